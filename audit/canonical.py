@@ -39,17 +39,13 @@ def _refuse_foreign(value: Any, place: str) -> None:
         return
     if isinstance(value, int):
         if abs(value) > _LARGEST:
-            raise Invalid(
-                f"{place}: integer {value} is too large for canonical JSON", remedy="Store it as text."
-            )
+            raise Invalid(f"{place}: integer {value} is too large for canonical JSON", remedy="Store it as text.")
         return
     if isinstance(value, str):
         try:
             value.encode("utf-8")
         except UnicodeEncodeError as error:
-            raise Invalid(
-                f"{place}: text holds half of a character pair", remedy="Check the file's encoding."
-            ) from error
+            raise Invalid(f"{place}: text holds half of a character pair", remedy="Check the file's encoding.") from error
         return
     if isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
@@ -62,6 +58,4 @@ def _refuse_foreign(value: Any, place: str) -> None:
             _refuse_foreign(key, f"{place}.{key!r}")
             _refuse_foreign(item, f"{place}.{key}")
         return
-    raise Invalid(
-        f"{place}: {type(value).__name__} has no canonical form", remedy="Store decimals and times as text."
-    )
+    raise Invalid(f"{place}: {type(value).__name__} has no canonical form", remedy="Store decimals and times as text.")

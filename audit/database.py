@@ -105,9 +105,7 @@ class Database:
                 for work, future in batch:
                     done.append((future, *_attempt(conn, work)))
         except Exception as error:  # noqa: BLE001 - whatever broke the COMMIT, no act of the batch happened
-            failure = StoreFailed(
-                f"The database did not keep the act: {error}", remedy="Nothing was changed. Try again."
-            )
+            failure = StoreFailed(f"The database did not keep the act: {error}", remedy="Nothing was changed. Try again.")
             failure.__cause__ = error
             for _, future in batch:
                 future.set_exception(failure)
@@ -140,9 +138,7 @@ def open_database(url: str) -> Database:
         return Database(_sqlite(url))
     if backend == "postgresql":
         return Database(create_engine(url, pool_pre_ping=True))
-    raise Invalid(
-        f"{backend} is not a database that Verascribe keeps records in.", remedy="Use SQLite or PostgreSQL."
-    )
+    raise Invalid(f"{backend} is not a database that Verascribe keeps records in.", remedy="Use SQLite or PostgreSQL.")
 
 
 def _sqlite(url: str) -> Engine:

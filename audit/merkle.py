@@ -28,10 +28,7 @@ def tree_head(leaves: Sequence[bytes]) -> bytes:
         return hashlib.sha256(b"").digest()
     level = list(leaves)
     while len(level) > 1:  # pairing upwards with the odd node carried equals the recursive split
-        level = [
-            node_hash(level[i], level[i + 1]) if i + 1 < len(level) else level[i]
-            for i in range(0, len(level), 2)
-        ]
+        level = [node_hash(level[i], level[i + 1]) if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)]
     return level[0]
 
 

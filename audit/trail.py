@@ -36,9 +36,7 @@ def append(
 ) -> Entry:
     """Write one entry after the last one; a clock that stepped back is itself written and raises an alarm."""
     last = conn.execute(
-        select(trail_entries.c.seq, trail_entries.c.leaf, trail_entries.c.at)
-        .order_by(trail_entries.c.seq.desc())
-        .limit(1)
+        select(trail_entries.c.seq, trail_entries.c.leaf, trail_entries.c.at).order_by(trail_entries.c.seq.desc()).limit(1)
     ).first()
     seq, previous, moment = (last.seq + 1, last.leaf, last.at) if last else (1, GENESIS, "")
     now = utc_text(at)
@@ -61,9 +59,7 @@ def append(
 def _store(conn: Connection, entry: Entry) -> str:
     text = entry.text()
     leaf = leaf_of(text)
-    conn.execute(
-        insert(trail_entries).values(**projection(entry), body=text, leaf=leaf, previous=entry.previous)
-    )
+    conn.execute(insert(trail_entries).values(**projection(entry), body=text, leaf=leaf, previous=entry.previous))
     return leaf
 
 
@@ -141,7 +137,5 @@ def get_content(conn: Connection, key: str) -> bytes:
     if raw is None:
         raise NotFound(f"No content is kept under {key}.", remedy="Run `verascribe audit verify`.")
     if digest(bytes(raw)) != key:
-        raise Tampered(
-            f"The content kept under {key} was altered.", remedy="Run `verascribe audit verify` and tell QA."
-        )
+        raise Tampered(f"The content kept under {key} was altered.", remedy="Run `verascribe audit verify` and tell QA.")
     return bytes(raw)

@@ -1,0 +1,97 @@
+"""Cells to values: a strict grammar for each type, and a reason for each refusal. Pure; nothing is guessed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+LONGEST_CELL = 100_000  # characters; a narrative cell is far below
+
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
+_INTEGER = re.compile(r"[+-]?\d+")
+_CENSORED = re.compile(r"([<>≤≥])\s*(\d+(?:\.\d+)?)")
+_LONGEST_NUMBER = 40  # digits; longer is no measurement
+
+
+class Unreadable(ValueError):  # noqa: N818 - the word in the refusal
+    """A cell that does not parse; the text is the reason a person reads."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A parsed cell: canonical text, the decimal where it is a number, and whether it is censored ("<0.05")."""
+
+    text: str
+    value: Decimal | None = None
+    censored: bool = False
+
+
+def decimal(literal: str, *, mark: str = ".") -> Parsed:
+    """Parse a decimal as written; refuse thousands separators, exponents and a foreign decimal mark."""
+    body = literal.strip()
+    if len(body) > _LONGEST_NUMBER:
+        raise Unreadable(f"number of more than {_LONGEST_NUMBER} characters")
+    censored = _CENSORED.fullmatch(body.replace(mark, "."))
+    if censored:
+        return Parsed(body, None, censored=True)
+    if mark != "." and "." in body:
+        raise Unreadable(f"'.' in a file whose decimal mark is '{mark}'")
+    point = body.replace(mark, ".") if mark != "." else body
+    if _DECIMAL.fullmatch(point) and point.isascii():
+        return Parsed(body, Decimal(point))
+    raise Unreadable(_why_not_decimal(body, mark))
+
+
+def _why_not_decimal(body: str, mark: str) -> str:
+    if re.fullmatch(r"\d{1,3}([.,' ]\d{3})+([.,]\d+)?", body) or body.count(".") > 1 or body.count(",") > 1:
+        return "grouped digits: the decimal mark cannot be told, as after a spreadsheet's locale conversion"
+    if mark == "." and "," in body:
+        return "decimal comma in a file whose decimal mark is '.'"
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", body):
+        return "exponent notation is not how this column is written"
+    return "not a decimal number"
+
+
+def integer(literal: str) -> Parsed:
+    """Parse an integer as written."""
+    body = literal.strip()
+    if _INTEGER.fullmatch(body) and body.isascii() and len(body) <= _LONGEST_NUMBER:
+        return Parsed(body, Decimal(body))
+    raise Unreadable("not a whole number")
+
+
+def day(literal: str) -> Parsed:
+    """Parse a calendar date `YYYY-MM-DD`."""
+    body = literal.strip()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", body):
+        raise Unreadable("not a date of the form YYYY-MM-DD")
+    try:
+        date.fromisoformat(body)
+    except ValueError as error:
+        raise Unreadable("no such day in the calendar") from error
+    return Parsed(body)
+
+
+def moment(literal: str) -> Parsed:
+    """Parse a date and time `YYYY-MM-DDThh:mm`."""
+    body = literal.strip()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", body):
+        raise Unreadable("not a date and time of the form YYYY-MM-DDThh:mm")
+    try:
+        datetime.fromisoformat(body)
+    except ValueError as error:
+        raise Unreadable("no such moment in the calendar") from error
+    return Parsed(body)
+
+
+def month(literal: str, names: Mapping[str, int]) -> Parsed:
+    """Parse a month: `YYYY-MM`, or `name.YY` with the month names of the profile (years 20YY)."""
+    body = literal.strip()
+    iso = re.fullmatch(r"(\d{4})-(\d{2})", body)
+    if iso and 1 <= int(iso[2]) <= 12:  # noqa: PLR2004 - months
+        return Parsed(body)
+    named = re.fullmatch(r"([^\W\d_]+)\.(\d{2})", body)
+    if named and named[1].casefold() in names:
+        return Parsed(f"20{named[2]}-{names[named[1].casefold()]:02d}")
+    raise Unreadable("not a month that the profile can read")

@@ -1,0 +1,152 @@
+"""The nouns of the corpus: source documents, records, measurements, passages, and the place each came from. Pure.
+
+Every value keeps the literal that was written; nothing is a float.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Locator:
+    """A place in a kept document: `document` is its hash, `place` reads as people say it ("row 518, dissolution_av")."""
+
+    document: str
+    name: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.place}"
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What became of the cells of a file: in = imported + refused + missing."""
+
+    cells_in: int = 0
+    imported: int = 0
+    refused: int = 0
+    missing: int = 0
+
+    def __add__(self, other: "Balance") -> "Balance":
+        return Balance(
+            self.cells_in + other.cells_in,
+            self.imported + other.imported,
+            self.refused + other.refused,
+            self.missing + other.missing,
+        )
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether every cell is accounted for."""
+        return self.cells_in == self.imported + self.refused + self.missing
+
+    def tree(self) -> dict[str, int]:
+        """Return the balance for JSON."""
+        return {"in": self.cells_in, "imported": self.imported, "refused": self.refused, "missing": self.missing}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A cell that was not taken, with the reason."""
+
+    file: str
+    locator: str
+    literal: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """One version of a source file, kept byte for byte under its hash; `sequence` orders imports."""
+
+    id: str
+    sequence: int
+    name: str
+    sha256: str
+    media_type: str
+    size: int
+    version: int
+    supersedes: str | None
+    profile: str | None
+    kind: str
+    synthetic: bool
+    imported_at: str
+    imported_by: str
+    balance: Balance
+    columns: Mapping[str, str] = field(default_factory=dict)  # field or attribute -> header as in the file
+    units: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)  # attribute -> stage of manufacture
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record version: its fields are literals as written, None where the file declares them missing."""
+
+    id: str
+    kind: str
+    identifier: str
+    product: str | None
+    strength: str | None
+    date: str | None
+    date_precision: str | None
+    fields: Mapping[str, str | None]
+    row: int | None
+    document: SourceDocument
+
+    def get(self, name: str) -> str:
+        """Return a field's literal, or an empty text where it is missing."""
+        return self.fields.get(name) or ""
+
+    def locator(self, name: str | None = None) -> Locator:
+        """Return where the record, or one of its fields, stands."""
+        header = self.document.columns.get(name or "", name or "")
+        place = "whole document" if self.row is None else f"row {self.row}" + (f", {header}" if header else "")
+        return Locator(self.document.sha256, self.document.name, place)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One measured value of a batch; `value` is None unless `state` is "value"."""
+
+    batch: str
+    product: str | None
+    attribute: str
+    literal: str
+    value: Decimal | None
+    state: str
+    unit: str
+    row: int
+    column: str
+    primary: bool
+    document_id: str
+    document_name: str
+    document_sha256: str
+    sequence: int
+
+    @property
+    def locator(self) -> Locator:
+        """Return the cell."""
+        return Locator(self.document_sha256, self.document_name, f"row {self.row}, {self.column}")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of text of a narrative document, at a place in it."""
+
+    id: str
+    document_id: str
+    document_name: str
+    document_sha256: str
+    place: str
+    text: str
+    kind: str
+    product: str | None
+    record_identifier: str | None
+    synthetic: bool
+
+    @property
+    def locator(self) -> Locator:
+        """Return the place of the passage."""
+        return Locator(self.document_sha256, self.document_name, self.place)

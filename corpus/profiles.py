@@ -1,0 +1,223 @@
+"""Import profiles: how the columns of a file become records and measurements, as data under change control.
+
+A profile is a TOML file, found by the exact header of the file it reads::
+
+    name = "laboratory"            # of the profile
+    version = 1
+    title = "Laboratory results of tablet batches"
+    kind = "batch"                 # the record that a row is
+    delimiter = ";"
+    encoding = "utf-8-sig"
+    decimal_mark = "."
+    missing = ["", "#N/A"]         # literals that mean "no value", compared without white space around
+    key = ["batch"]                # fields that make the record's identifier (joined by "/")
+    product = "product_code"       # field with the product code (optional)
+    strength = "strength"          # field with the strength (optional)
+    date = "start"                 # field whose date decides the period (optional)
+    synthetic = false              # true: every record is labelled synthetic
+    months = { nov = 11, maj = 5 } # month names, for columns of type month (optional)
+
+    [columns.batch]                # the header, letter for letter
+    field = "batch"                # a field of the record ...
+    type = "integer"
+
+    [columns.dissolution_av]
+    attribute = "dissolution_av"   # ... or a measurement of the batch
+    type = "decimal"
+    unit = "%"
+    group = "finished product"
+    primary = true                 # false: a second source of the same attribute, compared but not computed from
+
+Types: text, decimal, integer, date, month, datetime, enum (with `values`), list (separated by "|").
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from audit.errors import Invalid
+from corpus import literals
+from corpus.literals import Parsed, Unreadable
+
+TYPES = ("text", "decimal", "integer", "date", "month", "datetime", "enum", "list")
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """How one column is read: as a record's field, or as a measurement of the row's batch."""
+
+    header: str
+    field: str | None = None
+    attribute: str | None = None
+    type: str = "text"
+    unit: str = ""
+    group: str = ""
+    primary: bool = True
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportProfile:
+    """One released profile."""
+
+    name: str
+    version: int
+    title: str
+    kind: str
+    key: tuple[str, ...]
+    columns: tuple[ColumnRule, ...]
+    delimiter: str = ";"
+    encoding: str = "utf-8-sig"
+    decimal_mark: str = "."
+    missing: tuple[str, ...] = ("",)
+    product: str | None = None
+    strength: str | None = None
+    date: str | None = None
+    synthetic: bool = False
+    months: Mapping[str, int] = field(default_factory=dict)
+    sha256: str = ""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the header that the profile reads."""
+        return tuple(rule.header for rule in self.columns)
+
+    def parse(self, rule: ColumnRule, literal: str) -> Parsed | None:
+        """Parse a cell; None where the profile declares it missing; raise Unreadable with the reason."""
+        body = literal.strip()
+        if body in self.missing:
+            return None
+        if len(literal) > literals.LONGEST_CELL:
+            raise Unreadable(f"cell of more than {literals.LONGEST_CELL} characters")
+        if "\x00" in literal:
+            raise Unreadable("NUL character")
+        match rule.type:
+            case "decimal":
+                return literals.decimal(literal, mark=self.decimal_mark)
+            case "integer":
+                return literals.integer(literal)
+            case "date":
+                return literals.day(literal)
+            case "datetime":
+                return literals.moment(literal)
+            case "month":
+                return literals.month(literal, self.months)
+            case "enum":
+                if body not in rule.values:
+                    raise Unreadable(f"not one of {', '.join(rule.values)}")
+                return Parsed(body)
+            case _:
+                return Parsed(body)
+
+
+@dataclass(frozen=True)
+class ProfileSet:
+    """The released profiles; `digest` is part of the configuration fingerprint."""
+
+    profiles: tuple[ImportProfile, ...]
+
+    @property
+    def digest(self) -> str:
+        """Return a hash over every profile's text."""
+        joined = "\n".join(sorted(f"{p.name}:{p.sha256}" for p in self.profiles))
+        return "sha256:" + hashlib.sha256(joined.encode()).hexdigest()
+
+    def named(self, name: str) -> ImportProfile:
+        """Return a profile by name, or read one from a file of that path."""
+        for profile in self.profiles:
+            if profile.name == name:
+                return profile
+        path = Path(name)
+        if path.suffix == ".toml" and path.is_file():
+            return read_profile(path)
+        raise Invalid(
+            f"There is no import profile {name}.",
+            remedy=f"Known profiles: {', '.join(p.name for p in self.profiles)}; or name a .toml file.",
+        )
+
+    def recognise(self, header: Sequence[str], *, file: str) -> ImportProfile:
+        """Return the profile of exactly this header; say which comes closest where there is none."""
+        for profile in self.profiles:
+            if profile.header == tuple(header):
+                return profile
+        raise Invalid(f"{file}: no import profile knows this header.", remedy=self._closest(header))
+
+    def _closest(self, header: Sequence[str]) -> str:
+        if not self.profiles:
+            return "No profile is installed; give one with --profile."
+        best = max(self.profiles, key=lambda p: len(set(p.header) & set(header)))
+        unknown = [h for h in header if h not in best.header]
+        absent = [h for h in best.header if h not in header]
+        parts = [f"Closest is '{best.name}'"]
+        if unknown:
+            parts.append(f"unknown here: {', '.join(map(repr, unknown[:5]))}")
+        if absent:
+            parts.append(f"absent here: {', '.join(map(repr, absent[:5]))}")
+        return "; ".join(parts) + ". Correct the file or give a profile with --profile."
+
+
+def load_profiles(folder: Path) -> ProfileSet:
+    """Read every profile of a folder; two with one header or one name are refused."""
+    loaded = tuple(read_profile(path) for path in sorted(folder.glob("*.toml")))
+    for name, values in (("name", [p.name for p in loaded]), ("header", [p.header for p in loaded])):
+        twice = [v for v in values if values.count(v) > 1]
+        if twice:
+            raise Invalid(f"{folder}: two import profiles have the same {name}: {twice[0]}.", remedy="Keep one of them.")
+    return ProfileSet(loaded)
+
+
+def read_profile(path: Path) -> ImportProfile:
+    """Read one profile; name the file and the key of whatever is wrong with it."""
+    try:
+        raw = path.read_bytes()
+        tree = tomllib.loads(raw.decode("utf-8"))
+    except (OSError, ValueError) as error:
+        raise Invalid(f"{path.name}: not a readable TOML file: {error}", remedy="Correct the profile.") from error
+    columns = tree.pop("columns", None)
+    if not isinstance(columns, dict) or not columns:
+        raise Invalid(f"{path.name}: [columns.…] is missing.", remedy="Describe each column of the file.")
+    rules = tuple(_rule(path, header, rule) for header, rule in columns.items())
+    known = {f.name for f in fields(ImportProfile)} - {"columns", "sha256"}
+    _check_keys(path, "", tree, known)
+    _check_types(path, tree)
+    for name in ("name", "version", "title", "kind", "key"):
+        if name not in tree:
+            raise Invalid(f"{path.name}: key '{name}' is missing.", remedy="See the format in the documentation.")
+    made = {rule.field for rule in rules}
+    for name in (*tree["key"], *(tree[k] for k in ("product", "strength", "date") if k in tree)):
+        if name not in made:
+            raise Invalid(f"{path.name}: field '{name}' is used but no column makes it.", remedy="Add the column.")
+    listed = {"key": tuple(tree["key"]), "missing": tuple(tree.get("missing", ("",)))}
+    return ImportProfile(**{**tree, **listed}, columns=rules, sha256=hashlib.sha256(raw).hexdigest())
+
+
+def _check_types(path: Path, tree: dict[str, Any]) -> None:
+    lists, integers, flags, tables = {"key", "missing"}, {"version"}, {"synthetic"}, {"months"}
+    for key, value in tree.items():
+        wanted = (
+            list if key in lists else int if key in integers else bool if key in flags else dict if key in tables else str
+        )
+        if not isinstance(value, wanted):
+            raise Invalid(f"{path.name}: key '{key}' must be a {wanted.__name__}.", remedy="Correct the profile.")
+
+
+def _check_keys(path: Path, where: str, tree: Mapping[str, Any], known: set[str]) -> None:
+    for key in tree:
+        if key not in known:
+            raise Invalid(f"{path.name}: unknown key '{where}{key}'.", remedy=f"Known keys: {', '.join(sorted(known))}.")
+
+
+def _rule(path: Path, header: str, rule: Any) -> ColumnRule:
+    if not isinstance(rule, dict):
+        raise Invalid(f"{path.name}: columns.{header} must be a table.", remedy="See the format in the documentation.")
+    _check_keys(path, f"columns.{header}.", rule, {f.name for f in fields(ColumnRule)} - {"header"})
+    if ("field" in rule) == ("attribute" in rule):
+        raise Invalid(f"{path.name}: columns.{header} needs either 'field' or 'attribute'.", remedy="Give one of them.")
+    if rule.get("type", "text") not in TYPES:
+        raise Invalid(f"{path.name}: columns.{header}: unknown type {rule['type']!r}.", remedy=f"Types: {', '.join(TYPES)}.")
+    if "attribute" in rule and rule.get("type") not in ("decimal", "integer"):
+        raise Invalid(f"{path.name}: columns.{header}: a measurement is a number.", remedy="Use type decimal or integer.")
+    return ColumnRule(header=header, **{**rule, "values": tuple(rule.get("values", ()))})

@@ -1,0 +1,48 @@
+"""Read delimited text (CSV) into rows of literals, bounded, exactly as written."""
+
+import csv
+import io
+
+from audit.errors import Invalid
+
+LARGEST_FILE = 512 * 1024 * 1024
+MOST_COLUMNS = 2_000
+MOST_ROWS = 5_000_000
+
+
+def rows(data: bytes, *, file: str, delimiter: str, encoding: str) -> list[list[str]]:
+    """Return all rows, the header first; raise Invalid where the file is empty, too large or not in the encoding."""
+    if not data.strip():
+        raise Invalid(f"{file}: the file is empty.", remedy="Export it again from the source system.")
+    if len(data) > LARGEST_FILE:
+        raise Invalid(f"{file}: larger than {LARGEST_FILE} bytes.", remedy="Split the extract.")
+    try:
+        text = data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise Invalid(f"{file}: not readable as {encoding}: {error}", remedy="Set `encoding` in the profile.") from error
+    found: list[list[str]] = []
+    previous = csv.field_size_limit(LARGEST_FILE)
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if len(row) > MOST_COLUMNS:
+                raise Invalid(
+                    f"{file} line {len(found) + 1}: more than {MOST_COLUMNS} columns.", remedy="Check the delimiter."
+                )
+            if len(found) > MOST_ROWS:
+                raise Invalid(f"{file}: more than {MOST_ROWS} rows.", remedy="Split the extract.")
+            found.append(row)
+    except csv.Error as error:
+        raise Invalid(f"{file} line {len(found) + 1}: {error}.", remedy="Check quotes and line ends near it.") from error
+    finally:
+        csv.field_size_limit(previous)
+    while found and not any(cell.strip() for cell in found[-1]):
+        found.pop()  # trailing blank lines hold no cells
+    if len(found) < 2:  # noqa: PLR2004 - a header and at least one row
+        raise Invalid(f"{file}: a header and no data rows.", remedy="Export it again from the source system.")
+    return found
+
+
+def first_row(data: bytes, *, delimiter: str, encoding: str = "utf-8-sig") -> list[str]:
+    """Return the header as far as it can be read, for recognising the profile; empty where it cannot."""
+    line = data[:65_536].decode(encoding, errors="replace")
+    return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])

@@ -1,0 +1,101 @@
+"""Tables of the corpus. Imported rows are immutable: a new version of a file adds rows, and "current" is a query."""
+
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text
+
+from audit.tables import create_tables
+
+metadata = MetaData()
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sequence", Integer, nullable=False, unique=True),
+    Column("name", Text, nullable=False, index=True),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("supersedes", Text, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("identifier", Text, nullable=False, index=True),
+    Column("product", Text),
+    Column("strength", Text),
+    Column("date", Text),
+    Column("date_precision", Text),
+    Column("fields", Text, nullable=False),
+    Column("row", Integer),
+    Index("records_by_scope", "kind", "product", "date"),
+)
+
+measurements = Table(
+    "measurements",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("row", Integer, primary_key=True),
+    Column("column", Text, primary_key=True),
+    Column("batch", Text, nullable=False),
+    Column("product", Text),
+    Column("attribute", Text, nullable=False),
+    Column("literal", Text, nullable=False),
+    Column("value", Text),
+    Column("state", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("primary_source", Boolean, nullable=False),
+    Index("measurements_by_scope", "product", "attribute"),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("locator", Text, nullable=False),
+    Column("literal", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document_id", Text, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("product", Text),
+    Column("record_identifier", Text),
+    Column("synthetic", Boolean, nullable=False),
+)
+
+terms = Table(
+    "passage_terms",
+    metadata,
+    Column("term", Text, primary_key=True),
+    Column("passage_id", Text, primary_key=True),
+    Column("occurrences", Integer, nullable=False),
+    Column("length", Integer, nullable=False),
+)
+
+embeddings = Table(
+    "passage_embeddings",
+    metadata,
+    Column("passage_id", Text, primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+APPEND_ONLY = ("documents", "records", "measurements", "refusals", "passages")
+
+
+def create_all(conn: Connection) -> None:
+    """Create this package's tables and triggers in an empty database."""
+    create_tables(conn, metadata, APPEND_ONLY)
