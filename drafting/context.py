@@ -1,0 +1,63 @@
+"""What a use case is handed: the store, the clock, ids, the drafter, the index, the prompts and the settings. Frozen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from audit.clock import Clock
+from audit.database import Database
+from audit.identity import KeyCost
+from corpus.profiles import ProfileSet
+from drafting.model import Draft, EvidencePack
+from prompts.outline import Outline, SectionOutline
+
+if TYPE_CHECKING:
+    from corpus.index_chroma import ChromaIndex
+
+
+class Drafter(Protocol):
+    """Propose a section from its evidence, in references; it has no account and cannot save, change a status or sign."""
+
+    @property
+    def name(self) -> str:
+        """Return the drafter's name and version, for the record."""
+
+    @property
+    def configuration(self) -> dict[str, str]:
+        """Return what shapes its drafts, for the configuration fingerprint."""
+
+    def draft(self, section: SectionOutline, pack: EvidencePack) -> Draft:
+        """Return a proposal; a bad reply is a refused Draft, never a repaired one."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the home is and how it is reached; from VERASCRIBE_* variables or the command line."""
+
+    home: Path
+    database_url: str
+    zone: str = "UTC"
+    site: str = "Verascribe"
+    model: str = ""
+    base_url: str = ""
+    key_cost: KeyCost = field(default_factory=KeyCost)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The collaborators of every use case; `bootstrap` is the only place that builds it."""
+
+    database: Database
+    clock: Clock
+    new_id: Callable[[], str]
+    drafter: Drafter
+    profiles: ProfileSet
+    outlines: dict[str, Outline]
+    settings: Settings
+    index: "ChromaIndex | None" = None
+
+    @property
+    def zone(self) -> str:
+        """Return the site's time zone."""
+        return self.settings.zone

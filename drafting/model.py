@@ -1,0 +1,282 @@
+"""The nouns of a report: references, sentences, facts, tables, charts, evidence packs, drafts. Pure and frozen.
+
+A drafter writes templates such as ``Mean was {fact:dissolution_av.mean} in batch {record:batch/517}``; the server renders
+them. A reference is one of
+
+- ``fact:ID``                  a computed figure, printed with its unit
+- ``record:KIND/IDENTIFIER``   a record, printed as its identifier
+- ``cell:KIND/IDENTIFIER#FIELD``  one field of a record, printed as written, with its unit
+- ``passage:ID``               a stretch of a narrative document (cited, never printed)
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from audit.canonical import canonical, digest
+
+
+class Origin(StrEnum):
+    """Who first wrote a sentence."""
+
+    MACHINE = "machine-drafted"
+    PERSON = "person"
+
+
+class Severity(StrEnum):
+    """What a finding does."""
+
+    BLOCKS = "blocks"
+    WARNS = "warns"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of rendered text that stands for a reference: `text[start:end]` was rendered from `ref`."""
+
+    start: int
+    end: int
+    ref: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Rendered text, where its references stand, and everything it cites (the references and more)."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    cites: tuple[str, ...] = ()
+    template: str = ""
+
+    def tree(self) -> dict[str, Any]:
+        """Return the sentence for canonical JSON."""
+        return {
+            "text": self.text,
+            "spans": [[s.start, s.end, s.ref] for s in self.spans],
+            "cites": list(self.cites),
+            "template": self.template,
+        }
+
+    @staticmethod
+    def of(tree: Mapping[str, Any]) -> "Sentence":
+        """Read a sentence back from its tree."""
+        return Sentence(
+            tree["text"], tuple(Span(*span) for span in tree["spans"]), tuple(tree["cites"]), tree.get("template", "")
+        )
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A computed figure: printed value, exact value, unit, n, the method with its version, and what it was computed from."""
+
+    id: str
+    value: str
+    exact: str
+    unit: str
+    n: int
+    method: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)  # columns, query, excluded, hash of the input values
+
+    @property
+    def printed(self) -> str:
+        """Return the value with its unit, as text shows it."""
+        return f"{self.value} {self.unit}" if self.unit else self.value
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One record as evidence: its fields as written, the unit of each, and where it stands."""
+
+    kind: str
+    identifier: str
+    fields: Mapping[str, str | None]
+    units: Mapping[str, str]
+    document: str  # sha256 of the source document
+    document_name: str
+    document_id: str
+    row: int | None
+    columns: Mapping[str, str]  # field -> header
+    synthetic: bool
+
+    @property
+    def ref(self) -> str:
+        """Return the record's reference."""
+        return f"record:{self.kind}/{self.identifier}"
+
+    def place(self, name: str = "") -> str:
+        """Return the place of the record or of one field as people say it."""
+        if self.row is None:
+            return self.document_name
+        header = self.columns.get(name, name)
+        return f"{self.document_name} row {self.row}" + (f", {header}" if header else "")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A passage of a narrative document as evidence."""
+
+    id: str
+    text: str
+    place: str
+    document: str
+    document_name: str
+    document_id: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table rendered from records: `refs[i]` is the reference behind row i ("" for a computed row)."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    refs: tuple[str, ...] = ()
+    note: str = ""
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """One batch of a chart: the value as written."""
+
+    batch: str
+    date: str
+    value: str
+    signal: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """An individuals and moving-range chart: points in order of manufacture, limits as decimal text ("" where none)."""
+
+    id: str
+    title: str
+    attribute: str
+    unit: str
+    points: tuple[Point, ...]
+    centre: str
+    lower_control: str
+    upper_control: str
+    lower_limit: str = ""
+    upper_limit: str = ""
+    limit_source: str = ""
+    method: str = ""
+    moving_range_mean: str = ""
+    moving_range_upper: str = ""
+    synthetic_limits: bool = False
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """For one record kind: in scope = included + excluded + unaccounted; identifiers of each."""
+
+    kind: str
+    in_scope: tuple[str, ...]
+    included: tuple[str, ...]
+    excluded: tuple[str, ...]
+    unaccounted: tuple[str, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Return the four numbers."""
+        return {name: len(getattr(self, name)) for name in ("in_scope", "included", "excluded", "unaccounted")}
+
+
+@dataclass(frozen=True)
+class EvidencePack:
+    """Everything one section may say: nothing outside it can be referred to. `as_of` is the corpus sequence it was built at."""
+
+    section: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    records: Mapping[str, Evidence] = field(default_factory=dict)  # "KIND/IDENTIFIER" -> evidence
+    passages: Mapping[str, Quote] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    notes: tuple[str, ...] = ()  # contradictions and other things a person must see before deciding
+    as_of: int = 0
+
+    def tree(self) -> dict[str, Any]:
+        """Return the pack for canonical JSON, without `as_of`: equal evidence has equal trees."""
+        return {
+            "section": self.section,
+            "facts": {k: _plain(asdict(v)) for k, v in self.facts.items()},
+            "records": {k: _plain(asdict(v)) for k, v in self.records.items()},
+            "passages": {k: asdict(v) for k, v in self.passages.items()},
+            "tables": [_plain(asdict(t)) for t in self.tables],
+            "charts": [_plain(asdict(c)) for c in self.charts],
+            "notes": list(self.notes),
+        }
+
+    def text(self) -> str:
+        """Return the canonical text of the pack."""
+        return canonical(self.tree())
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the evidence."""
+        return digest(self.text())
+
+    @staticmethod
+    def of(tree: Mapping[str, Any], as_of: int = 0) -> "EvidencePack":
+        """Read a pack back from its tree."""
+        return EvidencePack(
+            section=tree["section"],
+            facts={k: Fact(**v) for k, v in tree["facts"].items()},
+            records={k: Evidence(**v) for k, v in tree["records"].items()},
+            passages={k: Quote(**v) for k, v in tree["passages"].items()},
+            tables=tuple(_table(t) for t in tree["tables"]),
+            charts=tuple(Chart(**{**c, "points": tuple(Point(**p) for p in c["points"])}) for c in tree["charts"]),
+            notes=tuple(tree["notes"]),
+            as_of=as_of,
+        )
+
+
+def _table(tree: Mapping[str, Any]) -> Table:
+    return Table(
+        **{
+            **tree,
+            "columns": tuple(tree["columns"]),
+            "rows": tuple(tuple(row) for row in tree["rows"]),
+            "refs": tuple(tree["refs"]),
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault that a check found, with its place in the text, the rule, and the evidence that contradicts it."""
+
+    rule: str
+    severity: Severity
+    message: str
+    start: int = 0
+    end: int = 0
+    quote: str = ""
+    evidence: str = ""  # a reference
+    section: str = ""
+    sentence: str = ""  # sentence id, where it concerns one
+
+    def tree(self) -> dict[str, Any]:
+        """Return the finding for JSON."""
+        return {**asdict(self), "severity": str(self.severity)}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafter's proposal for a section: sentences, or the reason why there are none; raw exchange kept as evidence."""
+
+    sentences: tuple[Sentence, ...]
+    insufficient: str = ""  # "evidence insufficient": a person writes the section
+    refused: str = ""  # why the reply was refused (kept, never repaired)
+    request: str = ""
+    reply: str = ""

@@ -1,0 +1,192 @@
+"""What screens and documents are given: frozen pictures of a report, put together by `drafting.queries`. Pure.
+
+States of a section: drafted, authored, reviewed, approved. Flags: stale and returned, each with a reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from drafting.model import Chart, Finding, LedgerLine, Span, Table
+from prompts.outline import FieldOutline
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A reference as a link: `label` reads "Laboratory.csv row 518, dissolution_av" or "fact dissolution_av.mean"."""
+
+    ref: str
+    label: str
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A standing decision (not undone) of one capacity on a sentence or table."""
+
+    id: str
+    decision: str
+    capacity: str
+    user_id: str
+    at: str
+    category: str = ""
+    reason: str = ""
+    proposal: str = ""
+
+
+@dataclass(frozen=True)
+class SentenceView:
+    """A sentence card. `state`: open, accepted, edited, rejected, added, confirmed, questioned, proposed."""
+
+    id: str
+    version: int
+    hash: str
+    text: str
+    spans: tuple[Span, ...]
+    citations: tuple[Citation, ...]
+    origin: str
+    state: str
+    blocked: bool
+    findings: tuple[Finding, ...]
+    author: Decided | None
+    reviewer: Decided | None
+    answer: str = ""  # the author's answer to the reviewer's question
+    drafted_text: str = ""  # the machine's own text, for the difference
+    evidence_opened: bool = False  # by the person who looks
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A human-only field and what stands in it."""
+
+    outline: FieldOutline
+    value: str
+    version: int
+    user_id: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What still keeps a section from being signed, and where to go: `target` is a sentence id, "field:KEY", "table:ID", ..."""
+
+    message: str
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    """A signature on a section; `valid` is False where the section changed since (then `since` says what)."""
+
+    id: str
+    meaning: str
+    manifestation: str
+    printed_name: str
+    user_id: str
+    role: str
+    at: str
+    zone: str
+    valid: bool
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class SectionSummary:
+    """One line of a report's section list."""
+
+    id: str
+    key: str
+    number: str
+    title: str
+    by: str
+    tier: str
+    state: str
+    stale: str  # reason, or ""
+    returned: str  # reason, or ""
+    sentences: int
+    decided: int
+    blocking: int
+    warnings: int
+    signatures: tuple[SignatureLine, ...]
+    outcome: str  # of the last generation: drafted, rendered, insufficient, refused, human
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A report as a whole. `state`: drafting, authored, in review, approved, superseded."""
+
+    id: str
+    number: str
+    kind: str
+    title: str
+    product: str
+    product_name: str
+    strength: str
+    subject: str
+    period_from: str
+    period_to: str
+    state: str
+    version: str
+    data_lock: str
+    created_at: str
+    created_by: str
+    drafter: str
+    fingerprint: str
+    demo: bool
+    synthetic: bool
+    sections: tuple[SectionSummary, ...]
+    ledger: tuple[LedgerLine, ...]
+    scorecard: Mapping[str, str] = field(default_factory=dict)  # label -> printed figure
+
+    @property
+    def signed(self) -> bool:
+        """Tell whether every section carries a valid approval."""
+        return bool(self.sections) and all(s.state == "approved" for s in self.sections)
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """One section, for its page and for the document. `capacity` is what the person who looks may do here ("" = read)."""
+
+    summary: SectionSummary
+    report: ReportView
+    view_id: str  # the server-issued view ("seen"); "" when not shown to a person
+    canonical_hash: str
+    capacity: str
+    hidden: bool  # machine text held back until an own view is recorded
+    sentences: tuple[SentenceView, ...]
+    fields: tuple[FieldView, ...]
+    tables: tuple[Table, ...]
+    table_decisions: Mapping[str, Decided]  # "author:ID" / "reviewer:ID" -> decision
+    charts: tuple[Chart, ...]
+    notes: tuple[str, ...]
+    missing: tuple[Missing, ...]  # before this person can sign
+    own_view: str = ""
+    needs_own_view: bool = False
+    origin: Mapping[str, str] = field(default_factory=dict)  # generation: id, drafter, at, fingerprint
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """The evidence behind one reference, for the panel beside a sentence."""
+
+    ref: str
+    title: str
+    kind: str  # fact, record, cell, passage
+    document_name: str = ""
+    document_id: str = ""
+    document_sha256: str = ""
+    document_version: int = 1
+    place: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()  # the row and its neighbours
+    row_numbers: tuple[int, ...] = ()
+    marked_row: int | None = None  # spreadsheet row number
+    marked_column: str = ""
+    literal: str = ""
+    text: str = ""  # of a passage; or how a fact was computed
+    limit: str = ""
+    limit_source: str = ""
+    chart: str = ""  # chart id in the section's pack
+    marked_batch: str = ""
+    synthetic: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,184 @@
+"""Tables of reports and of the review. Every row is an immutable version or event; what is current is a query.
+
+`seq` is the number of the trail entry that was written with the row: it orders everything.
+"""
+
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, Table, Text
+
+from audit.tables import create_tables
+
+metadata = MetaData()
+
+home = Table("home", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),  # apr_us, pqr_eu, deviation
+    Column("product", Text, nullable=False),
+    Column("strength", Text),
+    Column("subject", Text),  # the deviation's identifier
+    Column("period_from", Text),
+    Column("period_to", Text),
+    Column("seq", Integer, nullable=False),
+    # title, data_lock, outline, fingerprint, drafter, created_by (user id), created_by_name, created_at, previous report, ledger
+    Column("body", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("report_id", Text, nullable=False, index=True),
+    Column("key", Text, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+)
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("section_id", Text, nullable=False, index=True),
+    Column("seq", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("drafter", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("outcome", Text, nullable=False),  # drafted, insufficient, refused, rendered (records only), human (no machine text)
+    Column("detail", Text, nullable=False),
+    Column("pack", Text, nullable=False),  # content hash of the evidence pack
+    Column("as_of", Integer, nullable=False),  # corpus sequence
+    Column("request", Text),  # content hash
+    Column("reply", Text),  # content hash
+)
+
+sentences = Table(
+    "sentences",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("section_id", Text, nullable=False, index=True),
+    Column("position", Integer, nullable=False),  # thousandths: 1000, 2000, ...; an added sentence goes between
+    Column("origin", Text, nullable=False),
+    Column("generation_id", Text),
+    Column("seq", Integer, nullable=False),
+)
+
+sentence_versions = Table(
+    "sentence_versions",
+    metadata,
+    Column("sentence_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("body", Text, nullable=False),  # canonical tree of a Sentence
+    Column("hash", Text, nullable=False),
+    Column("by", Text, nullable=False),  # account id; "" for the machine's own draft
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("section_id", Text, nullable=False, index=True),
+    Column("subject", Text, nullable=False),  # sentence id, or "table:ID" for a section rendered from records
+    Column("version", Integer, nullable=False),
+    Column("hash", Text, nullable=False),  # of the text and evidence that was decided on: carries over while equal
+    Column("capacity", Text, nullable=False),  # author, reviewer, approver
+    Column("decision", Text, nullable=False),  # accept, edit, reject, add / confirm, question, propose, return / answer, undo
+    Column("category", Text),
+    Column("reason", Text),
+    Column("proposal", Text),
+    Column("undoes", Text),  # decision id, for undo and answer
+    Column("view_id", Text),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+field_versions = Table(
+    "field_versions",
+    metadata,
+    Column("section_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+own_views = Table(
+    "own_views",
+    metadata,
+    Column("section_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("capacity", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+views = Table(
+    "views",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("section_id", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("canonical_hash", Text, nullable=False),  # of the section's current content
+    Column("shown_hash", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("views_by_person", "section_id", "account_id"),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("section_id", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # sentence id or "table:ID"
+    Column("ref", Text, nullable=False),
+    Column("demanded", Boolean, nullable=False),  # by the section's tier; kept apart from voluntary ones in every measure
+    Column("capacity", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("openings_by_person", "section_id", "account_id"),
+)
+
+exclusions = Table(
+    "exclusions",
+    metadata,
+    Column("report_id", Text, primary_key=True),
+    Column("record", Text, primary_key=True),  # "KIND/IDENTIFIER"
+    Column("version", Integer, primary_key=True),
+    Column("excluded", Boolean, nullable=False),
+    Column("category", Text),
+    Column("reason", Text),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+report_events = Table(
+    "report_events",
+    metadata,
+    Column("report_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("event", Text, nullable=False),  # submitted, returned, approved, superseded
+    Column("reason", Text),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+APPEND_ONLY = tuple(t.name for t in metadata.sorted_tables)
+
+
+def create_all(conn: Connection) -> None:
+    """Create this package's tables and triggers in an empty database."""
+    create_tables(conn, metadata, APPEND_ONLY)
