@@ -9,8 +9,9 @@ from decimal import Decimal
 LONGEST_CELL = 100_000  # characters; a narrative cell is far below
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
+_EXPONENT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d{1,2}")
 _INTEGER = re.compile(r"[+-]?\d+")
-_CENSORED = re.compile(r"([<>≤≥])\s*(\d+(?:\.\d+)?)")
+_CENSORED = re.compile(r"([<>≤≥])\s*([0-9]+(?:\.[0-9]+)?)")
 _LONGEST_NUMBER = 40  # digits; longer is no measurement
 
 
@@ -27,17 +28,18 @@ class Parsed:
     censored: bool = False
 
 
-def decimal(literal: str, *, mark: str = ".") -> Parsed:
-    """Parse a decimal as written; refuse thousands separators, exponents and a foreign decimal mark."""
+def decimal(literal: str, *, mark: str = ".", exponent: bool = False) -> Parsed:
+    """Parse a decimal as written; refuse thousands separators, a foreign decimal mark, and an exponent not declared."""
     body = literal.strip()
     if len(body) > _LONGEST_NUMBER:
         raise Unreadable(f"number of more than {_LONGEST_NUMBER} characters")
-    censored = _CENSORED.fullmatch(body.replace(mark, "."))
-    if censored:
-        return Parsed(body, None, censored=True)
     if mark != "." and "." in body:
         raise Unreadable(f"'.' in a file whose decimal mark is '{mark}'")
+    if _CENSORED.fullmatch(body.replace(mark, ".")):
+        return Parsed(body, None, censored=True)
     point = body.replace(mark, ".") if mark != "." else body
+    if exponent and _EXPONENT.fullmatch(point) and point.isascii():
+        return Parsed(body, Decimal(point))
     if _DECIMAL.fullmatch(point) and point.isascii():
         return Parsed(body, Decimal(point))
     raise Unreadable(_why_not_decimal(body, mark))
@@ -49,7 +51,7 @@ def _why_not_decimal(body: str, mark: str) -> str:
     if mark == "." and "," in body:
         return "decimal comma in a file whose decimal mark is '.'"
     if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", body):
-        return "exponent notation is not how this column is written"
+        return "an exponent, which the profile does not declare for this column"
     return "not a decimal number"
 
 

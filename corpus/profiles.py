@@ -1,4 +1,4 @@
-"""Import profiles: how the columns of a file become records and measurements, as data under change control.
+r"""Import profiles: how the columns of a file become records and measurements, as data under change control.
 
 A profile is a TOML file, found by the exact header of the file it reads::
 
@@ -13,7 +13,7 @@ A profile is a TOML file, found by the exact header of the file it reads::
     key = ["batch"]                # fields that make the record's identifier (joined by "/")
     product = "product_code"       # field with the product code (optional)
     strength = "strength"          # field with the strength (optional)
-    date = "start"                 # field whose date decides the period (optional)
+    date = "start"                 # field whose date decides the period (optional); of a list, the first one that is present
     synthetic = false              # true: every record is labelled synthetic
     months = { nov = 11, maj = 5 } # month names, for columns of type month (optional)
 
@@ -27,11 +27,28 @@ A profile is a TOML file, found by the exact header of the file it reads::
     unit = "%"
     group = "finished product"
     primary = true                 # false: a second source of the same attribute, compared but not computed from
+    exponent = false               # true: "7.1E-05" is a way this column is written
 
-Types: text, decimal, integer, date, month, datetime, enum (with `values`), list (separated by "|").
+    [columns.deviation_id]
+    field = "deviation_id"
+    pattern = 'DEV-\d{4}-\d{3}'  # the whole text must match (text and list items)
+
+    [columns.opened_on]
+    field = "opened_on"
+    type = "date"
+    format = "DD.MM.YYYY"          # where it is not ISO; letters as in `corpus.dates`, month names from `months`
+
+    [columns.description]
+    field = "description"
+    passage = true                 # its text is also found by search
+
+Types: text, decimal, integer, date (YYYY-MM-DD), month (YYYY-MM, or a month name and year as "maj.20"), datetime
+(YYYY-MM-DDThh:mm), enum (with `values`), list (separated by "|"). A cell that its type does not admit is refused and the
+rest of its row goes in; where that cell is the key, product, strength or date, the row cannot be placed and is refused whole.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -39,8 +56,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.errors import Invalid
-from corpus import literals
-from corpus.literals import Parsed, Unreadable
+from corpus.dates import date_reader
 
 TYPES = ("text", "decimal", "integer", "date", "month", "datetime", "enum", "list")
 
@@ -57,6 +73,15 @@ class ColumnRule:
     group: str = ""
     primary: bool = True
     values: tuple[str, ...] = ()
+    exponent: bool = False
+    pattern: str | None = None
+    format: str | None = None
+    passage: bool = False
+
+    @property
+    def target(self) -> str:
+        """Return the name that the column's cells get."""
+        return self.attribute or self.field or self.header
 
 
 @dataclass(frozen=True)
@@ -75,7 +100,7 @@ class ImportProfile:
     missing: tuple[str, ...] = ("",)
     product: str | None = None
     strength: str | None = None
-    date: str | None = None
+    date: tuple[str, ...] = ()
     synthetic: bool = False
     months: Mapping[str, int] = field(default_factory=dict)
     sha256: str = ""
@@ -85,32 +110,15 @@ class ImportProfile:
         """Return the header that the profile reads."""
         return tuple(rule.header for rule in self.columns)
 
-    def parse(self, rule: ColumnRule, literal: str) -> Parsed | None:
-        """Parse a cell; None where the profile declares it missing; raise Unreadable with the reason."""
-        body = literal.strip()
-        if body in self.missing:
-            return None
-        if len(literal) > literals.LONGEST_CELL:
-            raise Unreadable(f"cell of more than {literals.LONGEST_CELL} characters")
-        if "\x00" in literal:
-            raise Unreadable("NUL character")
-        match rule.type:
-            case "decimal":
-                return literals.decimal(literal, mark=self.decimal_mark)
-            case "integer":
-                return literals.integer(literal)
-            case "date":
-                return literals.day(literal)
-            case "datetime":
-                return literals.moment(literal)
-            case "month":
-                return literals.month(literal, self.months)
-            case "enum":
-                if body not in rule.values:
-                    raise Unreadable(f"not one of {', '.join(rule.values)}")
-                return Parsed(body)
-            case _:
-                return Parsed(body)
+    @property
+    def label(self) -> str:
+        """Return name and version, as kept with each import."""
+        return f"{self.name}/{self.version}"
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Return the fields without which a row cannot be placed."""
+        return frozenset({*self.key, *self.date, *(name for name in (self.product, self.strength) if name)})
 
 
 @dataclass(frozen=True)
@@ -162,7 +170,8 @@ class ProfileSet:
 def load_profiles(folder: Path) -> ProfileSet:
     """Read every profile of a folder; two with one header or one name are refused."""
     loaded = tuple(read_profile(path) for path in sorted(folder.glob("*.toml")))
-    for name, values in (("name", [p.name for p in loaded]), ("header", [p.header for p in loaded])):
+    checks: tuple[tuple[str, list[Any]], ...] = (("name", [p.name for p in loaded]), ("header", [p.header for p in loaded]))
+    for name, values in checks:
         twice = [v for v in values if values.count(v) > 1]
         if twice:
             raise Invalid(f"{folder}: two import profiles have the same {name}: {twice[0]}.", remedy="Keep one of them.")
@@ -187,21 +196,45 @@ def read_profile(path: Path) -> ImportProfile:
         if name not in tree:
             raise Invalid(f"{path.name}: key '{name}' is missing.", remedy="See the format in the documentation.")
     made = {rule.field for rule in rules}
-    for name in (*tree["key"], *(tree[k] for k in ("product", "strength", "date") if k in tree)):
+    dates = tree.get("date", [])
+    dates = (dates,) if isinstance(dates, str) else tuple(dates)
+    batch = ("batch",) if any(rule.attribute for rule in rules) else ()  # a measurement belongs to the row's batch
+    for name in (*tree["key"], *dates, *batch, *(tree[k] for k in ("product", "strength") if k in tree)):
         if name not in made:
             raise Invalid(f"{path.name}: field '{name}' is used but no column makes it.", remedy="Add the column.")
-    listed = {"key": tuple(tree["key"]), "missing": tuple(tree.get("missing", ("",)))}
+    targets = [rule.target for rule in rules]
+    twice = [target for target in targets if targets.count(target) > 1]
+    if twice:
+        raise Invalid(f"{path.name}: two columns make '{twice[0]}'.", remedy="Give each column a name of its own.")
+    _check_patterns(path, rules, tree.get("months", {}))
+    listed = {"key": tuple(tree["key"]), "missing": tuple(tree.get("missing", ("",))), "date": dates}
     return ImportProfile(**{**tree, **listed}, columns=rules, sha256=hashlib.sha256(raw).hexdigest())
 
 
 def _check_types(path: Path, tree: dict[str, Any]) -> None:
     lists, integers, flags, tables = {"key", "missing"}, {"version"}, {"synthetic"}, {"months"}
     for key, value in tree.items():
+        if key == "date" and isinstance(value, list):
+            continue
         wanted = (
             list if key in lists else int if key in integers else bool if key in flags else dict if key in tables else str
         )
         if not isinstance(value, wanted):
             raise Invalid(f"{path.name}: key '{key}' must be a {wanted.__name__}.", remedy="Correct the profile.")
+
+
+def _check_patterns(path: Path, rules: Sequence[ColumnRule], months: Mapping[str, int]) -> None:
+    for rule in rules:
+        try:
+            re.compile(rule.pattern or "")
+            if rule.format is not None:
+                date_reader(rule.format, months=months)
+        except (re.error, ValueError) as error:
+            raise Invalid(f"{path.name}: columns.{rule.header}: {error}.", remedy="Correct the pattern.") from error
+        if rule.format is not None and rule.type not in ("date", "month", "datetime"):
+            raise Invalid(f"{path.name}: columns.{rule.header}: only dates have a format.", remedy="Remove 'format'.")
+        if rule.type == "enum" and not rule.values:
+            raise Invalid(f"{path.name}: columns.{rule.header}: an enum needs 'values'.", remedy="List them.")
 
 
 def _check_keys(path: Path, where: str, tree: Mapping[str, Any], known: set[str]) -> None:

@@ -1,0 +1,84 @@
+"""One reader a column: from the literal of a cell to its parsed value, None where declared missing, or a reason. Pure.
+
+`cell_reader` settles once a column what its type, pattern and missing literals are, so that a cell costs one call.
+"""
+
+import re
+from collections.abc import Callable
+
+from corpus import literals
+from corpus.dates import date_reader
+from corpus.literals import Parsed, Unreadable
+from corpus.profiles import ColumnRule, ImportProfile
+
+Reader = Callable[[str], Parsed | None]
+
+
+def cell_reader(profile: ImportProfile, rule: ColumnRule) -> Reader:
+    """Make the function that reads a column's cells; it raises Unreadable with the reason of a refusal."""
+    missing = frozenset(profile.missing)
+    read = _typed(profile, rule)
+
+    def reader(literal: str) -> Parsed | None:
+        body = literal.strip()
+        if body in missing:
+            return None
+        if len(literal) > literals.LONGEST_CELL:
+            raise Unreadable(f"cell of more than {literals.LONGEST_CELL} characters")
+        if "\x00" in literal:
+            raise Unreadable("NUL character")
+        return read(body)
+
+    return reader
+
+
+def _typed(profile: ImportProfile, rule: ColumnRule) -> Callable[[str], Parsed]:
+    if rule.format is not None:
+        return _dated(rule.format, profile)
+    readers: dict[str, Callable[[str], Parsed]] = {
+        "decimal": lambda body: literals.decimal(body, mark=profile.decimal_mark, exponent=rule.exponent),
+        "integer": literals.integer,
+        "date": literals.day,
+        "datetime": literals.moment,
+        "month": lambda body: literals.month(body, profile.months),
+        "enum": _enum(rule),
+        "list": _text(rule, separator="|"),
+        "text": _text(rule, separator=None),
+    }
+    return readers[rule.type]
+
+
+def _dated(pattern: str, profile: ImportProfile) -> Callable[[str], Parsed]:
+    read = date_reader(pattern, months=profile.months)
+
+    def dated(body: str) -> Parsed:
+        when = read(body)
+        if when is None:
+            raise Unreadable(f"not a date of the form {pattern}")
+        return Parsed(when.iso)
+
+    return dated
+
+
+def _enum(rule: ColumnRule) -> Callable[[str], Parsed]:
+    allowed = frozenset(rule.values)
+
+    def enum(body: str) -> Parsed:
+        if body not in allowed:
+            raise Unreadable(f"not one of {', '.join(rule.values)}")
+        return Parsed(body)
+
+    return enum
+
+
+def _text(rule: ColumnRule, *, separator: str | None) -> Callable[[str], Parsed]:
+    pattern = re.compile(rule.pattern) if rule.pattern is not None else None
+
+    def text(body: str) -> Parsed:
+        if pattern is not None:
+            for item in body.split(separator) if separator else [body]:
+                if not pattern.fullmatch(item.strip()):
+                    raise Unreadable(f"'{item[:60]}' is not of the form {rule.pattern}")
+        return Parsed(body)
+
+    return text
