@@ -1,0 +1,224 @@
+"""From the bytes of one file to what will be stored of it. Pure: no store, no ids, no time.
+
+Promise: every cell of every data row ends as imported, refused (with file, row, column, literal and reason) or declared
+missing, and the three add up to the cells that were in the file. A refused cell does not stop the rest of its row, unless the
+row cannot be placed without it (key, product, strength, date): then all its cells are refused, each by name. A row with more
+or fewer cells than the header is refused whole, because no cell of it can be placed with certainty.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from corpus.cells import Reader, cell_reader
+from corpus.chunking import passages as chunked
+from corpus.literals import Parsed, Unreadable
+from corpus.model import Balance
+from corpus.profiles import ColumnRule, ImportProfile
+from corpus.readers.narrative import Narrative
+
+SHOWN = 200  # characters of a refused literal that are kept in the list; the file itself is kept whole
+ORIGINS = ("synthetic",)
+
+
+@dataclass(frozen=True)
+class ReadRecord:
+    """A record before it is stored."""
+
+    kind: str
+    identifier: str
+    product: str | None
+    strength: str | None
+    date: str | None
+    precision: str | None
+    row: int | None
+    fields: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class ReadPassage:
+    """A passage before it is stored."""
+
+    place: str
+    text: str
+    kind: str
+    product: str | None
+    record_identifier: str | None
+
+
+@dataclass(frozen=True)
+class ReadRefusal:
+    """A refused cell, by its place in the file."""
+
+    place: str
+    literal: str
+    reason: str
+
+
+# row, header, batch, product, attribute, literal, value, state, unit, primary: a tuple, because there are tens of thousands
+ReadMeasurement = tuple[int, str, str, str | None, str, str, str | None, str, str, bool]
+
+
+@dataclass
+class ReadFile:
+    """Everything that one file holds."""
+
+    records: list[ReadRecord] = field(default_factory=list)
+    measurements: list[ReadMeasurement] = field(default_factory=list)
+    refusals: list[ReadRefusal] = field(default_factory=list)
+    passages: list[ReadPassage] = field(default_factory=list)
+    balance: Balance = field(default_factory=Balance)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One data row: its number as a spreadsheet shows it, its literals, and what each was read as."""
+
+    number: int
+    cells: Sequence[str]
+    parsed: Mapping[str, Parsed | None]
+    refused: Mapping[str, str]
+
+
+def read_table(profile: ImportProfile, rows: Sequence[Sequence[str]], *, product: str | None = None) -> ReadFile:
+    """Turn the rows of a table (header first) into records, measurements, refusals and their balance."""
+    readers = tuple((rule, cell_reader(profile, rule)) for rule in profile.columns)
+    result = ReadFile()
+    seen: dict[str, int] = {}
+    cells_in = missing = 0
+    for number, cells in enumerate(rows[1:], start=2):
+        cells_in += len(cells)
+        if len(cells) != len(readers):
+            if cells:
+                reason = f"the row has {len(cells)} cells, the header {len(readers)}: none of them can be placed"
+                result.refusals.extend(_all_refused(profile, number, cells, reason))
+            continue
+        row = _read_row(readers, number, cells)
+        reason = _unplaceable(profile, row, seen)
+        if reason:
+            result.refusals.extend(_all_refused(profile, number, cells, reason, row.refused))
+            continue
+        for rule, literal in zip(profile.columns, cells, strict=True):
+            if rule.header in row.refused:
+                result.refusals.append(_refusal(number, rule.header, literal, row.refused[rule.header]))
+        missing += sum(parsed is None for parsed in row.parsed.values())
+        _keep(profile, row, product, result)
+    refused = len(result.refusals)
+    result.balance = Balance(cells_in, cells_in - refused - missing, refused, missing)
+    return result
+
+
+def _read_row(readers: Sequence[tuple[ColumnRule, Reader]], number: int, cells: Sequence[str]) -> _Row:
+    parsed: dict[str, Parsed | None] = {}
+    refused: dict[str, str] = {}
+    for (rule, read), literal in zip(readers, cells, strict=True):
+        try:
+            parsed[rule.header] = read(literal)
+        except Unreadable as problem:
+            refused[rule.header] = str(problem)
+    return _Row(number, cells, parsed, refused)
+
+
+def _unplaceable(profile: ImportProfile, row: _Row, seen: dict[str, int]) -> str | None:
+    """Say why a row cannot be placed, or note its identifier and return None."""
+    for rule in profile.columns:
+        if rule.field in profile.anchors and rule.header in row.refused:
+            return f"the row cannot be placed: its {rule.field} was refused"
+        if rule.field in profile.key and row.parsed[rule.header] is None:
+            return f"the row cannot be placed: its {rule.field} is missing"
+    identifier = _identifier(profile, _texts(profile, row))
+    if identifier in seen:
+        return f"{profile.kind} {identifier} stands already in row {seen[identifier]}"
+    seen[identifier] = row.number
+    return None
+
+
+def _texts(profile: ImportProfile, row: _Row) -> dict[str, str]:
+    """Return the parsed text of each field that has one."""
+    found = ((rule.field, row.parsed.get(rule.header)) for rule in profile.columns if rule.field)
+    return {name: parsed.text for name, parsed in found if name and parsed is not None}
+
+
+def _identifier(profile: ImportProfile, texts: Mapping[str, str]) -> str:
+    return "/".join(texts[name] for name in profile.key)
+
+
+def _keep(profile: ImportProfile, row: _Row, product: str | None, result: ReadFile) -> None:
+    texts = _texts(profile, row)
+    fields: dict[str, str | None] = {}
+    scope = texts.get(profile.product, product) if profile.product else product
+    identifier = _identifier(profile, texts)
+    batch = texts.get("batch", identifier)
+    for rule, literal in zip(profile.columns, row.cells, strict=True):
+        if rule.header in row.refused:
+            continue
+        parsed = row.parsed[rule.header]
+        if rule.field:
+            fields[rule.field] = None if parsed is None else literal
+            if rule.passage and parsed is not None:
+                place = f"row {row.number}, {rule.header}"
+                result.passages.append(ReadPassage(place, literal.strip(), profile.kind, scope, identifier))
+            continue
+        state = "missing" if parsed is None else "censored" if parsed.censored else "value"
+        value = None if parsed is None or parsed.value is None else format(parsed.value, "f")
+        name = rule.attribute or ""
+        result.measurements.append(
+            (row.number, rule.header, batch, scope, name, literal, value, state, rule.unit, rule.primary)
+        )
+    date, precision = _period(profile, texts)
+    strength = texts.get(profile.strength) if profile.strength else None
+    result.records.append(
+        ReadRecord(profile.kind, identifier, scope, strength, date, precision, row.number, fields)
+    )  # fmt: skip
+
+
+def _period(profile: ImportProfile, texts: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Return the first date present, without a time of day, and how exactly it is known."""
+    written = next((texts[name] for name in profile.date if name in texts), None)
+    if written is None:
+        return None, None
+    return written[:10], {4: "year", 7: "month"}.get(len(written), "day")
+
+
+def _all_refused(
+    profile: ImportProfile, number: int, cells: Sequence[str], reason: str, own: Mapping[str, str] | None = None
+) -> Iterator[ReadRefusal]:
+    for position, literal in enumerate(cells):
+        header = profile.header[position] if position < len(profile.header) else f"column {position + 1}"
+        yield _refusal(number, header, literal, (own or {}).get(header, reason))
+
+
+def _refusal(number: int, header: str, literal: str, reason: str) -> ReadRefusal:
+    shown = literal if len(literal) <= SHOWN else f"{literal[:SHOWN]} … ({len(literal)} characters)"
+    return ReadRefusal(f"row {number}, {header}", shown, reason)
+
+
+_NAMED = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?:-[A-Z]{1,4})?-\d{2,4}(?:-\d{1,4})?(?![A-Za-z0-9])")
+
+
+def read_narrative(narrative: Narrative, *, file: str, product: str | None = None) -> ReadFile:
+    """Turn a narrative into passages, linked to the record that its description, file name or first heading names.
+
+    A document that carries an `id` of its own in its description (an SOP, a previous report) is also a record of that kind.
+    """
+    about = narrative.about
+    kind = about.get("kind") or "document"
+    scope = about.get("product") or product
+    heading = next((block.text for block in narrative.blocks if block.heading), "")
+    named = _NAMED.search(file) or _NAMED.search(heading)
+    identifier = about.get("id") or (named[0] if named else None)
+    result = ReadFile()
+    result.passages.extend(ReadPassage(place, text, kind, scope, identifier) for place, text in chunked(narrative.blocks))
+    if about.get("id"):
+        date = about.get("effective") or None
+        precision = {4: "year", 7: "month", 10: "day"}.get(len(date)) if date else None
+        fields: dict[str, str | None] = {**about}
+        if precision is None:
+            date = None
+        result.records.append(ReadRecord(kind, about["id"], scope, None, date, precision, None, fields))
+    return result
+
+
+def is_synthetic(narrative: Narrative) -> bool:
+    """Tell whether a narrative's description says that it is synthetic."""
+    return narrative.about.get("origin", "").strip().lower() in ORIGINS

@@ -1,0 +1,289 @@
+"""Read the corpus back: current records, measurements, passages and documents, with the place each came from.
+
+"Current" is a query: a document is current while no other supersedes it, and where two current documents describe the
+same record or measurement the later import counts.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, or_, select
+
+from audit.errors import NotFound
+from audit.trail import get_content
+from corpus import tables
+from corpus.model import Balance, Measurement, Passage, Record, Refusal, SourceDocument
+from corpus.readers import delimited
+
+MOST_IN_LIST = 500  # longer lists are filtered here: databases bound the parameters of a statement
+
+_documents, _records, _measurements = tables.documents, tables.records, tables.measurements
+
+
+def current_records(
+    conn: Connection,
+    *,
+    product: str | None = None,
+    strength: str | None = None,
+    kind: str | None = None,
+    kinds: Collection[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    identifiers: Collection[str] | None = None,
+) -> list[Record]:
+    """List current records by date, then identifier (digits compare as numbers).
+
+    Records that name no product (or "*") pass every product filter, and likewise for strength. Months and years match
+    where they overlap the period; records without a date are only returned where no period is asked for.
+    """
+    ranked = _ranked()
+    query = select(ranked).where(ranked.c.rank == 1)
+    wanted = set(kinds or ()) | ({kind} if kind else set())
+    if wanted:
+        query = query.where(ranked.c.kind.in_(sorted(wanted)))
+    for column, value in ((ranked.c.product, product), (ranked.c.strength, strength)):
+        if value is not None:
+            query = query.where(or_(column == value, column == "*", column.is_(None)))
+    if since or until:
+        query = query.where(ranked.c.date.is_not(None))
+    if since:
+        query = query.where(ranked.c.date >= func.substr(literal(since), 1, func.length(ranked.c.date)))
+    if until:
+        query = query.where(ranked.c.date <= func.substr(literal(until), 1, func.length(ranked.c.date)))
+    rows: Iterable[Any] = conn.execute(_among(query, ranked.c.identifier, identifiers))
+    if identifiers is not None:
+        named = set(identifiers)
+        rows = (row for row in rows if row.identifier in named)
+    found = [_record(row, known) for known in (_known(conn),) for row in rows]
+    return sorted(found, key=lambda r: (r.date or "", natural(r.identifier), r.kind))
+
+
+def record(conn: Connection, kind: str, identifier: str) -> Record | None:
+    """Return the current record of a kind and identifier, or None."""
+    found = current_records(conn, kind=kind, identifiers=[identifier])
+    return found[0] if found else None
+
+
+def records_by_id(conn: Connection, ids: Collection[str]) -> dict[str, Record]:
+    """Return record versions by their id, superseded ones too: what a report cited stays readable."""
+    known = _known(conn, current_only=False)
+    return {
+        row.id: _record(row, known)
+        for part in _parts(ids)
+        for row in conn.execute(_records.select().where(_records.c.id.in_(part)))
+    }
+
+
+def measurements(
+    conn: Connection,
+    *,
+    batches: Collection[str] | None = None,
+    product: str | None = None,
+    attributes: Collection[str] | None = None,
+    primary_only: bool = True,
+) -> list[Measurement]:
+    """List measurements of current documents by batch (digits compare as numbers), in the order of the source's rows."""
+    known = _known(conn)
+    query = select(_measurements).where(_current_document(_measurements.c.document_id))
+    if product is not None:
+        query = query.where(_measurements.c.product == product)
+    if primary_only:
+        query = query.where(_measurements.c.primary_source.is_(True))
+    query = _among(_among(query, _measurements.c.batch, batches), _measurements.c.attribute, attributes)
+    within = None if batches is None else set(batches)
+    named = None if attributes is None else set(attributes)
+    rows = [
+        row
+        for row in conn.execute(query)
+        if (within is None or row.batch in within) and (named is None or row.attribute in named)
+    ]
+    latest: dict[tuple[str, str, bool], int] = {}
+    for row in rows:
+        key, sequence_of = (row.batch, row.attribute, row.primary_source), known[row.document_id].sequence
+        latest[key] = max(latest.get(key, 0), sequence_of)
+    found = [
+        _measurement(row, known[row.document_id])
+        for row in rows
+        if latest[row.batch, row.attribute, row.primary_source] == known[row.document_id].sequence
+    ]
+    order = {batch: natural(batch) for batch in {m.batch for m in found}}
+    return sorted(found, key=lambda m: (order[m.batch], m.sequence, m.row, m.attribute))
+
+
+def documents(conn: Connection, current_only: bool = True) -> list[SourceDocument]:  # noqa: FBT001, FBT002 - reads as a sentence
+    """List source documents in the order of import."""
+    return sorted(_known(conn, current_only=current_only).values(), key=lambda d: d.sequence)
+
+
+def document(conn: Connection, id: str) -> SourceDocument:  # noqa: A002 - the name of the field
+    """Return one document version; raise NotFound."""
+    body = conn.scalar(select(_documents.c.body).where(_documents.c.id == id))
+    if body is None:
+        raise NotFound(f"There is no source document {id}.", remedy="Choose one from the list of documents.")
+    return document_of(body)
+
+
+def document_bytes(conn: Connection, document: SourceDocument) -> bytes:
+    """Return the file as it was imported; raise Tampered where its bytes were altered."""
+    return get_content(conn, document.sha256)
+
+
+def refusals(conn: Connection, document_id: str | None = None) -> list[Refusal]:
+    """List refused cells of one document version, or of all current ones."""
+    table = tables.refusals
+    query = select(table, _documents.c.name).join(_documents, _documents.c.id == table.c.document_id)
+    if document_id is None:
+        query = query.where(_current_document(table.c.document_id))
+    else:
+        query = query.where(table.c.document_id == document_id)
+    rows = conn.execute(query.order_by(_documents.c.sequence, table.c.number))
+    return [Refusal(row.name, row.locator, row.literal, row.reason) for row in rows]
+
+
+def passages(
+    conn: Connection,
+    *,
+    kind: str | None = None,
+    product: str | None = None,
+    record_identifier: str | None = None,
+    ids: Collection[str] | None = None,
+) -> list[Passage]:
+    """List passages in the order of their documents; by id also those of superseded versions.
+
+    Passages that name no product (or "*") pass every product filter.
+    """
+    table = tables.passages
+    query = select(table, _documents.c.name, _documents.c.sha256, _documents.c.sequence)
+    query = query.join(_documents, _documents.c.id == table.c.document_id)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    if record_identifier is not None:
+        query = query.where(table.c.record_identifier == record_identifier)
+    if product is not None:
+        query = query.where(or_(table.c.product == product, table.c.product == "*", table.c.product.is_(None)))
+    if ids is None:
+        rows = list(conn.execute(query.where(_current_document(table.c.document_id))))
+    else:
+        rows = [row for part in _parts(ids) for row in conn.execute(query.where(table.c.id.in_(part)))]
+    return [_passage(row) for row in sorted(rows, key=lambda row: (row.sequence, row.number))]
+
+
+def sequence(conn: Connection) -> int:
+    """Return the number of the last import; a report made at a lower one may be stale."""
+    return conn.scalar(select(func.max(_documents.c.sequence))) or 0
+
+
+def source_rows(
+    conn: Connection, document: SourceDocument, *, row: int, around: int = 1
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header and the rows near `row` as the kept file has them; row 1 is the header, as in a spreadsheet."""
+    body = conn.scalar(select(_documents.c.body).where(_documents.c.id == document.id))
+    reading = json.loads(body or "{}").get("reading", {})
+    if "delimiter" not in reading:
+        raise NotFound(f"{document.name} has no rows.", remedy="Open its text instead.")
+    lines = delimited.rows(
+        document_bytes(conn, document),
+        file=document.name,
+        delimiter=reading["delimiter"],
+        encoding=reading["encoding"],
+    )
+    first, last = max(2, row - around), min(len(lines), row + around)
+    return lines[0], [(number, lines[number - 1]) for number in range(first, last + 1)]
+
+
+def natural(identifier: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key in which runs of digits compare as numbers."""
+    parts = re.split(r"([0-9]+)", identifier)
+    return tuple((0, int(part), part) if part.isdigit() and part.isascii() else (1, 0, part) for part in parts if part)
+
+
+def document_of(body: str) -> SourceDocument:
+    """Read a document from its stored body."""
+    tree = json.loads(body)
+    del tree["reading"]
+    counts = tree.pop("balance")
+    balance = Balance(counts["in"], counts["imported"], counts["refused"], counts["missing"])
+    return SourceDocument(**tree, balance=balance)
+
+
+def _known(conn: Connection, *, current_only: bool = True) -> dict[str, SourceDocument]:
+    query = select(_documents.c.body)
+    if current_only:
+        query = query.where(_current_document(_documents.c.id))
+    found = [document_of(body) for body in conn.scalars(query)]
+    return {item.id: item for item in found}
+
+
+def _current_document(column: ColumnElement[str]) -> ColumnElement[bool]:
+    later = _documents.alias("later")
+    return column.not_in(select(later.c.supersedes).where(later.c.supersedes.is_not(None)))
+
+
+def _ranked() -> Any:
+    same = (_records.c.kind, _records.c.identifier)
+    rank = func.row_number().over(partition_by=same, order_by=_documents.c.sequence.desc()).label("rank")
+    query = select(_records, rank).join(_documents, _documents.c.id == _records.c.document_id)
+    return query.where(_current_document(_documents.c.id)).subquery("ranked")
+
+
+def _among(query: Select[Any], column: ColumnElement[str], values: Collection[str] | None) -> Select[Any]:
+    if values is None or len(values) > MOST_IN_LIST:
+        return query
+    return query.where(column.in_(list(values)))
+
+
+def _parts(ids: Collection[str]) -> Iterable[Sequence[str]]:
+    listed = list(dict.fromkeys(ids))
+    return (listed[start : start + MOST_IN_LIST] for start in range(0, len(listed), MOST_IN_LIST))
+
+
+def _record(row: Row[Any], known: dict[str, SourceDocument]) -> Record:
+    return Record(
+        id=row.id,
+        kind=row.kind,
+        identifier=row.identifier,
+        product=row.product,
+        strength=row.strength,
+        date=row.date,
+        date_precision=row.date_precision,
+        fields=json.loads(row.fields),
+        row=row.row,
+        document=known[row.document_id],
+    )
+
+
+def _measurement(row: Row[Any], source: SourceDocument) -> Measurement:
+    return Measurement(
+        batch=row.batch,
+        product=row.product,
+        attribute=row.attribute,
+        literal=row.literal,
+        value=None if row.value is None else Decimal(row.value),
+        state=row.state,
+        unit=row.unit,
+        row=row.row,
+        column=row.column,
+        primary=row.primary_source,
+        document_id=source.id,
+        document_name=source.name,
+        document_sha256=source.sha256,
+        sequence=source.sequence,
+    )
+
+
+def _passage(row: Row[Any]) -> Passage:
+    return Passage(
+        id=row.id,
+        document_id=row.document_id,
+        document_name=row.name,
+        document_sha256=row.sha256,
+        place=row.place,
+        text=row.text,
+        kind=row.kind,
+        product=row.product,
+        record_identifier=row.record_identifier,
+        synthetic=row.synthetic,
+    )
