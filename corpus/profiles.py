@@ -44,7 +44,7 @@ A profile is a TOML file, found by the exact header of the file it reads::
 
 Types: text, decimal, integer, date (YYYY-MM-DD), month (YYYY-MM, or a month name and year as "maj.20"), datetime
 (YYYY-MM-DDThh:mm), enum (with `values`), list (separated by "|"). A cell that its type does not admit is refused and the
-rest of its row goes in; where that cell is the key, product, strength or date, the row cannot be placed and is refused whole.
+rest of its row goes in; where it is the key, product, strength or date, the row cannot be placed and is refused whole.
 """
 
 import hashlib

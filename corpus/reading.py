@@ -1,9 +1,9 @@
 """From the bytes of one file to what will be stored of it. Pure: no store, no ids, no time.
 
 Promise: every cell of every data row ends as imported, refused (with file, row, column, literal and reason) or declared
-missing, and the three add up to the cells that were in the file. A refused cell does not stop the rest of its row, unless the
-row cannot be placed without it (key, product, strength, date): then all its cells are refused, each by name. A row with more
-or fewer cells than the header is refused whole, because no cell of it can be placed with certainty.
+missing, and the three add up to the cells that were in the file. A refused cell does not stop the rest of its row, unless
+the row cannot be placed without it (key, product, strength, date): then all its cells are refused, each by name. A row with
+more or fewer cells than the header is refused whole, because no cell of it can be placed with certainty.
 """
 
 import re
@@ -94,9 +94,9 @@ def read_table(profile: ImportProfile, rows: Sequence[Sequence[str]], *, product
                 result.refusals.extend(_all_refused(profile, number, cells, reason))
             continue
         row = _read_row(readers, number, cells)
-        reason = _unplaceable(profile, row, seen)
-        if reason:
-            result.refusals.extend(_all_refused(profile, number, cells, reason, row.refused))
+        obstacle = _unplaceable(profile, row, seen)
+        if obstacle:
+            result.refusals.extend(_all_refused(profile, number, cells, obstacle, row.refused))
             continue
         for rule, literal in zip(profile.columns, cells, strict=True):
             if rule.header in row.refused:
