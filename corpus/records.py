@@ -7,6 +7,7 @@ same record or measurement the later import counts.
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +58,8 @@ def current_records(
     if identifiers is not None:
         named = set(identifiers)
         rows = (row for row in rows if row.identifier in named)
-    found = [_record(row, known) for known in (_known(conn),) for row in rows]
+    known = _known(conn)
+    found = [_record(row, known) for row in rows]
     return sorted(found, key=lambda r: (r.date or "", natural(r.identifier), r.kind))
 
 
@@ -118,17 +120,22 @@ def documents(conn: Connection, current_only: bool = True) -> list[SourceDocumen
     return sorted(_known(conn, current_only=current_only).values(), key=lambda d: d.sequence)
 
 
-def document(conn: Connection, id: str) -> SourceDocument:  # noqa: A002 - the name of the field
+def document(conn: Connection, document_id: str) -> SourceDocument:
     """Return one document version; raise NotFound."""
-    body = conn.scalar(select(_documents.c.body).where(_documents.c.id == id))
+    body = conn.scalar(select(_documents.c.body).where(_documents.c.id == document_id))
     if body is None:
-        raise NotFound(f"There is no source document {id}.", remedy="Choose one from the list of documents.")
+        raise NotFound(f"There is no source document {document_id}.", remedy="Choose one from the list of documents.")
     return document_of(body)
 
 
-def document_bytes(conn: Connection, document: SourceDocument) -> bytes:
-    """Return the file as it was imported; raise Tampered where its bytes were altered."""
-    return get_content(conn, document.sha256)
+def is_current(conn: Connection, document_id: str) -> bool:
+    """Tell whether no later version supersedes a document."""
+    return conn.execute(select(_documents.c.id).where(_documents.c.supersedes == document_id)).first() is None
+
+
+def document_bytes(conn: Connection, document: SourceDocument | str) -> bytes:
+    """Return the file as it was imported, by document or id; raise Tampered where its bytes were altered."""
+    return get_content(conn, _version(conn, document).sha256)
 
 
 def refusals(conn: Connection, document_id: str | None = None) -> list[Refusal]:
@@ -158,17 +165,29 @@ def passages(
     table = tables.passages
     query = select(table, _documents.c.name, _documents.c.sha256, _documents.c.sequence)
     query = query.join(_documents, _documents.c.id == table.c.document_id)
-    if kind is not None:
-        query = query.where(table.c.kind == kind)
+    query = query.where(*passage_scope(product=product, kind=kind, current_only=ids is None))
     if record_identifier is not None:
         query = query.where(table.c.record_identifier == record_identifier)
-    if product is not None:
-        query = query.where(or_(table.c.product == product, table.c.product == "*", table.c.product.is_(None)))
     if ids is None:
-        rows = list(conn.execute(query.where(_current_document(table.c.document_id))))
+        rows = list(conn.execute(query))
     else:
         rows = [row for part in _parts(ids) for row in conn.execute(query.where(table.c.id.in_(part)))]
     return [_passage(row) for row in sorted(rows, key=lambda row: (row.sequence, row.number))]
+
+
+def passage_scope(
+    *, product: str | None = None, kind: str | None = None, current_only: bool = True
+) -> list[ColumnElement[bool]]:
+    """Return the conditions on passages that lie in a scope, for queries that rank."""
+    table = tables.passages
+    wheres: list[ColumnElement[bool]] = []
+    if current_only:
+        wheres.append(_current_document(table.c.document_id))
+    if product is not None:
+        wheres.append(or_(table.c.product == product, table.c.product == "*", table.c.product.is_(None)))
+    if kind is not None:
+        wheres.append(table.c.kind == kind)
+    return wheres
 
 
 def sequence(conn: Connection) -> int:
@@ -177,19 +196,18 @@ def sequence(conn: Connection) -> int:
 
 
 def source_rows(
-    conn: Connection, document: SourceDocument, *, row: int, around: int = 1
+    conn: Connection, document: SourceDocument | str, *, row: int, around: int = 1
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header and the rows near `row` as the kept file has them; row 1 is the header, as in a spreadsheet."""
-    body = conn.scalar(select(_documents.c.body).where(_documents.c.id == document.id))
-    reading = json.loads(body or "{}").get("reading", {})
-    if "delimiter" not in reading:
-        raise NotFound(f"{document.name} has no rows.", remedy="Open its text instead.")
-    lines = delimited.rows(
-        document_bytes(conn, document),
-        file=document.name,
-        delimiter=reading["delimiter"],
-        encoding=reading["encoding"],
-    )
+    version = _version(conn, document)
+    body = conn.scalar(select(_documents.c.body).where(_documents.c.id == version.id))
+    how = json.loads(body or "{}").get("reading") or {}
+    if "delimiter" not in how:
+        raise NotFound(f"{version.name} is no table.", remedy="Ask for its passages.")
+    data = document_bytes(conn, version)
+    lines = delimited.rows(data, file=version.name, delimiter=how["delimiter"], encoding=how["encoding"])
+    if not 1 < row <= len(lines):
+        raise NotFound(f"{version.name} has no data row {row}.", remedy=f"It has rows 2 to {len(lines)}.")
     first, last = max(2, row - around), min(len(lines), row + around)
     return lines[0], [(number, lines[number - 1]) for number in range(first, last + 1)]
 
@@ -203,10 +221,14 @@ def natural(identifier: str) -> tuple[tuple[int, int, str], ...]:
 def document_of(body: str) -> SourceDocument:
     """Read a document from its stored body."""
     tree = json.loads(body)
-    del tree["reading"]
-    counts = tree.pop("balance")
+    counts = tree["balance"]
+    names = {item.name for item in fields(SourceDocument)} - {"balance"}
     balance = Balance(counts["in"], counts["imported"], counts["refused"], counts["missing"])
-    return SourceDocument(**tree, balance=balance)
+    return SourceDocument(**{name: tree[name] for name in names}, balance=balance)
+
+
+def _version(conn: Connection, given: SourceDocument | str) -> SourceDocument:
+    return document(conn, given) if isinstance(given, str) else given
 
 
 def _known(conn: Connection, *, current_only: bool = True) -> dict[str, SourceDocument]:

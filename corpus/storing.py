@@ -1,0 +1,147 @@
+"""Store one version of a source file with everything read from it, in one write that is an entry in the trail."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from audit import trail
+from audit.actions import Action
+from audit.canonical import canonical, digest
+from audit.chain import Actor
+from audit.clock import Clock, utc_text
+from audit.database import Database
+from corpus import keeping, tables
+from corpus.embedding import HashedNgrams
+from corpus.model import SourceDocument
+from corpus.reading import ReadFile
+from corpus.records import document_of
+
+OBJECT = "source_document"
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A file as read, before it is stored; `reading` is how it was read, and part of what makes a version."""
+
+    name: str
+    data: bytes
+    media_type: str
+    profile: str | None
+    kind: str
+    synthetic: bool
+    read: ReadFile
+    reading: Mapping[str, str | None]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+def store(
+    database: Database, clock: Clock, new_id: Callable[[], str], *, new: NewDocument, actor: Actor, zone: str
+) -> SourceDocument | None:
+    """Store a file as a new version with its entry; None where the current version has the same bytes and reading."""
+    rows = keeping.rows_of(new.read, synthetic=new.synthetic)
+    result = keeping.result_digest(rows)
+    sha256 = digest(new.data)
+
+    def work(conn: Connection) -> SourceDocument | None:
+        previous = _current(conn, new)
+        if previous is not None and _same(previous, sha256, new):
+            return None
+        moment = clock.now()
+        made = {"id": new_id(), "imported_at": utc_text(moment), "imported_by": actor.printed_name}
+        body = canonical({**made, **_description(conn, new, previous), "sha256": sha256, "result": result})
+        document = document_of(body)
+        trail.put_content(conn, new.data, media_type=new.media_type)
+        _insert_document(conn, document, body)
+        keeping.keep(conn, document.id, rows, new_id=new_id, embedder=HashedNgrams())
+        if previous is not None:
+            trail.append(
+                conn, at=moment, action=Action.SOURCE_SUPERSEDED, object_id=previous.id,
+                object_version=str(json.loads(previous.body)["version"]), new={"superseded_by": document.id},
+                zone=zone, actor=actor, object_kind=OBJECT,
+            )  # fmt: skip
+        trail.append(
+            conn, at=moment, action=Action.SOURCE_IMPORTED, object_id=document.id,
+            object_version=str(document.version), new=_entry(document, new.read, row=digest(body), result=result),
+                zone=zone, actor=actor, object_kind=OBJECT,
+        )  # fmt: skip
+        return document
+
+    return database.write(work)
+
+
+def _current(conn: Connection, new: NewDocument) -> Row[Any] | None:
+    """Find the current version that the file would supersede: of its name, kind and profile (in whatever version)."""
+    table, later = tables.documents, tables.documents.alias("later")
+    superseded = select(later.c.supersedes).where(later.c.supersedes.is_not(None))
+    query = select(table).where(table.c.name == new.name, table.c.kind == new.kind, table.c.id.not_in(superseded))
+    for row in conn.execute(query.order_by(table.c.sequence.desc())):
+        if _family(json.loads(row.body)["profile"]) == _family(new.profile):
+            return row
+    return None
+
+
+def _family(label: str | None) -> str | None:
+    return None if label is None else label.rpartition("/")[0]
+
+
+def _same(previous: Row[Any], sha256: str, new: NewDocument) -> bool:
+    body = json.loads(previous.body)
+    was = (body["sha256"], body["reading"], body["synthetic"])
+    return bool(was == (sha256, dict(new.reading), new.synthetic))
+
+
+def _description(conn: Connection, new: NewDocument, previous: Row[Any] | None) -> dict[str, Any]:
+    last = conn.scalar(select(func.max(tables.documents.c.sequence))) or 0
+    return {
+        "sequence": last + 1,
+        "name": new.name,
+        "media_type": new.media_type,
+        "size": len(new.data),
+        "version": 1 if previous is None else json.loads(previous.body)["version"] + 1,
+        "supersedes": None if previous is None else previous.id,
+        "profile": new.profile,
+        "kind": new.kind,
+        "synthetic": new.synthetic,
+        "balance": new.read.balance.tree(),
+        "columns": dict(new.columns),
+        "units": dict(new.units),
+        "groups": dict(new.groups),
+        "reading": dict(new.reading),
+    }
+
+
+def _entry(document: SourceDocument, read: ReadFile, *, row: str, result: str) -> dict[str, Any]:
+    kinds: dict[str, int] = {}
+    for record in read.records:
+        kinds[record.kind] = kinds.get(record.kind, 0) + 1
+    return {
+        "name": document.name,
+        "sha256": document.sha256,
+        "version": document.version,
+        "balance": document.balance.tree(),
+        "records": kinds,
+        "measurements": len(read.measurements),
+        "passages": len(read.passages),
+        "row": row,
+        "result": result,
+    }
+
+
+def _insert_document(conn: Connection, document: SourceDocument, body: str) -> None:
+    conn.execute(
+        insert(tables.documents).values(
+            id=document.id,
+            sequence=document.sequence,
+            name=document.name,
+            sha256=document.sha256,
+            supersedes=document.supersedes,
+            kind=document.kind,
+            body=body,
+            hash=digest(body),
+        )
+    )
