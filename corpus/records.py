@@ -89,7 +89,7 @@ def measurements(
 ) -> list[Measurement]:
     """List measurements of current documents by batch (digits compare as numbers), in the order of the source's rows."""
     known = _known(conn)
-    query = select(_measurements).where(_current_document(_measurements.c.document_id))
+    query = select(_measurements).where(current_document(_measurements.c.document_id))
     if product is not None:
         query = query.where(_measurements.c.product == product)
     if primary_only:
@@ -143,7 +143,7 @@ def refusals(conn: Connection, document_id: str | None = None) -> list[Refusal]:
     table = tables.refusals
     query = select(table, _documents.c.name).join(_documents, _documents.c.id == table.c.document_id)
     if document_id is None:
-        query = query.where(_current_document(table.c.document_id))
+        query = query.where(current_document(table.c.document_id))
     else:
         query = query.where(table.c.document_id == document_id)
     rows = conn.execute(query.order_by(_documents.c.sequence, table.c.number))
@@ -182,7 +182,7 @@ def passage_scope(
     table = tables.passages
     wheres: list[ColumnElement[bool]] = []
     if current_only:
-        wheres.append(_current_document(table.c.document_id))
+        wheres.append(current_document(table.c.document_id))
     if product is not None:
         wheres.append(or_(table.c.product == product, table.c.product == "*", table.c.product.is_(None)))
     if kind is not None:
@@ -234,12 +234,13 @@ def _version(conn: Connection, given: SourceDocument | str) -> SourceDocument:
 def _known(conn: Connection, *, current_only: bool = True) -> dict[str, SourceDocument]:
     query = select(_documents.c.body)
     if current_only:
-        query = query.where(_current_document(_documents.c.id))
+        query = query.where(current_document(_documents.c.id))
     found = [document_of(body) for body in conn.scalars(query)]
     return {item.id: item for item in found}
 
 
-def _current_document(column: ColumnElement[str]) -> ColumnElement[bool]:
+def current_document(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a document id is that of a current version."""
     later = _documents.alias("later")
     return column.not_in(select(later.c.supersedes).where(later.c.supersedes.is_not(None)))
 
@@ -248,7 +249,7 @@ def _ranked() -> Any:
     same = (_records.c.kind, _records.c.identifier)
     rank = func.row_number().over(partition_by=same, order_by=_documents.c.sequence.desc()).label("rank")
     query = select(_records, rank).join(_documents, _documents.c.id == _records.c.document_id)
-    return query.where(_current_document(_documents.c.id)).subquery("ranked")
+    return query.where(current_document(_documents.c.id)).subquery("ranked")
 
 
 def _among(query: Select[Any], column: ColumnElement[str], values: Collection[str] | None) -> Select[Any]:

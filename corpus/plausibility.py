@@ -1,0 +1,95 @@
+"""Values that cannot all be true, found inside the records themselves. Pure.
+
+Promise: a contradiction names every cell that takes part in it; it says neither which cell is wrong nor what the true value
+is. Nothing is drafted from such values: they are shown, and a person decides. Compared are decimals as written, without
+tolerance; missing and censored cells are not compared.
+
+Rules, by the attributes' names: min <= average <= max (`tbl_min_hardness`, `tbl_av_hardness`, `tbl_max_hardness`;
+`dissolution_min`, `dissolution_av`), a part <= its total (`impurity_o`, `impurities_total`), and one value for one attribute
+of one batch where a second source repeats it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from corpus.model import Locator, Measurement
+
+_PARTS_OF = {  # total: what its parts' names look like
+    "impurities_total": re.compile(r"impurity_[a-z0-9]+"),
+    "api_total_impurities": re.compile(r"api_[a-z0-9]+_impurity"),
+}
+_EXTREME = re.compile(r"(?P<before>(?:.+_)?)(?P<which>min|av|max)(?P<after>(?:_.+)?)")
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Cells of one batch that cannot all be true."""
+
+    rule: str
+    """ "min <= average <= max", "part <= total" or "one value"."""
+    batch: str
+    attributes: tuple[str, ...]
+    cells: tuple[Measurement, ...]
+    """The cells that contradict one another, in the order of `text`."""
+    text: str
+
+    @property
+    def locators(self) -> tuple[Locator, ...]:
+        """Return the places of the cells."""
+        return tuple(cell.locator for cell in self.cells)
+
+
+def contradictions(measurements: Iterable[Measurement]) -> list[Contradiction]:
+    """Find every contradiction in the measurements given, in the order of batches as they come."""
+    by_batch: dict[str, dict[str, list[Measurement]]] = defaultdict(lambda: defaultdict(list))
+    for measurement in measurements:
+        if measurement.value is not None and measurement.state == "value":
+            by_batch[measurement.batch][measurement.attribute].append(measurement)
+    found: list[Contradiction] = []
+    for attributes in by_batch.values():
+        first = {name: _leading(cells) for name, cells in attributes.items()}
+        found += _extremes(first)
+        found += _totals(first)
+        found += _repeats(attributes)
+    return found
+
+
+def _leading(cells: list[Measurement]) -> Measurement:
+    return next((cell for cell in cells if cell.primary), cells[0])
+
+
+def _extremes(cells: Mapping[str, Measurement]) -> Iterator[Contradiction]:
+    families: dict[tuple[str, str], dict[str, Measurement]] = defaultdict(dict)
+    for name, cell in cells.items():
+        parts = _EXTREME.fullmatch(name)
+        if parts:
+            families[parts["before"], parts["after"]][parts["which"]] = cell
+    for family in families.values():
+        ordered = [family[which] for which in ("min", "av", "max") if which in family]
+        values = [cell.value for cell in ordered if cell.value is not None]
+        if values != sorted(values):
+            yield _made("min <= average <= max", ordered)
+
+
+def _totals(cells: Mapping[str, Measurement]) -> Iterator[Contradiction]:
+    for name, pattern in _PARTS_OF.items():
+        total = cells.get(name)
+        for part_name, part in cells.items():
+            if total is None or total.value is None or part.value is None or not pattern.fullmatch(part_name):
+                continue
+            if part.value > total.value:
+                yield _made("part <= total", [part, total])
+
+
+def _repeats(attributes: Mapping[str, list[Measurement]]) -> Iterator[Contradiction]:
+    for cells in attributes.values():
+        if len({cell.value for cell in cells}) > 1:
+            yield _made("one value", cells)
+
+
+def _made(rule: str, cells: list[Measurement]) -> Contradiction:
+    names = tuple(dict.fromkeys(cell.attribute for cell in cells))
+    shown = "; ".join(f"{cell.attribute} {cell.literal.strip()} ({cell.locator})" for cell in cells)
+    return Contradiction(rule, cells[0].batch, names, tuple(cells), f"Batch {cells[0].batch} breaks {rule}: {shown}")
