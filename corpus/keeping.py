@@ -1,0 +1,130 @@
+"""Put what was read from a file into the store, and give the digest by which it is found again unchanged.
+
+Promise: rows are only ever added. The digest covers every record, measurement, refusal and passage of a document; it stands
+in the trail entry of the import, so a row that somebody changed, added or took away later is found by `altered`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select
+
+from audit.canonical import canonical, digest
+from corpus import lexical
+from corpus.embedding import Embedder, to_bytes
+from corpus.reading import ReadFile
+from corpus.tables import documents, embeddings, measurements, passages, records, refusals, terms
+
+_RECORD = ("kind", "identifier", "product", "strength", "date", "date_precision", "row", "fields")
+_MEASUREMENT = (
+    "row", "column", "batch", "product", "attribute", "literal", "value", "state", "unit", "primary_source",
+)  # fmt: skip
+_REFUSAL = ("number", "locator", "literal", "reason")
+_PASSAGE = ("number", "place", "text", "kind", "product", "record_identifier", "synthetic")
+
+
+def rows_of(read: ReadFile, *, synthetic: bool) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what was read as rows of the four tables, without ids."""
+    return {
+        "records": [
+            (r.kind, r.identifier, r.product, r.strength, r.date, r.precision, r.row, canonical(dict(r.fields)))
+            for r in read.records
+        ],
+        "measurements": list(read.measurements),
+        "refusals": [(n, r.place, r.literal, r.reason) for n, r in enumerate(read.refusals, start=1)],
+        "passages": [
+            (n, p.place, p.text, p.kind, p.product, p.record_identifier, synthetic)
+            for n, p in enumerate(read.passages, start=1)
+        ],
+    }
+
+
+def result_digest(rows: dict[str, list[tuple[Any, ...]]]) -> str:
+    """Hash all rows of a document, in an order of their own, so that storage order does not matter."""
+    lines = (
+        f"{name} {line}"
+        for name in sorted(rows)
+        for line in sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows[name])
+    )
+    return digest("\n".join(lines))
+
+
+def keep(
+    conn: Connection,
+    document_id: str,
+    rows: dict[str, list[tuple[Any, ...]]],
+    *,
+    new_id: Callable[[], str],
+    embedder: Embedder,
+) -> None:
+    """Insert the rows of one document, and index its passages for search."""
+    _insert(conn, records, ("id", "document_id", *_RECORD), ((new_id(), document_id, *row) for row in rows["records"]))
+    _insert(conn, measurements, ("document_id", *_MEASUREMENT), ((document_id, *row) for row in rows["measurements"]))
+    _insert(conn, refusals, ("document_id", *_REFUSAL), ((document_id, *row) for row in rows["refusals"]))
+    ids = [new_id() for _ in rows["passages"]]
+    found = [(key, document_id, *row) for key, row in zip(ids, rows["passages"], strict=True)]
+    _insert(conn, passages, ("id", "document_id", *_PASSAGE), found)
+    _index(conn, ids, [row[2] for row in rows["passages"]], embedder)
+
+
+def _index(conn: Connection, ids: Sequence[str], texts: Sequence[str], embedder: Embedder) -> None:
+    if not ids:
+        return
+    postings: list[tuple[Any, ...]] = []
+    for key, text in zip(ids, texts, strict=True):
+        counts, length = lexical.counted(text)
+        postings.extend((term, key, count, length) for term, count in counts.items())
+    _insert(conn, terms, ("term", "passage_id", "occurrences", "length"), postings)
+    vectors = embedder.embed(texts)
+    name = embedder.name
+    conn.execute(
+        insert(embeddings),
+        [{"passage_id": key, "model": name, "vector": to_bytes(vector)} for key, vector in zip(ids, vectors, strict=True)],
+    )
+
+
+def _insert(conn: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert many rows by the driver's own fast way: executemany on SQLite, COPY on PostgreSQL."""
+    listed = list(rows)
+    if not listed:
+        return
+    quote = conn.dialect.identifier_preparer.quote
+    target = f"{quote(table.name)} ({', '.join(quote(name) for name in names)})"
+    if conn.dialect.name == "postgresql":
+        driver: Any = conn.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+            for row in listed:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" for _ in names)
+    conn.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", listed)  # noqa: S608 - names of our own tables
+
+
+def stored_rows(conn: Connection, document_id: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Read a document's rows back in the form that `result_digest` hashes."""
+    shapes = (
+        ("records", records, _RECORD),
+        ("measurements", measurements, _MEASUREMENT),
+        ("refusals", refusals, _REFUSAL),
+        ("passages", passages, _PASSAGE),
+    )
+    return {
+        name: [
+            tuple(row)
+            for row in conn.execute(select(*(table.c[c] for c in names)).where(table.c.document_id == document_id))
+        ]
+        for name, table, names in shapes
+    }
+
+
+def altered(conn: Connection) -> list[str]:
+    """Return a sentence for each document whose stored rows or description are not those of its import."""
+    findings: list[str] = []
+    for row in conn.execute(select(documents).order_by(documents.c.sequence)):
+        body = json.loads(row.body)
+        if digest(row.body) != row.hash:
+            findings.append(f"{row.name} (import {row.sequence}): its description was changed")
+        if result_digest(stored_rows(conn, row.id)) != body["result"]:
+            findings.append(f"{row.name} (import {row.sequence}): its records are not those that were imported")
+    return findings
