@@ -46,7 +46,9 @@ generations = Table(
     Column("at", Text, nullable=False),
     Column("drafter", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
-    Column("outcome", Text, nullable=False),  # drafted, insufficient, refused, rendered (records only), human (no machine text)
+    Column(
+        "outcome", Text, nullable=False
+    ),  # drafted, insufficient, refused, rendered (records only), human (no machine text)
     Column("detail", Text, nullable=False),
     Column("pack", Text, nullable=False),  # content hash of the evidence pack
     Column("as_of", Integer, nullable=False),  # corpus sequence
@@ -86,7 +88,9 @@ decisions = Table(
     Column("version", Integer, nullable=False),
     Column("hash", Text, nullable=False),  # of the text and evidence that was decided on: carries over while equal
     Column("capacity", Text, nullable=False),  # author, reviewer, approver
-    Column("decision", Text, nullable=False),  # accept, edit, reject, add / confirm, question, propose, return / answer, undo
+    Column(
+        "decision", Text, nullable=False
+    ),  # accept, edit, reject, add / confirm, question, propose, return / answer, undo
     Column("category", Text),
     Column("reason", Text),
     Column("proposal", Text),

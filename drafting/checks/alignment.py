@@ -1,0 +1,94 @@
+"""Keep references through an edit: what a person left as it was keeps them; what changed must be tied to evidence anew. Pure."""
+
+import difflib
+import re
+from collections.abc import Mapping
+
+from drafting.checks.tokens import Found, Token, enumerate_tokens
+from drafting.model import EvidencePack, Sentence, Span
+from drafting.render import known, printed, split_ref
+
+_PIECES = re.compile(r"\w+|\s+|[^\w\s]")
+MOST_CANDIDATES = 12
+
+
+def realign(before: Sentence, text: str, pack: EvidencePack, *, picks: Mapping[str, str] | None = None) -> Sentence:
+    """Return the edited sentence with every reference that still holds.
+
+    A reference survives where its whole stretch is unchanged. A changed or new token is tied only to what the person picked, or
+    to the only candidate of the same entity, attribute and statistic as the reference that stood there.
+    """
+    kept = _surviving(before, text)
+    covered = [(span.start, span.end) for span in kept]
+    added = []
+    for token in enumerate_tokens(text):
+        if any(start < token.end and token.start < end for start, end in covered):
+            continue
+        ref = (picks or {}).get(token.text)
+        if ref and known(ref, pack):
+            span = _fit(text, token, printed(ref, pack), ref)
+            if span is not None:
+                added.append(span)
+    spans = tuple(sorted((*kept, *added), key=lambda s: s.start))
+    refs = {span.ref for span in spans}
+    dropped = {span.ref for span in before.spans} - refs
+    cites = tuple(dict.fromkeys([*(c for c in before.cites if c not in dropped), *(span.ref for span in spans)]))
+    return Sentence(text, spans, cites)
+
+
+def _surviving(before: Sentence, text: str) -> list[Span]:
+    old, new = _pieces(before.text), _pieces(text)
+    matcher = difflib.SequenceMatcher(None, [p for _, p in old], [p for _, p in new], autojunk=False)
+    shift: dict[int, int] = {}
+    for a, b, size in matcher.get_matching_blocks():
+        for k in range(size):
+            start, piece = old[a + k]
+            for offset in range(len(piece)):
+                shift[start + offset] = new[b + k][0] + offset
+    kept = []
+    for span in before.spans:
+        places = [shift.get(i) for i in range(span.start, span.end)]
+        first = places[0] if places else None
+        if first is not None and places == list(range(first, first + len(places))):
+            kept.append(Span(first, first + len(places), span.ref))
+    return kept
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    return [(m.start(), m[0]) for m in _PIECES.finditer(text)]
+
+
+def _fit(text: str, token: Found, shown: str, ref: str) -> Span | None:
+    """Place a reference so that its printed text covers the token exactly as it stands in the text."""
+    for start in range(max(0, token.end - len(shown)), token.start + 1):
+        if text.startswith(shown, start) and start + len(shown) >= token.end:
+            return Span(start, start + len(shown), ref)
+    return None
+
+
+def candidates(token: str, pack: EvidencePack) -> list[str]:
+    """Return references that print this token as a whole, for a person to pick from; never picked by itself."""
+    wanted = token.strip()
+    found = [f"fact:{fact.id}" for fact in pack.facts.values() if wanted in (fact.value, fact.printed)]
+    for key, evidence in pack.records.items():
+        if evidence.identifier == wanted:
+            found.append(f"record:{key}")
+        for name in evidence.fields:
+            ref = f"cell:{key}#{name}"
+            if evidence.fields[name] and wanted in (evidence.fields[name], printed(ref, pack)):
+                found.append(ref)
+        if len(found) >= MOST_CANDIDATES:
+            break
+    return found[:MOST_CANDIDATES]
+
+
+def contradicting(before: Sentence, text: str, pack: EvidencePack) -> list[tuple[str, str]]:
+    """Return (token, reference) for each changed quantity that stands where another was: what the evidence says there."""
+    edited = realign(before, text, pack)
+    lost = [span for span in before.spans if span.ref not in {s.ref for s in edited.spans}]
+    loose = [
+        t
+        for t in enumerate_tokens(text)
+        if t.kind is not Token.WORD and not any(s.start <= t.start and t.end <= s.end for s in edited.spans)
+    ]
+    return [(token.text, span.ref) for token, span in zip(loose, lost, strict=False) if split_ref(span.ref)[0] != "passage"]

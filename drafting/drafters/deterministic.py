@@ -1,0 +1,355 @@
+"""The default drafter: composes sentences from the evidence by explicit rules, in references, with no model and no network.
+
+Each rule of a section reads the pack and yields templates; what the pack does not hold is not said. No rule writes a digit, a
+date, an identifier or a verdict of its own: verdicts are human-only fields.
+"""
+
+from collections.abc import Callable, Iterator
+
+from drafting.model import Draft, EvidencePack, Sentence
+from drafting.render import render
+from prompts.outline import SectionOutline
+
+VERSION = "1"
+Line = tuple[str, tuple[str, ...]]  # template, further citations
+Rule = Callable[[EvidencePack], Iterator[Line]]
+
+
+class DeterministicDrafter:
+    """Draft by rules; equal evidence gives equal text."""
+
+    name = f"deterministic drafter v{VERSION}"
+
+    @property
+    def configuration(self) -> dict[str, str]:
+        """Return what shapes its drafts."""
+        return {"drafter": "deterministic", "version": VERSION}
+
+    def draft(self, section: SectionOutline, pack: EvidencePack) -> Draft:
+        """Return the sentences of a section; insufficient where the evidence supports none."""
+        rule = RULES.get(section.key)
+        sentences: list[Sentence] = []
+        for template, cites in rule(pack) if rule else ():
+            sentences.append(render(template, pack, cites))
+        if not sentences:
+            return Draft((), insufficient="No rule of this section found evidence to speak of; a person writes it.")
+        return Draft(tuple(sentences))
+
+
+def _zero(pack: EvidencePack, fact: str) -> bool:
+    return fact in pack.facts and pack.facts[fact].exact == "0"
+
+
+def _has(pack: EvidencePack, fact: str) -> bool:
+    return fact in pack.facts and pack.facts[fact].exact != "0"
+
+
+def _kind(pack: EvidencePack, kind: str) -> list[str]:
+    return [key for key in pack.records if key.startswith(f"{kind}/")]
+
+
+def _cell(key: str, field: str) -> str:
+    return "{cell:" + key + "#" + field + "}"
+
+
+def _record(key: str) -> str:
+    return "{record:" + key + "}"
+
+
+def _listed(pack: EvidencePack, kind: str, what: str) -> Iterator[Line]:
+    """Say how many records the query found, zero included."""
+    if f"{kind}.count" in pack.facts:
+        yield f"The query over the period found {{fact:{kind}.count}} {what}.", ()
+
+
+def _broken_down(pack: EvidencePack, kind: str, column: str, lead: str) -> Iterator[Line]:
+    """Say how the records divide by a category."""
+    prefix = f"{kind}.{column}."
+    parts = [(f[len(prefix) :].replace("_", " "), f) for f in pack.facts if f.startswith(prefix)]
+    worded = [(name, fact) for name, fact in parts if not any(c.isdigit() for c in name)]
+    if len(worded) == len(parts) and parts and _has(pack, f"{kind}.count"):
+        said = ", ".join(f"{name} {{fact:{fact}}}" for name, fact in parts)
+        yield f"{lead}: {said}.", ()
+
+
+def _statistics(pack: EvidencePack) -> Iterator[Line]:
+    contradicted = {note.split(":", 1)[0] for note in pack.notes}
+    for fact in pack.facts.values():
+        attribute, _, name = fact.id.rpartition(".")
+        if name != "mean" or attribute in contradicted or attribute.startswith("result"):
+            continue
+        yield from _attribute(pack, attribute)
+
+
+def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
+    def has(name: str) -> bool:
+        return f"{attribute}.{name}" in pack.facts
+
+    inputs = pack.facts[f"{attribute}.mean"].inputs
+    spread = f" with a standard deviation of {{fact:{attribute}.sd}}" if has("sd") else ""
+    low, high = f"batch/{inputs['lowest_batch']}", f"batch/{inputs['highest_batch']}"
+    yield (
+        f"The mean of {attribute} was {{fact:{attribute}.mean}}{spread} over {{fact:{attribute}.n}} batches; results ranged from "
+        f"{{fact:{attribute}.min}} in batch {_record(low)} to {{fact:{attribute}.max}} in batch {_record(high)}.",
+        (),
+    )
+    if not has("outside"):
+        return
+    specification = next((k for k in _kind(pack, "specification") if k.endswith(f"/{attribute}")), None)
+    cites = (f"record:{specification}",) if specification else ()
+    limits = _limit_words(pack, specification) if specification else ""
+    yield (
+        f"Held against the specification in force{limits}, {{fact:{attribute}.outside}} of {{fact:{attribute}.n}} results of {attribute} lay outside.",
+        cites,
+    )
+    if has("ppk") and has("signals") and _zero(pack, f"{attribute}.signals"):
+        yield (
+            f"Ppk of {attribute} was {{fact:{attribute}.ppk}} (interval {{fact:{attribute}.ppk_low}} to {{fact:{attribute}.ppk_high}}); "
+            f"the individuals chart shows {{fact:{attribute}.signals}} signals.",
+            (),
+        )
+    elif has("signals"):
+        yield (
+            f"The individuals chart of {attribute} shows {{fact:{attribute}.signals}} signals over {{fact:{attribute}.n}} batches, so a "
+            "capability index is not valid while unstable; it is shown in the table with that mark.",
+            (),
+        )
+
+
+def _limit_words(pack: EvidencePack, key: str) -> str:
+    fields = pack.records[key].fields
+    low, high = fields.get("lower_limit"), fields.get("upper_limit")
+    if low and high:
+        return f" ({_cell(key, 'lower_limit')} to {_cell(key, 'upper_limit')})"
+    if low:
+        return f" (not less than {_cell(key, 'lower_limit')})"
+    if high:
+        return f" (not more than {_cell(key, 'upper_limit')})"
+    return ""
+
+
+def _summary(pack: EvidencePack) -> Iterator[Line]:
+    if _zero(pack, "census.made"):
+        yield (
+            "The store holds {fact:census.made} batches of product {fact:report.product} from {fact:report.period_from} to {fact:report.period_to}.",
+            (),
+        )
+    else:
+        yield (
+            "From {fact:report.period_from} to {fact:report.period_to}, {fact:census.made} batches of product {fact:report.product} were made: "
+            "{fact:census.released} released, {fact:census.rejected} rejected, {fact:census.pending} pending, {fact:census.terminated} terminated.",
+            (),
+        )
+    for kind, what in (
+        ("oos", "OOS records"), ("deviation", "deviations"), ("capa", "CAPAs"), ("change_control", "changes"), ("complaint", "complaints"), ("recall", "recalls"),
+    ):  # fmt: skip
+        yield from _listed(pack, kind, what)
+    yield "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside.", ()
+    if _has(pack, "capa.overdue"):
+        yield "At the end of the period {fact:capa.overdue} CAPAs were past their due date.", ()
+
+
+def _materials(pack: EvidencePack) -> Iterator[Line]:
+    yield from _listed(pack, "material_lot", "lots of starting material used in the batches of the period")
+    yield from _broken_down(pack, "material_lot", "material", "Lots by material")
+    if _has(pack, "material_lot.new_source.yes"):
+        yield "Lots from a new source: {fact:material_lot.new_source.yes}.", ()
+    yield from _statistics(pack)
+
+
+def _oos(pack: EvidencePack) -> Iterator[Line]:
+    yield from _listed(pack, "oos", "OOS records")
+    yield (
+        "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside, of which "
+        "{fact:oos.unrecorded} have no OOS record.",
+        (),
+    )
+    for key in _kind(pack, "oos"):
+        fields = pack.records[key].fields
+        line = f"{_record(key)}: batch {_cell(key, 'batch')}, {fields.get('attribute')} {_cell(key, 'result')}"
+        line += f" against {_cell(key, 'limit_text')}" if fields.get("limit_text") else ""
+        line += f"; assignable cause as recorded: {_cell(key, 'assignable_cause')}" if fields.get("assignable_cause") else ""
+        line += f"; outcome as recorded: {_cell(key, 'outcome')}" if fields.get("outcome") else ""
+        yield line + ".", ()
+    yield from _listed(pack, "oot", "OOT records")
+    for key in _kind(pack, "oot"):
+        fields = pack.records[key].fields
+        rule = f" by the rule {_cell(key, 'rule')}" if fields.get("rule") else ""
+        yield f"{_record(key)}: batch {_cell(key, 'batch')}, {fields.get('attribute')} {_cell(key, 'result')}{rule}.", ()
+
+
+def _rejected(pack: EvidencePack) -> Iterator[Line]:
+    yield "Batches rejected or terminated in the period: {fact:rejected.count}.", ()
+    for key in _kind(pack, "batch_disposition"):
+        fields = pack.records[key].fields
+        reason = f", reason as recorded: {_cell(key, 'reason')}" if fields.get("reason") else ""
+        day = f" on {_cell(key, 'disposition_date')}" if fields.get("disposition_date") else ""
+        yield f"Batch {_cell(key, 'batch')} was recorded as {_cell(key, 'disposition')}{day}{reason}.", ()
+
+
+def _deviations(pack: EvidencePack) -> Iterator[Line]:
+    yield from _listed(pack, "deviation", "deviations")
+    if _has(pack, "deviation.count") and "deviation.rate" in pack.facts:
+        yield "That is {fact:deviation.rate}.", ()
+    yield from _broken_down(pack, "deviation", "class", "By class as recorded")
+    yield from _broken_down(pack, "deviation", "category", "By category as recorded")
+    yield "Deviations that name an earlier one as the same event: {fact:deviation.recurring}.", ()
+    for key in _kind(pack, "deviation"):
+        fields = pack.records[key].fields
+        if fields.get("recurring_of"):
+            yield f"{_record(key)} ({_cell(key, 'title')}) is recorded as a recurrence of {_cell(key, 'recurring_of')}.", ()
+        elif fields.get("class") in ("critical", "major"):
+            batch = f" for batch {_cell(key, 'batch')}" if fields.get("batch") else ""
+            yield f"{_record(key)} was recorded as {_cell(key, 'class')}{batch}: {_cell(key, 'title')}.", ()
+    yield "Deviations not closed by the end of the period: {fact:deviation.open_at_end}.", ()
+
+
+def _capa(pack: EvidencePack) -> Iterator[Line]:
+    yield from _listed(pack, "capa", "CAPAs that were open in the period")
+    yield "Past their due date at the end of the period: {fact:capa.overdue}.", ()
+    yield "Closed with no effectiveness result on record: {fact:capa.without_effectiveness_check}.", ()
+    yield "Recorded as not effective: {fact:capa.not_effective}.", ()
+    for table in pack.tables:
+        if table.id in ("capa.overdue", "capa.unchecked"):
+            word = "is past its due date" if table.id == "capa.overdue" else "was closed with no effectiveness result"
+            for ref in table.refs:
+                key = ref.removeprefix("record:")
+                due = f" ({_cell(key, 'due_on')})" if pack.records[key].fields.get("due_on") else ""
+                yield f"{_record(key)} {word}{due}: {_cell(key, 'title')}.", ()
+
+
+def _changes(pack: EvidencePack) -> Iterator[Line]:
+    yield from _listed(pack, "change_control", "changes")
+    for key in _kind(pack, "change_control"):
+        fields = pack.records[key].fields
+        when = f", effective {_cell(key, 'effective_on')}" if fields.get("effective_on") else ""
+        first = f", first batch {_cell(key, 'first_batch')}" if fields.get("first_batch") else ""
+        yield f"{_record(key)}: {_cell(key, 'title')}{when}{first}.", ()
+
+
+def _stability(pack: EvidencePack) -> Iterator[Line]:
+    yield from _listed(pack, "stability_result", "stability results")
+    yield from _broken_down(pack, "stability_result", "status", "Results by status as recorded")
+
+
+def _complaints(pack: EvidencePack) -> Iterator[Line]:
+    yield from _listed(pack, "complaint", "complaints")
+    if "complaint.per_million" in pack.facts:
+        yield "With {fact:distribution.units} distributed, that is {fact:complaint.per_million}.", ()
+    yield from _broken_down(pack, "complaint", "category", "By category as recorded")
+    yield from _broken_down(pack, "complaint", "confirmed", "Confirmed as recorded")
+
+
+def _equipment(pack: EvidencePack) -> Iterator[Line]:
+    yield from _listed(pack, "equipment", "items of equipment on the register")
+    yield from _broken_down(pack, "equipment", "qualification_status", "By qualification status as recorded")
+    yield from _listed(pack, "utility", "utility summaries")
+
+
+def _subject(pack: EvidencePack) -> str | None:
+    found = _kind(pack, "deviation")
+    return found[0] if found else None
+
+
+def _event(pack: EvidencePack) -> Iterator[Line]:
+    key = _subject(pack)
+    if key is None:
+        return
+    fields = pack.records[key].fields
+    if fields.get("sop"):
+        yield f"The requirement is stated in {_cell(key, 'sop')}.", ()
+    if fields.get("description"):
+        quotes = tuple(f"passage:{p}" for p in pack.passages)[:3]
+        yield f"As recorded in {_record(key)}: {_cell(key, 'description')}", quotes
+    times = [
+        (n, w)
+        for n, w in (("occurred_at", "occurred"), ("detected_at", "was detected"), ("reported_at", "was reported"))
+        if fields.get(n)
+    ]
+    if times:
+        said = ", ".join(f"{word} at {_cell(key, name)}" for name, word in times)
+        yield f"The event {said}.", ()
+    if fields.get("batch"):
+        where = f" at stage {_cell(key, 'stage')}" if fields.get("stage") else ""
+        line = f" on line {_cell(key, 'line')}" if fields.get("line") else ""
+        yield f"It concerns batch {_cell(key, 'batch')}{where}{line}.", ()
+
+
+def _event_summary(pack: EvidencePack) -> Iterator[Line]:
+    key = _subject(pack)
+    if key is None:
+        return
+    yield f"{_record(key)}: {_cell(key, 'title')}.", ()
+    yield from list(_event(pack))[-2:]
+    yield "The source system links {fact:linked.capa} CAPAs and {fact:linked.oos} OOS records to it.", ()
+
+
+def _immediate(pack: EvidencePack) -> Iterator[Line]:
+    key = _subject(pack)
+    if key and pack.records[key].fields.get("immediate_action"):
+        yield f"Immediate action as recorded: {_cell(key, 'immediate_action')}", ()
+    yield "The event log holds {fact:event_log.count} entries.", ()
+
+
+def _background(pack: EvidencePack) -> Iterator[Line]:
+    key = _subject(pack)
+    if key and pack.records[key].fields.get("mbr_version"):
+        yield f"The batch was made under master batch record {_cell(key, 'mbr_version')}.", ()
+    for item in _kind(pack, "equipment"):
+        fields = pack.records[item].fields
+        due = f", calibration due {_cell(item, 'calibration_due')}" if fields.get("calibration_due") else ""
+        state = f", qualification status {_cell(item, 'qualification_status')}" if fields.get("qualification_status") else ""
+        yield f"Equipment {_record(item)}: {_cell(item, 'name')}{state}{due}.", ()
+
+
+def _data(pack: EvidencePack) -> Iterator[Line]:
+    for fact in pack.facts.values():
+        if not fact.id.startswith("result."):
+            continue
+        _, attribute, batch = fact.id.split(".")
+        if f"{attribute}.mean" not in pack.facts:
+            continue
+        specification = next((k for k in _kind(pack, "specification") if k.endswith(f"/{attribute}")), None)
+        limits = f" against the limit{_limit_words(pack, specification)}" if specification else ""
+        shown = f"fact:result.{attribute}.{batch}"
+        yield (
+            f"Batch {{fact:batch.{batch}}} gave {{{shown}}} for {attribute}{limits}; the batches of the period have a mean of {{fact:{attribute}.mean}}."
+            if f"batch.{batch}" in pack.facts
+            else f"The affected batch gave {{{shown}}} for {attribute}{limits}; the batches of the period have a mean of {{fact:{attribute}.mean}}.",
+            (),
+        )
+
+
+def _history(pack: EvidencePack) -> Iterator[Line]:
+    yield (
+        "A search for the same category or the same equipment from {fact:history.from} to {fact:history.to} found {fact:history.hits} earlier deviations.",
+        (),
+    )
+    for key in _kind(pack, "deviation")[1:]:
+        yield f"{_record(key)}: {_cell(key, 'title')}.", ()
+
+
+def _cause(pack: EvidencePack) -> Iterator[Line]:
+    key = _subject(pack)
+    if key is None:
+        return
+    fields = pack.records[key].fields
+    if fields.get("root_cause"):
+        yield f"The source system records as root cause of {_record(key)}: {_cell(key, 'root_cause')}", ()
+    if fields.get("cause_status"):
+        yield f"The status of the cause is recorded as {_cell(key, 'cause_status')}.", ()
+    yield "The search of the history found {fact:history.hits} earlier deviations of the same category or equipment.", ()
+
+
+def _impact(pack: EvidencePack) -> Iterator[Line]:
+    yield from _data(pack)
+
+
+RULES: dict[str, Rule] = {
+    "executive_summary": lambda p: _event_summary(p) if _subject(p) and "linked.capa" in p.facts else _summary(p),
+    "starting_and_packaging_materials": _materials, "critical_process_parameters": _statistics, "finished_product_quality": _statistics,
+    "oos_oot": _oos, "rejected_and_failed_batches": _rejected, "deviations": _deviations, "capa_effectiveness": _capa,
+    "changes": _changes, "stability": _stability, "complaints": _complaints, "equipment_and_utilities": _equipment,
+    "event_description": _event, "immediate_actions": _immediate, "process_background": _background, "data_review": _data,
+    "history_review": _history, "root_cause": _cause, "impact_assessment": _impact,
+}  # fmt: skip

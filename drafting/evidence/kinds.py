@@ -1,0 +1,130 @@
+"""How each record kind is listed in a report: the columns of its table and the categories it is counted by. Data."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A record kind as a table: title, fields shown, fields whose values are counted as facts."""
+
+    title: str
+    columns: tuple[str, ...]
+    counted: tuple[str, ...] = ()
+
+
+LISTINGS: dict[str, Listing] = {
+    "batch_disposition": Listing(
+        "Batches and their disposition",
+        ("batch", "disposition", "disposition_date", "reworked", "reprocessed", "reason"),
+        ("disposition", "reworked", "reprocessed"),
+    ),
+    "specification": Listing(
+        "Specifications in force",
+        ("specification_id", "version", "attribute", "lower_limit", "upper_limit", "unit", "effective_from"),
+        (),
+    ),
+    "oos": Listing(
+        "Out-of-specification results",
+        (
+            "oos_id",
+            "batch",
+            "attribute",
+            "result",
+            "unit",
+            "limit_text",
+            "phase",
+            "assignable_cause",
+            "invalidated",
+            "outcome",
+        ),
+        ("invalidated", "attribute", "phase"),
+    ),
+    "oot": Listing(
+        "Out-of-trend results", ("oot_id", "batch", "attribute", "result", "unit", "rule", "evaluation"), ("attribute",)
+    ),
+    "deviation": Listing(
+        "Deviations",
+        (
+            "deviation_id",
+            "title",
+            "batch",
+            "class",
+            "category",
+            "occurred_at",
+            "root_cause_category",
+            "recurring_of",
+            "status",
+        ),
+        ("class", "category", "status"),
+    ),
+    "capa": Listing(
+        "Corrective and preventive actions",
+        ("capa_id", "deviation_id", "title", "kind", "opened_on", "due_on", "closed_on", "effectiveness_result", "status"),
+        ("kind", "status"),
+    ),
+    "change_control": Listing(
+        "Changes", ("change_id", "title", "type", "effective_on", "first_batch", "status"), ("type", "status")
+    ),
+    "complaint": Listing(
+        "Complaints", ("complaint_id", "batch", "received_on", "category", "confirmed", "outcome"), ("category", "confirmed")
+    ),
+    "return": Listing(
+        "Returns", ("return_id", "batch", "received_on", "quantity", "unit", "reason", "disposition"), ("disposition",)
+    ),
+    "recall": Listing(
+        "Recalls and field actions",
+        ("recall_id", "batch", "opened_on", "class", "reason", "quantity_distributed", "quantity_recovered", "status"),
+        ("class",),
+    ),
+    "stability_result": Listing(
+        "Stability results",
+        ("study_id", "batch", "condition", "month", "attribute", "result", "unit", "status"),
+        ("status", "attribute"),
+    ),
+    "material_lot": Listing(
+        "Material lots used",
+        ("lot_id", "material", "supplier", "supplier_status", "received_on", "disposition", "new_source"),
+        ("material", "supplier_status", "new_source"),
+    ),
+    "equipment": Listing(
+        "Equipment",
+        ("equipment_id", "name", "line", "qualification_status", "requalification_due", "calibration_due"),
+        ("qualification_status",),
+    ),
+    "utility": Listing(
+        "Utilities",
+        ("utility_id", "name", "parameter", "period", "result_summary", "alert_excursions", "action_excursions"),
+        (),
+    ),
+    "validation": Listing(
+        "Validation status", ("validation_id", "object", "kind", "status", "last_date", "next_due"), ("kind", "status")
+    ),
+    "agreement": Listing(
+        "Agreements", ("agreement_id", "party", "scope", "expires_on", "last_audit_on", "status"), ("status",)
+    ),
+    "variation": Listing(
+        "Variations", ("variation_id", "market", "title", "submitted_on", "decision", "decided_on"), ("decision",)
+    ),
+    "commitment": Listing(
+        "Post-approval commitments", ("commitment_id", "market", "title", "due_on", "status"), ("status",)
+    ),
+    "previous_action": Listing(
+        "Recommendations of the previous review",
+        ("action_id", "report_number", "action", "due_on", "status", "evidence"),
+        ("status",),
+    ),
+    "event_log": Listing("Timeline", ("at", "source", "text"), ()),
+    "distribution": Listing("Units distributed", ("period", "market", "units"), ()),
+}
+
+LABELS = {
+    "oos_id": "OOS", "oot_id": "OOT", "deviation_id": "Deviation", "capa_id": "CAPA", "change_id": "Change", "complaint_id": "Complaint",
+    "return_id": "Return", "recall_id": "Recall", "study_id": "Study", "lot_id": "Lot", "equipment_id": "Equipment",
+    "utility_id": "Utility", "validation_id": "Validation", "agreement_id": "Agreement", "variation_id": "Variation",
+    "commitment_id": "Commitment", "action_id": "Action", "specification_id": "Specification", "limit_text": "Limit",
+}  # fmt: skip
+
+
+def label(column: str) -> str:
+    """Return a column's heading."""
+    return LABELS.get(column, column.replace("_", " ").capitalize())

@@ -1,0 +1,101 @@
+"""Tables and counts of listed records: every record in scope, counted by query, with the zero said as zero. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from audit.canonical import canonical, digest
+from corpus.model import Record
+from drafting.evidence.kinds import LISTINGS, label
+from drafting.evidence.scope import Loaded
+from drafting.evidence.statistics import VERSION, rounded
+from drafting.model import Fact, Table
+
+
+def shown(loaded: Loaded, kind: str) -> list[Record]:
+    """Return the records of a kind in scope that were neither excluded nor left to a person by a coarse date."""
+    return [
+        r
+        for r in used(loaded, kind)
+        if f"{kind}/{r.identifier}" not in loaded.scope.exclusions and not loaded.undecidable(r)
+    ]
+
+
+def used(loaded: Loaded, kind: str) -> list[Record]:
+    """Return the records of a kind in scope; dispositions follow their batches, lots the batches that used them."""
+    batches = {b.identifier for b in loaded.batches}
+    if kind == "batch_disposition":
+        return [r for r in loaded.of(kind) if r.get("batch") in batches]
+    if kind == "material_lot":
+        lots = {lot for b in loaded.batches for lot in lots_of(b)}
+        return [r for r in loaded.of(kind) if r.identifier in lots]
+    if kind == "specification":
+        strengths = {b.strength for b in loaded.batches}
+        return [r for r in loaded.of(kind) if r.get("strength") in strengths or r.get("strength") in ("", "*")]
+    return list(loaded.in_scope(kind))
+
+
+def lots_of(batch: Record) -> list[str]:
+    """Return the material lots that went into a batch, by their lot numbers."""
+    made = [f"API-{batch.get('api_code')}-{batch.get('api_batch')}"]
+    for prefix, name in (("SMCC", "smcc_batch"), ("LAC", "lactose_batch"), ("STA", "starch_batch")):
+        made.append(f"{prefix}-{batch.get(name)}")
+    return made
+
+
+def table(kind: str, found: Sequence[Record]) -> Table:
+    """Return the table of a kind's records."""
+    listing = LISTINGS[kind]
+    synthetic = bool(found) and all(r.document.synthetic for r in found)
+    note = f"{len(found)} record(s) in scope." + (" Synthetic records." if synthetic else "")
+    return Table(
+        id=kind,
+        title=listing.title,
+        columns=tuple(label(c) for c in listing.columns),
+        rows=tuple(tuple(r.get(c) for c in listing.columns) for r in found),
+        refs=tuple(f"record:{kind}/{r.identifier}" for r in found),
+        note=note,
+        synthetic=synthetic,
+    )
+
+
+def counts(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:
+    """Return the number of records of a kind, and by each counted category."""
+    inputs = {
+        "query": f"{kind} of product {loaded.scope.product}, {loaded.scope.period_from} to {loaded.scope.period_to}",
+        "hash": digest(canonical([r.identifier for r in found])),
+    }
+
+    def fact(name: str, number: int) -> Fact:
+        return Fact(f"{kind}.{name}", str(number), str(number), "", len(found), f"count v{VERSION}", inputs)
+
+    made = [fact("count", len(found))]
+    for column in LISTINGS[kind].counted:
+        for value, number in sorted(Counter(r.get(column) for r in found if r.get(column)).items()):
+            made.append(fact(f"{column}.{value.replace(' ', '_')}", number))
+    return made
+
+
+def rate(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:
+    """Return the rate of a kind per hundred batches made; nothing where no batch was made."""
+    if not loaded.batches:
+        return []
+    value = Decimal(100 * len(found)) / Decimal(len(loaded.batches))
+    inputs = {"numerator": f"{kind}.count", "denominator": "census.made"}
+    return [
+        Fact(
+            f"{kind}.rate",
+            str(rounded(value, 1)),
+            str(value),
+            "per 100 batches",
+            len(loaded.batches),
+            f"rate v{VERSION}",
+            inputs,
+        )
+    ]
+
+
+def overdue(loaded: Loaded, found: Sequence[Record]) -> list[Record]:
+    """Return CAPAs that were open past their due date at the end of the period."""
+    end = loaded.scope.period_to
+    return [r for r in found if r.get("due_on") and r.get("due_on") <= end and (r.get("closed_on") or "9999") > end]

@@ -1,0 +1,190 @@
+"""Facts and charts of measured attributes: n, mean, sd, RSD, extremes, Ppk where it may be shown, results outside limits. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
+
+from audit.canonical import canonical, digest
+from corpus.model import Measurement, Record
+from drafting.evidence.scope import Loaded, span_of
+from drafting.evidence.statistics import (
+    DIGITS,
+    VERSION,
+    as_decimal,
+    beyond_limits,
+    individuals,
+    performance,
+    places_of,
+    rounded,
+    summarise,
+)
+from drafting.model import Chart, Fact, Point
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A specification in force: limits as written, unit, and the record that states it."""
+
+    record: Record
+    lower: Decimal | None
+    upper: Decimal | None
+
+    @property
+    def printed(self) -> str:
+        """Return the limit as people write it."""
+        unit = self.record.get("unit")
+        low, high = self.record.get("lower_limit"), self.record.get("upper_limit")
+        body = f"{low} to {high}" if low and high else f"NLT {low}" if low else f"NMT {high}"
+        return f"{body} {unit}".strip()
+
+    def fails(self, value: Decimal) -> bool:
+        """Tell whether a value lies outside."""
+        return (self.lower is not None and value < self.lower) or (self.upper is not None and value > self.upper)
+
+
+def limit_for(loaded: Loaded, attribute: str, batch: Record) -> Limit | None:
+    """Return the specification of an attribute that was in force when the batch was made."""
+    first, last = span_of(batch)
+    for record in loaded.of("specification"):
+        if record.get("attribute") != attribute or record.get("strength") not in ("*", "", batch.strength or ""):
+            continue
+        if record.get("effective_from") <= last and (record.get("effective_until") or "9999") >= first:
+            low, high = record.get("lower_limit"), record.get("upper_limit")
+            return Limit(record, Decimal(low) if low else None, Decimal(high) if high else None)
+    return None
+
+
+def contradicted(loaded: Loaded) -> dict[str, int]:
+    """Return, for each attribute with internal contradictions in scope, how many batches contradict."""
+    found: dict[str, set[str]] = {}
+    for contradiction in loaded.contradictions:
+        for attribute in contradiction.attributes:
+            found.setdefault(attribute, set()).add(contradiction.batch)
+    return {attribute: len(batches) for attribute, batches in found.items()}
+
+
+def known_values(measurements: Sequence[Measurement]) -> list[Decimal]:
+    """Return the values that are there: neither missing nor censored."""
+    return [m.value for m in measurements if m.value is not None]
+
+
+def facts(loaded: Loaded, attribute: str) -> list[Fact]:
+    """Compute every statistic of one attribute over the batches in scope."""
+    measured = loaded.measurements.get(attribute, ())
+    present = [m for m in measured if m.value is not None]
+    if not present:
+        return []
+    values = known_values(present)
+    summary = summarise(values)
+    unit = present[0].unit
+    inputs = _inputs(loaded, attribute, measured, present)
+    places = places_of(values)
+    method = f"{{}} v{VERSION}, exact sums of decimals, rounded half up"
+
+    def fact(name: str, value: Decimal, digits: int, unit: str = unit) -> Fact:
+        return Fact(
+            f"{attribute}.{name}", str(rounded(value, digits)), str(value), unit, summary.n, method.format(name), inputs
+        )
+
+    made = [
+        Fact(f"{attribute}.n", str(summary.n), str(summary.n), "", summary.n, method.format("n"), inputs),
+        fact("mean", as_decimal(summary.mean), min(places + 1, 3)),
+        fact("min", summary.smallest, places),
+        fact("max", summary.largest, places),
+    ]
+    if summary.sd is not None:
+        made.append(fact("sd", summary.sd, min(places + 1, 4)))
+        if summary.mean:
+            with localcontext(Context(prec=DIGITS)):
+                made.append(fact("rsd", 100 * summary.sd / abs(as_decimal(summary.mean)), 2, "%"))
+    return made + _judged(loaded, attribute, present, inputs)
+
+
+def _inputs(
+    loaded: Loaded, attribute: str, measured: Sequence[Measurement], present: Sequence[Measurement]
+) -> dict[str, object]:
+    listed = [[m.document_sha256, m.row, m.column, m.literal] for m in present]
+    missing = [m.batch for m in measured if m.state == "missing"]
+    tree: dict[str, object] = {
+        "columns": sorted({f"{m.document_name}: {m.column}" for m in present}),
+        "attribute": attribute,
+        "query": f"product {loaded.scope.product}, {loaded.scope.period_from} to {loaded.scope.period_to}, by month of start, then batch",
+        "missing": len(missing),
+        "censored": len([m for m in measured if m.state == "censored"]),
+        "hash": digest(canonical(listed)),
+        "lowest_batch": min(present, key=lambda m: m.value or Decimal(0)).batch,
+        "highest_batch": max(present, key=lambda m: m.value or Decimal(0)).batch,
+    }
+    count = contradicted(loaded).get(attribute, 0)
+    if count:
+        tree["contradicted_batches"] = count
+    return tree
+
+
+def _judged(loaded: Loaded, attribute: str, present: Sequence[Measurement], inputs: dict[str, object]) -> list[Fact]:
+    """Facts that need a specification or a chart: results outside it, rule-1 signals, Ppk with interval."""
+    by_batch = {b.identifier: b for b in loaded.batches}
+    values = known_values(present)
+    made: list[Fact] = []
+    control = individuals(values)
+    signals = len(beyond_limits(values, control)) if control else 0
+    n = len(values)
+    if control:
+        method = f"I-MR rule 1 v{VERSION}, sigma = mean moving range / 1.1284"
+        made.append(Fact(f"{attribute}.signals", str(signals), str(signals), "", n, method, inputs))
+    limits = [limit_for(loaded, attribute, by_batch[m.batch]) for m in present]
+    if not any(limits):
+        return made
+    outside = sum(
+        1 for m, limit in zip(present, limits, strict=True) if limit and m.value is not None and limit.fails(m.value)
+    )
+    sources = sorted({limit.record.identifier for limit in limits if limit})
+    against = {**inputs, "specifications": sources}
+    made.append(
+        Fact(f"{attribute}.outside", str(outside), str(outside), "", n, f"count outside specification v{VERSION}", against)
+    )
+    if len({(x.lower, x.upper) if x else None for x in limits}) != 1 or limits[-1] is None:
+        return made  # the limit changed within the period: one index over both would mean nothing
+    index = performance(summarise(values), limits[-1].lower, limits[-1].upper)
+    if index is not None:
+        note = "" if not signals else "; not valid while unstable"
+        method = f"Ppk v{VERSION} from overall sd, approximate normal interval{note}"
+        for name, value in (("ppk", index.ppk), ("ppk_low", index.low), ("ppk_high", index.high)):
+            made.append(Fact(f"{attribute}.{name}", str(rounded(value, 2)), str(value), "", n, method, against))
+    return made
+
+
+def chart(loaded: Loaded, attribute: str) -> Chart | None:
+    """Return the I-MR chart of an attribute; None below two values."""
+    present = [m for m in loaded.measurements.get(attribute, ()) if m.value is not None]
+    values = known_values(present)
+    control = individuals(values)
+    if control is None:
+        return None
+    by_batch = {b.identifier: b for b in loaded.batches}
+    signals = set(beyond_limits(values, control))
+    limit = limit_for(loaded, attribute, by_batch[present[-1].batch])
+    places = min(places_of(values) + 1, 4)
+
+    def text(value: Decimal) -> str:
+        return str(rounded(value, places))
+
+    return Chart(
+        id=f"imr.{attribute}",
+        title=f"{attribute} by batch",
+        attribute=attribute,
+        unit=present[0].unit,
+        points=tuple(
+            Point(m.batch, by_batch[m.batch].date or "", m.literal.strip(), i in signals) for i, m in enumerate(present)
+        ),
+        centre=text(control.centre),
+        lower_control=text(control.lower),
+        upper_control=text(control.upper),
+        lower_limit=limit.record.get("lower_limit") if limit else "",
+        upper_limit=limit.record.get("upper_limit") if limit else "",
+        limit_source=limit.record.get("specification_id") if limit else "",
+        method=f"I-MR, sigma = mean moving range / 1.1284, n = {len(values)}, {len(signals)} signal(s) by rule 1",
+        moving_range_mean=text(control.moving_range),
+        moving_range_upper=text(control.moving_range_upper),
+        synthetic_limits=bool(limit and limit.record.document.synthetic),
+    )

@@ -1,0 +1,76 @@
+"""Evidence packs and the completeness ledger: what a section may say, and proof that nothing in scope was left out."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from drafting.evidence import builders, listed
+from drafting.evidence.kinds import LISTINGS
+from drafting.evidence.scope import Loaded, ReportScope, load
+from drafting.model import EvidencePack, LedgerLine, Quote
+from prompts.outline import Outline, SectionOutline
+
+LONGEST_PASSAGES = 12
+
+
+def build_pack(conn: Connection, scope: ReportScope, section: SectionOutline) -> EvidencePack:
+    """Read the corpus and build one section's pack."""
+    return pack_of(load(conn, scope), section)
+
+
+def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
+    """Build one section's pack from what was loaded. Pure."""
+    into = builders.Collected()
+    for name in section.evidence:
+        kind = name.removeprefix("list:")
+        if kind != name:
+            builders.listing(kind)(loaded, into)
+        elif name != "passages":
+            builders.BUILDERS[name](loaded, into)
+    quotes = loaded.passages[:LONGEST_PASSAGES] if "passages" in section.evidence else ()
+    return EvidencePack(
+        section=section.key,
+        facts=into.facts,
+        records=into.records,
+        passages={
+            p.id: Quote(p.id, p.text, p.place, p.document_sha256, p.document_name, p.document_id, p.synthetic)
+            for p in quotes
+        },
+        tables=tuple(into.tables),
+        charts=tuple(into.charts),
+        notes=tuple(into.notes),
+        as_of=loaded.as_of,
+    )
+
+
+def ledger(conn: Connection, scope: ReportScope, outline: Outline) -> tuple[LedgerLine, ...]:
+    """Return the ledger of a report."""
+    loaded = load(conn, scope)
+    return ledger_of(loaded, outline, [pack_of(loaded, s) for s in outline.sections])
+
+
+def ledger_of(loaded: Loaded, outline: Outline, packs: Iterable[EvidencePack]) -> tuple[LedgerLine, ...]:
+    """For each kind that a section accounts for: in scope = included in a pack + excluded by a person + unaccounted. Pure."""
+    shown = {key for pack in packs for key in pack.records}
+    kinds = dict.fromkeys(kind for section in outline.sections for kind in section.records)
+    lines = []
+    for kind in kinds:
+        found = _scoped(loaded, kind)
+        excluded = [i for i in found if f"{kind}/{i}" in loaded.scope.exclusions]
+        coarse = {r.identifier for r in loaded.of(kind) if loaded.undecidable(r)}
+        included = [i for i in found if f"{kind}/{i}" in shown and i not in excluded and i not in coarse]
+        rest = [i for i in found if i not in excluded and i not in included]
+        lines.append(LedgerLine(kind, tuple(found), tuple(included), tuple(excluded), tuple(rest)))
+    return tuple(lines)
+
+
+def _scoped(loaded: Loaded, kind: str) -> list[str]:
+    subject = loaded.scope.subject
+    if subject is None:
+        found = (
+            loaded.batches if kind == "batch" else listed.used(loaded, kind) if kind in LISTINGS else loaded.in_scope(kind)
+        )
+        return [r.identifier for r in found]
+    if kind == "deviation":
+        return [subject]
+    return [r.identifier for r in loaded.of(kind) if r.get("deviation_id") == subject]

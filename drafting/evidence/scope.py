@@ -1,0 +1,134 @@
+"""What a report is about, and everything of the corpus that falls into it, read at one moment.
+
+What is in scope is decided from the store, never from retrieval. A date that is too coarse to decide (a month at a
+period's edge) leaves its record unaccounted until a person decides.
+"""
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from corpus import plausibility, records
+from corpus.model import Measurement, Passage, Record
+from corpus.plausibility import Contradiction
+from drafting.model import Evidence
+
+
+@dataclass(frozen=True)
+class ReportScope:
+    """Product, period (ISO days, both included), strength and, of a deviation report, the deviation; and what was excluded."""
+
+    id: str
+    kind: str
+    product: str
+    period_from: str
+    period_to: str
+    strength: str | None = None
+    subject: str | None = None
+    exclusions: frozenset[str] = frozenset()  # "KIND/IDENTIFIER"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The corpus as one report sees it: records of the product by kind, batches in order of manufacture, their measurements."""
+
+    scope: ReportScope
+    records: Mapping[str, tuple[Record, ...]]
+    batches: tuple[Record, ...]
+    measurements: Mapping[str, tuple[Measurement, ...]]  # attribute -> in order of manufacture
+    groups: Mapping[str, str]  # attribute -> stage of manufacture
+    contradictions: tuple[Contradiction, ...]
+    passages: tuple[Passage, ...] = ()
+    as_of: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, kind: str) -> tuple[Record, ...]:
+        """Return the product's records of a kind, whatever their date."""
+        return self.records.get(kind, ())
+
+    def in_scope(self, kind: str) -> tuple[Record, ...]:
+        """Return the records of a kind that fall into the period by the date of their kind, undecidable ones included."""
+        if kind == "batch":
+            return self.batches
+        return tuple(r for r in self.of(kind) if self._falls_in(r))
+
+    def undecidable(self, record: Record) -> bool:
+        """Tell whether a record's date is too coarse to say on which side of the period's edge it lies."""
+        first, last = span_of(record)
+        start, end = self.scope.period_from, self.scope.period_to
+        return bool(first) and ((first < start <= last) or (first <= end < last))
+
+    def _falls_in(self, record: Record) -> bool:
+        if record.kind in UNDATED or not record.date:
+            return True
+        first, last = span_of(record)
+        start, end = self.scope.period_from, self.scope.period_to
+        if record.kind == "capa":  # one that was open in the period belongs to it, whenever it was opened
+            return first <= end and (record.get("closed_on") or "9999") >= start
+        return first <= end and last >= start
+
+
+UNDATED = frozenset({"equipment", "utility", "validation", "agreement", "commitment", "previous_action", "product"})
+
+
+def span_of(record: Record) -> tuple[str, str]:
+    """Return the first and last day that a record's date may mean; empty where it has none."""
+    date = record.date or ""
+    if record.date_precision == "month":
+        year, month = int(date[:4]), int(date[5:7])
+        return f"{date}-01", f"{date}-{calendar.monthrange(year, month)[1]:02d}"
+    if record.date_precision == "year":
+        return f"{date}-01-01", f"{date}-12-31"
+    return date[:10], date[:10]
+
+
+def load(conn: Connection, scope: ReportScope) -> Loaded:
+    """Read everything that a report of this scope may rest on."""
+    by_kind: dict[str, list[Record]] = {}
+    for record in records.current_records(conn, product=scope.product):
+        if scope.strength is None or record.strength in (None, "", "*", scope.strength) or record.kind != "batch":
+            by_kind.setdefault(record.kind, []).append(record)
+    batches = [b for b in by_kind.get("batch", []) if _overlaps(b, scope)]
+    order = {b.identifier: i for i, b in enumerate(batches)}
+    measured: dict[str, list[Measurement]] = {}
+    every = records.measurements(conn, product=scope.product, primary_only=False)
+    inside = [m for m in every if m.batch in order]
+    for m in inside:
+        if m.primary:
+            measured.setdefault(m.attribute, []).append(m)
+    groups: dict[str, str] = {}
+    for document in records.documents(conn):
+        groups.update({k: v for k, v in document.groups.items() if k not in groups or not groups[k]})
+    return Loaded(
+        scope=scope,
+        records={kind: tuple(found) for kind, found in by_kind.items()},
+        batches=tuple(batches),
+        measurements={a: tuple(sorted(ms, key=lambda m: order[m.batch])) for a, ms in measured.items()},
+        groups=groups,
+        contradictions=tuple(plausibility.contradictions(inside)),
+        passages=tuple(records.passages(conn, record_identifier=scope.subject)) if scope.subject else (),
+        as_of=records.sequence(conn),
+    )
+
+
+def _overlaps(record: Record, scope: ReportScope) -> bool:
+    first, last = span_of(record)
+    return bool(first) and first <= scope.period_to and last >= scope.period_from
+
+
+def evidence(record: Record) -> Evidence:
+    """Return a record as evidence of a pack."""
+    return Evidence(
+        kind=record.kind,
+        identifier=record.identifier,
+        fields=dict(record.fields),
+        units={k: v for k, v in record.document.units.items() if k in record.fields and v},
+        document=record.document.sha256,
+        document_name=record.document.name,
+        document_id=record.document.id,
+        row=record.row,
+        columns={k: v for k, v in record.document.columns.items() if k in record.fields},
+        synthetic=record.document.synthetic,
+    )
