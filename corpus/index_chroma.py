@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from audit.canonical import canonical, digest
-from corpus.embedding import Embedder, from_bytes
+from audit.database import Database
+from corpus.embedding import Embedder, HashedNgrams, from_bytes
 from corpus.tables import embeddings
 
 COLLECTION = "passages"
@@ -26,11 +27,16 @@ AT_ONCE = 1_000  # vectors a call: below Chroma's own limit of a batch
 class ChromaIndex:
     """An index in a folder of its own; nothing is opened before the first question."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
         self.folder = folder
-        self.embedder = embedder
+        self.embedder: Embedder = embedder or HashedNgrams()
         self._collection: Any = None
         self._built = ""
+
+    def sync(self, database: Database) -> bool:
+        """Refresh from a database, in a consistent read of its own."""
+        with database.read() as conn:
+            return self.refresh(conn)
 
     def refresh(self, conn: Connection) -> bool:
         """Make the collection hold exactly the vectors of the database; return whether it had to be rebuilt."""

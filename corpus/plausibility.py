@@ -32,8 +32,8 @@ class Contradiction:
     batch: str
     attributes: tuple[str, ...]
     cells: tuple[Measurement, ...]
-    """The cells that contradict one another, in the order of `text`."""
-    text: str
+    """The cells that contradict one another, in the order of `message`."""
+    message: str
 
     @property
     def locators(self) -> tuple[Locator, ...]:

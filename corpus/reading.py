@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from corpus.cells import Reader, cell_reader
 from corpus.chunking import passages as chunked
+from corpus.dates import date_reader
 from corpus.literals import Parsed, Unreadable
 from corpus.model import Balance
 from corpus.profiles import ColumnRule, ImportProfile
@@ -154,7 +155,7 @@ def _keep(profile: ImportProfile, row: _Row, product: str | None, result: ReadFi
             continue
         parsed = row.parsed[rule.header]
         if rule.field:
-            fields[rule.field] = None if parsed is None else literal
+            fields[rule.field] = None if parsed is None else literal.strip()
             if rule.passage and parsed is not None:
                 place = f"row {row.number}, {rule.header}"
                 result.passages.append(ReadPassage(place, literal.strip(), profile.kind, scope, identifier))
@@ -163,7 +164,7 @@ def _keep(profile: ImportProfile, row: _Row, product: str | None, result: ReadFi
         value = None if parsed is None or parsed.value is None else format(parsed.value, "f")
         name = rule.attribute or ""
         result.measurements.append(
-            (row.number, rule.header, batch, scope, name, literal, value, state, rule.unit, rule.primary)
+            (row.number, rule.header, batch, scope, name, literal.strip(), value, state, rule.unit, rule.primary)
         )
     date, precision = _period(profile, texts)
     strength = texts.get(profile.strength) if profile.strength else None
@@ -190,32 +191,31 @@ def _all_refused(
 
 def _refusal(number: int, header: str, literal: str, reason: str) -> ReadRefusal:
     shown = literal if len(literal) <= SHOWN else f"{literal[:SHOWN]} … ({len(literal)} characters)"
-    return ReadRefusal(f"row {number}, {header}", shown, reason)
+    visible = shown.replace("\x00", "\N{SYMBOL FOR NULL}")  # a NUL has no place in a database's text
+    return ReadRefusal(f"row {number}, {header}", visible, reason)
 
 
-_NAMED = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?:-[A-Z]{1,4})?-\d{2,4}(?:-\d{1,4})?(?![A-Za-z0-9])")
+_NAMED = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?:-[A-Z0-9]+)*-\d+(?![A-Za-z0-9])")
+_KINDS = {"DEV": "deviation_narrative", "SOP": "sop", "APR": "previous_report", "PQR": "previous_report"}
+_DATES = ("YYYY-MM-DD", "YYYY-MM", "YYYY")
 
 
 def read_narrative(narrative: Narrative, *, file: str, product: str | None = None) -> ReadFile:
-    """Turn a narrative into passages, linked to the record that its description, file name or first heading names.
+    """Turn a narrative into passages, and into a record where its description or its file's name identifies it.
 
-    A document that carries an `id` of its own in its description (an SOP, a previous report) is also a record of that kind.
+    Where the description names no kind, the identifier's first letters do: DEV, SOP, APR or PQR, else it is a narrative.
     """
     about = narrative.about
-    kind = about.get("kind") or "document"
     scope = about.get("product") or product
-    heading = next((block.text for block in narrative.blocks if block.heading), "")
-    named = _NAMED.search(file) or _NAMED.search(heading)
+    named = _NAMED.search(file)
     identifier = about.get("id") or (named[0] if named else None)
+    kind = about.get("kind") or _KINDS.get((identifier or "").partition("-")[0], "narrative")
     result = ReadFile()
     result.passages.extend(ReadPassage(place, text, kind, scope, identifier) for place, text in chunked(narrative.blocks))
-    if about.get("id"):
-        date = about.get("effective") or None
-        precision = {4: "year", 7: "month", 10: "day"}.get(len(date)) if date else None
-        fields: dict[str, str | None] = {**about}
-        if precision is None:
-            date = None
-        result.records.append(ReadRecord(kind, about["id"], scope, None, date, precision, None, fields))
+    if identifier:
+        effective = next((when for form in _DATES if (when := date_reader(form)(about.get("effective", "")))), None)
+        date, precision = (effective.iso, effective.precision) if effective else (None, None)
+        result.records.append(ReadRecord(kind, identifier, scope, None, date, precision, None, dict(about)))
     return result
 
 

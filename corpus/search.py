@@ -8,7 +8,7 @@ answer and says nothing else: it is not a probability.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Connection, func, select
 
@@ -22,14 +22,21 @@ from corpus.tables import passages as passages_table
 from corpus.tables import terms as terms_table
 
 DAMPING = 60  # of reciprocal rank fusion, the usual value: first ranks count, none decides alone
+LONGEST_QUESTION = 4_000  # characters that are looked at
+MOST_NAMES = 32  # identifiers of a question that are looked up
+MOST_TERMS = 400  # different words of a question that are looked up
 LEAST_SIMILARITY = 0.1  # below it two hashed vectors share no more than chance gives them
 NUMBERED = re.compile(r"\b(batch|lot|product|code)\s+(?:no\.?\s*)?([0-9]+)\b", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_]+(?:[-/][A-Za-z0-9_]+)+")
 _NUMBERED_KINDS = {"batch": "batch", "lot": "material_lot", "product": "product", "code": "product"}
 
 
 class Index(Protocol):
     """A cache that finds nearest passages faster than a scan."""
+
+    @property
+    def embedder(self) -> Embedder:
+        """What makes the vector of a question."""
 
     def refresh(self, conn: Connection) -> bool:
         """Bring the cache to the state of the database."""
@@ -65,7 +72,12 @@ def search(
     k: int = 10,
     kind: str | None = None,
 ) -> list[Hit]:
-    """Return at most `k` hits, best first; without an index, meaning is compared with every passage in scope, exactly."""
+    """Return at most `k` hits, best first; of a question, the first 4,000 characters are looked at.
+
+    Within a product or kind, and without an index, meaning is compared with every passage in scope, exactly; the index
+    answers questions over the whole corpus.
+    """
+    text = text[:LONGEST_QUESTION]
     with database.read() as conn:
         exact = _exact(conn, text, product=product, kind=kind)
         ranked = _fused(
@@ -82,7 +94,8 @@ def search(
 def _exact(conn: Connection, text: str, *, product: str | None, kind: str | None) -> list[Hit]:
     """Find the records that the question names, and then the passages that belong to them."""
     numbered = [(_NUMBERED_KINDS[m[1].lower()], m[2]) for m in NUMBERED.finditer(text)]
-    names = list(dict.fromkeys(_IDENTIFIER.findall(text.upper()) + _IDENTIFIER.findall(text)))
+    found = _IDENTIFIER.findall(text)[:MOST_NAMES]
+    names = list(dict.fromkeys([*found, *map(str.upper, found)]))
     whole = text.strip()
     names += [whole] if whole and whole not in names and " " not in whole else []
     if not names and not numbered:
@@ -100,10 +113,10 @@ def _exact(conn: Connection, text: str, *, product: str | None, kind: str | None
 
 
 def _by_words(conn: Connection, text: str, *, product: str | None, kind: str | None) -> list[tuple[str, float]]:
-    asked = list(dict.fromkeys(lexical.tokens(text)))
+    asked = list(dict.fromkeys(lexical.tokens(text)))[:MOST_TERMS]
     if not asked:
         return []
-    scope = scope_of(product=product, kind=kind)
+    scope = records.passage_scope(product=product, kind=kind)
     query = (
         select(terms_table)
         .join(passages_table, passages_table.c.id == terms_table.c.passage_id)
@@ -117,11 +130,12 @@ def _by_words(conn: Connection, text: str, *, product: str | None, kind: str | N
 def _by_meaning(
     conn: Connection, index: Index | None, text: str, *, product: str | None, kind: str | None, count: int
 ) -> list[tuple[str, float]]:
-    if index is None:
-        nearest = _scan(conn, HashedNgrams(), text, product=product, kind=kind)
+    if index is None or product is not None or kind is not None:
+        embedder = HashedNgrams() if index is None else index.embedder
+        nearest = _scan(conn, embedder, text, product=product, kind=kind)
     else:
         index.refresh(conn)
-        nearest = _scoped(conn, index, text, product=product, kind=kind, count=count)
+        nearest = _current(conn, index, text, count=count)
     return [(key, likeness) for key, likeness in nearest if likeness >= LEAST_SIMILARITY][:count]
 
 
@@ -131,7 +145,7 @@ def _scan(
     query = (
         select(embeddings.c.passage_id, embeddings.c.vector)
         .join(passages_table, passages_table.c.id == embeddings.c.passage_id)
-        .where(embeddings.c.model == embedder.name, *scope_of(product=product, kind=kind))
+        .where(embeddings.c.model == embedder.name, *records.passage_scope(product=product, kind=kind))
     )
     rows = conn.execute(query).all()
     if not rows:
@@ -141,29 +155,15 @@ def _scan(
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _scoped(
-    conn: Connection, index: Index, text: str, *, product: str | None, kind: str | None, count: int
-) -> list[tuple[str, float]]:
-    """Ask for more until enough of the nearest lie in scope, or all have been seen: the index itself knows no scope."""
-    inside = set(conn.scalars(select(passages_table.c.id).where(*scope_of(product=product, kind=kind))))
+def _current(conn: Connection, index: Index, text: str, *, count: int) -> list[tuple[str, float]]:
+    """Ask for more until enough of the nearest are of current versions, or all were seen: the index knows no versions."""
+    inside = set(conn.scalars(select(passages_table.c.id).where(*records.passage_scope())))
     size, asked = index.size(), count
     while True:
-        nearest = index.nearest(text, count=asked)
-        found = [pair for pair in nearest if pair[0] in inside]
+        found = [pair for pair in index.nearest(text, count=asked) if pair[0] in inside]
         if len(found) >= min(count, len(inside)) or asked >= size:
             return found
         asked *= 4
-
-
-def scope_of(*, product: str | None, kind: str | None) -> list[Any]:
-    """Return the conditions on passages in scope: of current documents, of the product (or none), of the kind."""
-    table = passages_table
-    wheres: list[Any] = [records.current_document(table.c.document_id)]
-    if product is not None:
-        wheres.append(table.c.product.is_(None) | table.c.product.in_((product, "*")))
-    if kind is not None:
-        wheres.append(table.c.kind == kind)
-    return wheres
 
 
 def _fused(*rankings: Sequence[str]) -> list[tuple[str, float]]:
