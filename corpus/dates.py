@@ -71,8 +71,7 @@ def _when(parts: Mapping[str, str | None], names: Mapping[str, int], century: in
     except ValueError:
         return None
     if day is None:
-        return When(f"{moment:%Y-%m}", "month")
+        return When(moment.date().isoformat()[:7], "month")
     if hour is None:
-        return When(f"{moment:%Y-%m-%d}", "day")
-    tail = "%H:%M" if second is None else "%H:%M:%S"
-    return When(f"{moment:%Y-%m-%d}T" + moment.strftime(tail), "day")
+        return When(moment.date().isoformat(), "day")
+    return When(moment.replace(tzinfo=None).isoformat(timespec="minutes" if second is None else "seconds"), "day")
