@@ -1,0 +1,5 @@
+"""`python -m drafting` is `verascribe`."""
+
+from drafting.cli import main
+
+main()

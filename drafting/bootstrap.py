@@ -1,0 +1,80 @@
+"""Open a home: the only place that builds a Context. Settings come from VERASCRIBE_* variables or the command line."""
+
+import os
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audit.clock import SystemClock, random_id
+from audit.database import Database, open_database
+from audit.errors import Failed
+from corpus.profiles import load_profiles
+from drafting.context import Context, Drafter, Settings
+from drafting.drafters.deterministic import DeterministicDrafter
+from prompts.outline import load_outlines
+
+if TYPE_CHECKING:
+    from audit.clock import Clock
+
+DEFAULT_HOME = "verascribe-data"
+DATABASE_FILE = "verascribe.sqlite"
+
+
+def settings_from(environ: Mapping[str, str], *, home: str | None = None) -> Settings:
+    """Read the settings; `home` on the command line goes before the environment."""
+    folder = Path(home or environ.get("VERASCRIBE_HOME") or DEFAULT_HOME).absolute()
+    return Settings(
+        home=folder,
+        database_url=environ.get("VERASCRIBE_DATABASE_URL") or f"sqlite:///{folder / DATABASE_FILE}",
+        zone=environ.get("VERASCRIBE_ZONE", "UTC"),
+        site=environ.get("VERASCRIBE_SITE", "Verascribe"),
+        model=environ.get("VERASCRIBE_MODEL", ""),
+        base_url=environ.get("VERASCRIBE_BASE_URL", ""),
+    )
+
+
+def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: Drafter | None = None) -> Context:
+    """Open the home, creating or migrating its database; the caller closes it with `close_context`."""
+    from corpus.index_chroma import ChromaIndex  # noqa: PLC0415 - heavy only once it is used
+
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failed(f"The home {settings.home} cannot be made: {error}", remedy="Choose another with --home.") from error
+    database = open_database(settings.database_url)
+    try:
+        migrate(database)
+        return Context(
+            database=database,
+            clock=clock or SystemClock(),
+            new_id=random_id,
+            drafter=drafter or _drafter(settings),
+            profiles=load_profiles(Path(str(files("corpus") / "samples" / "profiles"))),
+            outlines=load_outlines(),
+            settings=settings,
+            index=ChromaIndex(settings.home / "index"),
+        )
+    except BaseException:
+        database.close()
+        raise
+
+
+def close_context(ctx: Context) -> None:
+    """Finish writes and let go of the database."""
+    ctx.database.close()
+
+
+def _drafter(settings: Settings) -> Drafter:
+    if not settings.model:
+        return DeterministicDrafter()
+    from drafting.drafters.language_model import from_environment  # noqa: PLC0415 - LangChain takes a second to import
+
+    return from_environment(os.environ) or DeterministicDrafter()
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to this version."""
+    from drafting.migrations.runner import upgrade  # noqa: PLC0415 - Alembic only where a database is opened
+
+    upgrade(database)

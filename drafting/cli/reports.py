@@ -1,0 +1,167 @@
+"""`draft`, `facts`, `check`, `check-text`, `export`: reports from the command line."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from drafting.cli.shared import FOUND, OPTIONS, acting, emit, opened, progress_bar
+
+if TYPE_CHECKING:
+    from drafting.context import Context
+    from drafting.generate import DraftOutcome
+
+Json = Annotated[bool, OPTIONS]
+Report = Annotated[str, typer.Argument(help="Report id or number.", metavar="REPORT")]
+REVIEWS = {"apr": "apr_us", "pqr": "pqr_eu"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(draft)
+    app.command()(facts)
+    app.command()(check)
+    app.command(name="check-text")(check_text)
+    app.command()(export)
+
+
+def draft(
+    kind: Annotated[str, typer.Argument(help="apr, pqr or deviation.")],
+    identifier: Annotated[str | None, typer.Argument(help="The deviation's identifier.", metavar="[ID]")] = None,
+    product: Annotated[str, typer.Option(help="Product code.")] = "",
+    since: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
+    until: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = "",
+    strength: Annotated[str | None, typer.Option(help="Strength, as 20M.")] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Draft a review of a product and period, or a deviation report."""
+    from audit.errors import Invalid  # noqa: PLC0415
+    from drafting.generate import draft_report  # noqa: PLC0415
+
+    if kind != "deviation" and kind not in REVIEWS:
+        raise Invalid(f"'{kind}' is no kind of report.", remedy="Use apr, pqr or deviation.")
+    if kind == "deviation" and not identifier:
+        raise Invalid("A deviation report needs the deviation's identifier.", remedy="As in: verascribe draft deviation DEV-2020-014")
+    with opened() as ctx, progress_bar() as tell:
+        _, actor = acting(ctx)
+        made = draft_report(
+            ctx, kind=REVIEWS.get(kind, kind), actor=actor, product=product, period_from=since, period_to=until, strength=strength,
+            subject=identifier if kind == "deviation" else None, progress=tell,
+        )  # fmt: skip
+    emit(_drafted(made), as_json=as_json, text=_drafted_text(made))
+
+
+def _drafted(made: "DraftOutcome") -> dict[str, Any]:
+    return {
+        "report": made.report_id,
+        "number": made.number,
+        "title": made.title,
+        "sections": [
+            {
+                "id": s.id, "key": s.key, "outcome": s.outcome, "detail": s.detail, "sentences": s.sentences,
+                "findings": [f.tree() for f in s.findings],
+            }
+            for s in made.sections
+        ],
+        "completeness": {line.kind: line.counts() for line in made.ledger},
+        "seconds": round(made.seconds, 3),
+        "drafter": made.drafter,
+        "fingerprint": made.fingerprint,
+    }  # fmt: skip
+
+
+def _drafted_text(made: "DraftOutcome") -> str:
+    lines = [f"{made.number}: {made.title}", f"drafted by the {made.drafter}, configuration {made.fingerprint[7:19]}"]
+    for section in made.sections:
+        blocking = sum(1 for f in section.findings if f.severity == "blocks")
+        note = f", {blocking} block signing" if blocking else ""
+        lines.append(f"  {section.key}: {section.outcome}, {section.sentences} sentence(s){note}")
+    for line in made.ledger:
+        if line.unaccounted:
+            lines.append(f"  {len(line.unaccounted)} {line.kind} record(s) neither included nor excluded")
+    return "\n".join(lines)
+
+
+def facts(report: Report, as_json: Json = False) -> None:  # noqa: FBT002
+    """List the computed facts of a report."""
+    from drafting.generate import packs_of, report_named  # noqa: PLC0415
+
+    with opened() as ctx:
+        acting(ctx)
+        with ctx.database.read() as conn:
+            packs = packs_of(conn, report_named(conn, report))
+    listed: dict[str, dict[str, Any]] = {}
+    for _, key, pack in packs:
+        for fact in pack.facts.values():
+            shown = {
+                "id": fact.id, "name": fact.id, "value": fact.value, "exact": fact.exact, "unit": fact.unit, "n": fact.n,
+                "method": fact.method, "inputs": dict(fact.inputs), "section": key,
+            }  # fmt: skip
+            listed.setdefault(fact.id, shown)
+    text = "\n".join(f"{f['id']:<44} {f['value']} {f['unit']}  (n = {f['n']})" for f in listed.values())
+    emit({"facts": list(listed.values())}, as_json=as_json, text=text)
+
+
+def check(report: Report, as_json: Json = False) -> None:  # noqa: FBT002
+    """Run every check on a report as it stands now."""
+    from drafting.examine import examine  # noqa: PLC0415
+
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        result = examine(ctx, report, actor=actor)
+    tree = {
+        "findings": [f.tree() for f in result.findings],
+        "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved},
+    }
+    lines = [f"{f.severity}: {f.section}: {f.rule}: {f.message} {f'<{f.quote}>' if f.quote else ''}" for f in result.findings]
+    lines.append(f"{result.numbers_resolved} of {result.numbers_found} quantities, dates and identifiers tied to evidence")
+    emit(tree, as_json=as_json, text="\n".join(lines))
+    if any(f.severity == "blocks" for f in result.findings):
+        raise typer.Exit(FOUND)
+
+
+def check_text(
+    text: Annotated[Path, typer.Option(help="The text: .txt, .md or .docx.")],
+    evidence: Annotated[list[Path], typer.Option(help="File or folder given as evidence; repeat for several.")],
+    profile: Annotated[str | None, typer.Option(help="Import profile of the evidence.")] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Check a text that was not written here against files given as evidence."""
+    from drafting.foreign import check_foreign_text  # noqa: PLC0415
+
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        result = check_foreign_text(ctx, text=text, evidence=evidence, profile=profile, actor=actor)
+    tree = {"findings": [f.tree() for f in result.findings], "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved}}
+    lines = [f"{f.severity}: {f.start}-{f.end} '{f.quote}': {f.message}" for f in result.findings]
+    lines.append(f"{result.numbers_resolved} of {result.numbers_found} quantities, dates and identifiers stand in the evidence as written")
+    emit(tree, as_json=as_json, text="\n".join(lines))
+    if any(f.severity == "blocks" for f in result.findings):
+        raise typer.Exit(FOUND)
+
+
+def export(
+    report: Report,
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write.")],
+    fmt: Annotated[str, typer.Option("--format", help="docx or json.")] = "docx",
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Write a report as a document; it says on its face whether it is signed."""
+    from audit.canonical import digest  # noqa: PLC0415
+    from audit.errors import Invalid  # noqa: PLC0415
+
+    if fmt not in ("docx", "json"):
+        raise Invalid(f"There is no export format '{fmt}'.", remedy="Use docx or json.")
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        data, signed = _exported(ctx, report, fmt, actor)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(data)
+    tree = {"path": str(output), "sha256": digest(data), "signed": signed}
+    emit(tree, as_json=as_json, text=f"{output} ({'signed' if signed else 'NOT SIGNED'})")
+
+
+def _exported(ctx: "Context", report: str, fmt: str, actor: Any) -> tuple[bytes, bool]:
+    from drafting.exporting import export_report  # noqa: PLC0415
+
+    return export_report(ctx, report, fmt=fmt, actor=actor)

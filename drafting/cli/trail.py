@@ -1,0 +1,93 @@
+"""`audit verify|export|log`: the trail."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from drafting.cli.shared import OPTIONS, acting, emit, opened
+
+Json = Annotated[bool, OPTIONS]
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.command()
+def verify(
+    exported: Annotated[Path | None, typer.Argument(help="An exported trail; else the home's own.", metavar="BUNDLE")] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Re-derive everything and report every finding. Exit 0 nothing broken, 1 broken, 4 nothing can be told."""
+    from audit.__main__ import report  # noqa: PLC0415
+    from audit.actions import Action  # noqa: PLC0415
+    from audit.errors import Invalid  # noqa: PLC0415
+    from audit.trail import append  # noqa: PLC0415
+    from audit.verify import verify_database, verify_lines  # noqa: PLC0415
+
+    if exported is not None:
+        path = exported / "trail.jsonl" if exported.is_dir() else exported
+        if not path.is_file():
+            raise Invalid(f"There is no exported trail at {path}.", remedy="Name the folder or the .jsonl file of an export.")
+        try:
+            lines = path.read_text(encoding="utf-8").split("\n")
+        except UnicodeDecodeError as error:
+            raise Invalid(f"{path.name} is not UTF-8 text, so it is no trail as exported: {error}", remedy="Export it again.") from error
+        verdict = verify_lines(lines)
+    else:
+        with opened() as ctx:
+            _, actor = acting(ctx)
+            with ctx.database.read() as conn:
+                verdict = verify_database(conn)
+            ctx.database.write(
+                lambda conn: append(
+                    conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.TRAIL_VERIFIED, object_kind="trail",
+                    object_id="trail", new={"integrity": str(verdict.integrity), "entries": verdict.entries, "head": verdict.head},
+                )
+            )  # fmt: skip
+    emit(verdict.tree(), as_json=as_json, text=report(verdict))
+    raise typer.Exit(verdict.exit_status)
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A folder.")],
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Write the trail as JSON lines that verify, and as CSV for a spreadsheet."""
+    from audit import export as copies  # noqa: PLC0415
+    from audit import trail  # noqa: PLC0415
+    from audit.actions import Action  # noqa: PLC0415
+    from audit.canonical import digest  # noqa: PLC0415
+
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        ctx.database.write(
+            lambda conn: trail.append(
+                conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.TRAIL_EXPORTED, object_kind="trail", object_id="trail"
+            )
+        )
+        with ctx.database.read() as conn:
+            texts, listed = trail.bodies(conn), trail.entries(conn)
+    output.mkdir(parents=True, exist_ok=True)
+    lines = copies.jsonl(texts)
+    (output / "trail.jsonl").write_bytes(lines.encode("utf-8"))
+    (output / "trail.csv").write_bytes(copies.table(listed).encode("utf-8-sig"))
+    tree = {"path": str(output), "entries": len(texts), "sha256": digest(lines)}
+    emit(tree, as_json=as_json, text=f"{len(texts)} entries written to {output}")
+
+
+@app.command()
+def log(
+    user: Annotated[str | None, typer.Option(help="By this user id.")] = None,
+    subject: Annotated[str | None, typer.Option("--object", help="On this object id.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="From this UTC day or time.")] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """List entries by who, object and time."""
+    from audit import trail  # noqa: PLC0415
+
+    with opened() as ctx:
+        acting(ctx)
+        with ctx.database.read() as conn:
+            found = trail.entries(conn, user=user, object_id=subject, since=since)
+    text = "\n".join(f"{e.seq:>6} {e.at} {e.actor.user_id:<16} {e.action:<32} {e.object_kind} {e.object_id}" for e in found)
+    emit({"entries": [e.tree() for e in found]}, as_json=as_json, text=text or "No entries.")

@@ -1,0 +1,56 @@
+"""Look after a home: versions, database, clock, configuration, integrity. Each check says what it saw."""
+
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from audit import trail
+from audit.errors import Problem
+from audit.verify import State, verify_database
+from drafting.accounts import is_demo
+from drafting.context import Context
+from drafting.generate import fingerprint
+from drafting.migrations.runner import version
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    says: str
+
+    def tree(self) -> dict[str, Any]:
+        """Return the check for JSON."""
+        return asdict(self)
+
+
+def examine(ctx: Context) -> list[Check]:
+    """Return every check of the home."""
+    found = [Check("python", sys.version_info >= (3, 11), platform.python_version())]
+    found.append(_engine(ctx))
+    with ctx.database.read() as conn:
+        found.append(Check("schema", version(conn) is not None, str(version(conn))))
+        found.append(Check("home", True, "demo home" if is_demo(conn) else "site home"))
+        last = trail.entries(conn, limit=1, newest_first=True)
+        verdict = verify_database(conn)
+    ahead = bool(last) and last[0].at > ctx.clock.now().isoformat()
+    found.append(Check("clock", not ahead, "behind the last entry of the trail" if ahead else "not behind the trail"))
+    found.append(Check("trail", verdict.integrity is not State.BROKEN, f"integrity {verdict.integrity}, {verdict.entries} entries"))
+    try:
+        marks = {kind: fingerprint(ctx, outline)[:23] for kind, outline in ctx.outlines.items()}
+        found.append(Check("configuration", True, f"{ctx.drafter.name}; {marks['apr_us']}"))
+    except Problem as problem:
+        found.append(Check("configuration", False, str(problem)))
+    return found
+
+
+def _engine(ctx: Context) -> Check:
+    if ctx.database.dialect_name == "sqlite":
+        from pysqlite3 import dbapi2  # noqa: PLC0415 - only where SQLite is used
+
+        return Check("database", dbapi2.sqlite_version_info >= (3, 51, 3), f"SQLite {dbapi2.sqlite_version}")
+    with ctx.database.read() as conn:
+        return Check("database", True, "PostgreSQL " + ".".join(str(part) for part in conn.dialect.server_version_info or ()))
