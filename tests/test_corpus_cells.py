@@ -59,8 +59,7 @@ def test_grouped_digits_are_refused_whatever_the_mark(head: int, groups: list[in
 def test_a_text_is_a_decimal_or_refused_and_never_anything_else(text: str) -> None:
     try:
         parsed = literals.decimal(text)
-    except Unreadable as problem:
-        assert str(problem)
+    except Unreadable:
         return
     assert parsed.censored or parsed.value == Decimal(text.strip())
 
