@@ -28,7 +28,14 @@ def set_mark(conn: Connection, ctx: Context, key: str, value: str) -> None:
     """Mark the home once."""
     conn.execute(insert(tables.home).values(key=key, value=value))
     trail.append(
-        conn, at=ctx.clock.now(), zone=ctx.zone, actor=SETUP, action=Action.HOME_CREATED, object_kind="home", object_id=key, new=value
+        conn,
+        at=ctx.clock.now(),
+        zone=ctx.zone,
+        actor=SETUP,
+        action=Action.HOME_CREATED,
+        object_kind="home",
+        object_id=key,
+        new=value,
     )
 
 

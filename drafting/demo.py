@@ -62,7 +62,13 @@ def open_demo(ctx: Context, progress: Progress | None = None) -> DemoHome:
     writer = service.actor()
     if "apr_us" not in kinds:
         draft_report(
-            ctx, kind="apr_us", product=PRODUCT, period_from=PERIOD_FROM, period_to=PERIOD_TO, actor=writer, progress=progress
+            ctx,
+            kind="apr_us",
+            product=PRODUCT,
+            period_from=PERIOD_FROM,
+            period_to=PERIOD_TO,
+            actor=writer,
+            progress=progress,
         )
     if "deviation" not in kinds and has_deviation:
         draft_report(ctx, kind="deviation", subject=DEVIATION, actor=writer, progress=progress)
@@ -88,7 +94,12 @@ def _people(ctx: Context) -> None:
             enrol(ctx, account, passphrase=PASSWORD, attested_by=None)
         elif role in MEANINGS:
             key = release(
-                ctx.database, ctx.clock, actor=administrator.actor(), user_id="demo.admin", passphrase=PASSWORD, zone=ctx.zone
+                ctx.database,
+                ctx.clock,
+                actor=administrator.actor(),
+                user_id="demo.admin",
+                passphrase=PASSWORD,
+                zone=ctx.zone,
             )
             enrol(ctx, account, passphrase=PASSWORD, attested_by=key)
             today = ctx.clock.now().date()

@@ -38,7 +38,9 @@ def examine(ctx: Context) -> list[Check]:
         verdict = verify_database(conn)
     ahead = bool(last) and last[0].at > ctx.clock.now().isoformat()
     found.append(Check("clock", not ahead, "behind the last entry of the trail" if ahead else "not behind the trail"))
-    found.append(Check("trail", verdict.integrity is not State.BROKEN, f"integrity {verdict.integrity}, {verdict.entries} entries"))
+    found.append(
+        Check("trail", verdict.integrity is not State.BROKEN, f"integrity {verdict.integrity}, {verdict.entries} entries")
+    )
     try:
         marks = {kind: fingerprint(ctx, outline)[:23] for kind, outline in ctx.outlines.items()}
         found.append(Check("configuration", True, f"{ctx.drafter.name}; {marks['apr_us']}"))
@@ -53,4 +55,6 @@ def _engine(ctx: Context) -> Check:
 
         return Check("database", dbapi2.sqlite_version_info >= (3, 51, 3), f"SQLite {dbapi2.sqlite_version}")
     with ctx.database.read() as conn:
-        return Check("database", True, "PostgreSQL " + ".".join(str(part) for part in conn.dialect.server_version_info or ()))
+        return Check(
+            "database", True, "PostgreSQL " + ".".join(str(part) for part in conn.dialect.server_version_info or ())
+        )

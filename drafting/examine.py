@@ -30,13 +30,13 @@ def scope_of(conn: Connection, report_id: str) -> ReportScope:
     """Return what a stored report is about, with what was excluded from it."""
     row = conn.execute(select(tables.reports).where(tables.reports.c.id == report_id)).one()
     newest: dict[str, bool] = {}
-    listed = select(tables.exclusions).where(tables.exclusions.c.report_id == report_id).order_by(tables.exclusions.c.version)
+    listed = (
+        select(tables.exclusions).where(tables.exclusions.c.report_id == report_id).order_by(tables.exclusions.c.version)
+    )
     for exclusion in conn.execute(listed):
         newest[exclusion.record] = exclusion.excluded
     excluded = frozenset(record for record, out in newest.items() if out)
-    return ReportScope(
-        report_id, row.kind, row.product, row.period_from, row.period_to, row.strength, row.subject, excluded
-    )
+    return ReportScope(report_id, row.kind, row.product, row.period_from, row.period_to, row.strength, row.subject, excluded)
 
 
 def ledger_now(conn: Connection, ctx: Context, report_id: str) -> tuple[LedgerLine, ...]:
@@ -70,7 +70,9 @@ def _rejected(conn: Connection, sentence_id: str) -> bool:
     undone = select(table.undoes).where(table.decision == "undo")
     last = conn.execute(
         select(table.decision)
-        .where(table.subject == sentence_id, table.capacity == "author", table.decision.in_(("accept", "edit", "reject", "add")))
+        .where(
+            table.subject == sentence_id, table.capacity == "author", table.decision.in_(("accept", "edit", "reject", "add"))
+        )
         .where(table.id.not_in(undone))
         .order_by(table.seq.desc())
         .limit(1)

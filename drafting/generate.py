@@ -129,7 +129,8 @@ def draft_report(
         number=number,
         title=title,
         sections=tuple(
-            SectionOutcome(d.id, d.outline.key, d.outcome, d.detail, len(d.draft.sentences), _findings(d, ledger)) for d in drafted
+            SectionOutcome(d.id, d.outline.key, d.outcome, d.detail, len(d.draft.sentences), _findings(d, ledger))
+            for d in drafted
         ),
         ledger=ledger,
         seconds=(ctx.clock.now() - started).total_seconds(),
@@ -169,7 +170,9 @@ def _deviation_scope(conn: Connection, report_id: str, subject: str | None) -> R
         )
     day = span_of(found)[0]
     start = f"{int(day[:4]) - 1}{day[4:7]}-01"
-    return ReportScope(report_id, "deviation", found.product or found.get("product_code"), start, day, None, found.identifier)
+    return ReportScope(
+        report_id, "deviation", found.product or found.get("product_code"), start, day, None, found.identifier
+    )
 
 
 def _refuse_empty(loaded: Loaded) -> None:
@@ -185,7 +188,13 @@ def _refuse_empty(loaded: Loaded) -> None:
 
 
 def _note_request(conn: Connection, ctx: Context, scope: ReportScope, actor: Actor) -> None:
-    asked = {"kind": scope.kind, "product": scope.product, "from": scope.period_from, "to": scope.period_to, "subject": scope.subject}
+    asked = {
+        "kind": scope.kind,
+        "product": scope.product,
+        "from": scope.period_from,
+        "to": scope.period_to,
+        "subject": scope.subject,
+    }
     trail.append(
         conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.DRAFT_REQUESTED, object_kind="report",
         object_id=scope.id, new={**asked, "drafter": ctx.drafter.name},
@@ -272,7 +281,11 @@ def _store(
 
 
 def _number(conn: Connection, outline: Outline, scope: ReportScope) -> str:
-    base = f"{outline.short}-{scope.subject}" if scope.subject else f"{outline.short}-{scope.period_to[:4]}-{scope.product.zfill(3)}"
+    base = (
+        f"{outline.short}-{scope.subject}"
+        if scope.subject
+        else f"{outline.short}-{scope.period_to[:4]}-{scope.product.zfill(3)}"
+    )
     table = tables.reports.c.number
     taken = conn.scalar(select(func.count()).where((table == base) | table.startswith(base + "/", autoescape=True))) or 0
     return base if not taken else f"{base}/{taken + 1}"
@@ -283,7 +296,9 @@ def _store_section(
 ) -> None:
     now = ctx.clock.now()
     pack = trail.put_content(conn, drafted.pack.text(), media_type="application/json")
-    request = trail.put_content(conn, drafted.draft.request, media_type="application/json") if drafted.draft.request else None
+    request = (
+        trail.put_content(conn, drafted.draft.request, media_type="application/json") if drafted.draft.request else None
+    )
     reply = trail.put_content(conn, drafted.draft.reply, media_type="text/plain") if drafted.draft.reply else None
     generation = ctx.new_id()
     listed = [digest(canonical(sentence.tree())) for sentence in drafted.draft.sentences]
@@ -322,7 +337,9 @@ def _store_section(
 def packs_of(conn: Connection, report_id: str) -> list[tuple[str, str, EvidencePack]]:
     """Return (section id, section key, newest pack) of a report, in the order of its sections."""
     found = []
-    for row in conn.execute(select(tables.sections).where(tables.sections.c.report_id == report_id).order_by(tables.sections.c.ordinal)):
+    for row in conn.execute(
+        select(tables.sections).where(tables.sections.c.report_id == report_id).order_by(tables.sections.c.ordinal)
+    ):
         made = conn.execute(
             select(tables.generations.c.pack, tables.generations.c.as_of)
             .where(tables.generations.c.section_id == row.id)

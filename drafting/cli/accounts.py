@@ -27,7 +27,9 @@ def add(
     user: User,
     name: Annotated[str, typer.Option(help="Printed name.")],
     role: Annotated[list[str], typer.Option(help="Role; repeat for several.")],
-    verified_how: Annotated[str | None, typer.Option(help="How the identity was verified, before a signing key is made.")] = None,
+    verified_how: Annotated[
+        str | None, typer.Option(help="How the identity was verified, before a signing key is made.")
+    ] = None,
     new_password_fd: Descriptor = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -47,7 +49,11 @@ def add(
             ctx, user_id=user, printed_name=name, roles=tuple(role), password=_new_password(new_password_fd),
             by=None if first and options().user is None else by, verified=verified,
         )  # fmt: skip
-    emit({"id": made.id, "user": made.user_id, "roles": list(made.roles)}, as_json=as_json, text=f"{made.user_id} was created.")
+    emit(
+        {"id": made.id, "user": made.user_id, "roles": list(made.roles)},
+        as_json=as_json,
+        text=f"{made.user_id} was created.",
+    )
 
 
 @app.command(name="list")
@@ -64,12 +70,16 @@ def list_all(as_json: Json = False) -> None:  # noqa: FBT002
          "qualifications": [f"{q.section_kind}: {q.meaning} until {q.valid_until}" for q in a.qualifications]}
         for a in found
     ]  # fmt: skip
-    text = "\n".join(f"{a['user']:<20} {a['name']:<28} {', '.join(a['roles'])}{'' if a['active'] else ' (inactive)'}" for a in listed)
+    text = "\n".join(
+        f"{a['user']:<20} {a['name']:<28} {', '.join(a['roles'])}{'' if a['active'] else ' (inactive)'}" for a in listed
+    )
     emit({"accounts": listed}, as_json=as_json, text=text)
 
 
 @app.command()
-def deactivate(user: User, reason: Annotated[str, typer.Option(help="Why, in your own words.")], as_json: Json = False) -> None:  # noqa: FBT002
+def deactivate(
+    user: User, reason: Annotated[str, typer.Option(help="Why, in your own words.")], as_json: Json = False
+) -> None:  # noqa: FBT002
     """Deactivate an account; its user id is never issued again."""
     from audit import identity  # noqa: PLC0415
 
@@ -111,7 +121,9 @@ def qualify(
             account = identity.required(conn, user)
         today = ctx.clock.now().date().isoformat()
         give(ctx, account, identity.Qualification(section, meaning, today, until, basis), by=by)
-    emit({"user": user, "meaning": meaning, "until": until}, as_json=as_json, text=f"{user} may sign {meaning} until {until}.")
+    emit(
+        {"user": user, "meaning": meaning, "until": until}, as_json=as_json, text=f"{user} may sign {meaning} until {until}."
+    )
 
 
 @app.command()
@@ -131,4 +143,8 @@ def reset(user: User, new_password_fd: Descriptor = None, as_json: Json = False)
             identity.set_password(conn, account, password, by=actor, at=at, zone=ctx.zone, cost=ctx.settings.key_cost)  # type: ignore[arg-type]
 
         ctx.database.write(work)
-    emit({"user": user, "reset": True}, as_json=as_json, text=f"{user} was reset; the password must be changed at the next sign-in.")
+    emit(
+        {"user": user, "reset": True},
+        as_json=as_json,
+        text=f"{user} was reset; the password must be changed at the next sign-in.",
+    )

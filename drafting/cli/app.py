@@ -18,7 +18,9 @@ app = typer.Typer(
 
 @app.callback()
 def root(
-    home: Annotated[str | None, typer.Option(help="Folder of the embedded database, index and files.", envvar="VERASCRIBE_HOME")] = None,
+    home: Annotated[
+        str | None, typer.Option(help="Folder of the embedded database, index and files.", envvar="VERASCRIBE_HOME")
+    ] = None,
     user: Annotated[str | None, typer.Option(help="Act as this account; else the home's service account.")] = None,
     passphrase_fd: Annotated[int | None, typer.Option(help="File descriptor to read the password from.")] = None,
     debug: Annotated[bool, typer.Option(help="Show tracebacks.")] = False,  # noqa: FBT002 - a command-line flag

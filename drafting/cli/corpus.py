@@ -75,7 +75,11 @@ def search(
     listed = [
         {"id": h.id, "score": h.score, "text": h.text, "document": h.document, "locator": str(h.locator)} for h in hits
     ]
-    emit({"hits": listed}, as_json=as_json, text="\n".join(f"{h['locator']}: {h['text'][:160]}" for h in listed) or "Nothing found.")
+    emit(
+        {"hits": listed},
+        as_json=as_json,
+        text="\n".join(f"{h['locator']}: {h['text'][:160]}" for h in listed) or "Nothing found.",
+    )
 
 
 def records(

@@ -41,7 +41,9 @@ def draft(
     if kind != "deviation" and kind not in REVIEWS:
         raise Invalid(f"'{kind}' is no kind of report.", remedy="Use apr, pqr or deviation.")
     if kind == "deviation" and not identifier:
-        raise Invalid("A deviation report needs the deviation's identifier.", remedy="As in: verascribe draft deviation DEV-2020-014")
+        raise Invalid(
+            "A deviation report needs the deviation's identifier.", remedy="As in: verascribe draft deviation DEV-2020-014"
+        )
     with opened() as ctx, progress_bar() as tell:
         _, actor = acting(ctx)
         made = draft_report(
@@ -113,7 +115,9 @@ def check(report: Report, as_json: Json = False) -> None:  # noqa: FBT002
         "findings": [f.tree() for f in result.findings],
         "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved},
     }
-    lines = [f"{f.severity}: {f.section}: {f.rule}: {f.message} {f'<{f.quote}>' if f.quote else ''}" for f in result.findings]
+    lines = [
+        f"{f.severity}: {f.section}: {f.rule}: {f.message} {f'<{f.quote}>' if f.quote else ''}" for f in result.findings
+    ]
     lines.append(f"{result.numbers_resolved} of {result.numbers_found} quantities, dates and identifiers tied to evidence")
     emit(tree, as_json=as_json, text="\n".join(lines))
     if any(f.severity == "blocks" for f in result.findings):
@@ -132,9 +136,14 @@ def check_text(
     with opened() as ctx:
         _, actor = acting(ctx)
         result = check_foreign_text(ctx, text=text, evidence=evidence, profile=profile, actor=actor)
-    tree = {"findings": [f.tree() for f in result.findings], "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved}}
+    tree = {
+        "findings": [f.tree() for f in result.findings],
+        "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved},
+    }
     lines = [f"{f.severity}: {f.start}-{f.end} '{f.quote}': {f.message}" for f in result.findings]
-    lines.append(f"{result.numbers_resolved} of {result.numbers_found} quantities, dates and identifiers stand in the evidence as written")
+    lines.append(
+        f"{result.numbers_resolved} of {result.numbers_found} quantities, dates and identifiers stand in the evidence as written"
+    )
     emit(tree, as_json=as_json, text="\n".join(lines))
     if any(f.severity == "blocks" for f in result.findings):
         raise typer.Exit(FOUND)

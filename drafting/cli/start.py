@@ -41,7 +41,9 @@ def demo(
     }
     lines = [f"Demo home {settings.home} (synthetic quality events on real batches)"]
     lines += [f"  {r['number']}: {r['title']}" for r in home.reports]
-    lines += [f"  sign in as {a['user']} ({a['role']})" for a in home.accounts] + [f"  password of every demo account: {PASSWORD}"]
+    lines += [f"  sign in as {a['user']} ({a['role']})" for a in home.accounts] + [
+        f"  password of every demo account: {PASSWORD}"
+    ]
     if not no_ui:
         lines.append(f"Open {url}")
     emit(tree, as_json=as_json, text="\n".join(lines))

@@ -13,7 +13,9 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 @app.command()
 def verify(
-    exported: Annotated[Path | None, typer.Argument(help="An exported trail; else the home's own.", metavar="BUNDLE")] = None,
+    exported: Annotated[
+        Path | None, typer.Argument(help="An exported trail; else the home's own.", metavar="BUNDLE")
+    ] = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Re-derive everything and report every finding. Exit 0 nothing broken, 1 broken, 4 nothing can be told."""
@@ -26,11 +28,15 @@ def verify(
     if exported is not None:
         path = exported / "trail.jsonl" if exported.is_dir() else exported
         if not path.is_file():
-            raise Invalid(f"There is no exported trail at {path}.", remedy="Name the folder or the .jsonl file of an export.")
+            raise Invalid(
+                f"There is no exported trail at {path}.", remedy="Name the folder or the .jsonl file of an export."
+            )
         try:
             lines = path.read_text(encoding="utf-8").split("\n")
         except UnicodeDecodeError as error:
-            raise Invalid(f"{path.name} is not UTF-8 text, so it is no trail as exported: {error}", remedy="Export it again.") from error
+            raise Invalid(
+                f"{path.name} is not UTF-8 text, so it is no trail as exported: {error}", remedy="Export it again."
+            ) from error
         verdict = verify_lines(lines)
     else:
         with opened() as ctx:
@@ -62,7 +68,13 @@ def export(
         _, actor = acting(ctx)
         ctx.database.write(
             lambda conn: trail.append(
-                conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.TRAIL_EXPORTED, object_kind="trail", object_id="trail"
+                conn,
+                at=ctx.clock.now(),
+                zone=ctx.zone,
+                actor=actor,
+                action=Action.TRAIL_EXPORTED,
+                object_kind="trail",
+                object_id="trail",
             )
         )
         with ctx.database.read() as conn:

@@ -89,7 +89,7 @@ def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
     spread = f" with a standard deviation of {{fact:{attribute}.sd}}" if has("sd") else ""
     low, high = f"batch/{inputs['lowest_batch']}", f"batch/{inputs['highest_batch']}"
     yield (
-        f"The mean of {attribute} was {{fact:{attribute}.mean}}{spread} over {{fact:{attribute}.n}} batches; results ranged from "
+        f"The mean of {{fact:{attribute}.attribute}} was {{fact:{attribute}.mean}}{spread} over {{fact:{attribute}.n}} batches; results ranged from "
         f"{{fact:{attribute}.min}} in batch {_record(low)} to {{fact:{attribute}.max}} in batch {_record(high)}.",
         (),
     )
@@ -99,18 +99,18 @@ def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
     cites = (f"record:{specification}",) if specification else ()
     limits = _limit_words(pack, specification) if specification else ""
     yield (
-        f"Held against the specification in force{limits}, {{fact:{attribute}.outside}} of {{fact:{attribute}.n}} results of {attribute} lay outside.",
+        f"Held against the specification in force{limits}, {{fact:{attribute}.outside}} of {{fact:{attribute}.n}} results of {{fact:{attribute}.attribute}} lay outside.",
         cites,
     )
     if has("ppk") and has("signals") and _zero(pack, f"{attribute}.signals"):
         yield (
-            f"Ppk of {attribute} was {{fact:{attribute}.ppk}} (interval {{fact:{attribute}.ppk_low}} to {{fact:{attribute}.ppk_high}}); "
+            f"Ppk of {{fact:{attribute}.attribute}} was {{fact:{attribute}.ppk}} (interval {{fact:{attribute}.ppk_low}} to {{fact:{attribute}.ppk_high}}); "
             f"the individuals chart shows {{fact:{attribute}.signals}} signals.",
             (),
         )
     elif has("signals"):
         yield (
-            f"The individuals chart of {attribute} shows {{fact:{attribute}.signals}} signals over {{fact:{attribute}.n}} batches, so a "
+            f"The individuals chart of {{fact:{attribute}.attribute}} shows {{fact:{attribute}.signals}} signals over {{fact:{attribute}.n}} batches, so a "
             "capability index is not valid while unstable; it is shown in the table with that mark.",
             (),
         )
@@ -166,7 +166,7 @@ def _oos(pack: EvidencePack) -> Iterator[Line]:
     )
     for key in _kind(pack, "oos"):
         fields = pack.records[key].fields
-        line = f"{_record(key)}: batch {_cell(key, 'batch')}, {fields.get('attribute')} {_cell(key, 'result')}"
+        line = f"{_record(key)}: batch {_cell(key, 'batch')}, {_cell(key, 'attribute')} {_cell(key, 'result')}"
         line += f" against {_cell(key, 'limit_text')}" if fields.get("limit_text") else ""
         line += f"; assignable cause as recorded: {_cell(key, 'assignable_cause')}" if fields.get("assignable_cause") else ""
         line += f"; outcome as recorded: {_cell(key, 'outcome')}" if fields.get("outcome") else ""
@@ -175,7 +175,7 @@ def _oos(pack: EvidencePack) -> Iterator[Line]:
     for key in _kind(pack, "oot"):
         fields = pack.records[key].fields
         rule = f" by the rule {_cell(key, 'rule')}" if fields.get("rule") else ""
-        yield f"{_record(key)}: batch {_cell(key, 'batch')}, {fields.get('attribute')} {_cell(key, 'result')}{rule}.", ()
+        yield f"{_record(key)}: batch {_cell(key, 'batch')}, {_cell(key, 'attribute')} {_cell(key, 'result')}{rule}.", ()
 
 
 def _rejected(pack: EvidencePack) -> Iterator[Line]:
@@ -193,7 +193,7 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
         yield "That is {fact:deviation.rate}.", ()
     yield from _broken_down(pack, "deviation", "class", "By class as recorded")
     yield from _broken_down(pack, "deviation", "category", "By category as recorded")
-    yield "Deviations that name an earlier one as the same event: {fact:deviation.recurring}.", ()
+    yield "Deviations recorded as a recurrence of an earlier event: {fact:deviation.recurring}.", ()
     for key in _kind(pack, "deviation"):
         fields = pack.records[key].fields
         if fields.get("recurring_of"):
@@ -313,9 +313,9 @@ def _data(pack: EvidencePack) -> Iterator[Line]:
         limits = f" against the limit{_limit_words(pack, specification)}" if specification else ""
         shown = f"fact:result.{attribute}.{batch}"
         yield (
-            f"Batch {{fact:batch.{batch}}} gave {{{shown}}} for {attribute}{limits}; the batches of the period have a mean of {{fact:{attribute}.mean}}."
+            f"Batch {{fact:batch.{batch}}} gave {{{shown}}} for {{fact:{attribute}.attribute}}{limits}; the batches of the period have a mean of {{fact:{attribute}.mean}}."
             if f"batch.{batch}" in pack.facts
-            else f"The affected batch gave {{{shown}}} for {attribute}{limits}; the batches of the period have a mean of {{fact:{attribute}.mean}}.",
+            else f"The affected batch gave {{{shown}}} for {{fact:{attribute}.attribute}}{limits}; the batches of the period have a mean of {{fact:{attribute}.mean}}.",
             (),
         )
 

@@ -87,6 +87,7 @@ def facts(loaded: Loaded, attribute: str) -> list[Fact]:
         )
 
     made = [
+        Fact(f"{attribute}.attribute", attribute, attribute, "", summary.n, "name of the source column, harmonised", inputs),
         Fact(f"{attribute}.n", str(summary.n), str(summary.n), "", summary.n, method.format("n"), inputs),
         fact("mean", as_decimal(summary.mean), min(places + 1, 3)),
         fact("min", summary.smallest, places),
