@@ -15,7 +15,7 @@ from audit.errors import Invalid, NotFound
 from corpus import storing
 from corpus.model import Balance, Refusal, SourceDocument
 from corpus.profiles import ImportProfile, ProfileSet
-from corpus.readers import delimited, narrative
+from corpus.readers import delimited, narrative, word
 from corpus.reading import ReadFile, is_synthetic, read_narrative, read_table
 from corpus.storing import NewDocument
 
@@ -165,7 +165,7 @@ def _read_table(path: Path, data: bytes, profile: ImportProfile, product: str | 
 
 def _read_narrative(path: Path, data: bytes, product: str | None) -> NewDocument:
     suffix = path.suffix.lower()
-    reader = narrative.read_docx if suffix == ".docx" else narrative.read_text
+    reader = word.read_docx if suffix == ".docx" else narrative.read_text
     text = reader(data, file=path.name)
     read: ReadFile = read_narrative(text, file=path.name, product=product)
     return NewDocument(

@@ -77,7 +77,7 @@ def search(
     Within a product or kind, and without an index, meaning is compared with every passage in scope, exactly; the index
     answers questions over the whole corpus.
     """
-    text = text[:LONGEST_QUESTION]
+    text = text[:LONGEST_QUESTION].replace("\x00", " ")  # a database's text holds no NUL
     with database.read() as conn:
         exact = _exact(conn, text, product=product, kind=kind)
         ranked = _fused(

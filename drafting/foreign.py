@@ -13,7 +13,7 @@ from audit.actions import Action
 from audit.canonical import digest
 from audit.chain import Actor
 from audit.errors import Invalid
-from corpus.readers import delimited, narrative
+from corpus.readers import delimited, narrative, word
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.context import Context
 from drafting.examine import Examined
@@ -76,7 +76,7 @@ def _text(path: Path) -> str:
     if path.suffix.lower() not in TEXTS:
         raise Invalid(f"{path.name}: texts are .txt, .md or .docx.", remedy="Save it as one of these.")
     if path.suffix.lower() == ".docx":
-        return "\n".join(block.text for block in narrative.read_docx(path.read_bytes(), file=path.name).blocks)
+        return "\n".join(block.text for block in word.read_docx(path.read_bytes(), file=path.name).blocks)
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,20 +1,17 @@
-"""Read narrative documents (.md, .txt, .docx) into text blocks, each with its place.
+"""Read narrative texts (.md, .txt) into blocks, each with its place; `word` does the same for .docx.
 
 A first block of `key: value` lines between `---` lines (text) or in the first table (Word) describes the document: id,
 title, kind, product, version. What stands there is data like everything else.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.errors import Invalid
 
 LARGEST_FILE = 32 * 1024 * 1024
-LARGEST_UNPACKED = 256 * 1024 * 1024
-_KEYS = ("id", "title", "kind", "product", "version", "effective", "origin", "period")
+KEYS = ("id", "title", "kind", "product", "version", "effective", "origin", "period")
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,8 @@ def read_text(data: bytes, *, file: str) -> Narrative:
     """Read Markdown or plain text: paragraphs are separated by blank lines, places are line numbers."""
     if len(data) > LARGEST_FILE:
         raise Invalid(f"{file}: larger than {LARGEST_FILE} bytes.", remedy="Split the document.")
+    if b"\x00" in data:
+        raise Invalid(f"{file}: holds NUL characters, so it is no text.", remedy="Save it as text in UTF-8.")
     try:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
@@ -69,40 +68,6 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, str], int]:
         if line.strip() == "---":
             return about, number + 1
         key, _, value = line.partition(":")
-        if key.strip().lower() in _KEYS:
+        if key.strip().lower() in KEYS:
             about[key.strip().lower()] = value.strip()
     return {}, 0
-
-
-def read_docx(data: bytes, *, file: str) -> Narrative:
-    """Read a Word document: paragraphs, headings and table rows in the order of the page."""
-    import docx  # noqa: PLC0415 - heavy, and only Word files need it
-
-    if len(data) > LARGEST_FILE:
-        raise Invalid(f"{file}: larger than {LARGEST_FILE} bytes.", remedy="Split the document.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > LARGEST_UNPACKED:
-                raise Invalid(f"{file}: unpacks to more than {LARGEST_UNPACKED} bytes.", remedy="Do not import it.")
-        document = docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise Invalid(f"{file}: not a readable Word document: {error}", remedy="Open and save it in Word.") from error
-    about: dict[str, str] = {}
-    blocks: list[Block] = []
-    paragraphs = tables = 0
-    for item in document.iter_inner_content():
-        if isinstance(item, docx.table.Table):
-            tables += 1
-            for number, row in enumerate(item.rows, start=1):
-                cells = [cell.text.strip() for cell in row.cells]
-                if tables == 1 and len(cells) == 2 and cells[0].lower() in _KEYS:  # noqa: PLR2004 - key and value
-                    about[cells[0].lower()] = cells[1]
-                blocks.append(Block(f"table {tables}, row {number}", " | ".join(cells)))
-            continue
-        paragraphs += 1
-        if item.text.strip():
-            heading = (item.style.name or "").startswith(("Heading", "Title")) if item.style else False
-            blocks.append(Block(f"paragraph {paragraphs}", item.text.strip(), heading=heading))
-    if not blocks:
-        raise Invalid(f"{file}: the document holds no text.", remedy="Check the file.")
-    return Narrative(about, tuple(blocks))
