@@ -13,7 +13,7 @@ from audit.actions import Action
 from audit.canonical import digest
 from audit.chain import Actor
 from audit.errors import Invalid
-from corpus.readers import delimited, narrative, word
+from corpus.readers import delimited, word
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.context import Context
 from drafting.examine import Examined

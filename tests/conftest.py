@@ -1,0 +1,113 @@
+"""Shared fixtures: a database on each engine (PostgreSQL is a real server, started here), a clock, ids, cheap key costs."""
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+
+from audit.clock import FixedClock
+from audit.database import Database, open_database
+
+SERVER_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def new_id() -> Callable[[], str]:
+    numbers = itertools.count(1)
+    return lambda: f"id{next(numbers):06d}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Start a PostgreSQL server in a temporary folder, reached through a socket in it; yield the URL of its template."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="verascribe-pg-"))
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        person = pwd.getpwnam("postgres")
+        os.chown(folder, person.pw_uid, person.pw_gid)
+        as_user = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+    subprocess.run(
+        [*as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"],
+        check=True, capture_output=True, cwd=folder,
+    )  # fmt: skip
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c timezone=Asia/Tokyo"
+    control = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
+    subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True, cwd=folder)
+    try:
+        yield f"postgresql+psycopg://postgres@/{{}}?host={folder}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path:
+    for folder in reversed(SERVER_PROGRAMS):
+        if (folder / "initdb").is_file():
+            return folder
+    if os.environ.get("REQUIRE_POSTGRES"):
+        pytest.fail("REQUIRE_POSTGRES is set and PostgreSQL's server programs are not installed")
+    pytest.skip("PostgreSQL's server programs (initdb, pg_ctl) are not installed: `apt-get install postgresql`")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database on each engine."""
+    if request.param == "sqlite":
+        opened = open_database(f"sqlite:///{tmp_path / 'test.sqlite'}")
+        yield opened
+        opened.close()
+        return
+    url: str = request.getfixturevalue("postgres")
+    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
+    _run(url.format("postgres"), f"CREATE DATABASE {name}")
+    opened = open_database(url.format(name))
+    yield opened
+    opened.close()
+    _run(url.format("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        conn.execute(text(statement))
+    engine.dispose()
+
+
+def create_tables(conn: Connection) -> None:
+    from audit import tables as audit_tables
+    from corpus import tables as corpus_tables
+    from drafting import tables as drafting_tables
+
+    for package in (audit_tables, corpus_tables, drafting_tables):
+        package.create_all(conn)
+
+
+@pytest.fixture
+def database(empty_database: Database) -> Database:
+    """A database with every table, on each engine."""
+    empty_database.write(create_tables)
+    return empty_database
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    """A database with every table, on SQLite only."""
+    opened = open_database(f"sqlite:///{tmp_path / 'only.sqlite'}")
+    opened.write(create_tables)
+    yield opened
+    opened.close()
