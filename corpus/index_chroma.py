@@ -8,6 +8,7 @@ vectors without an error. What may be found is never decided here: callers filte
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,7 @@ class ChromaIndex:
         self.embedder: Embedder = embedder or HashedNgrams()
         self._collection: Any = None
         self._built = ""
+        self._guard = threading.Lock()
 
     def sync(self, database: Database) -> bool:
         """Refresh from a database, in a consistent read of its own."""
@@ -39,23 +41,31 @@ class ChromaIndex:
             return self.refresh(conn)
 
     def refresh(self, conn: Connection) -> bool:
-        """Make the collection hold exactly the vectors of the database; return whether it had to be rebuilt."""
-        rows = conn.execute(
-            select(embeddings.c.passage_id, embeddings.c.vector)
-            .where(embeddings.c.model == self.embedder.name)
-            .order_by(embeddings.c.passage_id)
-        ).all()
-        manifest = canonical({"model": self.embedder.name, "passages": digest("\n".join(row[0] for row in rows))})
-        if self._collection is not None and self._built == manifest:
-            return False
-        with self._locked():
-            if self._manifest() == manifest and self._open().count() == len(rows):
-                self._built = manifest
+        """Make the collection hold exactly the vectors of the database; return whether it had to be rebuilt.
+
+        Whatever is wrong with the files of the cache, it is thrown away and built again.
+        """
+        own = embeddings.c.model == self.embedder.name
+        ids = conn.scalars(select(embeddings.c.passage_id).where(own).order_by(embeddings.c.passage_id)).all()
+        manifest = canonical({"model": self.embedder.name, "passages": digest("\n".join(ids))})
+        with self._guard:
+            if self._collection is not None and self._built == manifest:
                 return False
-            self._rebuild([row[0] for row in rows], [bytes(row[1]) for row in rows])
-            (self.folder / "manifest.json").write_text(manifest, encoding="utf-8")
-        self._built = manifest
-        return True
+            with self._locked():
+                if self._holds(manifest, len(ids)):
+                    self._built = manifest
+                    return False
+                query = select(embeddings.c.vector).where(own).order_by(embeddings.c.passage_id)
+                self._rebuild(ids, [bytes(vector) for vector in conn.scalars(query)])
+                (self.folder / "manifest.json").write_text(manifest, encoding="utf-8")
+            self._built = manifest
+            return True
+
+    def _holds(self, manifest: str, count: int) -> bool:
+        try:
+            return self._manifest() == manifest and int(self._open().count()) == count
+        except Exception:  # noqa: BLE001 - a cache that cannot be opened is one to be rebuilt
+            return False
 
     def nearest(self, text: str, *, count: int) -> list[tuple[str, float]]:
         """Return up to `count` passage ids with their cosine similarity, best first; call `refresh` before."""
@@ -78,24 +88,27 @@ class ChromaIndex:
             from chromadb.config import Settings  # noqa: PLC0415
 
             self.folder.mkdir(parents=True, exist_ok=True)
-            client = chromadb.PersistentClient(
-                path=str(self.folder / "store"), settings=Settings(anonymized_telemetry=False, allow_reset=True)
-            )
+            quiet = Settings(anonymized_telemetry=False)
+            client = chromadb.PersistentClient(path=str(self.folder / "store"), settings=quiet)
             self._collection = client.get_or_create_collection(
                 COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
-            self._client = client
         return self._collection
 
     def _rebuild(self, ids: Sequence[str], vectors: Sequence[bytes]) -> None:
-        self._open()
-        self._client.delete_collection(COLLECTION)
-        self._collection = self._client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
+        self._discard_store()
+        collection = self._open()
         for start in range(0, len(ids), AT_ONCE):
             part = slice(start, start + AT_ONCE)
-            self._collection.add(ids=list(ids[part]), embeddings=from_bytes(vectors[part]))
+            collection.add(ids=list(ids[part]), embeddings=from_bytes(vectors[part]))
+
+    def _discard_store(self) -> None:
+        """Take away the files and what the process remembers of them."""
+        from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 - heavy
+
+        self._collection = None
+        SharedSystemClient.clear_system_cache()
+        shutil.rmtree(self.folder / "store", ignore_errors=True)
 
     def _manifest(self) -> str:
         try:

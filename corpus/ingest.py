@@ -63,10 +63,10 @@ def ingest(
 ) -> ImportResult:
     """Import files and folders.
 
-    A file of unknown columns, or one that cannot be read, is not stored: Invalid where it is the only one, else it is
-    listed among the refused and the others go in. The same bytes read the same way are no change; other bytes under
-    the name and profile of a current document supersede it. `product` holds where a file names none; `synthetic`
-    overrides what profile or description say.
+    A file of unknown columns, or one that cannot be read, leaves an entry and is not stored: Invalid where it is the only
+    one, else it is listed among the refused and the others go in. The same bytes read the same way are no change; other
+    bytes under the name and profile of a current document supersede it. `product` holds where a file names none;
+    `synthetic` overrides what profile or description say.
     """
     started = clock.now()
     files = list_files(paths)
@@ -78,6 +78,7 @@ def ingest(
         try:
             new = _read(path, profiles, chosen, product)
         except Invalid as problem:
+            storing.refuse(database, clock, name=path.name, reason=problem.message, actor=actor, zone=zone)
             if len(files) == 1:
                 raise
             result.refused.append(Refusal(path.name, "whole file", "", str(problem)))
@@ -91,11 +92,16 @@ def ingest(
 
 
 def list_files(paths: Iterable[Path]) -> list[Path]:
-    """List the source files under the given files and folders, in a stable order, each once."""
+    """List the source files under the given files and folders, in a stable order, each once.
+
+    Hidden files, files that describe others (README.md) and sub-folders of program code are passed over.
+    """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
+            code = tuple(marker.parent for marker in path.rglob("__init__.py") if marker.parent != path)
             inside = (p for p in sorted(path.rglob("*")) if p.is_file() and _is_source(p.relative_to(path)))
+            inside = (p for p in inside if not any(p.is_relative_to(folder) for folder in code))
             found.update(dict.fromkeys(inside))
         elif not path.is_file():
             raise NotFound(f"There is no file {path}.", remedy="Check the path.")
@@ -131,12 +137,15 @@ def recognise(data: bytes, profiles: ProfileSet, *, file: str) -> ImportProfile:
     """Find the profile of a file by its header, under each usual delimiter; raise Invalid with the closest one."""
     if not data.strip():
         raise Invalid(f"{file}: the file is empty.", remedy="Export it again from the source system.")
-    headers = [delimited.first_row(data, delimiter=delimiter) for delimiter in DELIMITERS]
-    for header, delimiter in zip(headers, DELIMITERS, strict=True):
-        for profile in profiles.profiles:
-            if profile.header == tuple(header):
-                return profile if profile.delimiter == delimiter else replace(profile, delimiter=delimiter)
-    return profiles.recognise(max(headers, key=len), file=file)
+    for profile in profiles.profiles:
+        for delimiter in dict.fromkeys((profile.delimiter, *DELIMITERS)):
+            if _header(data, delimiter, profile.encoding) == profile.header:
+                return replace(profile, delimiter=delimiter)
+    return profiles.recognise(max((_header(data, d) for d in DELIMITERS), key=len), file=file)
+
+
+def _header(data: bytes, delimiter: str, encoding: str = "utf-8-sig") -> tuple[str, ...]:
+    return tuple(delimited.first_row(data, delimiter=delimiter, encoding=encoding))
 
 
 def _read_table(path: Path, data: bytes, profile: ImportProfile, product: str | None) -> NewDocument:

@@ -74,6 +74,18 @@ def store(
     return database.write(work)
 
 
+def refuse(database: Database, clock: Clock, *, name: str, reason: str, actor: Actor, zone: str) -> None:
+    """Leave an entry that a file was not taken, and why."""
+
+    def work(conn: Connection) -> None:
+        trail.append(
+            conn, at=clock.now(), action=Action.SOURCE_REFUSED, object_id=name, new={"name": name}, reason=reason,
+            zone=zone, actor=actor, object_kind=OBJECT,
+        )  # fmt: skip
+
+    database.write(work)
+
+
 def _current(conn: Connection, new: NewDocument) -> Row[Any] | None:
     """Find the current version that the file would supersede: of its name, kind and profile (in whatever version)."""
     table, later = tables.documents, tables.documents.alias("later")

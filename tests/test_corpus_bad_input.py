@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
+from audit import trail
+from audit.actions import Action
 from audit.chain import Actor
 from audit.clock import Clock
 from audit.database import Database
@@ -75,6 +77,9 @@ def test_a_file_that_cannot_be_read_says_what_to_do_and_leaves_nothing(
     assert caught.value.remedy
     with corpus_database.read() as conn:
         assert records.documents(conn) == []
+        entry = trail.entries(conn, object_kind="source_document")[0]
+        assert (entry.action, entry.object_id) == (Action.SOURCE_REFUSED, "Normalization.csv")
+        assert said in (entry.reason or "")
 
 
 def test_the_wrong_profile_names_what_differs(bring: Import) -> None:

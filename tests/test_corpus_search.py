@@ -18,7 +18,7 @@ from audit.errors import Invalid
 from corpus import lexical, records, tables
 from corpus.embedding import HashedNgrams
 from corpus.index_chroma import ChromaIndex
-from corpus.ingest import ImportResult, ingest
+from corpus.ingest import ImportResult, ingest, list_files
 from corpus.profiles import ProfileSet, load_profiles
 from corpus.search import Hit, search
 
@@ -187,3 +187,29 @@ def test_vectors_are_of_unit_length_and_the_same_each_time(text: str) -> None:
     assert vectors[0].tolist() == vectors[1].tolist()
     length = Decimal(str(float((vectors[0] ** 2).sum())))
     assert length == 0 or abs(length - 1) < Decimal("0.0001")
+
+
+def test_a_folder_gives_its_sources_and_not_what_describes_or_makes_them(tmp_path: Path) -> None:
+    for name in (
+        "b.md",
+        "a.csv",
+        "sub/c.TXT",
+        "README.md",
+        ".hidden.md",
+        ".git/d.md",
+        "x.toml",
+        "code/__init__.py",
+        "code/e.csv",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("text\n", encoding="utf-8")
+    assert [p.relative_to(tmp_path).as_posix() for p in list_files([tmp_path, tmp_path / "b.md"])] == [
+        "a.csv",
+        "b.md",
+        "sub/c.TXT",
+    ]
+    with pytest.raises(Invalid, match="not a kind of file"):
+        list_files([tmp_path / "x.toml"])
+    with pytest.raises(Invalid, match="no source file"):
+        list_files([tmp_path / ".git"][:0])
