@@ -23,6 +23,7 @@ from corpus.tables import terms as terms_table
 
 DAMPING = 60  # of reciprocal rank fusion, the usual value: first ranks count, none decides alone
 LONGEST_QUESTION = 4_000  # characters that are looked at
+LONGEST_SUMMARY = 600  # characters of a record that are shown in a hit
 MOST_NAMES = 32  # identifiers of a question that are looked up
 MOST_TERMS = 400  # different words of a question that are looked up
 LEAST_SIMILARITY = 0.1  # below it two hashed vectors share no more than chance gives them
@@ -189,6 +190,7 @@ def _hit(passage: Passage, score: float) -> Hit:
 
 def _record_hit(record: Record) -> Hit:
     shown = "; ".join(f"{name} {value}" for name, value in record.fields.items() if value and name != "origin")
+    shown = shown if len(shown) <= LONGEST_SUMMARY else shown[:LONGEST_SUMMARY] + "…"
     return Hit(
         id=record.id,
         score=1.0,

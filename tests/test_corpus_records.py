@@ -256,3 +256,14 @@ def test_altered_rows_and_bytes_are_found(
         assert "small.csv" in keeping.altered(conn)[0]
         with pytest.raises(Tampered):
             records.document_bytes(conn, document)
+
+
+def test_a_file_is_recognised_under_other_delimiters_and_its_rows_are_shown(
+    store: Database, clock: Clock, new_id: NewId, small: ProfileSet, tmp_path: Path
+) -> None:
+    path = tmp_path / "small.csv"
+    path.write_text(HEADER.replace(";", ",") + "\r\n1,7,maj.20,99.1,x\r\n,,,,\r\n\r\n", encoding="utf-8-sig", newline="")
+    result = take(store, clock, new_id, small, path)
+    assert result.cells == Balance(10, 5, 5, 0)  # a row of empty cells has no key
+    with store.read() as conn:
+        assert records.source_rows(conn, result.documents[0], row=2, around=0)[1] == [(2, ["1", "7", "maj.20", "99.1", "x"])]

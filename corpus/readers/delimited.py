@@ -35,7 +35,7 @@ def rows(data: bytes, *, file: str, delimiter: str, encoding: str) -> list[list[
         raise Invalid(f"{file} line {len(found) + 1}: {error}.", remedy="Check quotes and line ends near it.") from error
     finally:
         csv.field_size_limit(previous)
-    while found and not any(cell.strip() for cell in found[-1]):
+    while found and len(found[-1]) < 2 and not "".join(found[-1]).strip():  # noqa: PLR2004 - a line without a delimiter
         found.pop()  # trailing blank lines hold no cells
     if len(found) < 2:  # noqa: PLR2004 - a header and at least one row
         raise Invalid(f"{file}: a header and no data rows.", remedy="Export it again from the source system.")
@@ -45,4 +45,7 @@ def rows(data: bytes, *, file: str, delimiter: str, encoding: str) -> list[list[
 def first_row(data: bytes, *, delimiter: str, encoding: str = "utf-8-sig") -> list[str]:
     """Return the header as far as it can be read, for recognising the profile; empty where it cannot."""
     line = data[:65_536].decode(encoding, errors="replace")
-    return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+    try:
+        return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
