@@ -1,7 +1,7 @@
 """Make the synthetic quality events of the sample corpus: `python -m corpus.samples.make_quality_events`.
 
-Promise: the files depend only on the real CSV files beside this script, the authored texts and the seed, so that running it
-again gives the same bytes. Nothing is written unless every id resolves, every quoted value stands in its cell, and every
+Promise: the files depend only on the real CSV files beside this script, the authored texts and the seed, so that running
+it again gives the same bytes. Nothing is written unless every id resolves, every quoted value stands in its cell, and every
 real result outside an invented limit has its record.
 """
 
@@ -21,8 +21,8 @@ from corpus.samples.quality_events.told import AUTHORED, Filler, Row, authored_d
 SEED = "verascribe-samples-1"
 SAMPLES = Path(__file__).parent
 TOLD = (
-    "capa", "change_control", "complaint", "return", "recall", "equipment", "utility", "validation", "agreement", "variation",
-    "commitment", "previous_action", "personnel_training", "event_log",
+    "capa", "change_control", "complaint", "return", "recall", "equipment", "utility", "validation", "agreement",
+    "variation", "commitment", "previous_action", "personnel_training", "event_log",
 )  # fmt: skip
 
 Tables = dict[str, list[Row]]
@@ -69,7 +69,9 @@ def make_tables(plant: Plant) -> tuple[Tables, Filler]:
     tables["material_lot"] = generated.material_rows(plant, SEED)
     tables["stability_result"] = generated.stability_rows(plant, specifications, SEED)
     tables["distribution"] = generated.distribution_rows(plant, tables["batch_disposition"], SEED)
-    ordered = {name: [{c: row[c] for c in kind.header if c != ORIGIN} for row in tables[name]] for name, kind in KINDS.items()}
+    ordered = {
+        name: [{c: row[c] for c in kind.header if c != ORIGIN} for row in tables[name]] for name, kind in KINDS.items()
+    }
     check(ordered, plant, specifications, _documents())
     return ordered, filler
 

@@ -24,7 +24,7 @@ ONLY_RELEASED = ("complaint", "return", "recall", "stability_result")
 IN_THE_FUTURE = ("due", "expires", "valid", "until")
 
 
-class Inconsistent(Exception):
+class InconsistentError(Exception):
     """The tables contradict one another or the real data."""
 
 
@@ -32,7 +32,7 @@ def check(tables: Mapping[str, Sequence[Row]], plant: Plant, specifications: Spe
     """Raise with every contradiction found: ids that do not resolve, batches, days, alert levels."""
     problems = [*_ids(tables, {*others}), *_batches(tables, plant), *_days(tables), *_alerts(tables, plant, specifications)]
     if problems:
-        raise Inconsistent("\n".join(problems))
+        raise InconsistentError("\n".join(problems))
 
 
 def unresolved(text: str, known: set[str]) -> list[str]:
@@ -79,7 +79,10 @@ def _days(tables: Mapping[str, Sequence[Row]]) -> list[str]:
         for kind, rows in tables.items()
         for row in rows
         for name, cell in row.items()
-        if day.match(cell) and not any(word in name for word in IN_THE_FUTURE) and cell[:10] > LOCK and row.get("status") != "due"
+        if day.match(cell)
+        and not any(word in name for word in IN_THE_FUTURE)
+        and cell[:10] > LOCK
+        and row.get("status") != "due"
     ]
 
 
@@ -95,6 +98,5 @@ def _alerts(tables: Mapping[str, Sequence[Row]], plant: Plant, specifications: S
 
 
 def _above(literal: str | None, level: str) -> bool:
-
 
     return literal is not None and Decimal(literal) > Decimal(level)

@@ -166,7 +166,7 @@ def _lot_order(lot: str) -> tuple[str, list[int]]:
 
 
 def _lot_row(lot: str, used: Month, chance: Chance) -> Row:
-    material = {"API": "api", "SMCC": "smcc", "LAC": "lactose", "STA": "starch"}[lot.split("-")[0]]
+    material = {"API": "api", "SMCC": "smcc", "LAC": "lactose", "STA": "starch"}[lot.split("-", maxsplit=1)[0]]
     second_source = material == "lactose" and int(lot.split("-")[1]) in SECOND_SOURCE_LOTS
     supplier = {
         "api": f"Supplier A{1 if lot.startswith('API-3-') else 2}",

@@ -84,8 +84,8 @@ _ALL = (
     _kind(
         "oos",
         "Out-of-specification results",
-        "oos_id:text! batch:integer! product_code attribute result:decimal unit limit_text specification_id detected_on:date! "
-        "phase:enum=I,II assignable_cause invalidated:flag outcome:text* deviation_id closed_on:date",
+        "oos_id:text! batch:integer! product_code attribute result:decimal unit limit_text specification_id "
+        "detected_on:date! phase:enum=I,II assignable_cause invalidated:flag outcome:text* deviation_id closed_on:date",
         key="oos_id",
         date="detected_on",
     ),
@@ -119,8 +119,8 @@ _ALL = (
     _kind(
         "change_control",
         "Change controls",
-        "change_id:text! title product_code area type:enum=process,method,equipment,material,specification description:text* "
-        "proposed_on:date! approved_on:date effective_on:date status first_batch:integer",
+        "change_id:text! title product_code area type:enum=process,method,equipment,material,specification "
+        "description:text* proposed_on:date! approved_on:date effective_on:date status first_batch:integer",
         key="change_id",
         date="effective_on approved_on",
     ),

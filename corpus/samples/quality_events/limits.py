@@ -46,7 +46,7 @@ class Limits:
 
     @property
     def text(self) -> str:
-        """The limit in words."""
+        """Return the limit in words."""
         if self.lower and self.upper:
             return f"{self.lower} to {self.upper} {self.unit}"
         return f"not less than {self.lower} {self.unit}" if self.lower else f"not more than {self.upper} {self.unit}"
@@ -59,7 +59,7 @@ class Limits:
         return bool(self.lower and value < Decimal(self.lower)) or bool(self.upper and value > Decimal(self.upper))
 
     def row(self) -> Row:
-        """The row of the file."""
+        """Return the row of the file."""
         return {
             "specification_id": self.specification,
             "version": str(self.version),
@@ -122,16 +122,12 @@ def read_specifications() -> Specifications:
             lower, _, upper = row[strength].partition("..")
             if strength == "20M":
                 earlier = EARLIER_IMPURITY_O if row["attribute"] == "impurity_o" else upper
-                rows.append(_limits(row, "SP-20M-03", 3, strength, lower, earlier, (FIRST_DAY, LAST_DAY_OF_3)))
-                rows.append(_limits(row, "SP-20M-04", 4, strength, lower, upper, (FIRST_DAY_OF_4, "")))
+                rows.append(_limits(row, strength, ("SP-20M-03", 3), (lower, earlier), (FIRST_DAY, LAST_DAY_OF_3)))
+                rows.append(_limits(row, strength, ("SP-20M-04", 4), (lower, upper), (FIRST_DAY_OF_4, "")))
             else:
-                rows.append(_limits(row, f"SP-{strength}-02", 2, strength, lower, upper, (FIRST_DAY, "")))
+                rows.append(_limits(row, strength, (f"SP-{strength}-02", 2), (lower, upper), (FIRST_DAY, "")))
     return Specifications(tuple(sorted(rows, key=lambda r: r.specification)), alerts)
 
 
-def _limits(
-    row: Row, specification: str, version: int, strength: str, lower: str, upper: str, days: tuple[str, str]
-) -> Limits:
-    return Limits(
-        specification, version, strength, row["attribute"], row["test_name"], row["unit"], lower, upper, *days
-    )
+def _limits(row: Row, strength: str, identity: tuple[str, int], bounds: tuple[str, str], days: tuple[str, str]) -> Limits:
+    return Limits(*identity, strength, row["attribute"], row["test_name"], row["unit"], *bounds, *days)

@@ -74,7 +74,9 @@ def _markdown(title: str, about: Sequence[tuple[str, str]], body: str) -> bytes:
 
 def _header_table(row: Row) -> str:
     cells = {**row, "area": f"{row['area']}, {row['line']}", "batches": row["batches"].replace("|", ", ")}
-    lines = [f"| {label} | {cells[name].replace('T', ' ') if name.endswith('_at') else cells[name]} |" for label, name in SHOWN]
+    lines = [
+        f"| {label} | {cells[name].replace('T', ' ') if name.endswith('_at') else cells[name]} |" for label, name in SHOWN
+    ]
     return "\n".join(["| Field | As recorded |", "|---|---|", *lines])
 
 

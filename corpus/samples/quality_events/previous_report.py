@@ -141,7 +141,9 @@ def _text(plant: Plant, specifications: Specifications, tables: Mapping[str, Seq
         "statistics": _statistics(found),
         "oos": _oos(oos, confirmed["oos_id"], wrong_result),
         "oos_count": _counted(len(oos)),
-        "deviations": _listed(_period(tables["deviation"], "occurred_at"), ("deviation_id", "title", "batch", "class", "status")),
+        "deviations": _listed(
+            _period(tables["deviation"], "occurred_at"), ("deviation_id", "title", "batch", "class", "status")
+        ),
         "capas": _listed(_period(tables["capa"], "opened_on"), ("capa_id", "deviation_id", "title", "due_on")),
         "changes": _listed(_period(tables["change_control"], "effective_on"), ("change_id", "title", "effective_on")),
         "complaints": _listed(
@@ -155,7 +157,9 @@ def _text(plant: Plant, specifications: Specifications, tables: Mapping[str, Seq
         text = text.replace(f"{{{name}}}", value)
     traps = [_trap(row, slots) for row in authored_rows("traps")]
     traps.append(
-        Trap("mistyped digit", f"Mean dissolution was {wrong_mean} %", f"The exact mean is {found['dissolution_av'].mean} %.")
+        Trap(
+            "mistyped digit", f"Mean dissolution was {wrong_mean} %", f"The exact mean is {found['dissolution_av'].mean} %."
+        )
     )
     traps.append(
         Trap("mistyped digit", f"| {wrong_result} |", f"The result of {confirmed['oos_id']} is {confirmed['result']} %.")
@@ -205,7 +209,7 @@ def _traps_text(traps: Sequence[Trap]) -> str:
     lines = [
         f"# Planted traps in {NUMBER}.docx",
         "",
-        "The report is synthetic. A writer who carries these sentences over to the review of May 2020 to April 2021 is wrong;",
+        "The report is synthetic. Carried over to the review of May 2020 to April 2021, these sentences are wrong;",
         "the two mistyped digits were wrong from the start.",
         "",
         "| No. | Kind | Text in the report | Why it is a trap |",

@@ -11,8 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from types import MappingProxyType
 
-MONTHS = {m: n for n, m in enumerate("jan feb mar apr maj jun jul avg sep okt nov dec".split(), start=1)}
+MONTHS = MappingProxyType(
+    {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "maj": 5, "jun": 6}
+    | {"jul": 7, "avg": 8, "sep": 9, "okt": 10, "nov": 11, "dec": 12}
+)
 HEADER_OF = {"residual_solvent": "resodual_solvent"}  # the file's typo; every record uses the right name
 FIRST_DATA_ROW = 2
 PROCESS = "process."

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 AUTHOR = "Verascribe sample generator"
 STAMP = (2021, 6, 1, 0, 0, 0)
 TABLE_STYLE = "Light Grid Accent 1"
+UNUSED_STYLES = ("Light ", "Medium ", "Dark ", "Colorful ")
+UNUSED_PARTS = ("/stylesWithEffects", "/thumbnail", "/customXml")
 
 
 def document_bytes(*, title: str, about: Sequence[tuple[str, str]], label: str, body: str) -> bytes:
@@ -33,6 +35,7 @@ def document_bytes(*, title: str, about: Sequence[tuple[str, str]], label: str, 
     document.add_paragraph(label, style="Intense Quote")
     for kind, lines in blocks(body):
         _add(document, kind, lines)
+    _slim(document)
     raw = io.BytesIO()
     document.save(raw)
     return _fixed(raw.getvalue())
@@ -85,6 +88,25 @@ def _add_table(document: "Document", rows: list[list[str]], *, header: bool) -> 
             run = cell.paragraphs[0].add_run(text)
             run.bold = header and number == 0
     document.add_paragraph()
+
+
+def _slim(document: "Document") -> None:
+    """Leave out the styles and parts of the template that are not used: the archive is not compressed."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 - as above
+
+    styles = document.styles.element
+    for style in list(document.styles):
+        if not style.builtin or ((style.name or "").startswith(UNUSED_STYLES) and style.name != TABLE_STYLE):
+            styles.remove(style.element)
+    for link in list(styles.iter(qn("w:link"))):
+        link.getparent().remove(link)
+    for element in styles.iter():
+        element.tail = None
+        element.text = None
+    for owner in (document.part, document.part.package):
+        for key, relation in list(owner.rels.items()):
+            if relation.reltype.endswith(UNUSED_PARTS):
+                del owner.rels[key]
 
 
 def _fixed(data: bytes) -> bytes:
