@@ -5,17 +5,21 @@ in the trail entry of the import, so a row that somebody changed, added or took 
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Row, Table, insert, select
 
+from audit import trail
+from audit.actions import Action
 from audit.canonical import canonical, digest
+from audit.errors import NotFound, Tampered
 from corpus import lexical
 from corpus.embedding import Embedder, to_bytes
 from corpus.reading import ReadFile
 from corpus.tables import documents, embeddings, measurements, passages, records, refusals, terms
 
+SOURCE = "source_document"  # what entries about a document call it
 _RECORD = ("kind", "identifier", "product", "strength", "date", "date_precision", "row", "fields")
 _MEASUREMENT = (
     "row", "column", "batch", "product", "attribute", "literal", "value", "state", "unit", "primary_source",
@@ -119,12 +123,29 @@ def stored_rows(conn: Connection, document_id: str) -> dict[str, list[tuple[Any,
 
 
 def altered(conn: Connection) -> list[str]:
-    """Return a sentence for each document whose stored rows or description are not those of its import."""
+    """Return a sentence for each document that is not what its entry in the trail says was imported."""
+    imports = trail.entries(conn, object_kind=SOURCE, action=str(Action.SOURCE_IMPORTED))
+    told = {entry.object_id: entry.new for entry in imports}
     findings: list[str] = []
     for row in conn.execute(select(documents).order_by(documents.c.sequence)):
-        body = json.loads(row.body)
-        if digest(row.body) != row.hash:
-            findings.append(f"{row.name} (import {row.sequence}): its description was changed")
-        if result_digest(stored_rows(conn, row.id)) != body["result"]:
-            findings.append(f"{row.name} (import {row.sequence}): its records are not those that were imported")
+        entry = told.pop(row.id, None)
+        findings += [f"{row.name} (import {row.sequence}): {what}" for what in _differences(conn, row, entry)]
+    findings += [f"{entry['name']}: the trail tells of its import, but it is not here" for entry in told.values()]
     return findings
+
+
+def _differences(conn: Connection, row: Row[Any], entry: Any) -> Iterator[str]:
+    if entry is None:
+        yield "no entry of the trail tells of its import"
+        return
+    body = json.loads(row.body)
+    columns = (row.id, row.sequence, row.name, row.sha256, row.supersedes, row.kind)
+    described = tuple(body[name] for name in ("id", "sequence", "name", "sha256", "supersedes", "kind"))
+    if not digest(row.body) == row.hash == entry["row"] or columns != described:
+        yield "its description was changed"
+    if result_digest(stored_rows(conn, row.id)) != entry["result"]:
+        yield "its records are not those that were imported"
+    try:
+        trail.get_content(conn, entry["sha256"])
+    except (Tampered, NotFound):
+        yield "the file that is kept is not the one that was imported"

@@ -19,8 +19,6 @@ from corpus.model import SourceDocument
 from corpus.reading import ReadFile
 from corpus.records import document_of
 
-OBJECT = "source_document"
-
 
 @dataclass(frozen=True)
 class NewDocument:
@@ -62,12 +60,12 @@ def store(
             trail.append(
                 conn, at=moment, action=Action.SOURCE_SUPERSEDED, object_id=previous.id,
                 object_version=str(json.loads(previous.body)["version"]), new={"superseded_by": document.id},
-                zone=zone, actor=actor, object_kind=OBJECT,
+                zone=zone, actor=actor, object_kind=keeping.SOURCE,
             )  # fmt: skip
         trail.append(
             conn, at=moment, action=Action.SOURCE_IMPORTED, object_id=document.id,
             object_version=str(document.version), new=_entry(document, new.read, row=digest(body), result=result),
-                zone=zone, actor=actor, object_kind=OBJECT,
+                zone=zone, actor=actor, object_kind=keeping.SOURCE,
         )  # fmt: skip
         return document
 
@@ -80,7 +78,7 @@ def refuse(database: Database, clock: Clock, *, name: str, reason: str, actor: A
     def work(conn: Connection) -> None:
         trail.append(
             conn, at=clock.now(), action=Action.SOURCE_REFUSED, object_id=name, new={"name": name}, reason=reason,
-            zone=zone, actor=actor, object_kind=OBJECT,
+            zone=zone, actor=actor, object_kind=keeping.SOURCE,
         )  # fmt: skip
 
     database.write(work)
