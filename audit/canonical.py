@@ -40,22 +40,25 @@ def _refuse_foreign(value: Any, place: str) -> None:
     if isinstance(value, int):
         if abs(value) > _LARGEST:
             raise Invalid(f"{place}: integer {value} is too large for canonical JSON", remedy="Store it as text.")
-        return
-    if isinstance(value, str):
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise Invalid(f"{place}: text holds half of a character pair", remedy="Check the file's encoding.") from error
-        return
-    if isinstance(value, (list, tuple)):
+    elif isinstance(value, str):
+        _refuse_bad_text(value, place)
+    elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             _refuse_foreign(item, f"{place}[{index}]")
-        return
-    if isinstance(value, dict):
+    elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 raise Invalid(f"{place}: key {key!r} is not text", remedy="Use text keys.")
-            _refuse_foreign(key, f"{place}.{key!r}")
+            _refuse_bad_text(key, place)
             _refuse_foreign(item, f"{place}.{key}")
-        return
-    raise Invalid(f"{place}: {type(value).__name__} has no canonical form", remedy="Store decimals and times as text.")
+    else:
+        raise Invalid(f"{place}: {type(value).__name__} has no canonical form", remedy="Store decimals and times as text.")
+
+
+def _refuse_bad_text(value: str, place: str) -> None:
+    if "\x00" in value:
+        raise Invalid(f"{place}: text holds a NUL character", remedy="Take it out: PostgreSQL cannot keep it.")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Invalid(f"{place}: text holds half of a character pair", remedy="Check the file's encoding.") from error

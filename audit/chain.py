@@ -104,6 +104,8 @@ def leaf_of(text: str) -> str:
     return "sha256:" + leaf_hash(text.encode("utf-8")).hex()
 
 
-def entry_id(previous: str, seq: int) -> str:
-    """Derive an entry's id from its place in the chain: unique, and the same on every replay."""
-    return hashlib.sha256(f"entry:{previous}:{seq}".encode()).hexdigest()[:32]
+def entry_id(entry: Entry) -> str:
+    """Derive an entry's id from all its other fields, so that a change of the last entry shows as well."""
+    tree = entry.tree()
+    del tree["id"]
+    return hashlib.sha256(b"entry:" + canonical(tree).encode("utf-8")).hexdigest()[:32]

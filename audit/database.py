@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -48,12 +48,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection whose reads see one moment; nothing is written."""
-        with self.engine.connect() as conn:
-            if self.dialect_name == "postgresql":
-                conn = conn.execution_options(isolation_level="REPEATABLE READ")
-            with conn.begin() as transaction:
-                yield conn
-                transaction.rollback()
+        options = {"isolation_level": "REPEATABLE READ"} if self.dialect_name == "postgresql" else {}
+        with self.engine.connect().execution_options(**options) as conn, conn.begin() as transaction:
+            yield conn
+            transaction.rollback()
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in the write queue and return its result after COMMIT; its error rolls back only itself."""
@@ -170,4 +168,4 @@ def _sqlite(url: str) -> Engine:
         writing = conn.get_execution_options().get("verascribe_write", False)
         conn.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
-    return cast("Engine", engine)
+    return engine

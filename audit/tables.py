@@ -111,14 +111,19 @@ def append_only_ddl(dialect: str, table: str) -> list[str]:
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             for verb in ("UPDATE", "DELETE")
         ]
-    return [
-        f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
-    ]
+    function = (
+        f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    made = [function]
+    for name, when in (
+        ("no_change", "UPDATE OR DELETE ON {} FOR EACH ROW"),
+        ("no_truncate", "TRUNCATE ON {} FOR EACH STATEMENT"),
+    ):
+        trigger = f"{table}_{name}"
+        made.append(f"CREATE TRIGGER {trigger} BEFORE {when.format(table)} EXECUTE FUNCTION {table}_refuse()")
+        made.append(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")  # else a replication role passes by it
+    return made
 
 
 def create_tables(conn: Connection, tables: MetaData, append_only: tuple[str, ...]) -> None:

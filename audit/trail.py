@@ -5,8 +5,9 @@ happen.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -16,6 +17,8 @@ from audit.chain import GENESIS, Actor, Entry, entry_id, entry_of, leaf_of
 from audit.clock import utc_text
 from audit.errors import NotFound, Tampered
 from audit.tables import contents, trail_entries
+
+CLOCK_TOLERANCE = timedelta(seconds=30)  # acts read the clock before they queue: less is no step back
 
 
 def append(
@@ -34,33 +37,63 @@ def append(
     reason: str | None = None,
     origin: Any = None,
 ) -> Entry:
-    """Write one entry after the last one; a clock that stepped back is itself written and raises an alarm."""
+    """Write one entry after the last one; a clock that stepped back is itself written and raises one alarm."""
     last = conn.execute(
         select(trail_entries.c.seq, trail_entries.c.leaf, trail_entries.c.at).order_by(trail_entries.c.seq.desc()).limit(1)
     ).first()
     seq, previous, moment = (last.seq + 1, last.leaf, last.at) if last else (1, GENESIS, "")
     now = utc_text(at)
-    if now < moment:
+    if now < moment and _behind(now, moment) > CLOCK_TOLERANCE and not _step_is_told(conn):
         for step in (Action.CLOCK_STEPPED_BACK, Action.ALARM_RAISED):
-            stepped = Entry(
-                seq, entry_id(previous, seq), moment, zone, actor, step, "system", "clock", None, "clock", moment, now,
-                None, None, previous,
-            )  # fmt: skip
-            previous, seq = _store(conn, stepped), seq + 1
-        now = moment
+            told = Entry(
+                seq, "", moment, zone, actor, step, "system", "clock", None, "clock", moment, now, None, None, previous
+            )
+            previous, seq = _store(conn, told).leaf, seq + 1
     entry = Entry(
-        seq, entry_id(previous, seq), now, zone, actor, action, object_kind, object_id, object_version, field, old, new,
-        reason, origin, previous,
-    )  # fmt: skip
-    _store(conn, entry)
-    return entry
+        seq,
+        "",
+        max(now, moment),
+        zone,
+        actor,
+        action,
+        object_kind,
+        object_id,
+        object_version,
+        field,
+        old,
+        new,
+        reason,
+        origin,
+        previous,
+    )
+    return _store(conn, entry).entry
 
 
-def _store(conn: Connection, entry: Entry) -> str:
-    text = entry.text()
+class _Stored(NamedTuple):
+    entry: Entry
+    leaf: str
+
+
+def _store(conn: Connection, entry: Entry) -> _Stored:
+    written = replace(entry, id=entry_id(entry))
+    text = written.text()
     leaf = leaf_of(text)
-    conn.execute(insert(trail_entries).values(**projection(entry), body=text, leaf=leaf, previous=entry.previous))
-    return leaf
+    conn.execute(insert(trail_entries).values(**projection(written), body=text, leaf=leaf, previous=written.previous))
+    return _Stored(written, leaf)
+
+
+def _behind(now: str, moment: str) -> timedelta:
+    return datetime.fromisoformat(moment) - datetime.fromisoformat(now)
+
+
+def _step_is_told(conn: Connection) -> bool:
+    """Tell whether the newest entries already say that the clock stepped back: one alarm a step, not one an act."""
+    table = trail_entries.c
+    last = conn.execute(
+        select(table.at).where(table.action == str(Action.CLOCK_STEPPED_BACK)).order_by(table.seq.desc()).limit(1)
+    ).scalar()
+    newest = conn.execute(select(table.at).order_by(table.seq.desc()).limit(1)).scalar()
+    return last is not None and last == newest
 
 
 def projection(entry: Entry) -> dict[str, Any]:
@@ -105,7 +138,7 @@ def entries(
     if since:
         query = query.where(table.at >= since)
     if until:
-        query = query.where(table.at <= until)
+        query = query.where(table.at <= (until if "T" in until else f"{until}T24"))  # a day means all of it
     if containing:
         query = query.where(table.body.icontains(containing, autoescape=True))
     query = query.order_by(table.seq.desc() if newest_first else table.seq)

@@ -85,8 +85,8 @@ def check_chain(texts: Sequence[str]) -> tuple[list[Finding], list[chain.Entry |
             findings.append(Finding("sequence", number, f"numbered {entry.seq}, stands at {number}"))
         if entry.previous != previous:
             findings.append(Finding("chain", number, "does not follow from the entry before it"))
-        if entry.id != chain.entry_id(entry.previous, entry.seq):
-            findings.append(Finding("identity", number, "the id does not follow from its place"))
+        if entry.id != chain.entry_id(entry):
+            findings.append(Finding("identity", number, "the id does not follow from its fields"))
         if entry.at < moment:
             findings.append(Finding("time", number, f"at {entry.at}, before the entry above it"))
         previous, moment = leaf, max(moment, entry.at)

@@ -200,3 +200,19 @@ def test_whoever_rewrites_rows_and_their_hash_still_contradicts_the_trail(bring:
             "Normalization.csv (import 1): its description was changed",
             "Normalization.csv (import 1): its records are not those that were imported",
         ]
+
+
+def test_the_whole_sample_corpus_goes_in_and_only_the_real_files_are_not_synthetic(
+    bring: Import, corpus_database: Database
+) -> None:
+    result = bring(SAMPLES)
+    assert result.refused == []
+    assert result.cells.holds
+    with corpus_database.read() as conn:
+        found = records.documents(conn)
+        assert all(document.balance.holds for document in found)
+        assert {document.name for document in found if not document.synthetic} == set(CELLS)
+        narratives = records.passages(conn, record_identifier="DEV-2020-014", kind="deviation_narrative")
+        assert narratives
+        assert {str(passage.locator).split()[0] for passage in narratives} == {"DEV-2020-014.docx"}
+        assert keeping.altered(conn) == []

@@ -31,9 +31,7 @@ ATTRIBUTES = {
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     ctx = open_context(settings_from({}, home=str(tmp_path_factory.mktemp("home"))))
     actor = service_account(ctx).actor()
-    ingest(
-        ctx.database, ctx.clock, ctx.new_id, paths=[SAMPLES / "zagar"], profiles=ctx.profiles, actor=actor, zone="UTC"
-    )
+    ingest(ctx.database, ctx.clock, ctx.new_id, paths=[SAMPLES / "zagar"], profiles=ctx.profiles, actor=actor, zone="UTC")
     yield ctx
     close_context(ctx)
 

@@ -56,7 +56,8 @@ def altered(sentence: Sentence, start: int, end: int, new: str) -> Sentence:
     """Replace a stretch; the references are kept, and move with the text."""
     shift = len(new) - (end - start)
     spans = tuple(
-        Span(s.start + (shift if s.start >= end else 0), s.end + (shift if s.end >= end else 0), s.ref) for s in sentence.spans
+        Span(s.start + (shift if s.start >= end else 0), s.end + (shift if s.end >= end else 0), s.ref)
+        for s in sentence.spans
     )
     return Sentence(sentence.text[:start] + new + sentence.text[end:], spans, sentence.cites)
 
@@ -76,7 +77,7 @@ def other_literal(sentence: Sentence, rng: random.Random, evidence_pack: Evidenc
 
 
 def unit(sentence: Sentence, rng: random.Random, evidence_pack: EvidencePack) -> Sentence:
-    places = [m for m in re.finditer(r" %", sentence.text)]
+    places = list(re.finditer(r" %", sentence.text))
     if not places:
         return one_digit(sentence, rng, evidence_pack)
     chosen = rng.choice(places)

@@ -104,18 +104,12 @@ def _citations(sentence: Sentence, pack: EvidencePack, origin: Origin) -> list[F
     found = []
     if origin is Origin.MACHINE and not sentence.cites:
         found.append(_finding("citations", "This sentence cites no evidence.", sentence, 0, len(sentence.text)))
-    for ref in sentence.cites:
-        if not known(ref, pack):
-            found.append(
-                _finding(
-                    "citations",
-                    f"The cited {ref} is not in this section's evidence.",
-                    sentence,
-                    0,
-                    len(sentence.text),
-                    evidence=ref,
-                )
-            )
+    whole = len(sentence.text)
+    found += [
+        _finding("citations", f"The cited {ref} is not in this section's evidence.", sentence, 0, whole, evidence=ref)
+        for ref in sentence.cites
+        if not known(ref, pack)
+    ]
     return found
 
 
@@ -133,7 +127,7 @@ _DENIALS = (
 
 
 def _conclusions(sentence: Sentence, pack: EvidencePack) -> list[Finding]:
-    """A denial that a computed fact contradicts blocks."""
+    """Block a denial that a computed fact contradicts."""
     found = []
     for pattern, facts in _DENIALS:
         for match in re.finditer(pattern, sentence.text, re.IGNORECASE):
@@ -167,7 +161,7 @@ def check_section(
 
 
 def _completeness(outline: SectionOutline, ledger: tuple[LedgerLine, ...]) -> list[Finding]:
-    """A record in scope that is neither included nor excluded blocks."""
+    """Block on a record in scope that is neither included nor excluded."""
     found = []
     for line in ledger:
         if line.kind in outline.records and line.unaccounted:
@@ -180,7 +174,7 @@ def _completeness(outline: SectionOutline, ledger: tuple[LedgerLine, ...]) -> li
 
 
 def _plausibility(pack: EvidencePack) -> list[Finding]:
-    """min <= mean <= max, parts <= total; contradictions of the records are shown, and nothing is drafted from them."""
+    """Min <= mean <= max, parts <= total; contradictions of the records are shown, and nothing is drafted from them."""
     found = [Finding("plausibility", Severity.WARNS, note) for note in pack.notes]
 
     def exact(name: str) -> Decimal | None:

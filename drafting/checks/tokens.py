@@ -40,9 +40,11 @@ _PATTERNS = (
     ),
     (
         Token.WORD,
-        r"(?i)\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-        r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|thrice|"
-        r"once|none|both|several|all|every|no)\b",
+        (
+            r"(?i)\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+            r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|thrice|"
+            r"once|none|both|several|all|every|no)\b"
+        ),
     ),
     (Token.WORD, r"(?i)\bone\b(?!\s+(?:of\s+the\s+following|another))"),
 )
@@ -60,7 +62,9 @@ def enumerate_tokens(text: str) -> list[Found]:
             taken[match.start() : match.end()] = [True] * (match.end() - match.start())
             if kind is not None:
                 found.append(Found(kind, match.start(), match.end(), match[0]))
-    for digits in re.finditer(r"\d+", text):  # whatever the patterns missed is still a number
-        if not all(taken[digits.start() : digits.end()]):
-            found.append(Found(Token.NUMBER, digits.start(), digits.end(), digits[0]))
+    found += [  # whatever the patterns missed is still a number
+        Found(Token.NUMBER, digits.start(), digits.end(), digits[0])
+        for digits in re.finditer(r"\d+", text)
+        if not all(taken[digits.start() : digits.end()])
+    ]
     return sorted(found, key=lambda f: f.start)

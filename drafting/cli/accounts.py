@@ -3,7 +3,7 @@
 import datetime as dt
 import getpass
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -65,7 +65,7 @@ def list_all(as_json: Json = False) -> None:  # noqa: FBT002
         acting(ctx)
         with ctx.database.read() as conn:
             found = accounts(conn)
-    listed = [
+    listed: list[dict[str, Any]] = [
         {"user": a.user_id, "name": a.printed_name, "roles": list(a.roles), "active": a.active,
          "qualifications": [f"{q.section_kind}: {q.meaning} until {q.valid_until}" for q in a.qualifications]}
         for a in found
@@ -79,7 +79,7 @@ def list_all(as_json: Json = False) -> None:  # noqa: FBT002
 @app.command()
 def deactivate(
     user: User, reason: Annotated[str, typer.Option(help="Why, in your own words.")], as_json: Json = False
-) -> None:  # noqa: FBT002
+) -> None:
     """Deactivate an account; its user id is never issued again."""
     from audit import identity  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
 """`ingest`, `search`, `records`: bring source files in and find them again."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -72,7 +72,7 @@ def search(
         if ctx.index is not None:
             ctx.index.sync(ctx.database)
         hits = find(ctx.database, ctx.index, text=text, product=product, k=k, kind=kind)
-    listed = [
+    listed: list[dict[str, Any]] = [
         {"id": h.id, "score": h.score, "text": h.text, "document": h.document, "locator": str(h.locator)} for h in hits
     ]
     emit(

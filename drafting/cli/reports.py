@@ -8,6 +8,7 @@ import typer
 from drafting.cli.shared import FOUND, OPTIONS, acting, emit, opened, progress_bar
 
 if TYPE_CHECKING:
+    from audit.chain import Actor
     from drafting.context import Context
     from drafting.generate import DraftOutcome
 
@@ -78,9 +79,11 @@ def _drafted_text(made: "DraftOutcome") -> str:
         blocking = sum(1 for f in section.findings if f.severity == "blocks")
         note = f", {blocking} block signing" if blocking else ""
         lines.append(f"  {section.key}: {section.outcome}, {section.sentences} sentence(s){note}")
-    for line in made.ledger:
-        if line.unaccounted:
-            lines.append(f"  {len(line.unaccounted)} {line.kind} record(s) neither included nor excluded")
+    lines += [
+        f"  {len(line.unaccounted)} {line.kind} record(s) neither included nor excluded"
+        for line in made.ledger
+        if line.unaccounted
+    ]
     return "\n".join(lines)
 
 
@@ -170,7 +173,7 @@ def export(
     emit(tree, as_json=as_json, text=f"{output} ({'signed' if signed else 'NOT SIGNED'})")
 
 
-def _exported(ctx: "Context", report: str, fmt: str, actor: Any) -> tuple[bytes, bool]:
+def _exported(ctx: "Context", report: str, fmt: str, actor: "Actor") -> tuple[bytes, bool]:
     from drafting.exporting import export_report  # noqa: PLC0415
 
     return export_report(ctx, report, fmt=fmt, actor=actor)

@@ -89,8 +89,10 @@ def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
     spread = f" with a standard deviation of {{fact:{attribute}.sd}}" if has("sd") else ""
     low, high = f"batch/{inputs['lowest_batch']}", f"batch/{inputs['highest_batch']}"
     yield (
-        f"The mean of {{fact:{attribute}.attribute}} was {{fact:{attribute}.mean}}{spread} over {{fact:{attribute}.n}} batches; results ranged from "
-        f"{{fact:{attribute}.min}} in batch {_record(low)} to {{fact:{attribute}.max}} in batch {_record(high)}.",
+        (
+            f"The mean of {{fact:{attribute}.attribute}} was {{fact:{attribute}.mean}}{spread} over {{fact:{attribute}.n}} batches; results ranged from "
+            f"{{fact:{attribute}.min}} in batch {_record(low)} to {{fact:{attribute}.max}} in batch {_record(high)}."
+        ),
         (),
     )
     if not has("outside"):
@@ -104,14 +106,18 @@ def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
     )
     if has("ppk") and has("signals") and _zero(pack, f"{attribute}.signals"):
         yield (
-            f"Ppk of {{fact:{attribute}.attribute}} was {{fact:{attribute}.ppk}} (interval {{fact:{attribute}.ppk_low}} to {{fact:{attribute}.ppk_high}}); "
-            f"the individuals chart shows {{fact:{attribute}.signals}} signals.",
+            (
+                f"Ppk of {{fact:{attribute}.attribute}} was {{fact:{attribute}.ppk}} (interval {{fact:{attribute}.ppk_low}} to {{fact:{attribute}.ppk_high}}); "
+                f"the individuals chart shows {{fact:{attribute}.signals}} signals."
+            ),
             (),
         )
     elif has("signals"):
         yield (
-            f"The individuals chart of {{fact:{attribute}.attribute}} shows {{fact:{attribute}.signals}} signals over {{fact:{attribute}.n}} batches, so a "
-            "capability index is not valid while unstable; it is shown in the table with that mark.",
+            (
+                f"The individuals chart of {{fact:{attribute}.attribute}} shows {{fact:{attribute}.signals}} signals over {{fact:{attribute}.n}} batches, so a "
+                "capability index is not valid while unstable; it is shown in the table with that mark."
+            ),
             (),
         )
 
@@ -136,8 +142,10 @@ def _summary(pack: EvidencePack) -> Iterator[Line]:
         )
     else:
         yield (
-            "From {fact:report.period_from} to {fact:report.period_to}, {fact:census.made} batches of product {fact:report.product} were made: "
-            "{fact:census.released} released, {fact:census.rejected} rejected, {fact:census.pending} pending, {fact:census.terminated} terminated.",
+            (
+                "From {fact:report.period_from} to {fact:report.period_to}, {fact:census.made} batches of product {fact:report.product} were made: "
+                "{fact:census.released} released, {fact:census.rejected} rejected, {fact:census.pending} pending, {fact:census.terminated} terminated."
+            ),
             (),
         )
     for kind, what in (
@@ -160,8 +168,10 @@ def _materials(pack: EvidencePack) -> Iterator[Line]:
 def _oos(pack: EvidencePack) -> Iterator[Line]:
     yield from _listed(pack, "oos", "OOS records")
     yield (
-        "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside, of which "
-        "{fact:oos.unrecorded} have no OOS record.",
+        (
+            "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside, of which "
+            "{fact:oos.unrecorded} have no OOS record."
+        ),
         (),
     )
     for key in _kind(pack, "oos"):

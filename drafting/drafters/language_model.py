@@ -76,13 +76,20 @@ class LanguageModelDrafter:
                 asked.append(f"{asked[0]}\n\nYour previous answer was refused: {reason} Answer again by the rules.")
                 continue
             return Draft(sentences, insufficient=insufficient, request=request, reply=reply)
-        return Draft((), refused=f"The reply was refused: {reason}", request=canonical(asked[:ATTEMPTS]), reply=canonical(answered))
+        return Draft(
+            (), refused=f"The reply was refused: {reason}", request=canonical(asked[:ATTEMPTS]), reply=canonical(answered)
+        )
 
     def _ask_for(self, section: SectionOutline, pack: EvidencePack) -> str:
         evidence = _evidence(pack)
         marker = "=====" + hashlib.sha256(evidence.encode()).hexdigest()[:24] + "====="
         return self._prompt.render(
-            title=section.title, report="report", most=str(MOST_SENTENCES), longest=str(LONGEST_SENTENCE), marker=marker, evidence=evidence
+            title=section.title,
+            report="report",
+            most=str(MOST_SENTENCES),
+            longest=str(LONGEST_SENTENCE),
+            marker=marker,
+            evidence=evidence,
         )
 
     def _complete(self, text: str) -> str:
@@ -153,7 +160,11 @@ def _read(reply: str, pack: EvidencePack) -> tuple[tuple[Sentence, ...], str]:
         tree = json.loads(reply)
     except ValueError as error:
         raise _Refused("it is not one JSON object.") from error
-    if not isinstance(tree, dict) or set(tree) - {"sentences", "insufficient"} or not isinstance(tree.get("sentences"), list):
+    if (
+        not isinstance(tree, dict)
+        or set(tree) - {"sentences", "insufficient"}
+        or not isinstance(tree.get("sentences"), list)
+    ):
         raise _Refused("it does not have the form asked for.")
     insufficient = tree.get("insufficient", "")
     if not isinstance(insufficient, str):

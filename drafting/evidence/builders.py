@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from corpus.model import Record
 from drafting.evidence import listed, measured
@@ -253,7 +254,7 @@ def capa_state(loaded: Loaded, into: Collected) -> None:
 
 def complaint_rate(loaded: Loaded, into: Collected) -> None:
     """Complaints per million units distributed; the denominator is named and listed."""
-    units = [r for r in loaded.in_scope("distribution")]
+    units = loaded.in_scope("distribution")
     total = sum((Decimal(r.get("units")) for r in units if r.get("units").isdigit()), Decimal(0))
     complaints = listed.shown(loaded, "complaint")
     into.add_records(units)
@@ -289,7 +290,7 @@ def complaint_rate(loaded: Loaded, into: Collected) -> None:
 
 
 def scorecard(loaded: Loaded, into: Collected) -> None:
-    """The counts that the summary speaks of."""
+    """Collect the counts that the summary speaks of."""
     census(loaded, into)
     into.tables.clear()
     into.charts.clear()
@@ -337,7 +338,7 @@ def _affected(subject: Record) -> list[str]:
 
 
 def event(loaded: Loaded, into: Collected) -> None:
-    """The deviation's own record and its batches."""
+    """Collect the deviation's own record and its batches."""
     subject = _subject(loaded)
     if subject is None:
         return
@@ -388,7 +389,7 @@ def timeline(loaded: Loaded, into: Collected) -> None:
     subject = _subject(loaded)
     if subject:
         times = [(n, subject.get(n)) for n in ("occurred_at", "detected_at", "reported_at") if subject.get(n)]
-        into.notes += [f"{b[0]} is before {a[0]}." for a, b in zip(times, times[1:], strict=False) if b[1] < a[1]]
+        into.notes += [f"{b[0]} is before {a[0]}." for a, b in pairwise(times) if b[1] < a[1]]
 
 
 def batch_data(loaded: Loaded, into: Collected) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 
 VERSION = "1"
 D2 = Decimal("1.1283791670955126")
@@ -77,7 +78,7 @@ def individuals(values: Sequence[Decimal]) -> ControlLimits | None:
     if len(values) < 2:  # noqa: PLR2004 - a moving range needs two
         return None
     with localcontext(Context(prec=DIGITS)):
-        ranges = [abs(b - a) for a, b in zip(values, values[1:], strict=False)]
+        ranges = [abs(b - a) for a, b in pairwise(values)]
         mean_range = sum(ranges, Decimal(0)) / len(ranges)
         centre = as_decimal(summarise(values).mean)
         half = 3 * mean_range / D2
