@@ -7,17 +7,16 @@ same record or measurement the later import counts.
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
 
 from audit.errors import NotFound
 from audit.trail import get_content
 from corpus import tables
-from corpus.model import Balance, Measurement, Passage, Record, Refusal, SourceDocument
+from corpus.model import Measurement, Passage, Record, Refusal, SourceDocument
 from corpus.readers import delimited
+from corpus.rows import document_of, measurement_of, passage_of, record_of
 
 MOST_IN_LIST = 500  # longer lists are filtered here: databases bound the parameters of a statement
 
@@ -59,7 +58,7 @@ def current_records(
         named = set(identifiers)
         rows = (row for row in rows if row.identifier in named)
     known = _known(conn)
-    found = [_record(row, known) for row in rows]
+    found = [record_of(row, known) for row in rows]
     return sorted(found, key=lambda r: (r.date or "", natural(r.identifier), r.kind))
 
 
@@ -73,7 +72,7 @@ def records_by_id(conn: Connection, ids: Collection[str]) -> dict[str, Record]:
     """Return record versions by their id, superseded ones too: what a report cited stays readable."""
     known = _known(conn, current_only=False)
     return {
-        row.id: _record(row, known)
+        row.id: record_of(row, known)
         for part in _parts(ids)
         for row in conn.execute(_records.select().where(_records.c.id.in_(part)))
     }
@@ -107,7 +106,7 @@ def measurements(
         key, sequence_of = (row.batch, row.attribute, row.primary_source), known[row.document_id].sequence
         latest[key] = max(latest.get(key, 0), sequence_of)
     found = [
-        _measurement(row, known[row.document_id])
+        measurement_of(row, known[row.document_id])
         for row in rows
         if latest[row.batch, row.attribute, row.primary_source] == known[row.document_id].sequence
     ]
@@ -172,7 +171,7 @@ def passages(
         rows = list(conn.execute(query))
     else:
         rows = [row for part in _parts(ids) for row in conn.execute(query.where(table.c.id.in_(part)))]
-    return [_passage(row) for row in sorted(rows, key=lambda row: (row.sequence, row.number))]
+    return [passage_of(row) for row in sorted(rows, key=lambda row: (row.sequence, row.number))]
 
 
 def passage_scope(
@@ -218,15 +217,6 @@ def natural(identifier: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), part) if part.isdigit() and part.isascii() else (1, 0, part) for part in parts if part)
 
 
-def document_of(body: str) -> SourceDocument:
-    """Read a document from its stored body."""
-    tree = json.loads(body)
-    counts = tree["balance"]
-    names = {item.name for item in fields(SourceDocument)} - {"balance"}
-    balance = Balance(counts["in"], counts["imported"], counts["refused"], counts["missing"])
-    return SourceDocument(**{name: tree[name] for name in names}, balance=balance)
-
-
 def _version(conn: Connection, given: SourceDocument | str) -> SourceDocument:
     return document(conn, given) if isinstance(given, str) else given
 
@@ -261,52 +251,3 @@ def _among(query: Select[Any], column: ColumnElement[str], values: Collection[st
 def _parts(ids: Collection[str]) -> Iterable[Sequence[str]]:
     listed = list(dict.fromkeys(ids))
     return (listed[start : start + MOST_IN_LIST] for start in range(0, len(listed), MOST_IN_LIST))
-
-
-def _record(row: Row[Any], known: dict[str, SourceDocument]) -> Record:
-    return Record(
-        id=row.id,
-        kind=row.kind,
-        identifier=row.identifier,
-        product=row.product,
-        strength=row.strength,
-        date=row.date,
-        date_precision=row.date_precision,
-        fields=json.loads(row.fields),
-        row=row.row,
-        document=known[row.document_id],
-    )
-
-
-def _measurement(row: Row[Any], source: SourceDocument) -> Measurement:
-    return Measurement(
-        batch=row.batch,
-        product=row.product,
-        attribute=row.attribute,
-        literal=row.literal,
-        value=None if row.value is None else Decimal(row.value),
-        state=row.state,
-        unit=row.unit,
-        row=row.row,
-        column=row.column,
-        primary=row.primary_source,
-        document_id=source.id,
-        document_name=source.name,
-        document_sha256=source.sha256,
-        sequence=source.sequence,
-    )
-
-
-def _passage(row: Row[Any]) -> Passage:
-    return Passage(
-        id=row.id,
-        document_id=row.document_id,
-        document_name=row.name,
-        document_sha256=row.sha256,
-        place=row.place,
-        text=row.text,
-        kind=row.kind,
-        product=row.product,
-        record_identifier=row.record_identifier,
-        synthetic=row.synthetic,
-    )

@@ -17,7 +17,7 @@ from corpus import keeping, tables
 from corpus.embedding import HashedNgrams
 from corpus.model import SourceDocument
 from corpus.reading import ReadFile
-from corpus.records import document_of
+from corpus.rows import document_of
 
 
 @dataclass(frozen=True)

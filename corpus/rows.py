@@ -1,0 +1,71 @@
+"""Rows of the store to the nouns of the corpus. Pure."""
+
+import json
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+
+from corpus.model import Balance, Measurement, Passage, Record, SourceDocument
+
+
+def document_of(body: str) -> SourceDocument:
+    """Read a document from its stored body."""
+    tree = json.loads(body)
+    counts = tree["balance"]
+    names = {item.name for item in fields(SourceDocument)} - {"balance"}
+    balance = Balance(counts["in"], counts["imported"], counts["refused"], counts["missing"])
+    return SourceDocument(**{name: tree[name] for name in names}, balance=balance)
+
+
+def record_of(row: Row[Any], known: dict[str, SourceDocument]) -> Record:
+    """Read a record from its row, and the document it stands in."""
+    return Record(
+        id=row.id,
+        kind=row.kind,
+        identifier=row.identifier,
+        product=row.product,
+        strength=row.strength,
+        date=row.date,
+        date_precision=row.date_precision,
+        fields=json.loads(row.fields),
+        row=row.row,
+        document=known[row.document_id],
+    )
+
+
+def measurement_of(row: Row[Any], source: SourceDocument) -> Measurement:
+    """Read a measurement from its row, and the document it stands in."""
+    return Measurement(
+        batch=row.batch,
+        product=row.product,
+        attribute=row.attribute,
+        literal=row.literal,
+        value=None if row.value is None else Decimal(row.value),
+        state=row.state,
+        unit=row.unit,
+        row=row.row,
+        column=row.column,
+        primary=row.primary_source,
+        document_id=source.id,
+        document_name=source.name,
+        document_sha256=source.sha256,
+        sequence=source.sequence,
+    )
+
+
+def passage_of(row: Row[Any]) -> Passage:
+    """Read a passage from its row, which carries its document's name and hash too."""
+    return Passage(
+        id=row.id,
+        document_id=row.document_id,
+        document_name=row.name,
+        document_sha256=row.sha256,
+        place=row.place,
+        text=row.text,
+        kind=row.kind,
+        product=row.product,
+        record_identifier=row.record_identifier,
+        synthetic=row.synthetic,
+    )
