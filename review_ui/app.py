@@ -1,0 +1,43 @@
+"""The screens' wiring: who is signed in, which page, the frame around it. Runs once for every act of a person."""
+
+import streamlit as st
+
+from audit import identity
+from audit.errors import Problem
+from drafting.accounts import is_demo
+from review_ui import session, widgets
+from review_ui.frame import Visit, sidebar
+from review_ui.home import context
+from review_ui.pages import pages
+from review_ui.signin import COOKIE
+
+
+def main() -> None:
+    """Show the page that the person asked for, or the way to sign in."""
+    st.set_page_config(page_title="Verascribe", layout="wide", initial_sidebar_state="expanded")
+    st.html(
+        "<style>.stMainBlockContainer{padding:3.6rem 2rem 2rem;max-width:1500px}[data-testid=stSidebar]{min-width:250px;max-width:270px}"
+        "[data-testid=stSidebarHeader]{height:2.6rem;margin:0}</style>"
+    )
+    ctx = context()
+    token = st.context.cookies.get(COOKIE, "")
+    found = identity.resolve(ctx.database, ctx.clock, token) if token else None
+    if found is None:
+        st.subheader("Your sign-in has ended")
+        st.html('<a href="/signin" target="_self">Sign in</a>')
+        return
+    account, actor = found
+    with ctx.database.read() as conn:
+        demo = is_demo(conn)
+    visit = Visit(ctx, account, actor, token, demo)
+    shown = st.navigation(pages(visit), position="top")
+    sidebar(visit)
+    if notice := session.take_notice():
+        st.toast(notice)
+    try:
+        shown.run()
+    except Problem as problem:
+        widgets.problem(problem)
+
+
+main()

@@ -1,0 +1,37 @@
+"""What stands around every page: who is signed in and as what, sign-out, the oversight line and the demo banner."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from audit import identity
+from audit.chain import Actor
+from audit.identity import Account
+from drafting.context import Context
+from review_ui.presenters import plain
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One run of one page by a signed-in person."""
+
+    ctx: Context
+    account: Account
+    actor: Actor
+    token: str
+    demo: bool
+
+
+def sidebar(visit: Visit) -> None:
+    """Show the frame; the page adds its own list above it."""
+    with st.sidebar:
+        st.markdown("**Verascribe**")
+        if visit.demo:
+            st.badge("DEMO: synthetic quality events", icon=":material/science:", color="orange")
+        roles = ", ".join(role.replace("_", " ") for role in visit.account.roles)
+        st.caption(
+            f"Signed in as **{plain(visit.account.printed_name)}** · {roles}  \nThis system contains oversight checks."
+        )
+        if st.button("Sign out", icon=":material/logout:", key="frame.signout"):
+            identity.sign_out(visit.ctx.database, visit.ctx.clock, visit.token, zone=visit.ctx.zone)
+            st.rerun()

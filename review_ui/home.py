@@ -1,0 +1,14 @@
+"""The open home of this process, shared by the sign-in route and the screens. Nothing governed is cached but the Context."""
+
+import os
+
+import streamlit as st
+
+from drafting.bootstrap import open_context, settings_from
+from drafting.context import Context
+
+
+@st.cache_resource(show_spinner=False)
+def context() -> Context:
+    """Return the Context of the home, opened at first use."""
+    return open_context(settings_from(os.environ))

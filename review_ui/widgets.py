@@ -1,0 +1,60 @@
+"""Pieces that several screens share: badges, problems, empty states, the reason part of a form. Text from records goes through `plain`."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from audit.errors import Problem
+from drafting.model import Finding, Severity
+from review_ui.presenters import Badge, plain, reason_label, severity_word
+
+
+def badge(shown: Badge) -> None:
+    """Show a state as colour, icon and word."""
+    st.badge(shown.word, icon=shown.icon, color=shown.color)
+
+
+def problem(found: Problem) -> None:
+    """Show what happened and what to do; nothing was changed."""
+    st.error(f"{plain(found.message)}  \n{plain(found.remedy)}", icon=":material/error:")
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Show a problem in place of a traceback."""
+    try:
+        yield
+    except Problem as found:
+        problem(found)
+
+
+def empty(purpose: str, first: str) -> None:
+    """Say what a screen is for and what to do first."""
+    with st.container(border=True):
+        st.markdown(f"**{purpose}**")
+        st.caption(first)
+
+
+def findings(listed: Iterable[Finding]) -> None:
+    """Show findings: what blocks in red, what warns in amber, each with its word."""
+    for finding in listed:
+        text = f"**{severity_word(finding.severity)}:** {plain(finding.message)}"
+        if finding.severity is Severity.BLOCKS:
+            st.error(text, icon=":material/block:")
+        else:
+            st.warning(text, icon=":material/warning:")
+
+
+def reason(categories: Iterable[str], *, key: str) -> tuple[str, str]:
+    """Ask for a reason category (none preselected) and own words."""
+    category = st.selectbox(
+        "Reason",
+        [str(c) for c in categories],
+        index=None,
+        format_func=reason_label,
+        placeholder="Choose a reason",
+        key=f"{key}.cat",
+    )
+    words = st.text_input("In your own words (needed where the meaning changed)", key=f"{key}.words")
+    return category or "", words
