@@ -315,7 +315,7 @@ def failures(conn: Connection, user_id: str) -> int:
         select(sign_in_attempts.c.succeeded)
         .where(sign_in_attempts.c.folded == fold(user_id))
         .order_by(sign_in_attempts.c.id.desc())
-        .limit(FAILURES_TO_LOCK)
+        .limit(FAILURES_TO_LOCK + 1)
     ).all()
     return next((index for index, succeeded in enumerate(rows) if succeeded), len(rows))
 

@@ -169,6 +169,6 @@ def get_content(conn: Connection, key: str) -> bytes:
     raw = conn.scalar(select(contents.c.body).where(contents.c.sha256 == key))
     if raw is None:
         raise NotFound(f"No content is kept under {key}.", remedy="Run `verascribe audit verify`.")
-    if digest(bytes(raw)) != key:
+    if not isinstance(raw, (bytes, memoryview)) or digest(bytes(raw)) != key:
         raise Tampered(f"The content kept under {key} was altered.", remedy="Run `verascribe audit verify` and tell QA.")
     return bytes(raw)

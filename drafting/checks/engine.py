@@ -116,7 +116,7 @@ def _citations(sentence: Sentence, pack: EvidencePack, origin: Origin) -> list[F
 _DENIALS = (
     # claim, the fact that contradicts it where it is not zero
     (r"\b(?:no|zero|not (?:a|any|one)|without (?:any )?)\s*(?:result|results|batch|batches|value|values)?\s*(?:was|were|is|are|lay)?\s*(?:out of specification|outside (?:its |the |their )?(?:specification|limits?))", ("oos.recomputed", "oos.count")),
-    (r"\bno\s+(?:confirmed\s+)?(?:OOS|out-of-specification)", ("oos.recomputed", "oos.count")),
+    (r"\bno\s+(?:confirmed\s+)?(?:OOS|out-of-specification)(?!\s+record)", ("oos.recomputed", "oos.count")),
     (r"\ball\s+(?:results|batches|values)\s+(?:were|are|lay|met|complied|conformed)\s*(?:within|inside|the|their|with|to)?", ("oos.recomputed", "oos.count")),
     (r"\bno\s+(?:critical\s+)?deviations?\b", ("deviation.count",)),
     (r"\bno\s+complaints?\b", ("complaint.count",)),

@@ -78,7 +78,9 @@ def list_all(as_json: Json = False) -> None:  # noqa: FBT002
 
 @app.command()
 def deactivate(
-    user: User, reason: Annotated[str, typer.Option(help="Why, in your own words.")], as_json: Json = False
+    user: User,
+    reason: Annotated[str, typer.Option(help="Why, in your own words.")],
+    as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Deactivate an account; its user id is never issued again."""
     from audit import identity  # noqa: PLC0415

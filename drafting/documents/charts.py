@@ -1,66 +1,169 @@
-"""One definition of a control chart for screen and document: an individuals chart above its moving ranges, as Vega-Lite."""
+"""Draw the control chart of an attribute: one Vega-Lite definition, shown on screen and printed in the document.
 
-import json
-from decimal import Decimal
-from typing import Any
+Individuals above, moving ranges below. A signal differs by shape and by colour, so that it survives grey print. Decimal text
+becomes a float here and nowhere else, and only to place a mark: labels carry the text as written.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
 
 from drafting.model import Chart
 
-ACCENT, SIGNAL, CONTROL, LIMIT = "#0f5c63", "#b3261e", "#7a8790", "#8a5a00"
+if TYPE_CHECKING:
+    import altair as alt
+
+INK, LIMIT, SPECIFICATION, SIGNAL, RING = "#1f3a5f", "#5b6b7b", "#8a6d3b", "#b42318", "#7a3e9d"
+FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
+STATES = ("within limits", "signal")
+INDIVIDUALS_HEIGHT, RANGES_HEIGHT = 230, 90
+LABEL_PIXELS = 12  # least distance of two labels at the right edge
+
+
+@dataclass(frozen=True)
+class _Line:
+    name: str
+    text: str
+    colour: str
+    dash: tuple[int, ...]
 
 
 def chart_spec(chart: Chart, *, marked_batch: str = "", width: int = 620) -> dict[str, Any]:
-    """Return the chart's Vega-Lite definition; decimals become floats here, for drawing only."""
-    import altair as alt  # noqa: PLC0415 - half a second to import
+    """Return the Vega-Lite definition of `chart`; `marked_batch` gets a ring, `width` is the plot's in pixels.
 
-    values = [Decimal(point.value) for point in chart.points]
-    rows = [
-        {
-            "order": number, "batch": point.batch, "value": float(value), "signal": point.signal, "marked": point.batch == marked_batch,
-            "range": None if number == 1 else float(abs(value - values[number - 2])),
-        }
-        for number, (point, value) in enumerate(zip(chart.points, values, strict=True), start=1)
-    ]  # fmt: skip
-    data = alt.Data(values=rows)
-    x = alt.X("order:Q", title="batch, in order of manufacture", axis=alt.Axis(tickMinStep=1))
-    unit = f", {chart.unit}" if chart.unit else ""
-    y = alt.Y("value:Q", title=f"{chart.attribute}{unit}", scale=alt.Scale(zero=False))
-    tooltip = [alt.Tooltip("batch:N"), alt.Tooltip("value:Q")]
-    layers: list[Any] = [
-        alt.Chart(data).mark_line(color=ACCENT, strokeWidth=0.8, opacity=0.6).encode(x=x, y=y),
-        alt.Chart(data).mark_point(filled=True, size=16, color=ACCENT).encode(x=x, y=y, tooltip=tooltip),
-        alt.Chart(data)
-        .mark_point(filled=True, size=42, color=SIGNAL, shape="diamond")
-        .encode(x=x, y=y)
-        .transform_filter("datum.signal"),
-        alt.Chart(data).mark_point(filled=False, size=160, color=SIGNAL).encode(x=x, y=y).transform_filter("datum.marked"),
-    ]
-    for value, colour, dash in (
-        (chart.centre, CONTROL, [1, 0]), (chart.lower_control, CONTROL, [4, 3]), (chart.upper_control, CONTROL, [4, 3]),
-        (chart.lower_limit, LIMIT, [1, 0]), (chart.upper_limit, LIMIT, [1, 0]),
-    ):  # fmt: skip
-        if value:
-            layers.append(
-                alt.Chart(alt.Data(values=[{"at": float(value)}])).mark_rule(color=colour, strokeDash=dash).encode(y="at:Q")
-            )
-    moving = alt.Chart(data).mark_line(color=CONTROL, strokeWidth=0.8, point={"size": 8, "color": CONTROL})
-    moving = moving.encode(x=x, y=alt.Y("range:Q", title="moving range")).properties(width=width, height=70)
-    upper = alt.layer(*layers).properties(width=width, height=190, title=_title(alt, chart))
-    spec: dict[str, Any] = json.loads(alt.vconcat(upper, moving).configure_view(stroke=None).to_json())
+    Points whose value is no number are left out. Equal input gives an equal definition.
+    """
+    import altair as alt  # noqa: PLC0415 - heavy, and only drawing needs it
+
+    rows = _rows(chart, marked_batch)
+    panels = [_individuals(alt, chart, rows, width)]
+    if len(rows) > 1:
+        panels.append(_ranges(alt, chart, rows[1:], [r["batch"] for r in rows], width))
+    title = alt.TitleParams(chart.title, subtitle=_subtitle(chart, len(rows)), anchor="start", offset=8)
+    drawn = alt.vconcat(*panels, spacing=14, title=title)
+    drawn = drawn.configure(font=FONT, background="white").configure_view(stroke="#d5dae0")
+    drawn = drawn.configure_title(fontSize=14, subtitleFontSize=11, subtitleColor="#475467")
+    spec: dict[str, Any] = drawn.configure_axis(grid=False, labelFontSize=10, titleFontSize=11).to_dict()
     return spec
 
 
-def _title(alt: Any, chart: Chart) -> Any:
-    subtitle = [chart.method]
-    if chart.limit_source:
-        word = "synthetic specification" if chart.synthetic_limits else "specification"
-        subtitle.append(f"solid lines: limits of {word} {chart.limit_source}; dashed: control limits; diamonds: signals")
-    return alt.TitleParams(chart.title, subtitle=subtitle, anchor="start", fontSize=12, subtitleFontSize=10)
-
-
-def chart_png(chart: Chart, *, scale: float = 2.0) -> bytes:
-    """Draw the chart as PNG, offline."""
-    import vl_convert  # noqa: PLC0415 - only where a picture is drawn
+def chart_png(chart: Chart, scale: float = 2) -> bytes:
+    """Return the chart as a PNG, drawn offline."""
+    import vl_convert  # noqa: PLC0415 - heavy, and only drawing needs it
 
     drawn: bytes = vl_convert.vegalite_to_png(chart_spec(chart), scale=scale)
     return drawn
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _rows(chart: Chart, marked: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    before: Decimal | None = None
+    for point in chart.points:
+        value = _number(point.value)
+        if value is None:
+            continue
+        moved = None if before is None else abs(value - before)
+        rows.append({
+            "batch": point.batch, "date": point.date, "written": point.value, "value": float(value),
+            "range": None if moved is None else float(moved), "range written": "" if moved is None else str(moved),
+            "state": STATES[point.signal], "marked": bool(marked) and point.batch == marked,
+        })  # fmt: skip
+        before = value
+    return rows
+
+
+def _subtitle(chart: Chart, count: int) -> list[str]:
+    lines = [f"n = {count}" + (f"; {chart.method}" if chart.method else "")]
+    if chart.lower_limit or chart.upper_limit:
+        source = f" ({chart.limit_source})" if chart.limit_source else ""
+        lines.append(f"Specification limits{source}{' - SYNTHETIC limits' if chart.synthetic_limits else ''}")
+    return lines
+
+
+def _axis(chart: Chart, what: str = "") -> str:
+    return (what or chart.attribute) + (f" ({chart.unit})" if chart.unit else "")
+
+
+def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int) -> "alt.LayerChart":
+    lines = [
+        _Line("centre", chart.centre, LIMIT, (1, 0)),
+        _Line("lower control", chart.lower_control, LIMIT, (5, 4)),
+        _Line("upper control", chart.upper_control, LIMIT, (5, 4)),
+        _Line("lower spec.", chart.lower_limit, SPECIFICATION, (1, 0)),
+        _Line("upper spec.", chart.upper_limit, SPECIFICATION, (1, 0)),
+    ]
+    values = [row["value"] for row in rows]
+    low, high = _domain(values, lines)
+    x = alt.X("batch:N", sort=[r["batch"] for r in rows], axis=alt.Axis(labels=False, ticks=False, title=None))
+    y = alt.Y("value:Q", title=_axis(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+    key = alt.Legend(title=None, orient="top-right", direction="horizontal", offset=4)
+    state = {
+        "shape": alt.Shape("state:N", scale=alt.Scale(domain=list(STATES), range=["circle", "triangle-up"]), legend=key),
+        "color": alt.Color("state:N", scale=alt.Scale(domain=list(STATES), range=[INK, SIGNAL]), legend=key),
+    }
+    tips = [
+        alt.Tooltip("batch:N"),
+        alt.Tooltip("date:N"),
+        alt.Tooltip("written:N", title=_axis(chart)),
+        alt.Tooltip("state:N"),
+    ]
+    layers = _rules(alt, lines, (low, high), width, INDIVIDUALS_HEIGHT)
+    layers.append(base.mark_line(color="#9fb0c3", strokeWidth=1))
+    layers.append(base.mark_point(filled=True, size=42, opacity=1).encode(tooltip=tips, **state))
+    if any(row["marked"] for row in rows):
+        ring = base.transform_filter("datum.marked").mark_point(filled=False, size=240, strokeWidth=2, color=RING)
+        layers.append(ring)
+    return alt.layer(*layers).properties(width=width, height=INDIVIDUALS_HEIGHT)
+
+
+def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str], width: int) -> "alt.LayerChart":
+    lines = [
+        _Line("mean", chart.moving_range_mean, LIMIT, (1, 0)),
+        _Line("upper control", chart.moving_range_upper, LIMIT, (5, 4)),
+    ]
+    _, high = _domain([row["range"] for row in rows], lines)
+    axis = alt.Axis(title="Batch, in order of manufacture", labelAngle=-60, labelOverlap="greedy", labelFontSize=9)
+    x = alt.X("batch:N", sort=order, scale=alt.Scale(domain=order), axis=axis)
+    y = alt.Y("range:Q", title=_axis(chart, "Moving range"), scale=alt.Scale(domain=[0, high], nice=False))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+    tips = [alt.Tooltip("batch:N"), alt.Tooltip("range written:N", title="Moving range")]
+    layers = _rules(alt, lines, (0.0, high), width, RANGES_HEIGHT)
+    layers += [
+        base.mark_line(color="#9fb0c3", strokeWidth=1),
+        base.mark_point(filled=True, size=24, color=INK, opacity=1).encode(tooltip=tips),
+    ]
+    return alt.layer(*layers).properties(width=width, height=RANGES_HEIGHT)
+
+
+def _domain(values: list[float], lines: list[_Line]) -> tuple[float, float]:
+    drawn = values + [float(v) for line in lines if (v := _number(line.text)) is not None]
+    if not drawn:
+        return 0.0, 1.0
+    low, high = min(drawn), max(drawn)
+    margin = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
+    return low - margin, high + margin
+
+
+def _rules(alt: Any, lines: list[_Line], domain: tuple[float, float], width: int, height: int) -> list[Any]:
+    numbered = [(float(v), line) for line in lines if (v := _number(line.text)) is not None]
+    numbered.sort(key=lambda pair: pair[0])
+    step = (domain[1] - domain[0]) * LABEL_PIXELS / height
+    layers: list[Any] = []
+    above = domain[0] - step
+    for value, line in numbered:
+        data = alt.InlineData(values=[{"y": value, "label": f"{line.name} {line.text}"}])
+        layers.append(alt.Chart(data).mark_rule(color=line.colour, strokeDash=list(line.dash)).encode(y="y:Q"))
+        above = max(value, above + step)
+        label = alt.InlineData(values=[{"y": above, "label": f"{line.name} {line.text}"}])
+        mark = alt.Chart(label).mark_text(align="left", dx=5, fontSize=10, color=line.colour, clip=False)
+        layers.append(mark.encode(x=alt.value(width), y="y:Q", text="label:N"))
+    return layers

@@ -170,7 +170,7 @@ def _oos(pack: EvidencePack) -> Iterator[Line]:
     yield (
         (
             "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside, of which "
-            "{fact:oos.unrecorded} have no OOS record."
+            "{fact:oos.unrecorded} lack an OOS record."
         ),
         (),
     )

@@ -1,0 +1,228 @@
+"""The command-line contract: keys, exit statuses, one line for every problem, no traceback."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOME_VARIABLES = ("VERASCRIBE_HOME", "VERASCRIBE_MODEL", "VERASCRIBE_DATABASE_URL")
+
+
+def run(home: Path, *arguments: str, status: int = 0, pass_fds: tuple[int, ...] = ()) -> str:
+    clean = {k: v for k, v in os.environ.items() if k not in HOME_VARIABLES}
+    done = subprocess.run(
+        [sys.executable, "-m", "drafting", "--home", str(home), *arguments], capture_output=True, text=True, env=clean, check=False,
+        pass_fds=pass_fds,
+    )  # fmt: skip
+    assert done.returncode == status, (done.returncode, done.stdout[-500:], done.stderr[-800:])
+    assert "Traceback" not in done.stdout + done.stderr
+    if status in (2, 3):
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        return done.stderr
+    return done.stdout
+
+
+def tree(home: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(home, *arguments, "--json", status=status))
+    return found
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    home = tmp_path_factory.mktemp("demo")
+    return home, tree(home, "demo", "--no-ui")
+
+
+def report_of(demo: tuple[Path, dict[str, Any]], kind: str) -> str:
+    return str(next(r["id"] for r in demo[1]["reports"] if r["kind"] == kind))
+
+
+def test_the_demo_holds_two_drafted_reports_and_its_accounts(demo: tuple[Path, dict[str, Any]]) -> None:
+    home, made = demo
+    assert sorted(r["kind"] for r in made["reports"]) == ["apr_us", "deviation"]
+    assert len(made["accounts"]) == 5
+    for report in made["reports"]:
+        exported = home / f"{report['kind']}.json"
+        run(home, "export", report["id"], "--format", "json", "-o", str(exported))
+        sections = json.loads(exported.read_text())["sections"]
+        assert all(section["outcome"] in ("drafted", "rendered", "human") for section in sections)
+        assert any(section["sentences"] for section in sections)
+
+
+def test_a_second_demo_opens_the_same_home_and_overwrites_nothing(demo: tuple[Path, dict[str, Any]]) -> None:
+    home, made = demo
+    again = tree(home, "demo", "--no-ui")
+    assert again["reports"] == made["reports"]
+    assert again["created"] is False
+
+
+def test_nothing_blocks_in_a_fresh_draft_and_every_number_is_tied_to_evidence(demo: tuple[Path, dict[str, Any]]) -> None:
+    for report in demo[1]["reports"]:
+        checked = tree(demo[0], "check", report["id"])
+        assert [f for f in checked["findings"] if f["severity"] == "blocks"] == []
+        assert checked["numbers"]["found"] == checked["numbers"]["resolved"] > 50
+
+
+def test_the_demonstration_year_reconciles_its_oos_results(demo: tuple[Path, dict[str, Any]]) -> None:
+    facts = {f["id"]: f for f in tree(demo[0], "facts", report_of(demo, "apr_us"))["facts"]}
+    assert facts["census.made"]["value"] == "134"
+    assert facts["oos.recomputed"]["value"] == facts["oos.count"]["value"] != "0"
+    assert facts["oos.unrecorded"]["value"] == "0"
+    assert set(facts["dissolution_av.mean"]) >= {"id", "name", "value", "exact", "unit", "n", "method", "inputs"}
+
+
+def test_a_draft_says_what_is_complete(demo: tuple[Path, dict[str, Any]]) -> None:
+    made = tree(demo[0], "draft", "pqr", "--product", "17", "--from", "2020-05-01", "--to", "2021-04-30")
+    assert set(made) >= {"report", "sections", "completeness", "seconds", "drafter", "fingerprint"}
+    for kind, line in made["completeness"].items():
+        assert line["in_scope"] == line["included"] + line["excluded"] + line["unaccounted"], kind
+        assert line["unaccounted"] == 0, kind
+
+
+@pytest.mark.office
+def test_the_word_file_is_the_same_twice_and_says_that_it_is_not_signed(
+    demo: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    report = report_of(demo, "deviation")
+    one = tree(demo[0], "export", report, "-o", str(tmp_path / "a.docx"))
+    two = tree(demo[0], "export", report, "-o", str(tmp_path / "b.docx"))
+    assert one["signed"] is False
+    assert one["sha256"] == two["sha256"]
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
+        headers = "".join(archive.read(n).decode() for n in archive.namelist() if "header" in n)
+        body = archive.read("word/document.xml").decode()
+    assert "NOT SIGNED" in headers
+    assert "DEMO HOME" in headers
+    for said in ("DEV-2020-014", "AI-use statement", "synthetic", "w:tblHeader"):
+        assert said in body
+
+
+def test_search_finds_an_exact_identifier_first(demo: tuple[Path, dict[str, Any]]) -> None:
+    hits = tree(demo[0], "search", "DEV-2020-014", "-k", "3")["hits"]
+    assert "DEV-2020-014" in hits[0]["text"] + hits[0]["locator"] + hits[0]["id"]
+    assert set(hits[0]) >= {"id", "score", "text", "document", "locator"}
+
+
+def test_the_trail_verifies_live_and_exported_and_a_changed_byte_is_found(
+    demo: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    live = tree(demo[0], "audit", "verify")
+    assert (live["integrity"], live["findings"]) == ("intact", [])
+    run(demo[0], "audit", "export", "-o", str(tmp_path / "out"))
+    assert tree(demo[0], "audit", "verify", str(tmp_path / "out"))["integrity"] == "intact"
+    path = tmp_path / "out" / "trail.jsonl"
+    path.write_text(path.read_text().replace("demo.writer", "demo.wriTer", 1))
+    assert tree(demo[0], "audit", "verify", str(tmp_path / "out"), status=1)["integrity"] == "broken"
+
+
+def test_every_command_leaves_its_entry(demo: tuple[Path, dict[str, Any]]) -> None:
+    listed = tree(demo[0], "audit", "log")["entries"]
+    actions = {entry["action"] for entry in listed}
+    assert actions >= {
+        "system.home_created",
+        "source.imported",
+        "draft.requested",
+        "report.created",
+        "draft.generated",
+        "access.key_enrolled",
+    }
+    assert tree(demo[0], "audit", "log", "--user", "nobody")["entries"] == []
+
+
+def test_the_service_account_may_not_administer(demo: tuple[Path, dict[str, Any]]) -> None:
+    assert "administrator" in run(demo[0], "user", "deactivate", "demo.writer", "--reason", "x", status=2)
+
+
+def test_a_password_comes_from_a_descriptor_and_a_wrong_one_is_refused(demo: tuple[Path, dict[str, Any]]) -> None:
+    for password, status in (("demo passphrase 1", 0), ("wrong", 2)):
+        read, write = os.pipe()
+        os.write(write, f"{password}\n".encode())
+        os.close(write)
+        run(
+            demo[0],
+            "--user",
+            "demo.auditor",
+            "--passphrase-fd",
+            str(read),
+            "records",
+            "--kind",
+            "recall",
+            status=status,
+            pass_fds=(read,),
+        )
+        os.close(read)
+
+
+def test_doctor_and_oversight_answer(demo: tuple[Path, dict[str, Any]]) -> None:
+    assert tree(demo[0], "doctor")["ok"] is True
+    measured = tree(demo[0], "oversight", "report")
+    assert measured["reviewers"] == []
+    assert measured["site"]["decisions"] == 0
+
+
+def test_a_foreign_text_is_held_against_its_evidence(demo: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("batch;assay\n0117;99.4\n")
+    (tmp_path / "t.md").write_text("Assay of batch 0117 was 99.4 %, not 99.7 %.")
+    found = tree(demo[0], "check-text", "--text", str(tmp_path / "t.md"), "--evidence", str(tmp_path / "e.csv"), status=1)
+    assert [f["quote"] for f in found["findings"]] == ["99.7 %"]
+    finding = found["findings"][0]
+    assert (tmp_path / "t.md").read_text()[finding["start"] : finding["end"]] == finding["quote"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("draft", "apr", "--product", "99", "--from", "2020-05-01", "--to", "2021-04-30"), "No batch of product 99"),
+        (("draft", "review"), "no kind of report"),
+        (("draft", "deviation"), "needs the deviation's identifier"),
+        (("draft", "deviation", "DEV-1999-001"), "There is no deviation"),
+        (("facts", "nothing"), "There is no report"),
+        (("export", "nothing", "-o", "x.docx"), "There is no report"),
+        (("ingest", "no-such-file.csv"), "no-such-file.csv"),
+        (("audit", "verify", "no-such-folder"), "no exported trail"),
+        (("check-text", "--text", "no.md", "--evidence", "no.csv"), "no text"),
+    ],
+)
+def test_a_wrong_request_is_one_line_with_what_to_do(
+    demo: tuple[Path, dict[str, Any]], arguments: tuple[str, ...], says: str
+) -> None:
+    assert says in run(demo[0], *arguments, status=2)
+
+
+def test_bad_files_are_refused_by_place_and_reason(demo: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    assert "empty" in run(demo[0], "ingest", str(tmp_path / "empty.csv"), status=2)
+    (tmp_path / "odd.csv").write_text("batch;colour\n1;red\n")
+    assert "colour" in run(demo[0], "ingest", str(tmp_path / "odd.csv"), status=2)
+
+
+def test_a_home_with_records_is_never_made_a_demo(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("Product code;Batch Size (tablets);Normalisation factor\n1;240000;2.4\n")
+    run(tmp_path / "home", "ingest", str(tmp_path / "d.csv"))
+    assert "no demo" in run(tmp_path / "home", "demo", "--no-ui", status=2)
+
+
+def test_help_names_every_command_of_the_contract(tmp_path: Path) -> None:
+    said = run(tmp_path, "--help")
+    for command in (
+        "demo",
+        "ui",
+        "ingest",
+        "search",
+        "records",
+        "draft",
+        "facts",
+        "check",
+        "check-text",
+        "export",
+        "audit",
+        "oversight",
+        "user",
+        "doctor",
+    ):
+        assert command in said
