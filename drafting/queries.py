@@ -1,0 +1,398 @@
+"""Put together what screens and documents show: frozen pictures, read in one moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from audit import trail
+from audit.chain import Entry
+from audit.errors import NotFound
+from audit.identity import Account, Role
+from drafting import lifecycle, staleness, tables
+from drafting.accounts import is_demo
+from drafting.checks import engine
+from drafting.context import Context
+from drafting.lifecycle import Capacity
+from drafting.model import EvidencePack, Finding, Origin, Severity
+from drafting.panel import citation, evidence_of
+from drafting.readmodel import (
+    Decided,
+    EvidenceView,
+    FieldView,
+    Missing,
+    ReportView,
+    SectionSummary,
+    SectionView,
+    SentenceView,
+    SignatureLine,
+)
+from drafting.store import DecisionRow, ReportRow, SectionRow, SentenceRow, load_pack, load_report, report_of_section
+from prompts.outline import Outline, SectionOutline
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A report at one moment: rows, evidence, why sections are stale, and what the checks found."""
+
+    report: ReportRow
+    outline: Outline
+    packs: Mapping[str, EvidencePack]
+    stale: Mapping[str, str]
+    findings: Mapping[str, tuple[Finding, ...]]
+    demo: bool = False
+
+    def outline_of(self, section: SectionRow) -> SectionOutline:
+        """Return the outline of a section."""
+        return self.outline.section(section.key)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a person; `due` is an ISO day or ""."""
+
+    title: str
+    detail: str
+    report_id: str
+    section_key: str
+    kind: str
+    due: str = ""
+
+
+def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> Loaded:
+    """Load a report with the evidence of all its sections, or of the one section `only`."""
+    report = load_report(conn, report_id)
+    outline = ctx.outlines[report.kind]
+    chosen = [s for s in report.sections if not only or s.id == only]
+    packs = {s.id: load_pack(conn, s) for s in chosen}
+    return Loaded(
+        report=report,
+        outline=outline,
+        packs=packs,
+        stale=staleness.reasons(conn, report, outline, packs),
+        findings={s.id: findings_of(s, packs[s.id], outline.section(s.key), report) for s in chosen},
+        demo=is_demo(conn),
+    )
+
+
+def findings_of(section: SectionRow, pack: EvidencePack, outline: SectionOutline, report: ReportRow) -> tuple[Finding, ...]:
+    """Run the checks on a section as it now reads."""
+    listed = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
+    return engine.check_section(listed, pack, outline, report.ledger)
+
+
+def missing_of(loaded: Loaded, section: SectionRow, capacity: Capacity, account_id: str) -> tuple[Missing, ...]:
+    """Return what keeps a person from signing a section in a capacity."""
+    return lifecycle.signable(
+        section,
+        loaded.packs[section.id],
+        loaded.outline_of(section),
+        capacity,
+        account_id=account_id,
+        findings=loaded.findings[section.id],
+        stale=loaded.stale[section.id],
+        submitted="submitted" in loaded.report.events,
+        unaccounted={line.kind: len(line.unaccounted) for line in loaded.report.ledger if line.unaccounted},
+    )
+
+
+def report_view(ctx: Context, report_id: str) -> ReportView:
+    """Return a report with its sections, ledger and scorecard."""
+    with ctx.database.read() as conn:
+        return report_picture(load(conn, ctx, report_id))
+
+
+def report_picture(loaded: Loaded) -> ReportView:
+    """Return the picture of a loaded report. Pure."""
+    report, body = loaded.report, loaded.report.body
+    return ReportView(
+        id=report.id,
+        number=report.number,
+        kind=report.kind,
+        title=body["title"],
+        product=report.product,
+        product_name=body.get("product_name", ""),
+        strength=report.strength,
+        subject=report.subject,
+        period_from=report.period_from,
+        period_to=report.period_to,
+        state=lifecycle.report_state(report),
+        version="1",
+        data_lock=body.get("data_lock", ""),
+        created_at=body.get("created_at", ""),
+        created_by=body.get("created_by_name", ""),
+        drafter=body.get("drafter", ""),
+        fingerprint=body.get("fingerprint", ""),
+        demo=loaded.demo,
+        synthetic=any(e.synthetic for pack in loaded.packs.values() for e in pack.records.values()),
+        sections=tuple(_summary(loaded, section) for section in report.sections),
+        ledger=report.ledger,
+        scorecard=_scorecard(loaded),
+    )
+
+
+SCORES = (
+    ("Batches made", "census.made"),
+    ("Rejected", "census.rejected"),
+    ("OOS", "oos.count"),
+    ("Deviations", "deviation.count"),
+    ("Complaints", "complaint.count"),
+    ("CAPAs", "capa.count"),
+    ("CAPAs overdue", "capa.overdue"),
+)
+
+
+def _scorecard(loaded: Loaded) -> dict[str, str]:
+    found = {}
+    for label, name in SCORES:
+        fact = next((p.facts[name] for p in loaded.packs.values() if name in p.facts), None)
+        if fact is not None:
+            found[label] = fact.printed
+    return found
+
+
+def _summary(loaded: Loaded, section: SectionRow) -> SectionSummary:
+    outline = loaded.outline_of(section)
+    reading = lifecycle.current(section)
+    pack, findings = loaded.packs.get(section.id), loaded.findings.get(section.id, ())
+    decided = len(section.sentences) - len(reading)
+    if pack is not None:
+        decided += sum(1 for s in reading if _standing(section, s, Capacity.AUTHOR, pack))
+    return SectionSummary(
+        id=section.id,
+        key=section.key,
+        number=outline.number,
+        title=outline.title,
+        by=outline.by,
+        tier=str(outline.tier),
+        state=lifecycle.state(section),
+        stale=loaded.stale.get(section.id, ""),
+        returned=lifecycle.returned(section),
+        sentences=len(section.sentences),
+        decided=decided,
+        blocking=sum(1 for f in findings if f.severity is Severity.BLOCKS),
+        warnings=sum(1 for f in findings if f.severity is Severity.WARNS),
+        signatures=tuple(
+            SignatureLine(
+                s.id, s.meaning, s.manifestation, s.printed_name, s.user_id, s.role, s.at, s.zone,
+                lifecycle.is_valid(section, s), lifecycle.since(section, s),
+            )
+            for s in section.signatures
+        ),
+        outcome=section.outcome,
+    )  # fmt: skip
+
+
+def section_view(ctx: Context, section_id: str, account: Account | None) -> SectionView:
+    """Return a section as an account may see it; no view is issued. `None` sees everything, for documents."""
+    with ctx.database.read() as conn:
+        return section_picture(load(conn, ctx, report_of_section(conn, section_id)), section_id, account)
+
+
+def section_picture(loaded: Loaded, section_id: str, account: Account | None, *, view_id: str = "") -> SectionView:
+    """Return the picture of a section of a loaded report. Pure."""
+    section = loaded.report.section(section_id)
+    pack, outline = loaded.packs[section_id], loaded.outline_of(section)
+    capacity = lifecycle.capacity_of(section, account)
+    account_id = account.id if account else ""
+    hidden = lifecycle.own_view_missing(section, outline, capacity, account_id)
+    findings = loaded.findings[section_id]
+    return SectionView(
+        summary=_summary(loaded, section),
+        report=report_picture(loaded),
+        view_id=view_id,
+        canonical_hash=lifecycle.canonical_hash(section),
+        capacity=str(capacity or ""),
+        hidden=hidden,
+        sentences=() if hidden else _cards(section, pack, findings, capacity, account_id),
+        fields=_fields(section, outline),
+        tables=pack.tables,
+        table_decisions=_table_decisions(section, pack),
+        charts=pack.charts,
+        notes=pack.notes,
+        missing=missing_of(loaded, section, capacity, account_id) if capacity else (),
+        own_view=next((v.text for v in section.own_views if v.account_id == account_id), ""),
+        needs_own_view=outline.own_view and capacity in (Capacity.AUTHOR, Capacity.REVIEWER),
+        origin={
+            "generation": section.generation_id,
+            "drafter": section.drafter,
+            "at": section.generated_at,
+            "fingerprint": section.fingerprint,
+            "detail": section.detail,
+        },
+    )
+
+
+def _cards(
+    section: SectionRow, pack: EvidencePack, findings: Sequence[Finding], capacity: Capacity | None, account_id: str
+) -> tuple[SentenceView, ...]:
+    return tuple(
+        _card(section, s, pack, tuple(f for f in findings if f.sentence == s.id), capacity, account_id)
+        for s in section.sentences
+        if not lifecycle.is_withdrawn(section, s)
+    )
+
+
+def _card(
+    section: SectionRow,
+    row: SentenceRow,
+    pack: EvidencePack,
+    findings: tuple[Finding, ...],
+    capacity: Capacity | None,
+    account_id: str,
+) -> SentenceView:
+    author = _standing(section, row, Capacity.AUTHOR, pack)
+    reviewer = _standing(section, row, Capacity.REVIEWER, pack)
+    answer = lifecycle.answer_to(section, reviewer.id) if reviewer else None
+    cited = dict.fromkeys((*(s.ref for s in row.sentence.spans), *row.sentence.cites))
+    seen = lifecycle.opened(section, account_id, capacity, row.id) if capacity else frozenset()
+    return SentenceView(
+        id=row.id,
+        version=row.version,
+        hash=row.hash,
+        text=row.sentence.text,
+        spans=row.sentence.spans,
+        citations=tuple(citation(ref, pack) for ref in cited),
+        origin=row.origin,
+        state=_card_state(author, reviewer),
+        blocked=any(f.severity is Severity.BLOCKS for f in findings),
+        findings=findings,
+        author=_decided(author),
+        reviewer=_decided(reviewer),
+        answer=answer.reason if answer else "",
+        drafted_text=row.versions[0].sentence.text if row.origin != Origin.PERSON else "",
+        evidence_opened=bool(seen & set(cited)),
+    )
+
+
+AUTHOR_STATES = {"accept": "accepted", "edit": "edited", "reject": "rejected", "add": "added"}
+REVIEWER_STATES = {"confirm": "confirmed", "question": "questioned", "propose": "proposed"}
+
+
+def _card_state(author: DecisionRow | None, reviewer: DecisionRow | None) -> str:
+    if author is not None and author.decision == "reject":
+        return "rejected"
+    if reviewer is not None:
+        return REVIEWER_STATES[reviewer.decision]
+    return AUTHOR_STATES[author.decision] if author is not None else "open"
+
+
+def _standing(section: SectionRow, row: SentenceRow, capacity: Capacity, pack: EvidencePack) -> DecisionRow | None:
+    return lifecycle.standing(section, row.id, capacity, lifecycle.decided_hash(row.sentence, pack))
+
+
+def _decided(row: DecisionRow | None) -> Decided | None:
+    if row is None:
+        return None
+    return Decided(row.id, row.decision, row.capacity, row.user_id, row.at, row.category, row.reason, row.proposal)
+
+
+def _fields(section: SectionRow, outline: SectionOutline) -> tuple[FieldView, ...]:
+    filled = {f.key: f for f in section.fields}
+    found = []
+    for field in outline.fields:
+        row = filled.get(field.key)
+        found.append(FieldView(field, row.value, row.version, row.user_id, row.at) if row else FieldView(field, "", 0))
+    return tuple(found)
+
+
+def _table_decisions(section: SectionRow, pack: EvidencePack) -> dict[str, Decided]:
+    found = {}
+    for table in pack.tables:
+        for capacity in (Capacity.AUTHOR, Capacity.REVIEWER):
+            row = lifecycle.standing(section, f"table:{table.id}", capacity, lifecycle.table_hash(table))
+            made = _decided(row)
+            if made is not None:
+                found[f"{capacity}:{table.id}"] = made
+    return found
+
+
+def reports(ctx: Context) -> list[ReportView]:
+    """List reports, newest first."""
+    with ctx.database.read() as conn:
+        ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.seq.desc())).all()
+        return [report_picture(load(conn, ctx, report_id)) for report_id in ids]
+
+
+def evidence_view(ctx: Context, section_id: str, ref: str) -> EvidenceView:
+    """Return the evidence behind a reference of a section; nothing is recorded."""
+    with ctx.database.read() as conn:
+        return evidence_at(conn, section_id, ref)
+
+
+def evidence_at(conn: Connection, section_id: str, ref: str) -> EvidenceView:
+    """Return the evidence behind a reference of a section, on an open connection."""
+    report = load_report(conn, report_of_section(conn, section_id))
+    return evidence_of(conn, load_pack(conn, report.section(section_id)), ref)
+
+
+def history(ctx: Context, section_id: str) -> list[Entry]:
+    """Return the trail of a section, oldest first."""
+    with ctx.database.read() as conn:
+        return trail.entries(conn, object_kind="section", object_id=section_id)
+
+
+def section_id_of(conn: Connection, report_id: str, key: str) -> str:
+    """Return the id of a report's section; raise NotFound."""
+    where = (tables.sections.c.report_id == report_id, tables.sections.c.key == key)
+    found = conn.scalar(select(tables.sections.c.id).where(*where))
+    if found is None:
+        raise NotFound(f"This report has no section {key}.", remedy="Choose one from its list of sections.")
+    return str(found)
+
+
+def inbox(ctx: Context, account: Account) -> list[Task]:
+    """Return what waits for an account, by its roles, from the state of every open report."""
+    found: list[Task] = []
+    with ctx.database.read() as conn:
+        ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.seq)).all()
+        for report_id in ids:
+            report = load_report(conn, report_id)
+            if lifecycle.report_state(report) in ("approved", "superseded"):
+                continue
+            outline = ctx.outlines[report.kind]
+            for section in report.sections:
+                found += _tasks(report, section, outline.section(section.key), account)
+            found += _report_tasks(report, account)
+    return found
+
+
+def _tasks(report: ReportRow, section: SectionRow, outline: SectionOutline, account: Account) -> list[Task]:
+    title = f"{report.number} {outline.number} {outline.title}"
+    capacity, state = lifecycle.capacity_of(section, account), lifecycle.state(section)
+    submitted = "submitted" in report.events
+    why = lifecycle.returned(section)
+
+    def task(kind: str, detail: str) -> list[Task]:
+        return [Task(title, detail, report.id, section.key, kind)]
+
+    if capacity is Capacity.AUTHOR and why:
+        return task("returned", f"Returned: {why}")
+    if capacity is Capacity.AUTHOR and waiting(section):
+        return task("question", "The reviewer asked something or proposed an edit.")
+    if capacity is Capacity.AUTHOR and state == "drafted":
+        return task("author", "Decide the sentences, fill in the fields, sign authorship.")
+    if capacity is Capacity.REVIEWER and submitted and state == "authored":
+        return task("review", "Decide every sentence again and sign the review.")
+    if capacity is Capacity.APPROVER and state == "reviewed":
+        return task("approve", "Read and sign approval.")
+    return []
+
+
+def waiting(section: SectionRow) -> bool:
+    """Tell whether a question or proposal on the present version of a sentence waits for the author."""
+    gone = lifecycle.undone(section)
+    versions = {s.id: s.version for s in lifecycle.current(section)}
+    last = {
+        d.subject: d
+        for d in section.decisions
+        if d.capacity == Capacity.REVIEWER and d.id not in gone and versions.get(d.subject) == d.version
+    }
+    asked = [d for d in last.values() if d.decision in ("question", "propose")]
+    return any(lifecycle.answer_to(section, d.id) is None for d in asked)
+
+
+def _report_tasks(report: ReportRow, account: Account) -> list[Task]:
+    if account.has(Role.WRITER) and lifecycle.report_state(report) == "authored":
+        return [Task(report.number, "Every section is authored: submit it for review.", report.id, "", "submit")]
+    return []

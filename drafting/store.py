@@ -1,0 +1,344 @@
+"""Load a report as it now stands into plain frozen rows: a handful of queries for all its sections, packs only where asked for."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from audit import signatures, trail
+from audit.errors import NotFound
+from drafting import tables
+from drafting.model import EvidencePack, LedgerLine, Sentence
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """One version of a sentence."""
+
+    number: int
+    sentence: Sentence
+    hash: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class SentenceRow:
+    """A sentence with every version it had."""
+
+    id: str
+    position: int
+    origin: str
+    versions: tuple[VersionRow, ...]
+
+    @property
+    def version(self) -> int:
+        """Return the number of the present version."""
+        return self.versions[-1].number
+
+    @property
+    def sentence(self) -> Sentence:
+        """Return the present version."""
+        return self.versions[-1].sentence
+
+    @property
+    def hash(self) -> str:
+        """Return the hash of the present version."""
+        return self.versions[-1].hash
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision, answer, undoing or return."""
+
+    id: str
+    subject: str
+    version: int
+    hash: str
+    capacity: str
+    decision: str
+    category: str
+    reason: str
+    proposal: str
+    undoes: str
+    account_id: str
+    user_id: str
+    at: str
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One version of a human-only field."""
+
+    key: str
+    version: int
+    value: str
+    account_id: str
+    user_id: str
+    at: str
+
+
+@dataclass(frozen=True)
+class OwnViewRow:
+    """What a person thought before machine text was shown."""
+
+    account_id: str
+    capacity: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OpeningRow:
+    """A deliberate opening of a source."""
+
+    subject: str
+    ref: str
+    demanded: bool
+    capacity: str
+    account_id: str
+
+
+@dataclass(frozen=True)
+class SignedItem:
+    """What one signature says of one section, with its manifestation."""
+
+    id: str
+    meaning: str
+    account_id: str
+    user_id: str
+    printed_name: str
+    role: str
+    at: str
+    zone: str
+    text_hash: str
+    evidence_hash: str
+    manifestation: str
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """A section with everything that was said and decided about it; `fields` holds the present ones."""
+
+    id: str
+    report_id: str
+    key: str
+    generation_id: str
+    generated_at: str
+    drafter: str
+    fingerprint: str
+    outcome: str
+    detail: str
+    pack_hash: str
+    as_of: int
+    sentences: tuple[SentenceRow, ...]
+    decisions: tuple[DecisionRow, ...]
+    field_history: tuple[FieldRow, ...]
+    own_views: tuple[OwnViewRow, ...]
+    openings: tuple[OpeningRow, ...]
+    signatures: tuple[SignedItem, ...]
+
+    @property
+    def fields(self) -> tuple[FieldRow, ...]:
+        """Return the present version of each field."""
+        return tuple({f.key: f for f in self.field_history}.values())
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """A report with its sections; `decided` holds what a person said of records in scope: True is left out."""
+
+    id: str
+    number: str
+    kind: str
+    product: str
+    strength: str
+    subject: str
+    period_from: str
+    period_to: str
+    body: Mapping[str, Any]
+    events: tuple[str, ...]
+    decided: Mapping[str, bool]
+    exclusions: tuple[Mapping[str, str], ...] = ()
+    sections: tuple[SectionRow, ...] = field(default=())
+
+    def section(self, section_id: str) -> SectionRow:
+        """Return a section by id."""
+        return next(s for s in self.sections if s.id == section_id)
+
+    @property
+    def ledger(self) -> tuple[LedgerLine, ...]:
+        """Return the ledger as drafted, with what persons decided since."""
+        lines = []
+        for kind, in_scope, included in self.body.get("ledger", []):
+            said = {i: self.decided.get(f"{kind}/{i}") for i in in_scope}
+            out = tuple(i for i in in_scope if said[i] is True)
+            taken = tuple(i for i in in_scope if said[i] is not True and (i in included or said[i] is False))
+            rest = tuple(i for i in in_scope if i not in out and i not in taken)
+            lines.append(LedgerLine(kind, tuple(in_scope), taken, out, rest))
+        return tuple(lines)
+
+
+def report_of_section(conn: Connection, section_id: str) -> str:
+    """Return the report id of a section; raise NotFound."""
+    found = conn.scalar(select(tables.sections.c.report_id).where(tables.sections.c.id == section_id))
+    if found is None:
+        raise NotFound("There is no such section.", remedy="Choose one from the report.")
+    return str(found)
+
+
+def section_of_sentence(conn: Connection, sentence_id: str) -> str:
+    """Return the section id of a sentence; raise NotFound."""
+    found = conn.scalar(select(tables.sentences.c.section_id).where(tables.sentences.c.id == sentence_id))
+    if found is None:
+        raise NotFound("There is no such sentence.", remedy="Load the section again.")
+    return str(found)
+
+
+def section_of_decision(conn: Connection, decision_id: str) -> str:
+    """Return the section id of a decision; raise NotFound."""
+    found = conn.scalar(select(tables.decisions.c.section_id).where(tables.decisions.c.id == decision_id))
+    if found is None:
+        raise NotFound("There is no such decision.", remedy="Load the section again.")
+    return str(found)
+
+
+def load_report(conn: Connection, report_id: str) -> ReportRow:
+    """Load a report; raise NotFound."""
+    row = conn.execute(select(tables.reports).where(tables.reports.c.id == report_id)).first()
+    if row is None:
+        raise NotFound("There is no such report.", remedy="Choose one from the list of reports.")
+    events = conn.scalars(
+        select(tables.report_events.c.event)
+        .where(tables.report_events.c.report_id == report_id)
+        .order_by(tables.report_events.c.number)
+    ).all()
+    said = conn.execute(
+        select(tables.exclusions).where(tables.exclusions.c.report_id == report_id).order_by(tables.exclusions.c.seq)
+    ).all()
+    latest = {r.record: r for r in said}
+    return ReportRow(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        product=row.product,
+        strength=row.strength or "",
+        subject=row.subject or "",
+        period_from=row.period_from or "",
+        period_to=row.period_to or "",
+        body=json.loads(row.body),
+        events=tuple(events),
+        decided={record: bool(r.excluded) for record, r in latest.items()},
+        exclusions=tuple(
+            {"record": r.record, "category": r.category or "", "reason": r.reason or "", "user_id": r.user_id, "at": r.at}
+            for r in latest.values()
+            if r.excluded
+        ),
+        sections=_sections(conn, report_id),
+    )
+
+
+def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
+    listed = conn.execute(
+        select(tables.sections).where(tables.sections.c.report_id == report_id).order_by(tables.sections.c.ordinal)
+    ).all()
+    ids = [row.id for row in listed]
+    generations = {row.section_id: row for rows in _by(conn, tables.generations, ids).values() for row in rows}
+    said = _sentences(conn, ids)
+    decided = _by(conn, tables.decisions, ids)
+    fields, views = _by(conn, tables.field_versions, ids), _by(conn, tables.own_views, ids)
+    opened, signed = _by(conn, tables.openings, ids, order="at"), _signed(conn, report_id)
+    found = []
+    for row in listed:
+        made = generations[row.id]
+        found.append(
+            SectionRow(
+                id=row.id,
+                report_id=report_id,
+                key=row.key,
+                generation_id=made.id,
+                generated_at=made.at,
+                drafter=made.drafter,
+                fingerprint=made.fingerprint,
+                outcome=made.outcome,
+                detail=made.detail,
+                pack_hash=made.pack,
+                as_of=made.as_of,
+                sentences=said.get(row.id, ()),
+                decisions=tuple(_decision(d) for d in decided.get(row.id, ())),
+                field_history=tuple(
+                    FieldRow(f.key, f.version, f.value, f.account_id, f.user_id, f.at) for f in fields.get(row.id, ())
+                ),
+                own_views=tuple(OwnViewRow(v.account_id, v.capacity, v.text) for v in views.get(row.id, ())),
+                openings=tuple(
+                    OpeningRow(o.subject, o.ref, bool(o.demanded), o.capacity, o.account_id) for o in opened.get(row.id, ())
+                ),
+                signatures=tuple(signed.get(row.id, ())),
+            )
+        )
+    return tuple(found)
+
+
+def _by(conn: Connection, table: Table, ids: Collection[str], *, order: str = "seq") -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in conn.execute(select(table).where(table.c.section_id.in_(ids)).order_by(table.c[order])):
+        found[row.section_id].append(row)
+    return found
+
+
+def _decision(row: Any) -> DecisionRow:
+    return DecisionRow(
+        row.id, row.subject, row.version, row.hash, row.capacity, row.decision, row.category or "", row.reason or "",
+        row.proposal or "", row.undoes or "", row.account_id, row.user_id, row.at,
+    )  # fmt: skip
+
+
+def _sentences(conn: Connection, ids: Collection[str]) -> dict[str, tuple[SentenceRow, ...]]:
+    versions: dict[str, list[VersionRow]] = defaultdict(list)
+    query = (
+        select(tables.sentence_versions)
+        .join(tables.sentences, tables.sentences.c.id == tables.sentence_versions.c.sentence_id)
+        .where(tables.sentences.c.section_id.in_(ids))
+        .order_by(tables.sentence_versions.c.version)
+    )
+    for row in conn.execute(query):
+        sentence = Sentence.of(json.loads(row.body))
+        versions[row.sentence_id].append(VersionRow(row.version, sentence, row.hash, row.by, row.at))
+    found: dict[str, list[SentenceRow]] = defaultdict(list)
+    for row in conn.execute(
+        select(tables.sentences)
+        .where(tables.sentences.c.section_id.in_(ids))
+        .order_by(tables.sentences.c.position, tables.sentences.c.seq)
+    ):
+        found[row.section_id].append(SentenceRow(row.id, row.position, row.origin, tuple(versions[row.id])))
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _signed(conn: Connection, report_id: str) -> dict[str, list[SignedItem]]:
+    found: dict[str, list[SignedItem]] = defaultdict(list)
+    for signature in signatures.of_report(conn, report_id):
+        tree = signature.tree()
+        for item in tree["items"]:
+            found[item["id"]].append(
+                SignedItem(
+                    id=signature.id,
+                    meaning=signature.meaning,
+                    account_id=signature.account_id,
+                    user_id=tree["user_id"],
+                    printed_name=tree["printed_name"],
+                    role=tree["role"],
+                    at=signature.at,
+                    zone=tree["zone"],
+                    text_hash=item["text_hash"],
+                    evidence_hash=item["evidence_hash"],
+                    manifestation=signatures.manifestation(tree),
+                )
+            )
+    return found
+
+
+def load_pack(conn: Connection, section: SectionRow) -> EvidencePack:
+    """Load the evidence on which a section was drafted; raise Tampered where its bytes were altered."""
+    return EvidencePack.of(json.loads(trail.get_content(conn, section.pack_hash)), section.as_of)
