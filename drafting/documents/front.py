@@ -1,0 +1,93 @@
+"""Write what stands before the sections: title page, document control, contents, page header and footer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from drafting.documents import ooxml
+from drafting.documents.body import Sheet, moment
+from drafting.readmodel import ReportView
+
+DEMO = "DEMO HOME - synthetic quality events"
+SYNTHETIC = "Part of the evidence of this report is synthetic; it is marked wherever it is shown."
+
+
+def status(report: ReportView) -> str:
+    """Return the report's state as the document prints it."""
+    return report.state if report.signed else f"{report.state} - NOT SIGNED"
+
+
+def furnish(document: Any, report: ReportView) -> None:
+    """Write header and footer: number, version and NOT SIGNED while it is; page x of y."""
+    page = document.sections[0]
+    header = page.header.paragraphs[0]
+    header.style = document.styles["Header"]
+    top: Any = header._p  # noqa: SLF001 - elements are appended below
+    top.append(ooxml.run(f"{report.number}  version {report.version}"))
+    if report.demo:
+        top.append(ooxml.run(f"  {DEMO}"))
+    if not report.signed:
+        top.extend([ooxml.tab(), ooxml.run("NOT SIGNED", "Alert")])
+    footer = page.footer.paragraphs[0]
+    footer.style = document.styles["Footer"]
+    bottom: Any = footer._p  # noqa: SLF001 - as above
+    bottom.extend([ooxml.run(report.title), ooxml.tab(), ooxml.run("page "), ooxml.simple_field("PAGE", "1")])
+    bottom.extend([ooxml.run(" of "), ooxml.simple_field("NUMPAGES", "1")])
+
+
+def title_page(sheet: Sheet, report: ReportView, generated_at: str) -> None:
+    """Write the title page with the document control table."""
+    product = " ".join(filter(None, (report.product_name or report.product, report.strength)))
+    sheet.say("Title", report.title)
+    sheet.say("Subtitle", product + (f", {report.subject}" if report.subject else ""))
+    if report.demo:
+        sheet.say("Banner", DEMO)
+    if not report.signed:
+        sheet.say("Banner", "NOT SIGNED")
+    if report.synthetic:
+        sheet.say("Note", SYNTHETIC)
+    rows = [
+        ("Number", report.number),
+        ("Version", report.version),
+        ("Status", status(report)),
+        ("Product", f"{report.product_name} ({report.product})" if report.product_name else report.product),
+        ("Strength", report.strength or "all"),
+        ("Period", f"{report.period_from} to {report.period_to}"),
+        ("Subject", report.subject),
+        ("Data lock", moment(report.data_lock)),
+        ("Started", f"{moment(report.created_at)} by {report.created_by}"),
+        ("Drafter", report.drafter),
+        ("Configuration fingerprint", report.fingerprint),
+        ("Document made", moment(generated_at)),
+    ]
+    sheet.say("FrontHeading", "Document control")
+    shown = [row for row in rows if row[1]]
+    sheet.put(ooxml.table(("Item", "Entry"), shown, widths=(2600, 7038)))
+
+
+def contents(sheet: Sheet, entries: Sequence[tuple[str, str]]) -> None:
+    """Write the contents as a field with its entries filled in, for readers that do not update fields."""
+    heading = ooxml.paragraph("FrontHeading")
+    ooxml.child(heading.pPr, "w:pageBreakBefore")
+    heading.append(ooxml.run("Contents"))
+    sheet.put(heading)
+    last = len(entries) - 1
+    for position, (anchor, text) in enumerate(entries):
+        made = ooxml.paragraph("TOC1")
+        if position == 0:
+            begin = ooxml.field_mark("", ' TOC \\o "1-1" \\h \\z \\u ')
+            made.extend([ooxml.field_mark("begin"), begin, ooxml.field_mark("separate")])
+        made.append(ooxml.link(anchor, ooxml.run(text), ooxml.tab(), ooxml.simple_field(f"PAGEREF {anchor} \\h", "")))
+        if position == last:
+            made.append(ooxml.field_mark("end"))
+        sheet.put(made)
+
+
+def update_fields_on_open(document: Any) -> None:
+    """Ask the reader's program to fill in page numbers when the document is opened."""
+    settings = document.settings.element
+    for old in settings.findall(ooxml.qn("w:updateFields")):
+        settings.remove(old)
+    made = ooxml.child(settings, "w:updateFields", val="true")
+    later = settings.find(ooxml.qn("w:compat"))  # the schema has an order
+    if later is not None:
+        later.addprevious(made)
