@@ -1,0 +1,219 @@
+"""What every act of the review shares: who acts, on which text, as what; the row, its entry, and what a change takes back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, insert, select
+
+from audit import trail
+from audit.actions import Action
+from audit.canonical import canonical, digest
+from audit.chain import Actor
+from audit.clock import utc_text
+from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
+from audit.identity import Account, account_by_id, permit
+from drafting import lifecycle, tables
+from drafting.context import Context
+from drafting.lifecycle import Capacity
+from drafting.model import Sentence
+from drafting.queries import Loaded, load
+from drafting.store import SectionRow, SentenceRow, load_report, report_of_section
+
+T = TypeVar("T")
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act inside its write: the connection, the moment, the person and the section as it stood before."""
+
+    ctx: Context
+    conn: Connection
+    at: datetime
+    actor: Actor
+    account: Account
+    capacity: Capacity
+    loaded: Loaded
+    section: SectionRow
+    view_id: str = ""
+
+    def sentence(self, sentence_id: str, version: int) -> SentenceRow:
+        """Return a sentence of the section at the version shown; raise NotFound or Conflict."""
+        found = next((s for s in self.section.sentences if s.id == sentence_id), None)
+        if found is None or lifecycle.is_withdrawn(self.section, found):
+            raise NotFound("There is no such sentence here.", remedy="Load the section again.")
+        if found.version != version:
+            raise Conflict(
+                f"This sentence was changed meanwhile: you decided on version {version}, it is at version {found.version}.",
+                remedy="Nothing was changed and your text is kept; load the section again and decide on what it says now.",
+            )
+        return found
+
+    def hash_of(self, sentence: Sentence) -> str:
+        """Return the hash that a decision on a sentence carries."""
+        return lifecycle.decided_hash(sentence, self.loaded.packs[self.section.id])
+
+    def note(self, action: Action, *, reason: str = "", **said: Any) -> int:
+        """Append the act's entry and return its number."""
+        entry = trail.append(
+            self.conn, at=self.at, zone=self.ctx.zone, actor=self.actor, action=action, object_kind="section",
+            object_id=self.section.id, reason=reason or None, **said,
+        )  # fmt: skip
+        return entry.seq
+
+    def origin(self, sentence: SentenceRow) -> dict[str, str] | None:
+        """Return where a machine's text came from."""
+        if sentence.origin == "person":
+            return None
+        return {
+            "generation": self.section.generation_id,
+            "fingerprint": self.section.fingerprint,
+            "drafter": self.section.drafter,
+        }
+
+    def decide(
+        self,
+        subject: str,
+        decision: str,
+        seq: int,
+        *,
+        version: int = 1,
+        hash_: str = "",
+        category: str = "",
+        reason: str = "",
+        proposal: str = "",
+        undoes: str = "",
+    ) -> str:
+        """Store a decision and return its id."""
+        decision_id = self.ctx.new_id()
+        self.conn.execute(
+            insert(tables.decisions).values(
+                id=decision_id, section_id=self.section.id, subject=subject, version=version, hash=hash_,
+                capacity=str(self.capacity), decision=decision, category=category or None, reason=reason or None,
+                proposal=proposal or None, undoes=undoes or None, view_id=self.view_id or None,
+                account_id=self.account.id, user_id=self.account.user_id, at=utc_text(self.at), seq=seq,
+            )
+        )  # fmt: skip
+        return decision_id
+
+    def put_version(self, sentence_id: str, version: int, sentence: Sentence, seq: int) -> None:
+        """Store a version of a sentence."""
+        body = canonical(sentence.tree())
+        self.conn.execute(
+            insert(tables.sentence_versions).values(
+                sentence_id=sentence_id, version=version, body=body, hash=digest(body), by=self.account.id,
+                at=utc_text(self.at), seq=seq,
+            )
+        )  # fmt: skip
+
+
+def person(conn: Connection, actor: Actor) -> Account:
+    """Return the actor's account as it is now; raise NotPermitted where it is gone or not active."""
+    account = account_by_id(conn, actor.id)
+    if account is None or not account.active:
+        raise NotPermitted("This account is not active.", remedy="Sign in again or ask an administrator.")
+    return account
+
+
+def independent(section: SectionRow, account: Account, capacity: Capacity) -> None:
+    """Raise NotPermitted where the person acted on the section in another capacity: three different people."""
+    for other in Capacity:
+        if other is not capacity and account.id in lifecycle.people(section, other):
+            raise NotPermitted(
+                f"{account.printed_name} already acted on this section as {other} and cannot be its {capacity}.",
+                remedy="Author, reviewer and approver of a section are three different people: ask another person.",
+            )
+
+
+def act(
+    ctx: Context,
+    *,
+    section_of: Callable[[Connection], str],
+    actor: Actor,
+    capacity: Capacity,
+    work: Callable[[Act], T],
+    seen: str | None = None,
+    with_own_view: bool = True,
+) -> T:
+    """Run one act in one write: permit, compare with what was shown, do it, and take back signatures that no longer hold."""
+
+    def write(conn: Connection) -> T:
+        account = person(conn, actor)
+        permit(account, lifecycle.ROLE_OF[capacity])
+        section_id = section_of(conn)
+        loaded = load(conn, ctx, report_of_section(conn, section_id), only=section_id)
+        section = loaded.report.section(section_id)
+        refuse_closed(loaded)
+        independent(section, account, capacity)
+        if capacity is Capacity.REVIEWER and "submitted" not in loaded.report.events:
+            raise Conflict("The report was not submitted for review.", remedy="Its author submits it first.")
+        if seen is not None:
+            check_view(conn, section, account, seen)
+        if with_own_view and lifecycle.own_view_missing(section, loaded.outline_of(section), capacity, account.id):
+            raise Conflict("Record your own view first.", remedy="The draft is shown after that.")
+        step = Act(ctx, conn, ctx.clock.now(), actor, account, capacity, loaded, section, seen or "")
+        result = work(step)
+        _take_back(step)
+        return result
+
+    return ctx.database.write(write)
+
+
+def refuse_closed(loaded: Loaded) -> None:
+    """Raise Conflict where the report is approved or superseded."""
+    state = lifecycle.report_state(loaded.report)
+    if state in ("approved", "superseded"):
+        raise Conflict(f"The report is {state}.", remedy="A change after approval is an amendment: draft a new version.")
+
+
+def check_view(conn: Connection, section: SectionRow, account: Account, view_id: str) -> None:
+    """Raise Stale unless the view was issued to this person for this section as it now reads."""
+    row = conn.execute(select(tables.views).where(tables.views.c.id == view_id)).first()
+    if row is None or row.section_id != section.id or row.account_id != account.id:
+        raise Stale("This section was not shown to you in this view.", remedy="Open the section and try again.")
+    if row.canonical_hash != lifecycle.canonical_hash(section):
+        raise Stale(
+            "The section changed since it was shown to you.",
+            remedy="Nothing was changed and your text is kept; load the section again and look at what changed.",
+        )
+
+
+def _take_back(step: Act) -> None:
+    """Write an entry for each signature that held before the act and no longer does."""
+    held = [s for s in step.section.signatures if lifecycle.is_valid(step.section, s)]
+    if not held:
+        return
+    after = load_report(step.conn, step.section.report_id).section(step.section.id)
+    for signed in held:
+        if not lifecycle.is_valid(after, signed):
+            step.note(
+                Action.SIGNATURE_INVALIDATED,
+                old={"signature": signed.id, "meaning": signed.meaning, "signer": signed.user_id, "text": signed.text_hash},
+                new={"text": lifecycle.canonical_hash(after)},
+                reason=lifecycle.since(after, signed),
+            )
+
+
+def chosen(category: str, allowed: type[Any]) -> str:
+    """Return a category of a closed list; raise Invalid for any other."""
+    known = [str(item) for item in allowed]
+    if category not in known:
+        raise Invalid("Choose a reason category.", remedy=f"One of: {', '.join(known)}.")
+    return category
+
+
+def words(text: str, what: str) -> str:
+    """Return text that a person typed; raise Invalid where it is empty or far too long."""
+    said = text.strip()
+    if not said or len(said) > LONGEST:
+        raise Invalid(f"{what} is needed.", remedy=f"Write it in your own words, at most {LONGEST} characters.")
+    return said
+
+
+def own_words(category: str, reason: str) -> str:
+    """Return the reason; raise Invalid where the meaning changed and no own words say why."""
+    if category == lifecycle.SAME_MEANING:
+        return reason.strip()
+    return words(reason, "A reason in your own words")
