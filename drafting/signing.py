@@ -1,0 +1,130 @@
+"""Sign complete sections: the key is released first, then one write checks everything again and signs.
+
+Each section was shown to the signer as it now reads; nothing is signed that was not opened.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from audit import signatures, trail
+from audit.actions import Action
+from audit.chain import Actor
+from audit.clock import utc_text
+from audit.errors import Conflict, Invalid, NotFound, NotPermitted
+from audit.identity import Account, permit
+from audit.signatures import Meaning, Signature, SigningKey
+from drafting import lifecycle, tables
+from drafting.context import Context
+from drafting.lifecycle import Capacity
+from drafting.queries import Loaded, load, missing_of
+from drafting.review_store import check_view, independent, person, refuse_closed
+from drafting.store import ReportRow, SectionRow, load_report
+
+SHORT = 16
+
+
+def sign_sections(
+    ctx: Context, *, report_id: str, seen: Mapping[str, str], user_id: str, passphrase: str, meaning: Meaning, actor: Actor
+) -> Signature:
+    """Sign the sections of `seen` (section id -> view id) in one act; everything is checked again in the write."""
+    if meaning not in lifecycle.CAPACITY_OF:
+        raise Invalid(f"Sections are not signed for {meaning}.", remedy="Sign authorship, review or approval.")
+    if not seen:
+        raise Invalid("There is nothing to sign.", remedy="Choose at least one complete section.")
+    capacity = lifecycle.CAPACITY_OF[meaning]
+    with ctx.database.read() as conn:
+        permit(person(conn, actor), lifecycle.ROLE_OF[capacity])
+    key = signatures.release(
+        ctx.database, ctx.clock, actor=actor, user_id=user_id, passphrase=passphrase, zone=ctx.zone
+    )  # fmt: skip
+    return ctx.database.write(lambda conn: _sign(conn, ctx, report_id, seen, key, meaning, actor))
+
+
+def _sign(
+    conn: Connection, ctx: Context, report_id: str, seen: Mapping[str, str], key: SigningKey, meaning: Meaning, actor: Actor
+) -> Signature:
+    capacity, at = lifecycle.CAPACITY_OF[meaning], ctx.clock.now()
+    account = person(conn, actor)
+    permit(account, lifecycle.ROLE_OF[capacity])
+    loaded = load(conn, ctx, report_id)
+    refuse_closed(loaded)
+    known = {s.id for s in loaded.report.sections}
+    if not set(seen) <= known:
+        raise NotFound("A section to sign is not in this report.", remedy="Load the report again.")
+    chosen = [s for s in loaded.report.sections if s.id in seen]
+    bases = []
+    for section in chosen:
+        bases.append(_qualified(account, section, meaning, utc_text(at)[:10]))
+        independent(section, account, capacity)
+        check_view(conn, section, account, seen[section.id])
+        _complete(loaded, section, capacity, account)
+    signed = signatures.sign(
+        conn,
+        signature_id=ctx.new_id(),
+        key=key,
+        meaning=meaning,
+        report=report_id,
+        items=[item_of(section) for section in chosen],
+        config_fingerprint=chosen[0].fingerprint,
+        qualification="; ".join(dict.fromkeys(bases)),
+        role=str(lifecycle.ROLE_OF[capacity]),
+        session=actor.session,
+        at=at,
+        zone=ctx.zone,
+    )
+    if meaning is Meaning.APPROVAL:
+        _approve(conn, ctx, load_report(conn, report_id), account, actor)
+    return signed
+
+
+def item_of(section: SectionRow) -> dict[str, Any]:
+    """Return what a signature says of a section: the hashes of text, evidence and decisions. Pure."""
+    text = lifecycle.canonical_hash(section)
+    return {
+        "kind": "section",
+        "id": section.id,
+        "version": text.removeprefix("sha256:")[:SHORT],
+        "text_hash": text,
+        "evidence_hash": section.pack_hash,
+        "decisions_hash": lifecycle.decisions_hash(section),
+    }
+
+
+def _qualified(account: Account, section: SectionRow, meaning: Meaning, today: str) -> str:
+    held = lifecycle.qualification_for(account, section.key, meaning, today)
+    if held is None:
+        raise NotPermitted(
+            f"{account.printed_name} holds no current qualification for {meaning} of {section.key.replace('_', ' ')}.",
+            remedy="An administrator records it, with what it rests on.",
+        )
+    return held.basis
+
+
+def _complete(loaded: Loaded, section: SectionRow, capacity: Capacity, account: Account) -> None:
+    if lifecycle.signed_as(section, capacity) is not None:
+        raise Conflict("A section is already signed with this meaning.", remedy="Load the report again.")
+    missing = missing_of(loaded, section, capacity, account.id)
+    if missing:
+        title = loaded.outline_of(section).title
+        raise Conflict(
+            f"{title} cannot be signed yet: {missing[0].message}",
+            remedy=f"{len(missing)} thing(s) are missing; the section's page lists them.",
+        )
+
+
+def _approve(conn: Connection, ctx: Context, report: ReportRow, account: Account, actor: Actor) -> None:
+    """Note the report's approval once its last section is approved."""
+    if lifecycle.report_state(report) != "approved" or "approved" in report.events:
+        return
+    at = ctx.clock.now()
+    entry = trail.append(
+        conn, at=at, zone=ctx.zone, actor=actor, action=Action.REPORT_APPROVED, object_kind="report", object_id=report.id
+    )
+    conn.execute(
+        insert(tables.report_events).values(
+            report_id=report.id, number=len(report.events) + 1, event="approved", reason=None, account_id=account.id,
+            user_id=account.user_id, at=utc_text(at), seq=entry.seq,
+        )
+    )  # fmt: skip
