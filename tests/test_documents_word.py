@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from docx import Document
 
+from drafting.documents.back import decision_of
 from drafting.documents.evidence_list import EvidenceLine, evidence_list
 from drafting.documents.make_template import FILE, template
 from drafting.documents.report import word_report
@@ -206,3 +207,12 @@ def test_libreoffice_prints_it(tmp_path: Path) -> None:
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "report.pdf").pages)
     for expected in ("Annual product review", "1 Batches manufactured", "Appendix A Evidence", "NOT SIGNED"):
         assert expected in re.sub(r" +", " ", text)
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"), [("accept", "accepted"), ("edit", "edited"), ("add", "added"), ("added", "added")]
+)
+def test_the_author_s_decision_counts_also_once_a_reviewer_has_spoken(said: str, counted: str) -> None:
+    decided = Decided("d1", said, "author", "awriter", AT)
+    assert decision_of(dataclasses.replace(sentence(1, "Text."), state="confirmed", author=decided)) == counted
+    assert not decision_of(dataclasses.replace(sentence(1, "Text."), state="open", author=None))

@@ -86,7 +86,7 @@ def ai_appendix(sheet: Sheet, report: ReportView, sections: Sequence[SectionView
         drafted = section.origin.get("drafter", "")
         rows.append((name, drafted, *(str(counted[d]) for d in (*DECISIONS, ""))))
     heads = ("Section", "Drafted by", "Accepted", "Edited", "Rejected", "Added", "Undecided")
-    sheet.put(ooxml.table(heads, rows, widths=(3138, 1500, 1000, 1000, 1000, 1000, 1000)))
+    sheet.put(ooxml.table(heads, rows, widths=(3038, 1500, 1020, 980, 1000, 900, 1200)))
     sheet.say("Note", f"Counts are sentences. Report started {moment(report.created_at)}.")
 
 

@@ -48,10 +48,10 @@ def moment(text: str) -> str:
     return f"{text[:10]} {text[11:19]} UTC" if len(text) > len("2020-05-01T") else text
 
 
-def write_section(sheet: Sheet, section: SectionView, anchor: str) -> None:
+def write_section(sheet: Sheet, section: SectionView, anchor: str, *, new_page: bool = False) -> None:
     """Append a section; rejected sentences are never printed, undecided ones say that they are undecided."""
     summary = section.summary
-    sheet.heading(f"{summary.number}  {summary.title}", anchor)
+    sheet.heading(f"{summary.number}  {summary.title}", anchor, new_page=new_page)
     for label, reason in (("Evidence changed since drafting", summary.stale), ("Returned", summary.returned)):
         if reason:
             sheet.put(ooxml.paragraph("Note", ooxml.run(f"{label}: ", "Alert"), ooxml.run(reason)))
@@ -77,7 +77,8 @@ def _without_text(sheet: Sheet, section: SectionView) -> None:
 
 def _sentence(sheet: Sheet, sentence: SentenceView) -> Any:
     made = ooxml.paragraph("BodyText", ooxml.run(sentence.text))
-    lines = [sheet.evidence[c.ref] for c in sentence.citations if c.ref in sheet.evidence]
+    cited = {c.ref for c in sentence.citations if c.ref in sheet.evidence}
+    lines = sorted((sheet.evidence[ref] for ref in cited), key=lambda line: line.number)
     for position, line in enumerate(lines):
         made.append(ooxml.run(", " if position else " [", "Citation"))
         number = ooxml.link(f"evidence_{line.number}", ooxml.run(str(line.number), "Citation"))
@@ -94,7 +95,7 @@ def _sentence(sheet: Sheet, sentence: SentenceView) -> Any:
 def _fields(sheet: Sheet, section: SectionView) -> None:
     rows = [(f.outline.label, f.value or "(not entered)", f.user_id, moment(f.at)) for f in section.fields]
     sheet.say("Caption", "Entered by a person")
-    sheet.put(ooxml.table(("Field", "Value", "Who", "When"), rows, widths=(2900, 3838, 1300, 1600)))
+    sheet.put(ooxml.table(("Field", "Value", "Who", "When"), rows, widths=(2900, 3138, 1400, 2200)))
     sheet.say("Note", "")
 
 

@@ -6,16 +6,13 @@ becomes a float here and nowhere else, and only to place a mark: labels carry th
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drafting.model import Chart
 
-if TYPE_CHECKING:
-    import altair as alt
-
 INK, LIMIT, SPECIFICATION, SIGNAL, RING = "#1f3a5f", "#5b6b7b", "#8a6d3b", "#b42318", "#7a3e9d"
 FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
-STATES = ("within limits", "signal")
+STATES = ("no signal", "signal")
 INDIVIDUALS_HEIGHT, RANGES_HEIGHT = 230, 90
 LABEL_PIXELS = 12  # least distance of two labels at the right edge
 
@@ -92,7 +89,7 @@ def _axis(chart: Chart, what: str = "") -> str:
     return (what or chart.attribute) + (f" ({chart.unit})" if chart.unit else "")
 
 
-def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int) -> "alt.LayerChart":
+def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int) -> Any:
     lines = [
         _Line("centre", chart.centre, LIMIT, (1, 0)),
         _Line("lower control", chart.lower_control, LIMIT, (5, 4)),
@@ -105,7 +102,7 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int)
     x = alt.X("batch:N", sort=[r["batch"] for r in rows], axis=alt.Axis(labels=False, ticks=False, title=None))
     y = alt.Y("value:Q", title=_axis(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
-    key = alt.Legend(title=None, orient="top-right", direction="horizontal", offset=4)
+    key = alt.Legend(title=None, orient="top", direction="horizontal", offset=4)
     state = {
         "shape": alt.Shape("state:N", scale=alt.Scale(domain=list(STATES), range=["circle", "triangle-up"]), legend=key),
         "color": alt.Color("state:N", scale=alt.Scale(domain=list(STATES), range=[INK, SIGNAL]), legend=key),
@@ -125,7 +122,7 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int)
     return alt.layer(*layers).properties(width=width, height=INDIVIDUALS_HEIGHT)
 
 
-def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str], width: int) -> "alt.LayerChart":
+def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str], width: int) -> Any:
     lines = [
         _Line("mean", chart.moving_range_mean, LIMIT, (1, 0)),
         _Line("upper control", chart.moving_range_upper, LIMIT, (5, 4)),

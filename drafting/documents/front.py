@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from docx.oxml.ns import qn
+
 from drafting.documents import ooxml
 from drafting.documents.body import Sheet, moment
 from drafting.readmodel import ReportView
@@ -85,9 +87,9 @@ def contents(sheet: Sheet, entries: Sequence[tuple[str, str]]) -> None:
 def update_fields_on_open(document: Any) -> None:
     """Ask the reader's program to fill in page numbers when the document is opened."""
     settings = document.settings.element
-    for old in settings.findall(ooxml.qn("w:updateFields")):
+    for old in settings.findall(qn("w:updateFields")):
         settings.remove(old)
     made = ooxml.child(settings, "w:updateFields", val="true")
-    later = settings.find(ooxml.qn("w:compat"))  # the schema has an order
+    later = settings.find(qn("w:compat"))  # the schema has an order
     if later is not None:
         later.addprevious(made)

@@ -33,7 +33,7 @@ def template() -> bytes:
         style: Any = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
         style.font.color.rgb, style.font.bold = RGBColor.from_string(colour), bold or None
     _table_style(document)
-    _contents_tab(document)
+    _right_tabs(document)
     facts = document.core_properties
     facts.title, facts.author, facts.last_modified_by, facts.comments = (
         "Verascribe house style",
@@ -66,6 +66,8 @@ def _paragraph_style(document: Any, look: ParagraphLook) -> None:
     spacing.space_before, spacing.space_after = Pt(look.before), Pt(look.after)
     spacing.keep_with_next, spacing.line_spacing = look.keep_with_next, 1.1
     spacing.alignment = WD_ALIGN_PARAGRAPH.CENTER if look.centred else WD_ALIGN_PARAGRAPH.LEFT
+    for spread in style.element.rPr.findall(qn("w:spacing")):
+        style.element.rPr.remove(spread)
     for border in style.element.pPr.findall(qn("w:pBdr")):
         style.element.pPr.remove(border)
 
@@ -86,14 +88,14 @@ def _table_style(document: Any) -> None:
     child(box, "w:shd", val="clear", color="auto", fill="EEF2F6")
 
 
-def _contents_tab(document: Any) -> None:
-    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER  # noqa: PLC0415 - needed here only
+def _right_tabs(document: Any) -> None:
+    from docx.enum.text import WD_TAB_ALIGNMENT  # noqa: PLC0415 - needed here only
     from docx.shared import Twips  # noqa: PLC0415 - as above
 
-    for name, leader in (("TOC 1", WD_TAB_LEADER.DOTS), ("Header", WD_TAB_LEADER.SPACES), ("Footer", WD_TAB_LEADER.SPACES)):
+    for name in ("TOC 1", "Header", "Footer"):
         stops = document.styles[name].paragraph_format.tab_stops
         stops.clear_all()
-        stops.add_tab_stop(Twips(PAGE_TWIPS), WD_TAB_ALIGNMENT.RIGHT, leader)
+        stops.add_tab_stop(Twips(PAGE_TWIPS), WD_TAB_ALIGNMENT.RIGHT)
 
 
 if __name__ == "__main__":

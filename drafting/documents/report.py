@@ -46,9 +46,8 @@ def word_report(
     front.furnish(document, report)
     front.title_page(sheet, report, generated_at)
     front.contents(sheet, [*named, *back.BACK])
-    document.add_page_break()
     for anchor, section in zip(anchors, sections, strict=True):
-        write_section(sheet, section, anchor)
+        write_section(sheet, section, anchor, new_page=anchor == anchors[0])
     back.signature_page(sheet, report)
     back.evidence_appendix(sheet, evidence)
     back.exclusion_appendix(sheet, report, exclusions)
