@@ -2,18 +2,18 @@
 
 import argparse
 import os
-import sys
+from typing import NoReturn
 
 from drafting.bootstrap import settings_from
 from review_ui.server import serve
 
 
-def main() -> int:
+def main() -> NoReturn:
     """Read the port, serve until stopped."""
     parser = argparse.ArgumentParser(prog="review_ui", description="Serve the screens on this machine.")
     parser.add_argument("--port", type=int, default=8501)
-    return serve(settings_from(os.environ), port=parser.parse_args().port)
+    serve(settings_from(os.environ), port=parser.parse_args().port)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,21 +4,28 @@ from functools import partial
 
 import streamlit as st
 
+from review_ui import places
 from review_ui.frame import Visit
-from review_ui.screens import administration, new_report, search, sources, trail
-
-PAGES = (
-    ("new", "New report", ":material/note_add:", new_report.show),
-    ("sources", "Sources", ":material/table_view:", sources.show),
-    ("search", "Search", ":material/search:", search.show),
-    ("trail", "Trail", ":material/history:", trail.show),
-    ("administration", "Administration", ":material/manage_accounts:", administration.show),
-)
+from review_ui.screens import administration, inbox, new_report, report, search, section, sources, trail
 
 
 def pages(visit: Visit) -> "list[st.Page]":
-    """Return every page for this visit."""
-    return [
-        st.Page(partial(show, visit), title=title, icon=icon, url_path=path, default=path == "new")
-        for path, title, icon, show in PAGES
+    """Return every page for this visit; a report and a section are reached through their addresses."""
+
+    def go(report_id: str, section_key: str) -> None:
+        places.go(one_section if section_key else one_report, report_id=report_id, section_key=section_key)
+
+    one_report = st.Page(partial(report.show, visit, go), title="Report", url_path="report", visibility="hidden")
+    one_section = st.Page(partial(section.show, visit, go), title="Section", url_path="section", visibility="hidden")
+    first = st.Page(partial(inbox.show, visit, go), title="Inbox", icon=":material/inbox:", url_path="inbox", default=True)
+    others = [
+        st.Page(partial(show, visit), title=title, icon=icon, url_path=path)
+        for path, title, icon, show in (
+            ("new", "New report", ":material/note_add:", new_report.show),
+            ("sources", "Sources", ":material/table_view:", sources.show),
+            ("search", "Search", ":material/search:", search.show),
+            ("trail", "Trail", ":material/history:", trail.show),
+            ("administration", "Administration", ":material/manage_accounts:", administration.show),
+        )
     ]
+    return [first, one_report, one_section, *others]

@@ -4,10 +4,10 @@ Settings reach the process through VERASCRIBE_* variables; secrets of a model en
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from drafting.context import Settings
 
@@ -54,15 +54,7 @@ def environment(settings: Settings, base: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def serve(settings: Settings, *, port: int) -> int:
-    """Serve the screens until stopped; return the server's exit status."""
-    process = subprocess.Popen(command(port), env=environment(settings, os.environ))  # noqa: S603 - our own command line
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        return 0
-    finally:
-        if process.poll() is None:
-            process.terminate()
+def serve(settings: Settings, *, port: int) -> NoReturn:
+    """Become the server of the screens, so that a stop of this process stops it too."""
+    sys.stdout.flush()
+    os.execve(sys.executable, command(port), environment(settings, os.environ))  # noqa: S606 - our own command line

@@ -1,0 +1,57 @@
+"""The evidence of one reference, beside the sentences: file, hash, rows with the cell marked, the literal, the limit, the chart."""
+
+import streamlit as st
+
+from drafting.documents.charts import chart_spec
+from drafting.readmodel import EvidenceView, SectionView
+from review_ui.presenters import plain, short_hash
+
+CHART_WIDTH = 330
+MOST_COLUMNS = 4
+
+
+def show(view: SectionView, evidence: EvidenceView | None) -> None:
+    """Show the opened evidence, or say how to open one."""
+    if evidence is None:
+        st.markdown("**Evidence**")
+        st.caption("Choose a citation of a sentence to open its source here.")
+        return
+    st.markdown(f"**Evidence: {plain(evidence.title)}**")
+    with st.container(border=True):
+        if evidence.synthetic:
+            st.badge("synthetic", icon=":material/science:", color="orange")
+        if evidence.document_name:
+            st.markdown(
+                f":material/description: **{plain(evidence.document_name)}** v{evidence.document_version} · "
+                f"{short_hash(evidence.document_sha256)}" + (f" · {plain(evidence.place)}" if evidence.place else "")
+            )
+        if evidence.rows:
+            _rows(evidence)
+        if evidence.literal:
+            st.markdown(f"As written: **{plain(evidence.literal)}**")
+        if evidence.text:
+            st.markdown(plain(evidence.text))
+        if evidence.limit:
+            st.caption(f"Held against {plain(evidence.limit)} from {plain(evidence.limit_source)}")
+        for name, value in evidence.details.items():
+            st.caption(f"{plain(name)}: {plain(str(value)[:240])}")
+    chart = next((c for c in view.charts if c.id == evidence.chart), None)
+    if chart is not None:
+        spec = chart_spec(chart, marked_batch=evidence.marked_batch, width=CHART_WIDTH)
+        st.vega_lite_chart(spec=spec, width="content", theme=None)
+
+
+def _rows(evidence: EvidenceView) -> None:
+    marked = evidence.columns.index(evidence.marked_column) if evidence.marked_column in evidence.columns else -1
+    kept = [i for i in range(len(evidence.columns)) if i in (0, marked)]
+    kept = sorted({*kept, *list(range(len(evidence.columns)))[:MOST_COLUMNS]})
+    lines = ["| row | " + " | ".join(plain(evidence.columns[i]) for i in kept) + " |", "|---" * (len(kept) + 1) + "|"]
+    for number, cells in zip(evidence.row_numbers, evidence.rows, strict=False):
+        shown = [_cell(cells[i], marked=number == evidence.marked_row and i == marked) for i in kept if i < len(cells)]
+        lines.append(f"| {number} | " + " | ".join(shown) + " |")
+    st.markdown("\n".join(lines))
+
+
+def _cell(text: str, *, marked: bool) -> str:
+    one_line = plain(" ".join(text.split())[:60])
+    return f":orange-background[**{one_line}**]" if marked and one_line else one_line
