@@ -8,7 +8,7 @@ from typing import Any
 from docx.shared import Mm
 
 from drafting.documents import ooxml
-from drafting.documents.charts import chart_png
+from drafting.documents.charts import chart_png, drawn_count
 from drafting.documents.evidence_list import EvidenceLine, printed_sentences
 from drafting.model import Chart, Table
 from drafting.readmodel import SectionView, SentenceView
@@ -127,7 +127,7 @@ def _chart(sheet: Sheet, chart: Chart, number: str) -> None:
 def _how(chart: Chart) -> str:
     method = f"Method: {chart.method}. " if chart.method else ""
     source = f" Specification limits: {chart.limit_source}{' - synthetic' if chart.synthetic_limits else ''}."
-    return f"{method}n = {len(chart.points)}." + (source if chart.limit_source else "")
+    return f"{method}n = {drawn_count(chart)}." + (source if chart.limit_source else "")
 
 
 def _signals(chart: Chart) -> str:

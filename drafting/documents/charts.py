@@ -14,6 +14,9 @@ INK, LIMIT, SPECIFICATION, SIGNAL, RING = "#1f3a5f", "#5b6b7b", "#8a6d3b", "#b42
 FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 STATES = ("no signal", "signal")
 INDIVIDUALS_HEIGHT, RANGES_HEIGHT = 230, 90
+MOST_LABELS = 45
+LABELS = {"labelAngle": -60, "labelFontSize": 9, "labelOverlap": False}
+CROWDED = 120  # from here on points are drawn small
 LABEL_PIXELS = 12  # least distance of two labels at the right edge
 
 
@@ -50,6 +53,11 @@ def chart_png(chart: Chart, scale: float = 2) -> bytes:
 
     drawn: bytes = vl_convert.vegalite_to_png(chart_spec(chart), scale=scale)
     return drawn
+
+
+def drawn_count(chart: Chart) -> int:
+    """Return how many points the chart draws: those whose value is a number."""
+    return sum(_number(point.value) is not None for point in chart.points)
 
 
 def _number(text: str) -> Decimal | None:
@@ -99,9 +107,11 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int)
     ]
     values = [row["value"] for row in rows]
     low, high = _domain(values, lines)
-    x = alt.X("batch:N", sort=[r["batch"] for r in rows], axis=alt.Axis(labels=False, ticks=False, title=None))
+    scale = alt.Scale(domain=[r["batch"] for r in rows])  # an order by `sort` costs seconds from 500 batches on
+    x = alt.X("batch:N", sort=None, scale=scale, axis=alt.Axis(labels=False, ticks=False, title=None))
     y = alt.Y("value:Q", title=_axis(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+    size = alt.condition("datum.state == 'signal'", alt.value(60), alt.value(42 if len(rows) <= CROWDED else 14))
     key = alt.Legend(title=None, orient="top", direction="horizontal", offset=4)
     state = {
         "shape": alt.Shape("state:N", scale=alt.Scale(domain=list(STATES), range=["circle", "triangle-up"]), legend=key),
@@ -115,7 +125,7 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int)
     ]
     layers = _rules(alt, lines, (low, high), width, INDIVIDUALS_HEIGHT)
     layers.append(base.mark_line(color="#9fb0c3", strokeWidth=1))
-    layers.append(base.mark_point(filled=True, size=42, opacity=1).encode(tooltip=tips, **state))
+    layers.append(base.mark_point(filled=True, opacity=1).encode(tooltip=tips, size=size, **state))
     if any(row["marked"] for row in rows):
         ring = base.transform_filter("datum.marked").mark_point(filled=False, size=240, strokeWidth=2, color=RING)
         layers.append(ring)
@@ -128,15 +138,15 @@ def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str]
         _Line("upper control", chart.moving_range_upper, LIMIT, (5, 4)),
     ]
     _, high = _domain([row["range"] for row in rows], lines)
-    axis = alt.Axis(title="Batch, in order of manufacture", labelAngle=-60, labelOverlap="greedy", labelFontSize=9)
-    x = alt.X("batch:N", sort=order, scale=alt.Scale(domain=order), axis=axis)
+    axis = alt.Axis(title="Batch, in order of manufacture", values=order[:: -(-len(order) // MOST_LABELS)], **LABELS)
+    x = alt.X("batch:N", sort=None, scale=alt.Scale(domain=order), axis=axis)
     y = alt.Y("range:Q", title=_axis(chart, "Moving range"), scale=alt.Scale(domain=[0, high], nice=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     tips = [alt.Tooltip("batch:N"), alt.Tooltip("range written:N", title="Moving range")]
     layers = _rules(alt, lines, (0.0, high), width, RANGES_HEIGHT)
     layers += [
         base.mark_line(color="#9fb0c3", strokeWidth=1),
-        base.mark_point(filled=True, size=24, color=INK, opacity=1).encode(tooltip=tips),
+        base.mark_point(filled=True, size=24 if len(rows) <= CROWDED else 8, color=INK, opacity=1).encode(tooltip=tips),
     ]
     return alt.layer(*layers).properties(width=width, height=RANGES_HEIGHT)
 
