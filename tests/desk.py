@@ -1,0 +1,226 @@
+"""A small report on a desk: three sections with evidence, and the people who work on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert
+
+from audit import identity, signatures, trail
+from audit.actions import Action
+from audit.canonical import canonical, digest
+from audit.chain import Actor
+from audit.clock import Clock
+from audit.database import Database
+from audit.identity import CHEAPEST, Account, Qualification
+from audit.signatures import Meaning, Signature
+from corpus.profiles import ProfileSet
+from drafting import review, tables
+from drafting.context import Context, Settings
+from drafting.drafters.deterministic import DeterministicDrafter
+from drafting.model import EvidencePack, Fact, Origin, Table
+from drafting.readmodel import SectionView
+from drafting.render import render
+from drafting.signing import sign_sections
+from prompts.outline import FieldOutline, Outline, SectionOutline, Tier
+
+PASSPHRASE = "correct horse battery"
+REPORT = "report1"
+PEOPLE = (
+    ("admin", "administrator"),
+    ("writer", "writer"),
+    ("reviewer", "reviewer"),
+    ("approver", "approver"),
+    ("auditor", "auditor"),
+    ("many", "writer+reviewer+approver"),
+    ("unqualified", "writer"),
+)
+MEANINGS = {"writer": Meaning.AUTHORSHIP, "reviewer": Meaning.REVIEW, "approver": Meaning.APPROVAL}
+
+OUTLINE = Outline(
+    "apr_us",
+    1,
+    "Annual product review",
+    "APR",
+    (
+        SectionOutline("quality", "1", "Quality", "RAH", Tier.HIGH, fields=(FieldOutline("verdict", "Verdict"),)),
+        SectionOutline("cause", "2", "Root cause", "RA", Tier.HIGH, own_view=True),
+        SectionOutline("census", "3", "Census", "R", Tier.LOW, records=("deviation",)),
+    ),
+    "sha256:outline",
+)
+FACTS = {
+    "assay.mean": Fact("assay.mean", "99.1", "99.1", "%", 12, "mean v1"),
+    "assay.n": Fact("assay.n", "12", "12", "", 12, "n v1"),
+}
+TEMPLATES = {
+    "quality": ("The mean assay was {fact:assay.mean}.", "The number of batches was {fact:assay.n}."),
+    "cause": ("The assay of {fact:assay.n} batches was reviewed.",),
+    "census": (),
+}
+
+
+def pack_of(key: str) -> EvidencePack:
+    rows = (("mean", "99.1 %"), ("n", "12"))
+    table = Table("t1", "Assay", ("What", "Value"), rows, ("fact:assay.mean", "fact:assay.n"))
+    return EvidencePack(key, FACTS, {}, {}, (table,) if key == "census" else ())
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The context and the people by user id."""
+
+    ctx: Context
+    people: dict[str, Account]
+
+    def actor(self, name: str) -> Actor:
+        return self.people[name].actor(session="s")
+
+    def see(self, key: str, name: str) -> SectionView:
+        return review.open_section(self.ctx, report_id=REPORT, section_key=key, actor=self.actor(name))
+
+    def open_all(self, key: str, name: str) -> None:
+        view = self.see(key, name)
+        for sentence in view.sentences:
+            review.open_source(
+                self.ctx, section_id=key, subject=sentence.id, ref=sentence.citations[0].ref, actor=self.actor(name)
+            )
+        for table in view.tables:
+            for ref in table.refs:
+                review.open_source(self.ctx, section_id=key, subject=f"table:{table.id}", ref=ref, actor=self.actor(name))
+
+    def author(self, key: str, name: str = "writer") -> None:
+        """Do everything that authorship needs."""
+        self._own_view(key, name)
+        self.open_all(key, name)
+        view = self.see(key, name)
+        for sentence in view.sentences:
+            review.accept(
+                self.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=self.actor(name)
+            )
+        for table in view.tables:
+            review.confirm_table(self.ctx, section_id=key, table_id=table.id, seen=view.view_id, actor=self.actor(name))
+        for field in view.fields:
+            review.enter_field(
+                self.ctx,
+                section_id=key,
+                key=field.outline.key,
+                value="said by hand",
+                seen=view.view_id,
+                actor=self.actor(name),
+            )
+
+    def check(self, key: str, name: str = "reviewer") -> None:
+        """Do everything that a review needs."""
+        self._own_view(key, name)
+        self.open_all(key, name)
+        view = self.see(key, name)
+        for sentence in view.sentences:
+            review.confirm(
+                self.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=self.actor(name)
+            )
+        for table in view.tables:
+            review.confirm_table(self.ctx, section_id=key, table_id=table.id, seen=view.view_id, actor=self.actor(name))
+
+    def _own_view(self, key: str, name: str) -> None:
+        if self.see(key, name).hidden:
+            review.record_own_view(self.ctx, section_id=key, text="My own view.", actor=self.actor(name))
+
+    def sign(self, name: str, *keys: str, meaning: Meaning | None = None, passphrase: str = PASSPHRASE) -> Signature:
+        seen = {key: self.see(key, name).view_id for key in keys}
+        return sign_sections(
+            self.ctx, report_id=REPORT, seen=seen, user_id=name, passphrase=passphrase,
+            meaning=meaning or MEANINGS[name], actor=self.actor(name),
+        )  # fmt: skip
+
+    def authored(self) -> None:
+        for key in TEMPLATES:
+            self.author(key)
+        self.sign("writer", *TEMPLATES)
+
+    def submitted(self) -> None:
+        self.authored()
+        review.submit(self.ctx, report_id=REPORT, actor=self.actor("writer"))
+
+
+def set_up(database: Database, clock: Clock, new_id: Callable[[], str], tmp_path: object) -> Desk:
+    ctx = Context(
+        database=database, clock=clock, new_id=new_id, drafter=DeterministicDrafter(), profiles=ProfileSet(()),
+        outlines={"apr_us": OUTLINE},
+        settings=Settings(home=tmp_path, database_url="", key_cost=CHEAPEST),  # type: ignore[arg-type]
+    )  # fmt: skip
+    people = database.write(lambda conn: _people(conn, clock))
+    admin = signatures.release(
+        database, clock, actor=people["admin"].actor(), user_id="admin", passphrase=PASSPHRASE, zone="UTC"
+    )
+    database.write(lambda conn: _enrol(conn, clock, people, admin))
+    database.write(lambda conn: _report(conn, ctx, people["writer"]))
+    return Desk(ctx, people)
+
+
+def _people(conn: Connection, clock: Clock) -> dict[str, Account]:
+    found: dict[str, Account] = {}
+    for name, roles in PEOPLE:
+        account = identity.create_account(
+            conn, account_id=f"a-{name}", user_id=name, printed_name=name.title(), roles=tuple(roles.split("+")),
+            password=PASSPHRASE, by=Actor("", "set-up", "Set-up", "service"), at=clock.now(), zone="UTC", cost=CHEAPEST,
+            identity_verified=("admin", "2026-01-01", "passport"),
+        )  # fmt: skip
+        held = MEANINGS.values() if name == "many" else [MEANINGS[name]] if name in MEANINGS else []
+        for meaning in held:
+            account = identity.qualify(
+                conn, account, Qualification("*", str(meaning), "2026-01-01", "2026-12-31", "training 1"),
+                by=account.actor(), at=clock.now(), zone="UTC",
+            )  # fmt: skip
+        found[name] = account
+    signatures.enrol_key(
+        conn, key_id="k-admin", account=found["admin"], passphrase=PASSPHRASE, attested_by=None, at=clock.now(), zone="UTC",
+        cost=CHEAPEST,
+    )  # fmt: skip
+    return found
+
+
+def _enrol(conn: Connection, clock: Clock, people: dict[str, Account], admin: signatures.SigningKey) -> None:
+    for name, account in people.items():
+        if name not in ("admin", "auditor"):
+            signatures.enrol_key(
+                conn, key_id=f"k-{name}", account=account, passphrase=PASSPHRASE, attested_by=admin, at=clock.now(),
+                zone="UTC", cost=CHEAPEST,
+            )  # fmt: skip
+
+
+def _report(conn: Connection, ctx: Context, writer: Account) -> None:
+    body = canonical({"title": "Review", "ledger": [["deviation", ["DEV-1", "DEV-2"], ["DEV-1", "DEV-2"]]]})
+    at = "2026-03-02T08:00:00.000000Z"
+    entry = trail.append(
+        conn, at=ctx.clock.now(), zone="UTC", actor=writer.actor(), action=Action.REPORT_CREATED, object_kind="report",
+        object_id=REPORT,
+    )  # fmt: skip
+    conn.execute(
+        insert(tables.reports).values(
+            id=REPORT, number="APR-1", kind="apr_us", product="17", period_from="2025-01-01", period_to="2025-12-31",
+            seq=entry.seq, body=body, hash=digest(body),
+        )
+    )  # fmt: skip
+    for ordinal, (key, templates) in enumerate(TEMPLATES.items()):
+        pack = pack_of(key)
+        kept = trail.put_content(conn, pack.text(), media_type="application/json")
+        conn.execute(insert(tables.sections).values(id=key, report_id=REPORT, key=key, ordinal=ordinal))
+        conn.execute(
+            insert(tables.generations).values(
+                id=f"g-{key}", section_id=key, seq=entry.seq, at=at, drafter="rules", fingerprint="sha256:f",
+                outcome="drafted" if templates else "rendered", detail="", pack=kept, as_of=0,
+            )
+        )  # fmt: skip
+        for number, template in enumerate(templates, start=1):
+            text = canonical(render(template, pack).tree())
+            conn.execute(
+                insert(tables.sentences).values(
+                    id=f"{key}-{number}", section_id=key, position=number * 1000, origin=str(Origin.MACHINE),
+                    generation_id=f"g-{key}", seq=entry.seq,
+                )
+            )  # fmt: skip
+            conn.execute(
+                insert(tables.sentence_versions).values(
+                    sentence_id=f"{key}-{number}", version=1, body=text, hash=digest(text), by="", at=at, seq=entry.seq
+                )
+            )
