@@ -6,7 +6,7 @@ from audit import identity
 from audit.errors import Problem
 from drafting.accounts import is_demo
 from review_ui import session, widgets
-from review_ui.frame import Visit, sidebar
+from review_ui.frame import Visit, foot, heading
 from review_ui.home import context
 from review_ui.pages import pages
 from review_ui.signin import COOKIE
@@ -17,7 +17,10 @@ def main() -> None:
     st.set_page_config(page_title="Verascribe", layout="wide", initial_sidebar_state="expanded")
     st.html(
         "<style>.stMainBlockContainer{padding:3.6rem 2rem 2rem;max-width:1500px}[data-testid=stSidebar]{min-width:250px;max-width:270px}"
-        "[data-testid=stSidebarHeader]{height:2.6rem;margin:0}</style>"
+        "[data-testid=stSidebarHeader]{height:2rem;margin:0}[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.25rem}"
+        "button[kind=tertiary]{min-height:1.5rem;padding-top:0;padding-bottom:0;text-align:left}"
+        "[class*=st-key-cite_] button p{color:#0f5c63;text-decoration:underline;text-underline-offset:2px;font-size:.9rem}"
+        "[class*=st-key-card_] [data-testid=stVerticalBlock],[class*=st-key-card_]{gap:.45rem}</style>"
     )
     ctx = context()
     token = st.context.cookies.get(COOKIE, "")
@@ -31,13 +34,14 @@ def main() -> None:
         demo = is_demo(conn)
     visit = Visit(ctx, account, actor, token, demo)
     shown = st.navigation(pages(visit), position="top")
-    sidebar(visit)
+    heading(visit)
     if notice := session.take_notice():
         st.toast(notice)
     try:
         shown.run()
     except Problem as problem:
         widgets.problem(problem)
+    foot(visit)
 
 
 main()

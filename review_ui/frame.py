@@ -22,12 +22,18 @@ class Visit:
     demo: bool
 
 
-def sidebar(visit: Visit) -> None:
-    """Show the frame; the page adds its own list above it."""
+def heading(visit: Visit) -> None:
+    """Show what this is, and that a demo is one."""
     with st.sidebar:
         st.markdown("**Verascribe**")
         if visit.demo:
             st.badge("DEMO: synthetic quality events", icon=":material/science:", color="orange")
+
+
+def foot(visit: Visit) -> None:
+    """Show who is signed in and the way out, below what the page put in the sidebar."""
+    with st.sidebar:
+        st.divider()
         roles = ", ".join(role.replace("_", " ") for role in visit.account.roles)
         st.caption(
             f"Signed in as **{plain(visit.account.printed_name)}** · {roles}  \nThis system contains oversight checks."
