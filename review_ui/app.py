@@ -19,7 +19,7 @@ def main() -> None:
         "<style>.stMainBlockContainer{padding:3.6rem 2rem 2rem;max-width:1500px}[data-testid=stSidebar]{min-width:250px;max-width:270px}"
         "[data-testid=stSidebarHeader]{height:2rem;margin:0}[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.25rem}"
         "button[kind=tertiary]{min-height:1.5rem;padding-top:0;padding-bottom:0;text-align:left}"
-        "[class*=st-key-cite_] button p{color:#0f5c63;text-decoration:underline;text-underline-offset:2px;font-size:.9rem}"
+        "[class*=st-key-cite-] button p{color:#0f5c63;text-decoration:underline;text-underline-offset:2px;font-size:.9rem}"
         "[class*=st-key-card_] [data-testid=stVerticalBlock],[class*=st-key-card_]{gap:.45rem}</style>"
     )
     ctx = context()

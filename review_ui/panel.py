@@ -28,13 +28,14 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
         if evidence.rows:
             _rows(evidence)
         if evidence.literal:
-            st.markdown(f"As written: **{plain(evidence.literal)}**")
+            word = "Printed" if evidence.kind == "fact" else "As written"
+            st.markdown(f"{word}: **{plain(evidence.literal)}**")
         if evidence.text:
             st.markdown(plain(evidence.text))
         if evidence.limit:
             st.caption(f"Held against {plain(evidence.limit)} from {plain(evidence.limit_source)}")
-        for name, value in evidence.details.items():
-            st.caption(f"{plain(name)}: {plain(str(value)[:240])}")
+        if evidence.details:
+            st.caption("  \n".join(f"{plain(name)}: {plain(str(value)[:160])}" for name, value in evidence.details.items()))
     chart = next((c for c in view.charts if c.id == evidence.chart), None)
     if chart is not None:
         spec = chart_spec(chart, marked_batch=evidence.marked_batch, width=CHART_WIDTH)

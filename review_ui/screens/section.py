@@ -37,11 +37,11 @@ def show(visit: Visit, go: Go) -> None:
         _own_view(room)
         return
     middle, right = st.columns([3, 2], gap="medium")
+    with right, st.container(key="evidence_column"):
+        panel.show(view, session.source(view.summary.id))
     with middle:
         _tabs(room)
         signing.show(room)
-    with right, st.container(key="evidence_column"):
-        panel.show(view, session.source(view.summary.id))
 
 
 def _view(visit: Visit, report_id: str, key: str) -> tuple[SectionView, str, bool]:
