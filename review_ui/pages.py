@@ -1,4 +1,4 @@
-"""The list of pages; each is a function of `review_ui.screens` bound to the visit. What a person may do there, the use cases decide."""
+"""The list of pages (no icons: the browser would fetch them from a network as the tab's icon); each is a function of `review_ui.screens` bound to the visit. What a person may do there, the use cases decide."""
 
 from functools import partial
 
@@ -17,15 +17,15 @@ def pages(visit: Visit) -> "list[st.Page]":
 
     one_report = st.Page(partial(report.show, visit, go), title="Report", url_path="report", visibility="hidden")
     one_section = st.Page(partial(section.show, visit, go), title="Section", url_path="section", visibility="hidden")
-    first = st.Page(partial(inbox.show, visit, go), title="Inbox", icon=":material/inbox:", url_path="inbox", default=True)
+    first = st.Page(partial(inbox.show, visit, go), title="Inbox", url_path="inbox", default=True)
     others = [
-        st.Page(partial(show, visit), title=title, icon=icon, url_path=path)
-        for path, title, icon, show in (
-            ("new", "New report", ":material/note_add:", new_report.show),
-            ("sources", "Sources", ":material/table_view:", sources.show),
-            ("search", "Search", ":material/search:", search.show),
-            ("trail", "Trail", ":material/history:", trail.show),
-            ("administration", "Administration", ":material/manage_accounts:", administration.show),
+        st.Page(partial(show, visit), title=title, url_path=path)
+        for path, title, show in (
+            ("new", "New report", new_report.show),
+            ("sources", "Sources", sources.show),
+            ("search", "Search", search.show),
+            ("trail", "Trail", trail.show),
+            ("administration", "Administration", administration.show),
         )
     ]
     return [first, one_report, one_section, *others]
