@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from audit.errors import Invalid, Problem, StoreFailed
+from audit.errors import Conflict, Invalid, Problem, StoreFailed
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
@@ -99,9 +99,11 @@ class Database:
         try:
             with self.engine.connect().execution_options(verascribe_write=True) as conn, conn.begin():
                 if self.dialect_name == "postgresql":
+                    conn.execute(text(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}"))
                     conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
                 for work, future in batch:
                     done.append((future, *_attempt(conn, work)))
+                    _refuse_lost_transaction(conn)
         except Exception as error:  # noqa: BLE001 - whatever broke the COMMIT, no act of the batch happened
             failure = StoreFailed(f"The database did not keep the act: {error}", remedy="Nothing was changed. Try again.")
             failure.__cause__ = error
@@ -115,12 +117,24 @@ class Database:
                 future.set_exception(problem)
 
 
+def _refuse_lost_transaction(conn: Connection) -> None:
+    """Abort the batch where SQLite rolled back by itself (disk full): a later work must not commit alone."""
+    if conn.dialect.name == "sqlite" and not getattr(conn.connection.driver_connection, "in_transaction", True):
+        raise StoreFailed("The database gave up the transaction.", remedy="Nothing was changed. Check the disk.")
+
+
 def _attempt(conn: Connection, work: Work) -> tuple[Any, BaseException | None]:
     try:
         with conn.begin_nested():
             return work(conn), None
     except Problem as problem:
         return None, problem
+    except IntegrityError as error:
+        clash = Conflict(
+            f"Another act came first, or the act breaks a rule of the store: {error.orig}", remedy="Load it again."
+        )
+        clash.__cause__ = error
+        return None, clash
     except SQLAlchemyError as error:
         failure = StoreFailed(f"The database refused the act: {error}", remedy="Nothing was changed.")
         failure.__cause__ = error
@@ -161,7 +175,12 @@ def _sqlite(url: str) -> Engine:
             f"busy_timeout={BUSY_MILLISECONDS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
         cursor.close()
+        if mode != "wal":
+            raise StoreFailed(
+                f"SQLite could not enter WAL mode (it is in '{mode}').", remedy="Keep the home on a local disk."
+            )
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
