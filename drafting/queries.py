@@ -244,7 +244,8 @@ def _card(
     author = _standing(section, row, Capacity.AUTHOR, pack)
     reviewer = _standing(section, row, Capacity.REVIEWER, pack)
     answer = lifecycle.answer_to(section, reviewer.id) if reviewer else None
-    cited = dict.fromkeys((*(s.ref for s in row.sentence.spans), *row.sentence.cites))
+    named = (*(s.ref for s in row.sentence.spans), *row.sentence.cites)
+    cited = dict.fromkeys(ref for ref in named if not ref.endswith(".attribute"))  # a name needs no source of its own
     seen = lifecycle.opened(section, account_id, capacity, row.id) if capacity else frozenset()
     return SentenceView(
         id=row.id,

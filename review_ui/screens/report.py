@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from drafting import queries
+from audit.identity import Role
+from drafting import queries, review
+from drafting.exporting import export_report
 from drafting.readmodel import ReportView
-from review_ui import places, widgets
+from review_ui import places, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain, section_badge, section_label, short_hash
 
 Go = Callable[[str, str], None]
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def show(visit: Visit, go: Go) -> None:
@@ -29,11 +32,33 @@ def show(visit: Visit, go: Go) -> None:
     if report.scorecard:
         for column, (label, figure) in zip(st.columns(len(report.scorecard)), report.scorecard.items(), strict=True):
             column.metric(label, figure)
+    _acts(visit, report)
     sections, completeness = st.tabs(["Sections", "Completeness"])
     with sections:
         _sections(report, go)
     with completeness:
         _completeness(report)
+
+
+def _acts(visit: Visit, report: ReportView) -> None:
+    """Submit for review once every section carries its author's signature; take the Word report away, signed or not."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        waiting = [s.number for s in report.sections if s.state == "drafted"]
+        if report.state in ("drafting", "authored") and visit.account.has(Role.WRITER):
+            help_ = f"Sections without authorship: {', '.join(waiting)}" if waiting else None
+            if st.button(
+                "Submit for review", icon=":material/send:", key="report.submit", disabled=bool(waiting), help=help_
+            ):
+                review.submit(visit.ctx, report_id=report.id, actor=visit.actor)
+                session.notice("Submitted for review.")
+                st.rerun()
+        if st.button("Prepare Word report", icon=":material/description:", key="report.word"):
+            with st.spinner("Writing the Word report"):
+                data, signed = export_report(visit.ctx, report.id, fmt="docx", actor=visit.actor)
+            name = f"{report.number.replace('/', '-')}{'' if signed else '-not-signed'}.docx"
+            st.download_button(
+                f"Download {name}", data, file_name=name, mime=WORD, key="report.download", icon=":material/download:"
+            )
 
 
 def _sections(report: ReportView, go: Go) -> None:
