@@ -68,7 +68,12 @@ def _rows(conn: Connection, document_id: str, row: int | None) -> _Rows:
 
 
 def _limit(pack: EvidencePack, attribute: str) -> tuple[str, str]:
+    """Return the limit an attribute is held against and where it stands: the specification that its chart was drawn with."""
+    in_force = next((c.limit_source for c in pack.charts if c.attribute == attribute), "")
     for evidence in pack.records.values():
+        stated = evidence.fields.get("specification_id")
+        if in_force and evidence.kind == "specification" and stated != in_force:
+            continue
         if attribute and evidence.kind == "specification" and evidence.fields.get("attribute") == attribute:
             low, high = evidence.fields.get("lower_limit") or "", evidence.fields.get("upper_limit") or ""
             body = f"{low} to {high}" if low and high else f"NLT {low}" if low else f"NMT {high}" if high else ""
