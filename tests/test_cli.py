@@ -226,3 +226,12 @@ def test_help_names_every_command_of_the_contract(tmp_path: Path) -> None:
         "doctor",
     ):
         assert command in said
+
+
+def test_help_loads_none_of_the_heavy_libraries() -> None:
+    script = (
+        "import sys; sys.argv = ['verascribe', '--help']\nfrom drafting.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'streamlit', 'sqlalchemy', 'chromadb', 'langchain_core', 'altair', 'rich.markdown', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")

@@ -12,7 +12,7 @@ from drafting.cli.shared import OPTIONS, acting, emit, opened, options
 Json = Annotated[bool, OPTIONS]
 User = Annotated[str, typer.Argument(help="User id.", metavar="USER")]
 Descriptor = Annotated[int | None, typer.Option("--new-password-fd", help="File descriptor to read the new password from.")]
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 def _new_password(descriptor: int | None) -> str:

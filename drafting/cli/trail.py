@@ -8,7 +8,7 @@ import typer
 from drafting.cli.shared import OPTIONS, acting, emit, opened
 
 Json = Annotated[bool, OPTIONS]
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 @app.command()
