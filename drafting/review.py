@@ -71,7 +71,11 @@ def open_source(ctx: Context, *, section_id: str, subject: str, ref: str, actor:
         loaded = load(conn, ctx, report_of_section(conn, section_id), only=section_id)
         section, pack = loaded.report.section(section_id), loaded.packs[section_id]
         capacity, outline = lifecycle.capacity_of(section, account), loaded.outline_of(section)
-        if lifecycle.own_view_missing(section, outline, capacity, account.id) and not subject.startswith("table:"):
+        rows = {f"table:{table.id}": set(table.refs) for table in pack.tables}
+        if subject not in rows and subject not in {sentence.id for sentence in section.sentences}:
+            raise NotFound("That is no sentence or table of this section.", remedy="Load the page again.")
+        shown_anyway = ref in rows.get(subject, ())  # a table's own row gives no machine text away
+        if lifecycle.own_view_missing(section, outline, capacity, account.id) and not shown_anyway:
             raise Conflict("Record your own view first.", remedy="The draft is shown after that.")
         view = evidence_of(conn, pack, ref)
         flagged = {f.sentence for f in loaded.findings[section_id] if f.sentence}
