@@ -4,20 +4,17 @@ A decision stands while text, references and cited evidence are what they were; 
 did and nobody returned it since. Nothing here stores a state: it follows from the rows.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from enum import StrEnum
 
 from audit.canonical import canonical, digest
 from audit.identity import Account, Qualification, Role
 from audit.signatures import Meaning
-from drafting.model import Evidence, EvidencePack, Fact, Finding, Quote, Sentence, Severity, Table
-from drafting.readmodel import Missing
+from drafting.model import Evidence, EvidencePack, Fact, Quote, Sentence, Table
 from drafting.render import split_ref
 from drafting.store import DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
-from prompts.outline import SectionOutline, Tier
-
-LOW_ROWS, LEAST, MOST_ROWS, FIFTH = 5, 3, 10, 5
+from prompts.outline import SectionOutline
 
 
 class Capacity(StrEnum):
@@ -275,158 +272,9 @@ def own_view_missing(section: SectionRow, outline: SectionOutline, capacity: Cap
     return not any(v.account_id == account_id and v.capacity == capacity for v in section.own_views)
 
 
-def sampled(section_id: str, capacity: str, items: Collection[str], number: int) -> tuple[str, ...]:
-    """Choose items by the hash of section, capacity and item: the same ones at every look."""
-    ranked = sorted(dict.fromkeys(items), key=lambda item: digest(f"{section_id}|{capacity}|{item}"))
-    return tuple(ranked[:number])
-
-
-def sampled_rows(section_id: str, capacity: str, table: Table, tier: Tier) -> tuple[str, ...]:
-    """Return the references of the rows that must be opened before a table is confirmed."""
-    refs = [ref for ref in dict.fromkeys(table.refs) if ref]
-    share = min(MOST_ROWS, max(LEAST, -(-len(refs) // FIFTH)))
-    return sampled(section_id, capacity, refs, LOW_ROWS if tier is Tier.LOW else share)
-
-
-def confirms_tables(section: SectionRow) -> bool:
-    """Tell whether tables are confirmed as a whole: there is no machine prose to decide."""
-    return not any(s.origin != "person" for s in section.sentences)
-
-
-def demanded_sentences(
-    section: SectionRow, capacity: Capacity, tier: Tier, flagged: Collection[str] = ()
-) -> tuple[str, ...]:
-    """Return the sentences whose evidence must be opened: by the tier, and flagged ones always."""
-    citing = [s.id for s in current(section) if s.sentence.cites]
-    if tier is Tier.HIGH:
-        return tuple(citing)
-    share = max(LEAST, -(-len(citing) // FIFTH)) if tier is Tier.MEDIUM else 0
-    chosen = set(sampled(section.id, capacity, citing, share)) | set(flagged)
-    return tuple(s for s in citing if s in chosen)
-
-
-def opened(section: SectionRow, account_id: str, capacity: Capacity, subject: str) -> frozenset[str]:
-    """Return the references that a person opened for a subject in a capacity."""
-    return frozenset(
-        o.ref for o in section.openings if (o.account_id, o.capacity, o.subject) == (account_id, str(capacity), subject)
-    )
-
-
-def is_demanded(
-    section: SectionRow, pack: EvidencePack, outline: SectionOutline, capacity: Capacity, *,
-    account_id: str, subject: str, ref: str, flagged: Collection[str] = (),
-) -> bool:  # fmt: skip
-    """Tell whether opening a reference fulfils a demand that was not fulfilled before."""
-    before = opened(section, account_id, capacity, subject)
-    if subject.startswith("table:"):
-        table = next((t for t in pack.tables if f"table:{t.id}" == subject), None)
-        wanted = table is not None and (confirms_tables(section) or outline.tier is Tier.LOW)
-        rows = sampled_rows(section.id, capacity, table, outline.tier) if table is not None and wanted else ()
-        return ref in rows and ref not in before
-    sentence = next((s for s in current(section) if s.id == subject), None)
-    if sentence is None or subject not in demanded_sentences(section, capacity, outline.tier, flagged):
-        return False
-    cited = set(sentence.sentence.cites)
-    return ref in cited and not cited & before
-
-
-def signable(
-    section: SectionRow, pack: EvidencePack, outline: SectionOutline, capacity: Capacity, *,
-    account_id: str, findings: Sequence[Finding], stale: str = "", submitted: bool = False,
-    unaccounted: Mapping[str, int] | None = None,
-) -> tuple[Missing, ...]:  # fmt: skip
-    """Return everything that keeps a person from signing the section in a capacity; empty where nothing does."""
-    found: list[Missing] = []
-    if stale:
-        found.append(Missing(f"The evidence changed since the draft: {stale}", "stale"))
-    if own_view_missing(section, outline, capacity, account_id):
-        found.append(Missing("Record your own view before the draft is shown.", "own_view"))
-    found += [Missing(f"Blocking: {f.message}", f.sentence) for f in findings if f.severity is Severity.BLOCKS]
-    if capacity is Capacity.APPROVER:
-        if signed_as(section, Capacity.REVIEWER) is None:
-            found.append(Missing("The review is not signed.", "signatures"))
-        for kind, number in (unaccounted or {}).items():
-            found.append(Missing(f"{number} {kind.replace('_', ' ')} record(s) unaccounted for.", "completeness"))
-        return tuple(found)
-    if capacity is Capacity.REVIEWER:
-        if signed_as(section, Capacity.AUTHOR) is None:
-            found.append(Missing("Authorship is not signed.", "signatures"))
-        if not submitted:
-            found.append(Missing("The report was not submitted for review.", "report"))
-    flagged = {f.sentence for f in findings if f.sentence}
-    found += _undecided(section, pack, capacity)
-    found += _fields(section, outline)
-    found += _empty(section)
-    found += _openings(section, pack, outline, capacity, account_id, flagged)
-    found += _tables(section, pack, capacity)
-    found += _questions(section, pack)
-    return tuple(found)
-
-
-def _undecided(section: SectionRow, pack: EvidencePack, capacity: Capacity) -> list[Missing]:
-    found = []
-    for number, sentence in enumerate(current(section), start=1):
-        made = standing(section, sentence.id, capacity, decided_hash(sentence.sentence, pack))
-        if made is None:
-            found.append(Missing(f"Sentence {number} is not decided.", sentence.id))
-        elif capacity is Capacity.REVIEWER and made.decision != "confirm":
-            found.append(Missing(f"Sentence {number} is not confirmed.", sentence.id))
-    return found
-
-
-def _fields(section: SectionRow, outline: SectionOutline) -> list[Missing]:
-    filled = {f.key for f in section.fields if f.value.strip()}
-    return [Missing(f"Fill in: {f.label}", f"field:{f.key}") for f in outline.fields if f.required and f.key not in filled]
-
-
-def _empty(section: SectionRow) -> list[Missing]:
-    if section.outcome in ("refused", "insufficient") and not current(section):
-        return [Missing("There is no draft: write at least one sentence.", "add")]
-    return []
-
-
-def _openings(
-    section: SectionRow, pack: EvidencePack, outline: SectionOutline, capacity: Capacity, account_id: str, flagged: set[str]
-) -> list[Missing]:
-    found = []
-    by_id = {s.id: s for s in section.sentences}
-    for number, subject in enumerate(demanded_sentences(section, capacity, outline.tier, flagged), start=1):
-        if not opened(section, account_id, capacity, subject) & set(by_id[subject].sentence.cites):
-            text = by_id[subject].sentence.text
-            found.append(Missing(f"Open the evidence of sentence: {text[:50]} ({number})", subject))
-    if confirms_tables(section) or outline.tier is Tier.LOW:
-        for table in pack.tables:
-            done = opened(section, account_id, capacity, f"table:{table.id}")
-            rows = sampled_rows(section.id, capacity, table, outline.tier)
-            found += [
-                Missing(f"Open the source of {r} in {table.title}.", f"table:{table.id}") for r in rows if r not in done
-            ]
-    return found
-
-
-def _tables(section: SectionRow, pack: EvidencePack, capacity: Capacity) -> list[Missing]:
-    if not confirms_tables(section):
-        return []
-    return [
-        Missing(f"Confirm the table {table.title}.", f"table:{table.id}")
-        for table in pack.tables
-        if standing(section, f"table:{table.id}", capacity, table_hash(table)) is None
-    ]
-
-
 def open_question(section: SectionRow, sentence: SentenceRow, pack: EvidencePack) -> DecisionRow | None:
     """Return the reviewer's question or proposal that waits for the author."""
     made = standing(section, sentence.id, Capacity.REVIEWER, decided_hash(sentence.sentence, pack))
     if made is None or made.decision == "confirm" or answer_to(section, made.id) is not None:
         return None
     return made
-
-
-def _questions(section: SectionRow, pack: EvidencePack) -> list[Missing]:
-    found = []
-    for sentence in current(section):
-        made = open_question(section, sentence, pack)
-        if made is not None:
-            what = "question" if made.decision == "question" else "proposal"
-            found.append(Missing(f"A {what} of the reviewer is open: {made.reason}", sentence.id))
-    return found

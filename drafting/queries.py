@@ -9,7 +9,7 @@ from audit import trail
 from audit.chain import Entry
 from audit.errors import NotFound
 from audit.identity import Account, Role
-from drafting import lifecycle, staleness, tables
+from drafting import demands, lifecycle, staleness, tables
 from drafting.accounts import is_demo
 from drafting.checks import engine
 from drafting.context import Context
@@ -83,7 +83,7 @@ def findings_of(section: SectionRow, pack: EvidencePack, outline: SectionOutline
 
 def missing_of(loaded: Loaded, section: SectionRow, capacity: Capacity, account_id: str) -> tuple[Missing, ...]:
     """Return what keeps a person from signing a section in a capacity."""
-    return lifecycle.signable(
+    return demands.signable(
         section,
         loaded.packs[section.id],
         loaded.outline_of(section),
@@ -246,7 +246,7 @@ def _card(
     answer = lifecycle.answer_to(section, reviewer.id) if reviewer else None
     named = (*(s.ref for s in row.sentence.spans), *row.sentence.cites)
     cited = dict.fromkeys(ref for ref in named if not ref.endswith(".attribute"))  # a name needs no source of its own
-    seen = lifecycle.opened(section, account_id, capacity, row.id) if capacity else frozenset()
+    seen = demands.opened(section, account_id, capacity, row.id) if capacity else frozenset()
     return SentenceView(
         id=row.id,
         version=row.version,

@@ -19,7 +19,7 @@ from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.model import Sentence
 from drafting.queries import Loaded, load
-from drafting.store import SectionRow, SentenceRow, load_report, report_of_section
+from drafting.store import DecisionRow, SectionRow, SentenceRow, load_report, report_of_section, section_of_sentence
 
 T = TypeVar("T")
 LONGEST = 20_000
@@ -217,3 +217,13 @@ def own_words(category: str, reason: str) -> str:
     if category == lifecycle.SAME_MEANING:
         return reason.strip()
     return words(reason, "A reason in your own words")
+
+
+def of_sentence(sentence_id: str) -> Callable[[Connection], str]:
+    """Return the look-up of the section that a sentence stands in."""
+    return lambda conn: section_of_sentence(conn, sentence_id)
+
+
+def decision_of(step: Act, decision_id: str) -> DecisionRow:
+    """Return a decision of the section."""
+    return next(d for d in step.section.decisions if d.id == decision_id)

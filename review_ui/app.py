@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from audit import identity
+from audit import sessions
 from audit.errors import Problem
 from drafting.accounts import is_demo
 from review_ui import session, widgets
@@ -24,7 +24,7 @@ def main() -> None:
     )
     ctx = context()
     token = st.context.cookies.get(COOKIE, "")
-    found = identity.resolve(ctx.database, ctx.clock, token) if token else None
+    found = sessions.resolve(ctx.database, ctx.clock, token) if token else None
     if found is None:
         st.subheader("Your sign-in has ended")
         st.html('<a href="/signin" target="_self">Sign in</a>')

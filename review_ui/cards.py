@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from drafting import review
+from drafting import authoring, review, reviewing
 from drafting.lifecycle import EDIT_REASONS, REJECT_REASONS
 from drafting.readmodel import SectionView, SentenceView
 from review_ui import session, widgets
@@ -112,7 +112,7 @@ def _decide(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
     with st.container(horizontal=True):
         blocked = author and sentence.blocked
         if st.button(words[0], key=f"yes.{sentence.id}", shortcut="a" if chosen else None, disabled=blocked):
-            act = review.accept if author else review.confirm
+            act = authoring.accept if author else reviewing.confirm
             attempt(
                 room,
                 lambda: act(ctx, sentence_id=sentence.id, version=sentence.version, seen=room.seen, actor=actor),
@@ -154,15 +154,15 @@ def _store(room: Room, sentence: SentenceView, mode: str, *, text: str, category
     ctx, actor, seen, author = room.visit.ctx, room.visit.actor, room.seen, room.view.capacity == "author"
     version, sentence_id = sentence.version, sentence.id
     if mode == "edit" and author:
-        return review.edit(
+        return authoring.edit(
             ctx, sentence_id=sentence_id, version=version, text=text, category=category, reason=words, picks={}, seen=seen, actor=actor
         )  # fmt: skip
     if mode == "edit":
-        return review.propose(
+        return reviewing.propose(
             ctx, sentence_id=sentence_id, version=version, text=text, category=category, reason=words, seen=seen, actor=actor
         )  # fmt: skip
     if author:
-        return review.reject(
+        return authoring.reject(
             ctx, sentence_id=sentence_id, version=version, category=category, reason=words, seen=seen, actor=actor
         )  # fmt: skip
-    return review.question(ctx, sentence_id=sentence_id, version=version, reason=words, seen=seen, actor=actor)
+    return reviewing.question(ctx, sentence_id=sentence_id, version=version, reason=words, seen=seen, actor=actor)

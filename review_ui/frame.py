@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from audit import identity
+from audit import sessions
 from audit.chain import Actor
 from audit.identity import Account
 from drafting.context import Context
@@ -39,5 +39,5 @@ def foot(visit: Visit) -> None:
             f"Signed in as **{plain(visit.account.printed_name)}** · {roles}  \nThis system contains oversight checks."
         )
         if st.button("Sign out", icon=":material/logout:", key="frame.signout"):
-            identity.sign_out(visit.ctx.database, visit.ctx.clock, visit.token, zone=visit.ctx.zone)
+            sessions.sign_out(visit.ctx.database, visit.ctx.clock, visit.token, zone=visit.ctx.zone)
             st.rerun()

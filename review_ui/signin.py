@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from audit import identity
+from audit import sessions
 from audit.errors import Problem
 from drafting.accounts import is_demo
 from drafting.context import Context
@@ -78,7 +78,7 @@ class Gate:
 
 def _live(token: str) -> bool:
     ctx = context()
-    return bool(token) and identity.resolve(ctx.database, ctx.clock, token) is not None
+    return bool(token) and sessions.resolve(ctx.database, ctx.clock, token) is not None
 
 
 async def _page(_request: Request) -> Response:
@@ -95,7 +95,7 @@ async def _sign_in(request: Request) -> Response:
 def _attempt(user_id: str, password: str, scheme: str) -> Response:
     ctx = context()
     try:
-        token = identity.sign_in(
+        token = sessions.sign_in(
             ctx.database, ctx.clock, ctx.new_id, user_id=user_id, password=password, zone=ctx.zone
         )  # fmt: skip
     except Problem as problem:
@@ -110,7 +110,7 @@ async def _sign_out(request: Request) -> Response:
         return HTMLResponse("Refused: the request came from another site.", status_code=403)
     ctx = context()
     token = request.cookies.get(COOKIE, "")
-    await run_in_threadpool(lambda: identity.sign_out(ctx.database, ctx.clock, token, zone=ctx.zone))
+    await run_in_threadpool(lambda: sessions.sign_out(ctx.database, ctx.clock, token, zone=ctx.zone))
     response = RedirectResponse("/signin", status_code=303)
     response.delete_cookie(COOKIE, path="/")
     return response

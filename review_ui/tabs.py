@@ -4,7 +4,7 @@ import difflib
 
 import streamlit as st
 
-from drafting import queries, review
+from drafting import authoring, queries, review
 from drafting.documents.charts import chart_spec
 from drafting.model import Table
 from drafting.readmodel import FieldView, SectionView
@@ -38,7 +38,7 @@ def _field(room: Room, shown: FieldView) -> None:
         if st.form_submit_button("Save", disabled=room.view.capacity != "author"):
             attempt(
                 room,
-                lambda: review.enter_field(
+                lambda: authoring.enter_field(
                     ctx, section_id=room.id, key=outline.key, value=value, seen=room.seen, actor=actor
                 ),
                 told="Saved",

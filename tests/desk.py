@@ -14,7 +14,7 @@ from audit.database import Database
 from audit.identity import CHEAPEST, Account, Qualification
 from audit.signatures import Meaning, Signature
 from corpus.profiles import ProfileSet
-from drafting import review, tables
+from drafting import authoring, review, reviewing, scoping, tables
 from drafting.context import Context, Settings
 from drafting.drafters.deterministic import DeterministicDrafter
 from drafting.model import EvidencePack, Fact, Origin, Table
@@ -94,13 +94,13 @@ class Desk:
         self.open_all(key, name)
         view = self.see(key, name)
         for sentence in view.sentences:
-            review.accept(
+            authoring.accept(
                 self.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=self.actor(name)
             )
         for table in view.tables:
             review.confirm_table(self.ctx, section_id=key, table_id=table.id, seen=view.view_id, actor=self.actor(name))
         for field in view.fields:
-            review.enter_field(
+            authoring.enter_field(
                 self.ctx,
                 section_id=key,
                 key=field.outline.key,
@@ -115,7 +115,7 @@ class Desk:
         self.open_all(key, name)
         view = self.see(key, name)
         for sentence in view.sentences:
-            review.confirm(
+            reviewing.confirm(
                 self.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=self.actor(name)
             )
         for table in view.tables:
@@ -139,7 +139,7 @@ class Desk:
 
     def submitted(self) -> None:
         self.authored()
-        review.submit(self.ctx, report_id=REPORT, actor=self.actor("writer"))
+        scoping.submit(self.ctx, report_id=REPORT, actor=self.actor("writer"))
 
 
 def set_up(database: Database, clock: Clock, new_id: Callable[[], str], tmp_path: object) -> Desk:

@@ -7,7 +7,7 @@ from desk import FACTS, OUTLINE, pack_of
 
 from audit.identity import Account, Qualification
 from audit.signatures import Meaning
-from drafting import lifecycle, staleness
+from drafting import demands, lifecycle, staleness
 from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack, Table
 from drafting.render import render
@@ -63,10 +63,10 @@ def test_a_signature_holds_only_over_equal_text_and_evidence(change: dict[str, s
 )
 def test_the_tier_says_how_many_sentences_are_opened(tier: Tier, sentences: int, number: int) -> None:
     row = section(sentences)
-    chosen = lifecycle.demanded_sentences(row, Capacity.AUTHOR, tier)
+    chosen = demands.demanded_sentences(row, Capacity.AUTHOR, tier)
     assert len(chosen) == number
-    assert chosen == lifecycle.demanded_sentences(row, Capacity.AUTHOR, tier)
-    flagged = set(lifecycle.demanded_sentences(row, Capacity.AUTHOR, tier, {"s0"}))
+    assert chosen == demands.demanded_sentences(row, Capacity.AUTHOR, tier)
+    flagged = set(demands.demanded_sentences(row, Capacity.AUTHOR, tier, {"s0"}))
     assert flagged == {*chosen, "s0"}
 
 
@@ -75,12 +75,12 @@ def test_the_tier_says_how_many_sentences_are_opened(tier: Tier, sentences: int,
 )
 def test_the_tier_says_how_many_rows_are_opened(tier: Tier, rows: int, number: int) -> None:
     table = Table("t", "T", ("c",), (("v",),) * rows, tuple(f"record:batch/{n}" for n in range(rows)))
-    assert len(lifecycle.sampled_rows("x", "author", table, tier)) == number
+    assert len(demands.sampled_rows("x", "author", table, tier)) == number
 
 
 def test_author_and_reviewer_open_different_samples() -> None:
     table = Table("t", "T", ("c",), (("v",),) * 99, tuple(f"record:batch/{n}" for n in range(99)))
-    author, reviewer = (lifecycle.sampled_rows("x", who, table, Tier.LOW) for who in ("author", "reviewer"))
+    author, reviewer = (demands.sampled_rows("x", who, table, Tier.LOW) for who in ("author", "reviewer"))
     assert author != reviewer
 
 
@@ -108,7 +108,7 @@ def test_a_qualification_counts_for_its_section_its_meaning_and_its_days() -> No
 
 def test_a_section_without_a_draft_asks_for_a_sentence() -> None:
     row = section(0, outcome="insufficient")
-    missing = lifecycle.signable(row, PACK, OUTLINE.section("quality"), Capacity.AUTHOR, account_id="a", findings=())
+    missing = demands.signable(row, PACK, OUTLINE.section("quality"), Capacity.AUTHOR, account_id="a", findings=())
     assert {m.target for m in missing} == {"add", "field:verdict"}
 
 

@@ -10,7 +10,7 @@ from desk import REPORT, Desk, set_up
 from audit.clock import FixedClock
 from audit.database import Database
 from audit.errors import Conflict, Invalid, NotPermitted, Stale
-from drafting import queries, review
+from drafting import authoring, queries, review, reviewing, scoping
 from drafting.lifecycle import EditReason, ExcludeReason, RejectReason, ReturnReason
 
 CONTEXT, CLARITY = str(EditReason.CONTEXT), str(EditReason.CLARITY)
@@ -24,7 +24,7 @@ def desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_p
 def edit(desk: Desk, text: str, *, version: int = 1, name: str = "writer", **more: Any) -> str:
     seen = desk.see("quality", name).view_id
     given = {"category": CONTEXT, "reason": "because", **more}
-    return review.edit(
+    return authoring.edit(
         desk.ctx, sentence_id="quality-1", version=version, text=text, seen=seen, actor=desk.actor(name), **given
     )
 
@@ -49,7 +49,7 @@ def test_accept_is_refused_while_a_finding_blocks(desk: Desk) -> None:
     blocked = card(desk)
     assert blocked.blocked
     with pytest.raises(Invalid, match="cannot be accepted"):
-        review.accept(
+        authoring.accept(
             desk.ctx,
             sentence_id="quality-1",
             version=2,
@@ -62,7 +62,7 @@ def test_a_decision_on_an_old_text_changes_nothing(desk: Desk) -> None:
     seen = desk.see("quality", "writer").view_id
     edit(desk, "The mean assay was 99.1 % here.")
     with pytest.raises(Stale):
-        review.accept(desk.ctx, sentence_id="quality-2", version=1, seen=seen, actor=desk.actor("writer"))
+        authoring.accept(desk.ctx, sentence_id="quality-2", version=1, seen=seen, actor=desk.actor("writer"))
     with pytest.raises(Conflict, match="version 2"):
         edit(desk, "Another text.")
     assert card(desk).version == 2
@@ -70,7 +70,7 @@ def test_a_decision_on_an_old_text_changes_nothing(desk: Desk) -> None:
 
 def test_undo_brings_the_earlier_text_and_decision_back_and_is_an_entry(desk: Desk) -> None:
     view = desk.see("quality", "writer")
-    review.accept(desk.ctx, sentence_id="quality-1", version=1, seen=view.view_id, actor=desk.actor("writer"))
+    authoring.accept(desk.ctx, sentence_id="quality-1", version=1, seen=view.view_id, actor=desk.actor("writer"))
     made = edit(desk, "The mean assay was 99.1 % here.")
     seen = desk.see("quality", "writer").view_id
     with pytest.raises(NotPermitted, match="Only the person"):
@@ -96,11 +96,11 @@ def test_after_signing_a_decision_is_not_undone_but_made_anew(desk: Desk) -> Non
 
 def test_added_and_rejected_sentences_come_and_go(desk: Desk) -> None:
     add = {"category": CONTEXT, "reason": "seen on site", "actor": desk.actor("writer")}
-    new = review.add(
+    new = authoring.add(
         desk.ctx, section_id="quality", after="quality-1", text="The line was inspected.",
         seen=desk.see("quality", "writer").view_id, **add,
     )  # fmt: skip
-    review.reject(
+    authoring.reject(
         desk.ctx, sentence_id="quality-2", version=1, category=str(RejectReason.IRRELEVANT), reason="not needed",
         seen=desk.see("quality", "writer").view_id, actor=desk.actor("writer"),
     )  # fmt: skip
@@ -121,7 +121,7 @@ def test_machine_text_is_hidden_until_an_own_view_is_recorded(desk: Desk) -> Non
     assert view.hidden
     assert view.sentences == ()
     with pytest.raises(Conflict, match="own view"):
-        review.accept(desk.ctx, sentence_id="cause-1", version=1, seen=view.view_id, actor=desk.actor("writer"))
+        authoring.accept(desk.ctx, sentence_id="cause-1", version=1, seen=view.view_id, actor=desk.actor("writer"))
     with pytest.raises(Conflict, match="own view"):
         review.open_source(desk.ctx, section_id="cause", subject="cause-1", ref="fact:assay.n", actor=desk.actor("writer"))
     review.record_own_view(desk.ctx, section_id="cause", text="I think it is the press.", actor=desk.actor("writer"))
@@ -151,7 +151,7 @@ def test_openings_that_the_rule_demanded_are_kept_apart(desk: Desk) -> None:
 def test_a_question_stays_open_until_answered_and_then_the_reviewer_decides_again(desk: Desk) -> None:
     desk.submitted()
     desk.check("quality")
-    asked = review.question(
+    asked = reviewing.question(
         desk.ctx, sentence_id="quality-1", version=1, reason="over which batches?",
         seen=desk.see("quality", "reviewer").view_id, actor=desk.actor("reviewer"),
     )  # fmt: skip
@@ -159,7 +159,7 @@ def test_a_question_stays_open_until_answered_and_then_the_reviewer_decides_agai
     with pytest.raises(Conflict):
         desk.sign("reviewer", "quality")
     seen = desk.see("quality", "writer").view_id
-    review.answer(desk.ctx, decision_id=asked, reason="all of them", seen=seen, actor=desk.actor("writer"))
+    authoring.answer(desk.ctx, decision_id=asked, reason="all of them", seen=seen, actor=desk.actor("writer"))
     assert card(desk, "reviewer").answer == "all of them"
     with pytest.raises(Conflict, match="not confirmed"):
         desk.sign("reviewer", "quality")
@@ -170,7 +170,7 @@ def test_a_question_stays_open_until_answered_and_then_the_reviewer_decides_agai
 def test_the_reviewers_other_decisions_carry_over_an_edit(desk: Desk) -> None:
     desk.submitted()
     desk.check("quality")
-    review.propose(
+    reviewing.propose(
         desk.ctx, sentence_id="quality-1", version=1, text="The mean assay was 99.1 % over the period.", category=CONTEXT,
         reason="say over what", seen=desk.see("quality", "reviewer").view_id, actor=desk.actor("reviewer"),
     )  # fmt: skip
@@ -182,22 +182,22 @@ def test_the_reviewers_other_decisions_carry_over_an_edit(desk: Desk) -> None:
 def test_every_act_refuses_every_role_that_has_no_right_to_it(desk: Desk) -> None:
     desk.submitted()
     desk.check("quality")
-    asked = review.question(
+    asked = reviewing.question(
         desk.ctx, sentence_id="quality-2", version=1, reason="why?", seen=desk.see("quality", "reviewer").view_id,
         actor=desk.actor("reviewer"),
     )  # fmt: skip
     on = {"sentence_id": "quality-1", "version": 1}
     why = {"category": CONTEXT, "reason": "because"}
     acts: list[tuple[Callable[..., Any], dict[str, Any], set[str]]] = [
-        (review.accept, on, {"writer"}),
-        (review.edit, {**on, **why, "text": "Other."}, {"writer"}),
-        (review.reject, {**on, "category": str(RejectReason.WRONG), "reason": "because"}, {"writer"}),
-        (review.add, {"section_id": "quality", "after": "", "text": "New.", **why}, {"writer"}),
-        (review.answer, {"decision_id": asked, "reason": "so"}, {"writer"}),
-        (review.enter_field, {"section_id": "quality", "key": "verdict", "value": "v"}, {"writer"}),
-        (review.confirm, on, {"reviewer"}),
-        (review.question, {**on, "reason": "why?"}, {"reviewer"}),
-        (review.propose, {**on, **why, "text": "Other."}, {"reviewer"}),
+        (authoring.accept, on, {"writer"}),
+        (authoring.edit, {**on, **why, "text": "Other."}, {"writer"}),
+        (authoring.reject, {**on, "category": str(RejectReason.WRONG), "reason": "because"}, {"writer"}),
+        (authoring.add, {"section_id": "quality", "after": "", "text": "New.", **why}, {"writer"}),
+        (authoring.answer, {"decision_id": asked, "reason": "so"}, {"writer"}),
+        (authoring.enter_field, {"section_id": "quality", "key": "verdict", "value": "v"}, {"writer"}),
+        (reviewing.confirm, on, {"reviewer"}),
+        (reviewing.question, {**on, "reason": "why?"}, {"reviewer"}),
+        (reviewing.propose, {**on, **why, "text": "Other."}, {"reviewer"}),
         (review.undo, {"decision_id": asked, "reason": ""}, {"reviewer"}),
         (review.confirm_table, {"section_id": "census", "table_id": "t1"}, {"writer", "reviewer"}),
     ]
@@ -206,12 +206,12 @@ def test_every_act_refuses_every_role_that_has_no_right_to_it(desk: Desk) -> Non
             with pytest.raises(NotPermitted):
                 call(desk.ctx, seen="any", actor=desk.actor(name), **given)
     wholes: list[tuple[Callable[..., Any], dict[str, Any], set[str]]] = [
-        (review.submit, {"report_id": REPORT}, {"writer"}),
-        (review.exclude, {"report_id": REPORT, "record": "deviation/DEV-1", **why}, {"writer"}),
-        (review.include, {"report_id": REPORT, "record": "deviation/DEV-1", **why}, {"writer"}),
+        (scoping.submit, {"report_id": REPORT}, {"writer"}),
+        (scoping.exclude, {"report_id": REPORT, "record": "deviation/DEV-1", **why}, {"writer"}),
+        (scoping.include, {"report_id": REPORT, "record": "deviation/DEV-1", **why}, {"writer"}),
         (review.record_own_view, {"section_id": "cause", "text": "mine"}, {"writer", "reviewer"}),
         (
-            review.return_section,
+            reviewing.return_section,
             {"section_id": "quality", "category": str(ReturnReason.INCORRECT), "reason": "r"},
             {"reviewer", "approver"},
         ),
@@ -230,9 +230,9 @@ def test_every_act_refuses_every_role_that_has_no_right_to_it(desk: Desk) -> Non
 def test_an_author_of_a_section_never_reviews_it(desk: Desk) -> None:
     desk.author("quality", "many")
     desk.authored()
-    review.submit(desk.ctx, report_id=REPORT, actor=desk.actor("writer"))
+    scoping.submit(desk.ctx, report_id=REPORT, actor=desk.actor("writer"))
     with pytest.raises(NotPermitted, match="three different people"):
-        review.confirm(
+        reviewing.confirm(
             desk.ctx, sentence_id="quality-1", version=1, seen=desk.see("quality", "many").view_id, actor=desk.actor("many")
         )
 
@@ -240,10 +240,10 @@ def test_an_author_of_a_section_never_reviews_it(desk: Desk) -> None:
 def test_a_record_is_left_out_with_a_reason_and_taken_in_again(desk: Desk) -> None:
     given = {"report_id": REPORT, "record": "deviation/DEV-1", "actor": desk.actor("writer")}
     with pytest.raises(Invalid):
-        review.exclude(desk.ctx, category="", reason="why", **given)
-    review.exclude(desk.ctx, category=str(ExcludeReason.DUPLICATE), reason="same as DEV-2", **given)
+        scoping.exclude(desk.ctx, category="", reason="why", **given)
+    scoping.exclude(desk.ctx, category=str(ExcludeReason.DUPLICATE), reason="same as DEV-2", **given)
     (line,) = queries.report_view(desk.ctx, REPORT).ledger
     assert line.counts() == {"in_scope": 2, "included": 1, "excluded": 1, "unaccounted": 0}
-    review.include(desk.ctx, category=str(ExcludeReason.IN_PERIOD), reason="they differ", **given)
+    scoping.include(desk.ctx, category=str(ExcludeReason.IN_PERIOD), reason="they differ", **given)
     (line,) = queries.report_view(desk.ctx, REPORT).ledger
     assert line.counts() == {"in_scope": 2, "included": 2, "excluded": 0, "unaccounted": 0}

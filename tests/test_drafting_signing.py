@@ -10,7 +10,7 @@ from audit.clock import FixedClock
 from audit.database import Database
 from audit.errors import Conflict, Invalid, NotPermitted, Stale, WrongCredentials
 from audit.signatures import Meaning, check
-from drafting import lifecycle, queries, review
+from drafting import authoring, lifecycle, queries, reviewing, scoping
 from drafting.signing import sign_sections
 
 
@@ -77,7 +77,7 @@ def test_nobody_signs_one_section_twice_with_different_meanings(desk: Desk) -> N
     for key in TEMPLATES:
         desk.author(key, "many")
     desk.sign("many", *TEMPLATES, meaning=Meaning.AUTHORSHIP)
-    review.submit(desk.ctx, report_id=REPORT, actor=desk.actor("writer"))
+    scoping.submit(desk.ctx, report_id=REPORT, actor=desk.actor("writer"))
     with pytest.raises(NotPermitted, match="three different people"):
         desk.sign("many", "quality", meaning=Meaning.REVIEW)
 
@@ -85,7 +85,7 @@ def test_nobody_signs_one_section_twice_with_different_meanings(desk: Desk) -> N
 def test_an_edit_after_signing_takes_the_signature_back_and_says_why(desk: Desk) -> None:
     desk.authored()
     view = desk.see("quality", "writer")
-    review.edit(
+    authoring.edit(
         desk.ctx, sentence_id="quality-1", version=1, text="Over the period the mean assay was 99.1 %.",
         category=str(lifecycle.EditReason.CONTEXT), reason="says over what", seen=view.view_id, actor=desk.actor("writer"),
     )  # fmt: skip
@@ -98,7 +98,7 @@ def test_an_edit_after_signing_takes_the_signature_back_and_says_why(desk: Desk)
 
 def test_a_return_takes_authorship_back(desk: Desk) -> None:
     desk.submitted()
-    review.return_section(
+    reviewing.return_section(
         desk.ctx, section_id="quality", category=str(lifecycle.ReturnReason.INCOMPLETE), reason="limits are missing",
         actor=desk.actor("reviewer"),
     )  # fmt: skip

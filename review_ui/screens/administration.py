@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from audit import identity
+from audit import identity, sessions
 from audit.identity import Account, Role
 from review_ui.frame import Visit
 from review_ui.presenters import plain
@@ -14,7 +14,7 @@ def show(visit: Visit) -> None:
     st.subheader("Administration")
     with visit.ctx.database.read() as conn:
         listed = identity.accounts(conn)
-        locked = [a for a in listed if identity.failures(conn, a.user_id) >= identity.FAILURES_TO_LOCK]
+        locked = [a for a in listed if sessions.failures(conn, a.user_id) >= sessions.FAILURES_TO_LOCK]
     st.dataframe([_line(account, locked=account in locked) for account in listed], hide_index=True)
     for account in locked:
         if visit.account.has(Role.ADMINISTRATOR):
@@ -41,6 +41,6 @@ def _release(visit: Visit, account: Account) -> None:
         if st.form_submit_button("Release", icon=":material/lock_open:") and reason.strip():
             now = visit.ctx.clock.now()
             visit.ctx.database.write(
-                lambda conn: identity.unlock(conn, account, by=visit.actor, at=now, zone=visit.ctx.zone, reason=reason)
+                lambda conn: sessions.unlock(conn, account, by=visit.actor, at=now, zone=visit.ctx.zone, reason=reason)
             )
             st.rerun()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from audit.identity import Role
-from drafting import queries, review
+from drafting import queries, scoping
 from drafting.exporting import export_report
 from drafting.readmodel import ReportView
 from review_ui import places, session, widgets
@@ -49,7 +49,7 @@ def _acts(visit: Visit, report: ReportView) -> None:
             if st.button(
                 "Submit for review", icon=":material/send:", key="report.submit", disabled=bool(waiting), help=help_
             ):
-                review.submit(visit.ctx, report_id=report.id, actor=visit.actor)
+                scoping.submit(visit.ctx, report_id=report.id, actor=visit.actor)
                 session.notice("Submitted for review.")
                 st.rerun()
         if st.button("Prepare Word report", icon=":material/description:", key="report.word"):
