@@ -1,16 +1,13 @@
-"""Accounts, roles, qualifications, passwords, lock-out and sessions.
+"""Accounts, roles, qualifications and passwords; sessions and lock-out have their own room, `audit.sessions`.
 
 User ids are unique after case folding and never reissued; accounts are deactivated, not deleted. Each change of an
 account is an immutable version whose hash stands in a trail entry. Permission is decided from the account as it is now
-in the database, not as it was at sign-in. A failed sign-in is logged, also for unknown users, without saying which part was wrong.
+in the database, not as it was at sign-in.
 """
 
-import hashlib
 import json
-import secrets
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -22,15 +19,12 @@ from audit import trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
-from audit.clock import Clock, utc_text
-from audit.database import Database
-from audit.errors import Conflict, Invalid, LockedOut, NotFound, NotPermitted, WrongCredentials
-from audit.tables import account_versions, sessions, sign_in_attempts
+from audit.clock import utc_text
+from audit.errors import Conflict, Invalid, NotFound, NotPermitted
+from audit.tables import account_versions, sessions
 
-FAILURES_TO_LOCK = 5
 SHORTEST_PASSWORD = 12
 COMMON = frozenset({"password1234", "123456789012", "qwertyuiopas", "letmein12345", "administrator", "changeme1234"})
-IDLE = timedelta(minutes=30)
 
 
 class Role(StrEnum):
@@ -127,7 +121,8 @@ def hash_password(password: str, cost: KeyCost) -> str:
     return PasswordHasher(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.lanes).hash(password)
 
 
-def _matches(stored: str, password: str) -> bool:
+def matches(stored: str, password: str) -> bool:
+    """Tell whether a password is the one of an argon2id hash."""
     try:
         return PasswordHasher().verify(stored, password)
     except (VerificationError, InvalidHashError):
@@ -307,145 +302,6 @@ def _public(account: Account) -> dict[str, Any]:
         "identity_verified": list(account.identity_verified) if account.identity_verified else None,
         "qualifications": [f"{q.section_kind}: {q.meaning} until {q.valid_until}" for q in account.qualifications],
     }
-
-
-def failures(conn: Connection, user_id: str) -> int:
-    """Count failed attempts of a user id since its last success or release."""
-    rows = conn.scalars(
-        select(sign_in_attempts.c.succeeded)
-        .where(sign_in_attempts.c.folded == fold(user_id))
-        .order_by(sign_in_attempts.c.id.desc())
-        .limit(FAILURES_TO_LOCK + 1)
-    ).all()
-    return next((index for index, succeeded in enumerate(rows) if succeeded), len(rows))
-
-
-def note_attempt(
-    conn: Connection, user_id: str, *, succeeded: bool, at: datetime, zone: str, actor: Actor, action: Action
-) -> None:
-    """Log an attempt to authenticate; the fifth failure in a row locks the account and raises an alarm."""
-    conn.execute(insert(sign_in_attempts).values(folded=fold(user_id)[:200], at=utc_text(at), succeeded=succeeded))
-    trail.append(
-        conn, at=at, zone=zone, actor=actor, action=action, object_kind="account", object_id=actor.id or "unknown",
-        new={"user_id": user_id[:200]},
-    )  # fmt: skip
-    if not succeeded and failures(conn, user_id) == FAILURES_TO_LOCK:
-        for step in (Action.LOCKED_OUT, Action.ALARM_RAISED):
-            trail.append(
-                conn, at=at, zone=zone, actor=actor, action=step, object_kind="account",
-                object_id=actor.id or "unknown", new={"user_id": user_id[:200], "failures": FAILURES_TO_LOCK},
-            )  # fmt: skip
-
-
-def unlock(conn: Connection, account: Account, *, by: Actor, at: datetime, zone: str, reason: str) -> None:
-    """Release a locked account."""
-    conn.execute(insert(sign_in_attempts).values(folded=fold(account.user_id), at=utc_text(at), succeeded=True))
-    trail.append(
-        conn, at=at, zone=zone, actor=by, action=Action.UNLOCKED, object_kind="account", object_id=account.id,
-        reason=reason,
-    )  # fmt: skip
-
-
-def authenticate(
-    database: Database,
-    clock: Clock,
-    *,
-    user_id: str,
-    password: str,
-    zone: str,
-    failed: Action = Action.SIGN_IN_FAILED,
-) -> Account:
-    """Return the account of a right user id and password; log and count every wrong try."""
-    with database.read() as conn:
-        account = account_named(conn, user_id)
-        tries = failures(conn, user_id)
-    known = account is not None and account.active and bool(account.password_hash)
-    if tries < FAILURES_TO_LOCK and known and account is not None and _matches(account.password_hash, password):
-        return account
-    if not known:  # spend the same time as a real check, so that timing names no user
-        hash_password(password, KeyCost())
-    actor = account.actor() if account else Actor("", user_id[:200], "unknown", "none")
-    database.write(
-        lambda conn: note_attempt(conn, user_id, succeeded=False, at=clock.now(), zone=zone, actor=actor, action=failed)
-    )
-    if tries + 1 > FAILURES_TO_LOCK:
-        raise LockedOut("This account is locked after five failed attempts.", remedy="Ask an administrator to release it.")
-    raise WrongCredentials("User id or password is wrong.", remedy="Check both; five failures lock the account.")
-
-
-def sign_in(database: Database, clock: Clock, new_id: Callable[[], str], *, user_id: str, password: str, zone: str) -> str:
-    """Authenticate and open a session; return its opaque token, of which only the hash is kept."""
-    account = authenticate(database, clock, user_id=user_id, password=password, zone=zone)
-    token = secrets.token_urlsafe(32)
-    session = new_id()
-
-    def work(conn: Connection) -> None:
-        now = clock.now()
-        note_attempt(
-            conn,
-            user_id,
-            succeeded=True,
-            at=now,
-            zone=zone,
-            actor=account.actor(session=session),
-            action=Action.SIGNED_IN,
-        )
-        conn.execute(
-            insert(sessions).values(
-                token_hash=_token_hash(token), id=session, account_id=account.id, started_at=utc_text(now),
-                seen_at=utc_text(now),
-            )
-        )  # fmt: skip
-
-    database.write(work)
-    return token
-
-
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def resolve(database: Database, clock: Clock, token: str, *, idle: timedelta = IDLE) -> tuple[Account, Actor] | None:
-    """Return the account and actor of a live session, or None where it ended, idled out or the account was deactivated."""
-    now = clock.now()
-    with database.read() as conn:
-        row = conn.execute(select(sessions).where(sessions.c.token_hash == _token_hash(token))).first()
-        account = account_by_id(conn, row.account_id) if row else None
-    if row is None or account is None or row.ended_at or not account.active:
-        return None
-    seen = datetime.fromisoformat(row.seen_at)
-    if now - seen > idle:
-        return None
-    if now - seen > idle / 10:  # not at each rerun: a page must not wait for the writer
-        database.write(
-            lambda conn: conn.execute(
-                update(sessions).where(sessions.c.token_hash == row.token_hash).values(seen_at=utc_text(now))
-            )
-        )
-    return account, account.actor(session=row.id)
-
-
-def sign_out(database: Database, clock: Clock, token: str, *, zone: str) -> None:
-    """End a session."""
-    found = resolve(database, clock, token)
-    if found is None:
-        return
-
-    def work(conn: Connection) -> None:
-        now = clock.now()
-        ended = update(sessions).where(sessions.c.token_hash == _token_hash(token)).values(ended_at=utc_text(now))
-        conn.execute(ended)
-        trail.append(
-            conn,
-            at=now,
-            zone=zone,
-            actor=found[1],
-            action=Action.SIGNED_OUT,
-            object_kind="account",
-            object_id=found[0].id,
-        )
-
-    database.write(work)
 
 
 def required(conn: Connection, user_id: str) -> Account:

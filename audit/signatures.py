@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import Connection, insert, select
 
-from audit import identity, trail
+from audit import identity, sessions, trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -167,7 +167,7 @@ def release(database: Database, clock: Clock, *, actor: Actor, user_id: str, pas
     """
     with database.read() as conn:
         account = identity.account_by_id(conn, actor.id)
-        tries = identity.failures(conn, actor.user_id)
+        tries = sessions.failures(conn, actor.user_id)
         row = conn.execute(
             select(signing_keys)
             .where(signing_keys.c.account_id == actor.id)
@@ -178,12 +178,12 @@ def release(database: Database, clock: Clock, *, actor: Actor, user_id: str, pas
         raise NotPermitted("This account is not active.", remedy="Ask an administrator.")
     if row is None:
         raise NotPermitted(f"{account.printed_name} has no signing key.", remedy="Ask an administrator to enrol one.")
-    if tries < identity.FAILURES_TO_LOCK and identity.fold(user_id) == identity.fold(account.user_id):
+    if tries < sessions.FAILURES_TO_LOCK and identity.fold(user_id) == identity.fold(account.user_id):
         private = _unseal(row.sealed, passphrase, account.id)
         if private is not None:
             return SigningKey(row.key_id, account, private)
     database.write(
-        lambda conn: identity.note_attempt(
+        lambda conn: sessions.note_attempt(
             conn,
             account.user_id,
             succeeded=False,
@@ -193,7 +193,7 @@ def release(database: Database, clock: Clock, *, actor: Actor, user_id: str, pas
             action=Action.SIGNATURE_FAILED,
         )
     )
-    if tries + 1 > identity.FAILURES_TO_LOCK:
+    if tries + 1 > sessions.FAILURES_TO_LOCK:
         raise LockedOut(
             "Signing is locked after five failed attempts.",
             remedy="Ask an administrator to release the account.",

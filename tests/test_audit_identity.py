@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from audit import identity, signatures, trail
+from audit import identity, sessions, signatures, trail
 from audit.actions import Action
 from audit.chain import Actor
 from audit.clock import FixedClock
@@ -32,7 +32,7 @@ def person(database: Database, clock: FixedClock, new_id: NewId, user: str, *rol
 
 
 def sign_in(database: Database, clock: FixedClock, new_id: NewId, user: str, password: str = PASSWORD) -> str:
-    return identity.sign_in(database, clock, new_id, user_id=user, password=password, zone="UTC")
+    return sessions.sign_in(database, clock, new_id, user_id=user, password=password, zone="UTC")
 
 
 def enrol(database: Database, clock: FixedClock, new_id: NewId, who: Account, by: signatures.SigningKey | None) -> None:
@@ -93,7 +93,7 @@ def test_five_failures_lock_the_account_until_an_administrator_releases_it(
     with database.read() as conn:
         assert len(trail.entries(conn, action="auth.failed")) == 6
         assert [e.action for e in trail.entries(conn, action="alarm")] == [Action.ALARM_RAISED]
-    database.write(lambda conn: identity.unlock(conn, ann, by=SETUP, at=clock.now(), zone="UTC", reason="identity checked"))
+    database.write(lambda conn: sessions.unlock(conn, ann, by=SETUP, at=clock.now(), zone="UTC", reason="identity checked"))
     assert sign_in(database, clock, new_id, "ann")
 
 
@@ -111,15 +111,15 @@ def test_an_unknown_user_is_logged_and_told_the_same_words(database: Database, c
 def test_a_session_ends_by_idling_signing_out_and_deactivation(database: Database, clock: FixedClock, new_id: NewId) -> None:
     ann = person(database, clock, new_id, "ann")
     token = sign_in(database, clock, new_id, "ann")
-    found = identity.resolve(database, clock, token)
+    found = sessions.resolve(database, clock, token)
     assert found is not None
     assert found[1].session
-    assert identity.resolve(database, FixedClock(clock.now() + timedelta(hours=1)), token) is None
-    identity.sign_out(database, clock, token, zone="UTC")
-    assert identity.resolve(database, clock, token) is None
+    assert sessions.resolve(database, FixedClock(clock.now() + timedelta(hours=1)), token) is None
+    sessions.sign_out(database, clock, token, zone="UTC")
+    assert sessions.resolve(database, clock, token) is None
     other = sign_in(database, clock, new_id, "ann")
     database.write(lambda conn: identity.deactivate(conn, ann, by=SETUP, at=clock.now(), zone="UTC", reason="left"))
-    assert identity.resolve(database, clock, other) is None
+    assert sessions.resolve(database, clock, other) is None
     with database.read() as conn:
         assert token not in "".join(trail.bodies(conn))
 

@@ -131,7 +131,7 @@ def qualify(
 @app.command()
 def reset(user: User, new_password_fd: Descriptor = None, as_json: Json = False) -> None:  # noqa: FBT002
     """Release a locked account and set a first password, which its owner must change."""
-    from audit import identity  # noqa: PLC0415
+    from audit import identity, sessions  # noqa: PLC0415
 
     password = _new_password(new_password_fd)
     with opened() as ctx:
@@ -141,7 +141,7 @@ def reset(user: User, new_password_fd: Descriptor = None, as_json: Json = False)
         def work(conn: object) -> None:
             account = identity.required(conn, user)  # type: ignore[arg-type]
             at = ctx.clock.now()
-            identity.unlock(conn, account, by=actor, at=at, zone=ctx.zone, reason="password reset")  # type: ignore[arg-type]
+            sessions.unlock(conn, account, by=actor, at=at, zone=ctx.zone, reason="password reset")  # type: ignore[arg-type]
             identity.set_password(conn, account, password, by=actor, at=at, zone=ctx.zone, cost=ctx.settings.key_cost)  # type: ignore[arg-type]
 
         ctx.database.write(work)

@@ -66,7 +66,7 @@ def opened() -> "Iterator[Context]":
 
 def acting(ctx: "Context") -> "tuple[Account, Actor]":
     """Return the account a command acts as: `--user NAME` authenticates, else the home's service account."""
-    from audit.identity import authenticate  # noqa: PLC0415
+    from audit.sessions import authenticate  # noqa: PLC0415
     from drafting.accounts import service_account  # noqa: PLC0415
 
     chosen = options()
