@@ -1,4 +1,4 @@
-"""Tables of reports and of the review. Every row is an immutable version or event; what is current is a query.
+"""Tables of reports and of the review. Every governed row is an immutable version or event; what is current is a query.
 
 `seq` is the number of the trail entry that was written with the row: it orders everything.
 """
@@ -180,7 +180,18 @@ report_events = Table(
     Column("seq", Integer, nullable=False),
 )
 
-APPEND_ONLY = tuple(t.name for t in metadata.sorted_tables)
+working_texts = Table(  # no record: what a person typed and has not saved yet
+    "working_texts",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("section_id", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),  # sentence id, "add" or "field:KEY"
+    Column("version", Integer, nullable=False),  # of the sentence that was being edited
+    Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+APPEND_ONLY = tuple(t.name for t in metadata.sorted_tables if t is not working_texts)
 
 
 def create_all(conn: Connection) -> None:
