@@ -7,6 +7,7 @@ from drafting import lifecycle
 from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack, Finding, Severity, Table
 from drafting.readmodel import Missing
+from drafting.render import split_ref
 from drafting.store import SectionRow
 from prompts.outline import SectionOutline, Tier
 
@@ -127,17 +128,20 @@ def _openings(
     section: SectionRow, pack: EvidencePack, outline: SectionOutline, capacity: Capacity, account_id: str, flagged: set[str]
 ) -> list[Missing]:
     found = []
-    by_id = {s.id: s for s in section.sentences}
-    for number, subject in enumerate(demanded_sentences(section, capacity, outline.tier, flagged), start=1):
-        if not opened(section, account_id, capacity, subject) & set(by_id[subject].sentence.cites):
-            text = by_id[subject].sentence.text
-            found.append(Missing(f"Open the evidence of sentence: {text[:50]} ({number})", subject))
+    reading = lifecycle.current(section)
+    wanted = set(demanded_sentences(section, capacity, outline.tier, flagged))
+    for number, sentence in enumerate(reading, start=1):
+        cites = sentence.sentence.cites
+        if sentence.id in wanted and not opened(section, account_id, capacity, sentence.id) & set(cites):
+            found.append(Missing(f"Open the evidence of sentence {number}.", sentence.id, cites[0]))
     if confirms_tables(section) or outline.tier is Tier.LOW:
         for table in pack.tables:
             done = opened(section, account_id, capacity, f"table:{table.id}")
             rows = sampled_rows(section.id, capacity, table, outline.tier)
             found += [
-                Missing(f"Open the source of {r} in {table.title}.", f"table:{table.id}") for r in rows if r not in done
+                Missing(f"Open the source of {split_ref(r)[1]} in {table.title}.", f"table:{table.id}", r)
+                for r in rows
+                if r not in done
             ]
     return found
 

@@ -50,6 +50,7 @@ class SentenceView:
     author: Decided | None
     reviewer: Decided | None
     answer: str = ""  # the author's answer to the reviewer's question
+    waits_for_author: bool = False  # a question or proposal of the reviewer is open
     drafted_text: str = ""  # the machine's own text, for the difference
     evidence_opened: bool = False  # by the person who looks
 
@@ -67,10 +68,14 @@ class FieldView:
 
 @dataclass(frozen=True)
 class Missing:
-    """What still keeps a section from being signed, and where to go: `target` is a sentence id, "field:KEY", "table:ID", ..."""
+    """What still keeps a section from being signed, and where to go: `target` is a sentence id, "field:KEY", "table:ID", ...
+
+    `ref` names the source to open, where opening one is what is missing.
+    """
 
     message: str
     target: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)

@@ -169,10 +169,13 @@ def refuse_closed(loaded: Loaded) -> None:
 
 
 def check_view(conn: Connection, section: SectionRow, account: Account, view_id: str) -> None:
-    """Raise Stale unless the view was issued to this person for this section as it now reads."""
+    """Raise Stale unless the view was issued to this person for this section as it now reads, machine text not held back."""
     row = conn.execute(select(tables.views).where(tables.views.c.id == view_id)).first()
     if row is None or row.section_id != section.id or row.account_id != account.id:
         raise Stale("This section was not shown to you in this view.", remedy="Open the section and try again.")
+    recorded = max((v.at for v in section.own_views if v.account_id == account.id), default="")
+    if row.at < recorded:
+        raise Stale("This view was shown before your own view was recorded.", remedy="Open the section again.")
     if row.canonical_hash != lifecycle.canonical_hash(section):
         raise Stale(
             "The section changed since it was shown to you.",

@@ -4,21 +4,24 @@ Each section was shown to the signer as it now reads; nothing is signed that was
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from audit import signatures, trail
 from audit.actions import Action
 from audit.chain import Actor
 from audit.clock import utc_text
-from audit.errors import Conflict, Invalid, NotFound, NotPermitted
+from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
 from audit.identity import Account, permit
 from audit.signatures import Meaning, Signature, SigningKey
 from drafting import lifecycle, tables
 from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.queries import Loaded, load, missing_of
+from drafting.readmodel import Missing
 from drafting.review_store import check_view, independent, person, refuse_closed
 from drafting.store import ReportRow, SectionRow, load_report
 
@@ -77,6 +80,53 @@ def _sign(
     if meaning is Meaning.APPROVAL:
         _approve(conn, ctx, load_report(conn, report_id), account, actor)
     return signed
+
+
+@dataclass(frozen=True)
+class Signable:
+    """One section in the list that a person signs: the view under which it was shown as it now reads, and what is missing."""
+
+    section_id: str
+    capacity: Capacity
+    view_id: str  # "" where it was not shown to this person as it now reads
+    missing: tuple[Missing, ...]
+    signed: bool
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether it may be signed now."""
+        return bool(self.view_id) and not self.missing and not self.signed
+
+
+def signable(ctx: Context, report_id: str, account: Account) -> tuple[Signable, ...]:
+    """Return the sections on which an account acts, in order, each with what it still needs before it is signed."""
+    with ctx.database.read() as conn:
+        loaded = load(conn, ctx, report_id)
+        shown = _shown(conn, loaded, account)
+    found = []
+    for section in loaded.report.sections:
+        capacity = lifecycle.capacity_of(section, account)
+        if capacity is not None:
+            signed = lifecycle.signed_as(section, capacity) is not None
+            missing = () if signed else missing_of(loaded, section, capacity, account.id)
+            found.append(Signable(section.id, capacity, shown.get(section.id, ""), missing, signed))
+    return tuple(found)
+
+
+def _shown(conn: Connection, loaded: Loaded, account: Account) -> dict[str, str]:
+    """Return the last view of each section that was issued to a person and still is what the section reads."""
+    sections = {s.id: s for s in loaded.report.sections}
+    columns = tables.views.c
+    query = (
+        select(tables.views).where(columns.account_id == account.id, columns.section_id.in_(sections)).order_by(columns.at)
+    )
+    last = {row.section_id: row for row in conn.execute(query)}
+    found = {}
+    for section_id, row in last.items():
+        with suppress(Stale):
+            check_view(conn, sections[section_id], account, row.id)
+            found[section_id] = row.id
+    return found
 
 
 def item_of(section: SectionRow) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class OwnViewRow:
     account_id: str
     capacity: str
     text: str
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -271,7 +272,7 @@ def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
                 field_history=tuple(
                     FieldRow(f.key, f.version, f.value, f.account_id, f.user_id, f.at) for f in fields.get(row.id, ())
                 ),
-                own_views=tuple(OwnViewRow(v.account_id, v.capacity, v.text) for v in views.get(row.id, ())),
+                own_views=tuple(OwnViewRow(v.account_id, v.capacity, v.text, v.at) for v in views.get(row.id, ())),
                 openings=tuple(
                     OpeningRow(o.subject, o.ref, bool(o.demanded), o.capacity, o.account_id) for o in opened.get(row.id, ())
                 ),
