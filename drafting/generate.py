@@ -21,7 +21,7 @@ from corpus import records
 from drafting import tables
 from drafting.checks import engine
 from drafting.context import Context
-from drafting.evidence import statistics
+from drafting.evidence import passages, statistics
 from drafting.evidence.pack import ledger_of, pack_of
 from drafting.evidence.scope import Loaded, ReportScope, load, span_of
 from drafting.model import Draft, EvidencePack, Finding, LedgerLine, Origin
@@ -75,13 +75,14 @@ class _Drafted:
 
 
 def fingerprint(ctx: Context, outline: Outline) -> str:
-    """Return the hash over everything that shapes a draft: drafter, prompts, outline, statistics, checks, profiles."""
+    """Return the hash over everything that shapes a draft: drafter, prompts, outline, retrieval, statistics, checks, profiles."""
     return digest(
         canonical(
             {
                 "drafter": ctx.drafter.configuration,
                 "prompts": released_digest(),
                 "outline": outline.sha256,
+                "retrieval": passages.VERSION,
                 "statistics": statistics.VERSION,
                 "checks": engine.VERSION,
                 "profiles": ctx.profiles.digest,

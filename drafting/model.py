@@ -123,6 +123,7 @@ class Quote:
     document_name: str
     document_id: str
     synthetic: bool
+    about: str = ""  # identifier of the record or procedure that the document describes
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,9 @@ class EvidencePack:
     charts: tuple[Chart, ...] = ()
     notes: tuple[str, ...] = ()  # contradictions and other things a person must see before deciding
     as_of: int = 0
+
+    def __hash__(self) -> int:  # packs key what is worked out from them; equality still compares everything
+        return hash((self.section, self.as_of, len(self.facts), len(self.records), len(self.passages)))
 
     def tree(self) -> dict[str, Any]:
         """Return the pack for canonical JSON, without `as_of`: equal evidence has equal trees."""

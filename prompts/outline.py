@@ -52,6 +52,7 @@ class SectionOutline:
     own_view: bool = False
     last: bool = False  # drafted after all others
     maps_to: str = ""
+    question: str = ""  # what its passages are searched for, with the words of its subject
 
     @property
     def machine(self) -> bool:

@@ -10,7 +10,7 @@ from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import render
 from prompts.outline import SectionOutline
 
-VERSION = "1"
+VERSION = "2"
 Line = tuple[str, tuple[str, ...]]  # template, further citations
 Rule = Callable[[EvidencePack], Iterator[Line]]
 
@@ -54,6 +54,11 @@ def _cell(key: str, field: str) -> str:
 
 def _record(key: str) -> str:
     return "{record:" + key + "}"
+
+
+def _told(pack: EvidencePack, about: str | None, most: int) -> tuple[str, ...]:
+    """Return passages of the document about one record or procedure, the nearest to the section first."""
+    return tuple(f"passage:{p.id}" for p in pack.passages.values() if about and p.about == about)[:most]
 
 
 def _listed(pack: EvidencePack, kind: str, what: str) -> Iterator[Line]:
@@ -205,12 +210,12 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
     yield from _broken_down(pack, "deviation", "category", "By category as recorded")
     yield "Deviations recorded as a recurrence of an earlier event: {fact:deviation.recurring}.", ()
     for key in _kind(pack, "deviation"):
-        fields = pack.records[key].fields
+        fields, told = pack.records[key].fields, _told(pack, pack.records[key].identifier, 1)
         if fields.get("recurring_of"):
-            yield f"{_record(key)} ({_cell(key, 'title')}) is recorded as a recurrence of {_cell(key, 'recurring_of')}.", ()
+            yield f"{_record(key)} ({_cell(key, 'title')}) is recorded as a recurrence of {_cell(key, 'recurring_of')}.", told
         elif fields.get("class") in ("critical", "major"):
             batch = f" for batch {_cell(key, 'batch')}" if fields.get("batch") else ""
-            yield f"{_record(key)} was recorded as {_cell(key, 'class')}{batch}: {_cell(key, 'title')}.", ()
+            yield f"{_record(key)} was recorded as {_cell(key, 'class')}{batch}: {_cell(key, 'title')}.", told
     yield "Deviations not closed by the end of the period: {fact:deviation.open_at_end}.", ()
 
 
@@ -267,10 +272,9 @@ def _event(pack: EvidencePack) -> Iterator[Line]:
         return
     fields = pack.records[key].fields
     if fields.get("sop"):
-        yield f"The requirement is stated in {_cell(key, 'sop')}.", ()
+        yield f"The requirement is stated in {_cell(key, 'sop')}.", _told(pack, fields["sop"], 2)
     if fields.get("description"):
-        quotes = tuple(f"passage:{p}" for p in pack.passages)[:3]
-        yield f"As recorded in {_record(key)}: {_cell(key, 'description')}", quotes
+        yield f"As recorded in {_record(key)}: {_cell(key, 'description')}", _told(pack, pack.records[key].identifier, 3)
     times = [
         (n, w)
         for n, w in (("occurred_at", "occurred"), ("detected_at", "was detected"), ("reported_at", "was reported"))
@@ -336,7 +340,7 @@ def _history(pack: EvidencePack) -> Iterator[Line]:
         (),
     )
     for key in _kind(pack, "deviation")[1:]:
-        yield f"{_record(key)}: {_cell(key, 'title')}.", ()
+        yield f"{_record(key)}: {_cell(key, 'title')}.", _told(pack, pack.records[key].identifier, 1)
 
 
 def _cause(pack: EvidencePack) -> Iterator[Line]:

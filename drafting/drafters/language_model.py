@@ -19,7 +19,7 @@ from drafting.render import REFERENCE, known, render
 from prompts.library import Prompt, load_prompt
 from prompts.outline import SectionOutline
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 MOST_SENTENCES = 40
 LONGEST_SENTENCE = 600
 MOST_RECORDS = 200
@@ -142,7 +142,7 @@ def _evidence(pack: EvidencePack) -> str:
     for key, record in list(pack.records.items())[:MOST_RECORDS]:
         shown = "; ".join(f"#{name} {value}" for name, value in record.fields.items() if value)
         lines.append(f"record:{key} | {shown}")
-    lines += [f"passage:{quote.id} | {quote.text}" for quote in pack.passages.values()]
+    lines += [f"passage:{q.id} | {q.about or q.document_name}, {q.place} | {q.text}" for q in pack.passages.values()]
     kept: list[str] = []
     length = 0
     for number, line in enumerate(lines):

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from drafting.evidence import builders, listed
+from drafting.evidence import listed, passages
+from drafting.evidence.collected import Builder, Collected, listing
+from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
 from drafting.evidence.kinds import LISTINGS
+from drafting.evidence.review_builders import REVIEW_BUILDERS
 from drafting.evidence.scope import Loaded, ReportScope, load
-from drafting.model import EvidencePack, LedgerLine, Quote
+from drafting.model import EvidencePack, LedgerLine
 from prompts.outline import Outline, SectionOutline
 
-LONGEST_PASSAGES = 12
+BUILDERS: dict[str, Builder] = {**REVIEW_BUILDERS, **DEVIATION_BUILDERS}
 
 
 def build_pack(conn: Connection, scope: ReportScope, section: SectionOutline) -> EvidencePack:
@@ -20,22 +23,18 @@ def build_pack(conn: Connection, scope: ReportScope, section: SectionOutline) ->
 
 def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
     """Build one section's pack from what was loaded. Pure."""
-    into = builders.Collected()
+    into = Collected()
     for name in section.evidence:
         kind = name.removeprefix("list:")
         if kind != name:
-            builders.listing(kind)(loaded, into)
+            listing(kind)(loaded, into)
         elif name != "passages":
-            builders.BUILDERS[name](loaded, into)
-    quotes = loaded.passages[:LONGEST_PASSAGES] if "passages" in section.evidence else ()
+            BUILDERS[name](loaded, into)
     return EvidencePack(
         section=section.key,
         facts=into.facts,
         records=into.records,
-        passages={
-            p.id: Quote(p.id, p.text, p.place, p.document_sha256, p.document_name, p.document_id, p.synthetic)
-            for p in quotes
-        },
+        passages=passages.quotes(loaded, section, into.records) if "passages" in section.evidence else {},
         tables=tuple(into.tables),
         charts=tuple(into.charts),
         notes=tuple(into.notes),

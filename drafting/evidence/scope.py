@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from corpus import plausibility, records
-from corpus.model import Measurement, Passage, Record
+from corpus.model import Measurement, Record
 from corpus.plausibility import Contradiction
+from corpus.related import Shelf, shelf
 from drafting.model import Evidence
 
 
@@ -40,7 +41,7 @@ class Loaded:
     measurements: Mapping[str, tuple[Measurement, ...]]  # attribute -> in order of manufacture
     groups: Mapping[str, str]  # attribute -> stage of manufacture
     contradictions: tuple[Contradiction, ...]
-    passages: tuple[Passage, ...] = ()
+    shelf: Shelf = field(default_factory=Shelf)  # passages that may stand beside a section as context
     as_of: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -70,6 +71,7 @@ class Loaded:
         return first <= end and last >= start
 
 
+NARRATIVE = ("sop", "deviation_narrative", "narrative", "deviation", "capa", "change_control", "complaint")
 UNDATED = frozenset({"equipment", "utility", "validation", "agreement", "commitment", "previous_action", "product"})
 
 
@@ -108,7 +110,7 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         measurements={a: tuple(sorted(ms, key=lambda m: order[m.batch])) for a, ms in measured.items()},
         groups=groups,
         contradictions=tuple(plausibility.contradictions(inside)),
-        passages=tuple(records.passages(conn, record_identifier=scope.subject)) if scope.subject else (),
+        shelf=shelf(conn, product=scope.product, kinds=NARRATIVE),
         as_of=records.sequence(conn),
     )
 
