@@ -261,6 +261,7 @@ def _card(
         author=_decided(author),
         reviewer=_decided(reviewer),
         answer=answer.reason if answer else "",
+        waits_for_author=lifecycle.open_question(section, row, pack) is not None,
         drafted_text=row.versions[0].sentence.text if row.origin != Origin.PERSON else "",
         evidence_opened=bool(seen & set(cited)),
     )
