@@ -12,10 +12,14 @@ class Action(StrEnum):
     LOCKED_OUT = "auth.locked_out"
     UNLOCKED = "auth.unlocked"
     PASSWORD_CHANGED = "auth.password_changed"  # noqa: S105 - an act, not a secret
+    PASSPHRASE_CHANGED = "auth.passphrase_changed"  # noqa: S105 - as above
     ACCOUNT_CREATED = "access.account_created"
     ACCOUNT_CHANGED = "access.account_changed"
     ACCOUNT_DEACTIVATED = "access.account_deactivated"
     QUALIFIED = "access.qualified"
+    QUALIFICATION_ENDED = "access.qualification_ended"
+    KEY_REQUESTED = "access.key_requested"
+    KEY_REFUSED = "access.key_refused"
     KEY_ENROLLED = "access.key_enrolled"
     ACCESS_REFUSED = "access.refused"
     SOURCE_IMPORTED = "source.imported"

@@ -1,4 +1,4 @@
-"""Accounts, roles, qualifications and passwords; sessions and lock-out have their own room, `audit.sessions`.
+"""Accounts, roles and qualifications; sessions and lock-out stand in `audit.sessions`.
 
 User ids are unique after case folding and never reissued; accounts are deactivated, not deleted. Each change of an
 account is an immutable version whose hash stands in a trail entry. Permission is decided from the account as it is now
@@ -7,12 +7,10 @@ in the database, not as it was at sign-in.
 
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, func, insert, select, update
 
 from audit import trail
@@ -21,10 +19,10 @@ from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import utc_text
 from audit.errors import Conflict, Invalid, NotFound, NotPermitted
+from audit.passwords import KeyCost, check_password, hash_password, matches
 from audit.tables import account_versions, sessions
 
-SHORTEST_PASSWORD = 12
-COMMON = frozenset({"password1234", "123456789012", "qwertyuiopas", "letmein12345", "administrator", "changeme1234"})
+LONGEST_USER_ID, LONGEST_NAME, LONGEST_REASON = 64, 120, 2000
 
 
 class Role(StrEnum):
@@ -37,18 +35,6 @@ class Role(StrEnum):
     TRAINING_LEAD = "training_lead"
     ADMINISTRATOR = "administrator"
     SERVICE = "service"
-
-
-@dataclass(frozen=True)
-class KeyCost:
-    """How much work a password guess costs (argon2id); tests use the cheapest."""
-
-    time: int = 3
-    memory_kib: int = 65536
-    lanes: int = 4
-
-
-CHEAPEST = KeyCost(time=1, memory_kib=8, lanes=1)
 
 
 @dataclass(frozen=True)
@@ -78,8 +64,8 @@ class Account:
     qualifications: tuple[Qualification, ...] = ()
 
     def has(self, *roles: Role) -> bool:
-        """Tell whether the account is active and holds one of the roles."""
-        return self.active and any(str(role) in self.roles for role in roles)
+        """Tell whether the account is in use (active, its first password changed) and holds one of the roles."""
+        return self.active and not self.must_change_password and any(str(role) in self.roles for role in roles)
 
     def actor(self, *, role: str = "", session: str = "") -> Actor:
         """Return the account as the actor of an act."""
@@ -91,8 +77,18 @@ def fold(user_id: str) -> str:
     return user_id.strip().casefold()
 
 
+def check_usable(account: Account | None) -> Account:
+    """Return the account; raise NotPermitted where it is gone, not active, or its first password was not changed."""
+    if account is None or not account.active:
+        raise NotPermitted("This account is not active.", remedy="Ask an administrator.")
+    if account.must_change_password:
+        raise NotPermitted("The first password was not changed yet.", remedy="Sign in and choose a password of your own.")
+    return account
+
+
 def permit(account: Account, *roles: Role) -> None:
-    """Raise NotPermitted unless the account is active and holds one of the roles."""
+    """Raise NotPermitted unless the account is in use and holds one of the roles."""
+    check_usable(account)
     if not account.has(*roles):
         wanted = " or ".join(str(role).replace("_", " ") for role in roles)
         raise NotPermitted(f"{account.printed_name} may not do this.", remedy=f"It needs the role {wanted}.")
@@ -108,25 +104,19 @@ def check_roles(roles: tuple[str, ...]) -> None:
             raise Invalid(f"The role {alone} stands alone.", remedy="Use a second account for the other roles.")
 
 
-def check_password(password: str, user_id: str) -> None:
-    """Raise Invalid unless the password is long enough, not common and not the user id."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid("The password is too short.", remedy=f"Use at least {SHORTEST_PASSWORD} characters.")
-    if password.casefold() in COMMON or fold(user_id) == password.casefold():
-        raise Invalid("The password is too easy to guess.", remedy="Use a passphrase of several words.")
+def said(text: str, what: str, *, most: int = LONGEST_REASON) -> str:
+    """Return what a person typed, without the space around it; raise Invalid where it is empty or too long."""
+    words = text.strip()
+    if not words or len(words) > most:
+        raise Invalid(f"{what} is needed.", remedy=f"Write it in your own words, at most {most} characters.")
+    return words
 
 
-def hash_password(password: str, cost: KeyCost) -> str:
-    """Hash a password with argon2id."""
-    return PasswordHasher(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.lanes).hash(password)
-
-
-def matches(stored: str, password: str) -> bool:
-    """Tell whether a password is the one of an argon2id hash."""
-    try:
-        return PasswordHasher().verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
+def _name(text: str, what: str, *, most: int) -> str:
+    name = said(text, what, most=most)
+    if not name.isprintable():
+        raise Invalid(f"{what} holds characters that do not print.", remedy="Use letters, digits and signs.")
+    return name
 
 
 def accounts(conn: Connection) -> list[Account]:
@@ -184,8 +174,10 @@ def create_account(
 ) -> Account:
     """Create an account; `password=None` makes one that cannot sign in (the service account)."""
     check_roles(roles)
-    if not user_id.strip() or not printed_name.strip():
-        raise Invalid("An account needs a user id and a printed name.", remedy="Give both.")
+    user_id = _name(user_id, "A user id", most=LONGEST_USER_ID)
+    if any(sign.isspace() for sign in user_id):
+        raise Invalid("A user id holds no spaces.", remedy="Use letters, digits, dots and dashes.")
+    printed_name = _name(printed_name, "A printed name", most=LONGEST_NAME)
     if account_named(conn, user_id) is not None:
         raise Conflict(f"The user id {user_id} was issued before.", remedy="User ids are never reissued: choose another.")
     if password is not None:
@@ -193,8 +185,8 @@ def create_account(
     account = Account(
         id=account_id,
         version=1,
-        user_id=user_id.strip(),
-        printed_name=printed_name.strip(),
+        user_id=user_id,
+        printed_name=printed_name,
         roles=tuple(roles),
         active=True,
         must_change_password=must_change_password and password is not None,
@@ -228,40 +220,88 @@ def change_account(
 
 def deactivate(conn: Connection, account: Account, *, by: Actor, at: datetime, zone: str, reason: str) -> Account:
     """Deactivate an account and end its sessions; its user id stays taken for ever."""
-    if not reason.strip():
-        raise Invalid("Deactivating an account needs a reason.", remedy="Say why in your own words.")
+    if not account.active:
+        raise Conflict(f"The account {account.user_id} is not active any more.", remedy="Nothing was changed.")
+    reason = said(reason, "A reason for deactivating an account")
     changed = change_account(
         conn, account, by=by, at=at, zone=zone, action=Action.ACCOUNT_DEACTIVATED, reason=reason, active=False
     )
-    conn.execute(
-        update(sessions)
-        .where(sessions.c.account_id == account.id, sessions.c.ended_at.is_(None))
-        .values(ended_at=utc_text(at))
-    )
+    _end_sessions(conn, account, at)
     return changed
+
+
+def _end_sessions(conn: Connection, account: Account, at: datetime, *, but: str = "") -> None:
+    live = (sessions.c.account_id == account.id, sessions.c.ended_at.is_(None), sessions.c.id != but)
+    conn.execute(update(sessions).where(*live).values(ended_at=utc_text(at)))
+
+
+def verify_identity(conn: Connection, account: Account, *, on: str, how: str, by: Actor, at: datetime, zone: str) -> Account:
+    """Record that `by` verified the person behind an account, on which day and how."""
+    checked = verification(on, how, by=by, at=at)
+    return change_account(conn, account, by=by, at=at, zone=zone, identity_verified=checked)
+
+
+def verification(on: str, how: str, *, by: Actor, at: datetime) -> tuple[str, str, str]:
+    """Return who verified an identity, on which day and how; a later day is Invalid."""
+    if _day(on) > utc_text(at + timedelta(days=1))[:10]:  # a day further: the site's calendar may be ahead of UTC
+        raise Invalid("The identity cannot be verified on a later day.", remedy="Give the day on which it was done.")
+    return by.user_id, _day(on), said(how, "How the identity was verified")
 
 
 def qualify(
     conn: Connection, account: Account, qualification: Qualification, *, by: Actor, at: datetime, zone: str
 ) -> Account:
     """Give an account a qualification."""
-    if not qualification.basis.strip():
-        raise Invalid("A qualification needs what it rests on.", remedy="Name the training record or certificate.")
+    basis = said(qualification.basis, "What the qualification rests on")
+    if _day(qualification.valid_from) > _day(qualification.valid_until):
+        raise Invalid("The qualification ends before it begins.", remedy="Give the first day, then the last.")
+    if qualification in account.qualifications:
+        raise Conflict(f"{account.printed_name} holds this qualification.", remedy="Nothing was changed.")
+    held = (*account.qualifications, replace(qualification, basis=basis))
+    return change_account(conn, account, by=by, at=at, zone=zone, action=Action.QUALIFIED, qualifications=held)
+
+
+def end_qualification(
+    conn: Connection, account: Account, qualification: Qualification, *, by: Actor, at: datetime, zone: str, reason: str
+) -> Account:
+    """Take a qualification back; what was signed under it stays signed, its versions stay readable."""
+    if qualification not in account.qualifications:
+        raise NotFound(f"{account.printed_name} holds no such qualification.", remedy="Load the page again.")
+    kept = tuple(held for held in account.qualifications if held != qualification)
+    reason = said(reason, "A reason for ending a qualification")
     return change_account(
-        conn, account, by=by, at=at, zone=zone, action=Action.QUALIFIED,
-        qualifications=(*account.qualifications, qualification),
-    )  # fmt: skip
+        conn, account, by=by, at=at, zone=zone, action=Action.QUALIFICATION_ENDED, reason=reason, qualifications=kept
+    )
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise Invalid(f"'{text[:20]}' is not a day.", remedy="Write YYYY-MM-DD.") from error
 
 
 def set_password(
-    conn: Connection, account: Account, password: str, *, by: Actor, at: datetime, zone: str, cost: KeyCost
+    conn: Connection,
+    account: Account,
+    password: str,
+    *,
+    by: Actor,
+    at: datetime,
+    zone: str,
+    cost: KeyCost,
+    reason: str | None = None,
 ) -> Account:
-    """Set a password: the owner's own is kept, one set by somebody else must be changed at the next sign-in."""
+    """Set a password and end every other session: the owner's own is kept, one set by somebody else must be changed."""
     check_password(password, account.user_id)
-    return change_account(
-        conn, account, by=by, at=at, zone=zone, action=Action.PASSWORD_CHANGED,
+    if matches(account.password_hash, password):
+        raise Invalid("That is the present password.", remedy="Choose another.")
+    changed = change_account(
+        conn, account, by=by, at=at, zone=zone, action=Action.PASSWORD_CHANGED, reason=reason,
         password_hash=hash_password(password, cost), must_change_password=by.id != account.id,
     )  # fmt: skip
+    _end_sessions(conn, account, at, but=by.session)
+    return changed
 
 
 def _store(
@@ -299,8 +339,12 @@ def _public(account: Account) -> dict[str, Any]:
         "printed_name": account.printed_name,
         "roles": list(account.roles),
         "active": account.active,
+        "must_change_password": account.must_change_password,
         "identity_verified": list(account.identity_verified) if account.identity_verified else None,
-        "qualifications": [f"{q.section_kind}: {q.meaning} until {q.valid_until}" for q in account.qualifications],
+        "qualifications": [
+            f"{q.section_kind}: {q.meaning} from {q.valid_from} until {q.valid_until}, on {q.basis}"
+            for q in account.qualifications
+        ],
     }
 
 

@@ -8,16 +8,19 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from audit import trail
 from audit.actions import Action
+from audit.alarms import Alarm, raise_alarm
 from audit.chain import Actor
 from audit.clock import Clock, utc_text
 from audit.database import Database
-from audit.errors import LockedOut, WrongCredentials
-from audit.identity import Account, KeyCost, account_by_id, account_named, fold, hash_password, matches
+from audit.errors import Conflict, LockedOut, WrongCredentials
+from audit.identity import Account, account_by_id, account_named, fold, said
+from audit.passwords import KeyCost, hash_password, matches
 from audit.tables import sessions, sign_in_attempts
 
 FAILURES_TO_LOCK = 5
@@ -35,25 +38,41 @@ def failures(conn: Connection, user_id: str) -> int:
     return next((index for index, succeeded in enumerate(rows) if succeeded), len(rows))
 
 
+def is_locked(conn: Connection, user_id: str) -> bool:
+    """Tell whether a user id is locked out until an administrator releases it."""
+    return failures(conn, user_id) >= FAILURES_TO_LOCK
+
+
 def note_attempt(
     conn: Connection, user_id: str, *, succeeded: bool, at: datetime, zone: str, actor: Actor, action: Action
 ) -> None:
-    """Log an attempt to authenticate; the fifth failure in a row locks the account and raises an alarm."""
+    """Log an attempt to authenticate: each failed signing raises an alarm, and the fifth failure in a row locks the account and raises one."""
     conn.execute(insert(sign_in_attempts).values(folded=fold(user_id)[:200], at=utc_text(at), succeeded=succeeded))
     trail.append(
         conn, at=at, zone=zone, actor=actor, action=action, object_kind="account", object_id=actor.id or "unknown",
         new={"user_id": user_id[:200]},
     )  # fmt: skip
-    if not succeeded and failures(conn, user_id) == FAILURES_TO_LOCK:
-        for step in (Action.LOCKED_OUT, Action.ALARM_RAISED):
-            trail.append(
-                conn, at=at, zone=zone, actor=actor, action=step, object_kind="account",
-                object_id=actor.id or "unknown", new={"user_id": user_id[:200], "failures": FAILURES_TO_LOCK},
-            )  # fmt: skip
+    if succeeded:
+        return
+    about = actor.id or "unknown"
+    told: dict[str, Any] = {"user_id": user_id[:200]}
+    if action is Action.SIGNATURE_FAILED:
+        raise_alarm(
+            conn, Alarm.FAILED_SIGNING, at=at, zone=zone, actor=actor, object_kind="account", object_id=about, told=told
+        )
+    if failures(conn, user_id) == FAILURES_TO_LOCK:
+        told["failures"] = FAILURES_TO_LOCK
+        trail.append(
+            conn, at=at, zone=zone, actor=actor, action=Action.LOCKED_OUT, object_kind="account", object_id=about, new=told
+        )
+        raise_alarm(conn, Alarm.LOCK_OUT, at=at, zone=zone, actor=actor, object_kind="account", object_id=about, told=told)
 
 
 def unlock(conn: Connection, account: Account, *, by: Actor, at: datetime, zone: str, reason: str) -> None:
     """Release a locked account."""
+    if not is_locked(conn, account.user_id):
+        raise Conflict(f"The account {account.user_id} is not locked.", remedy="Nothing was changed.")
+    reason = said(reason, "A reason for the release")
     conn.execute(insert(sign_in_attempts).values(folded=fold(account.user_id), at=utc_text(at), succeeded=True))
     trail.append(
         conn, at=at, zone=zone, actor=by, action=Action.UNLOCKED, object_kind="account", object_id=account.id,
@@ -120,13 +139,21 @@ def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def resolve(database: Database, clock: Clock, token: str, *, idle: timedelta = IDLE) -> tuple[Account, Actor] | None:
-    """Return the account and actor of a live session, or None where it ended, idled out or the account was deactivated."""
+def resolve(
+    database: Database, clock: Clock, token: str, *, idle: timedelta = IDLE, first_password: bool = False
+) -> tuple[Account, Actor] | None:
+    """Return the account and actor of a live session, or None where it ended, idled out or the account was deactivated.
+
+    A session whose first password was not changed yet opens nothing; only the change of that password asks for it with
+    `first_password=True`.
+    """
     now = clock.now()
     with database.read() as conn:
         row = conn.execute(select(sessions).where(sessions.c.token_hash == _token_hash(token))).first()
         account = account_by_id(conn, row.account_id) if row else None
     if row is None or account is None or row.ended_at or not account.active:
+        return None
+    if account.must_change_password and not first_password:
         return None
     seen = datetime.fromisoformat(row.seen_at)
     if now - seen > idle:
@@ -142,7 +169,7 @@ def resolve(database: Database, clock: Clock, token: str, *, idle: timedelta = I
 
 def sign_out(database: Database, clock: Clock, token: str, *, zone: str) -> None:
     """End a session."""
-    found = resolve(database, clock, token)
+    found = resolve(database, clock, token, first_password=True)
     if found is None:
         return
 

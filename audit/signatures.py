@@ -1,8 +1,7 @@
 """Electronic signatures: a key per person, sealed by the person's own signing passphrase.
 
-Re-authentication and release of the key are one act, so nobody, the administrator included, can sign for another.
-Enrolling a key is itself signed by a second person who verified the identity; only the first administrator of a home
-attests the own key, and the enrolment says so. What is signed is canonical JSON that names report, section, version,
+Re-authentication and release of the key are one act, so nobody, the administrator included, can sign for another; how a
+person comes to a key stands in `audit.enrolment`. What is signed is canonical JSON that names report, section, version,
 the hash of the text as shown, of the evidence and of every decision, the meaning, and the signer as printed.
 """
 
@@ -26,9 +25,10 @@ from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import Clock, utc_text
 from audit.database import Database
-from audit.errors import Conflict, Invalid, LockedOut, NotPermitted, WrongCredentials
-from audit.identity import Account, KeyCost
-from audit.tables import signatures, signing_keys
+from audit.errors import Conflict, Invalid, LockedOut, NotPermitted, Tampered, WrongCredentials
+from audit.identity import Account
+from audit.passwords import KeyCost
+from audit.tables import key_seals, signatures, signing_keys
 
 
 class Meaning(StrEnum):
@@ -85,79 +85,23 @@ def _derive(passphrase: str, salt: bytes, cost: KeyCost) -> bytes:
     )  # fmt: skip
 
 
-def _b64(raw: bytes) -> str:
+def encoded(raw: bytes) -> str:
+    """Return bytes as base64."""
     return base64.b64encode(raw).decode()
 
 
-def _seal(private: Ed25519PrivateKey, passphrase: str, cost: KeyCost, account_id: str) -> str:
+def seal(private: Ed25519PrivateKey, passphrase: str, cost: KeyCost, account_id: str) -> str:
+    """Seal a private key with a passphrase: slow by intent."""
     salt, nonce = os.urandom(16), os.urandom(12)
     sealed = ChaCha20Poly1305(_derive(passphrase, salt, cost)).encrypt(
         nonce, private.private_bytes_raw(), account_id.encode()
     )
     return canonical(
         {
-            "salt": _b64(salt), "nonce": _b64(nonce), "sealed": _b64(sealed), "time": cost.time,
+            "salt": encoded(salt), "nonce": encoded(nonce), "sealed": encoded(sealed), "time": cost.time,
             "memory_kib": cost.memory_kib, "lanes": cost.lanes,
         }
     )  # fmt: skip
-
-
-def enrol_key(
-    conn: Connection,
-    *,
-    key_id: str,
-    account: Account,
-    passphrase: str,
-    attested_by: SigningKey | None,
-    at: datetime,
-    zone: str,
-    cost: KeyCost,
-) -> None:
-    """Make a key for a person whose identity was verified; `attested_by=None` only for the first key of a home.
-
-    A later key of the same person replaces the earlier one; the old public key stays for old signatures.
-    """
-    if account.identity_verified is None:
-        raise NotPermitted(
-            f"The identity of {account.printed_name} was not verified.",
-            remedy="Record by whom, on which day and how.",
-        )
-    first = conn.scalar(select(signing_keys.c.key_id).limit(1)) is None
-    if attested_by is None and not first:
-        raise NotPermitted("A key is enrolled by a second person.", remedy="An administrator with an own key attests it.")
-    if attested_by is not None and attested_by.account.id == account.id:
-        raise NotPermitted("Nobody attests the own key.", remedy="Another administrator attests it.")
-    identity.check_password(passphrase, account.user_id)
-    private = Ed25519PrivateKey.generate()
-    enrolment = canonical(
-        {
-            "key_id": key_id,
-            "account": account.id,
-            "user_id": account.user_id,
-            "printed_name": account.printed_name,
-            "public_key": _b64(private.public_key().public_bytes_raw()),
-            "identity_verified": list(account.identity_verified),
-            "attested_by": attested_by.account.user_id if attested_by else "self (first key of this home)",
-            "at": utc_text(at),
-        }
-    )
-    signer = attested_by.private if attested_by else private
-    conn.execute(
-        insert(signing_keys).values(
-            key_id=key_id, account_id=account.id, public_key=_b64(private.public_key().public_bytes_raw()),
-            sealed=_seal(private, passphrase, cost, account.id), enrolled_at=utc_text(at), enrolment=enrolment,
-            attested_by_key=attested_by.key_id if attested_by else key_id, attestation=_b64(signer.sign(enrolment.encode())),
-        )
-    )  # fmt: skip
-    trail.append(
-        conn, at=at, zone=zone, actor=(attested_by.account if attested_by else account).actor(), action=Action.KEY_ENROLLED,
-        object_kind="account", object_id=account.id, new={"enrolment": digest(enrolment), "key_id": key_id},
-    )  # fmt: skip
-
-
-def has_key(conn: Connection, account_id: str) -> bool:
-    """Tell whether an account can sign."""
-    return conn.scalar(select(signing_keys.c.key_id).where(signing_keys.c.account_id == account_id)) is not None
 
 
 def release(database: Database, clock: Clock, *, actor: Actor, user_id: str, passphrase: str, zone: str) -> SigningKey:
@@ -169,18 +113,20 @@ def release(database: Database, clock: Clock, *, actor: Actor, user_id: str, pas
         account = identity.account_by_id(conn, actor.id)
         tries = sessions.failures(conn, actor.user_id)
         row = conn.execute(
-            select(signing_keys)
+            select(signing_keys, key_seals.c.sealed)
+            .join_from(signing_keys, key_seals, signing_keys.c.key_id == key_seals.c.key_id)
             .where(signing_keys.c.account_id == actor.id)
             .order_by(signing_keys.c.enrolled_at.desc())
             .limit(1)
         ).first()
-    if account is None or not account.active:
-        raise NotPermitted("This account is not active.", remedy="Ask an administrator.")
+    account = identity.check_usable(account)
     if row is None:
-        raise NotPermitted(f"{account.printed_name} has no signing key.", remedy="Ask an administrator to enrol one.")
+        raise NotPermitted(f"{account.printed_name} has no signing key.", remedy="Ask for one under My account.")
     if tries < sessions.FAILURES_TO_LOCK and identity.fold(user_id) == identity.fold(account.user_id):
         private = _unseal(row.sealed, passphrase, account.id)
         if private is not None:
+            if encoded(private.public_key().public_bytes_raw()) != row.public_key:
+                raise Tampered("The sealed key is not the enrolled one.", remedy="Verify the trail and tell QA.")
             return SigningKey(row.key_id, account, private)
     database.write(
         lambda conn: sessions.note_attempt(
@@ -258,7 +204,7 @@ def sign(
             object_kind="section", object_id=item["id"], object_version=item.get("version"),
             new={"signature": signature_id, "payload": digest(payload), "meaning": str(meaning)},
         )  # fmt: skip
-    public = _b64(key.private.public_key().public_bytes_raw())
+    public = encoded(key.private.public_key().public_bytes_raw())
     return Signature(signature_id, key.key_id, public, account.id, str(meaning), utc_text(at), payload, signed)
 
 

@@ -1,8 +1,8 @@
 """Tables of trail, contents, accounts, sessions, keys and signatures, and the triggers that keep them append-only.
 
 No foreign key leaves the trail: evidence must not vanish with a parent. Each governed row is an immutable
-version whose hash stands in an entry; "current" is a query. Only `sessions` is updated (a session is no
-record).
+version whose hash stands in an entry; "current" is a query. Only `sessions` and `key_seals` are updated: a session
+is no record, and an old seal must not outlive the passphrase that opens it.
 """
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, text
@@ -25,6 +25,7 @@ trail_entries = Table(
     Column("previous", Text, nullable=False, unique=True),
     Index("trail_by_object", "object_kind", "object_id"),
     Index("trail_by_user", "user_id"),
+    Index("trail_by_action", "action"),
 )
 
 contents = Table(
@@ -73,11 +74,18 @@ signing_keys = Table(
     Column("key_id", Text, primary_key=True),
     Column("account_id", Text, nullable=False, index=True),
     Column("public_key", Text, nullable=False),
-    Column("sealed", Text, nullable=False),
     Column("enrolled_at", Text, nullable=False),
     Column("enrolment", Text, nullable=False),
     Column("attested_by_key", Text, nullable=False),
     Column("attestation", Text, nullable=False),
+)
+
+key_seals = Table(
+    "key_seals",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False, index=True),
+    Column("sealed", Text, nullable=False),
 )
 
 signatures = Table(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from audit.clock import Clock
 from audit.database import Database
-from audit.identity import KeyCost
+from audit.passwords import KeyCost
 from corpus.profiles import ProfileSet
 from drafting.model import Draft, EvidencePack
 from prompts.outline import Outline, SectionOutline
@@ -26,6 +26,10 @@ class Drafter(Protocol):
     @property
     def configuration(self) -> dict[str, str]:
         """Return what shapes its drafts, for the configuration fingerprint."""
+
+    @property
+    def at_once(self) -> int:
+        """Return how many sections may be asked of it at the same time."""
 
     def draft(self, section: SectionOutline, pack: EvidencePack) -> Draft:
         """Return a proposal; a bad reply is a refused Draft, never a repaired one."""

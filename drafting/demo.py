@@ -17,7 +17,8 @@ from corpus.ingest import ingest
 from drafting import tables
 from drafting.accounts import SERVICE, add_person, enrol, is_demo, qualify, service_account, set_mark
 from drafting.context import Context
-from drafting.generate import Progress, draft_report
+from drafting.generate import draft_report
+from drafting.proposing import Progress
 
 PASSWORD = "demo passphrase 1"  # noqa: S105 - printed on the demo's sign-in page; a demo home holds no real record
 PRODUCT, PERIOD_FROM, PERIOD_TO, DEVIATION = "17", "2020-05-01", "2021-04-30", "DEV-2020-014"
@@ -81,13 +82,13 @@ def _people(ctx: Context) -> None:
     with ctx.database.read() as conn:
         present = {user: account_named(conn, user) for user, _, _ in PEOPLE}
     administrator: Account | None = present["demo.admin"]
-    verified = ("demo.admin", ctx.clock.now().date().isoformat(), "demo account: no person stands behind it")
+    verified = (ctx.clock.now().date().isoformat(), "demo account: no person stands behind it")
     for user, name, role in PEOPLE:
         if present[user] is not None:
             continue
         account = add_person(
-            ctx, user_id=user, printed_name=name, roles=(role,), password=PASSWORD, by=administrator, verified=verified,
-            must_change_password=False,
+            ctx, user_id=user, printed_name=name, roles=(role,), password=PASSWORD,
+            actor=administrator.actor() if administrator else None, verified=verified, must_change_password=False,
         )  # fmt: skip
         if administrator is None:
             administrator = account
@@ -105,7 +106,7 @@ def _people(ctx: Context) -> None:
             today = ctx.clock.now().date()
             lasting = today.replace(year=today.year + 1, day=min(today.day, 28)).isoformat()
             granted = Qualification("*", str(MEANINGS[role]), today.isoformat(), lasting, "demo qualification")
-            qualify(ctx, account, granted, by=administrator)
+            qualify(ctx, account.id, granted, actor=administrator.actor())
 
 
 def _reports(ctx: Context) -> tuple[dict[str, str], ...]:

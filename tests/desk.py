@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert
 
-from audit import identity, signatures, trail
+from audit import enrolment, identity, signatures, trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import Clock
 from audit.database import Database
-from audit.identity import CHEAPEST, Account, Qualification
+from audit.identity import Account, Qualification
+from audit.passwords import CHEAPEST
 from audit.signatures import Meaning, Signature
 from corpus.profiles import ProfileSet
 from drafting import authoring, review, reviewing, scoping, tables
@@ -163,7 +164,7 @@ def _people(conn: Connection, clock: Clock) -> dict[str, Account]:
         account = identity.create_account(
             conn, account_id=f"a-{name}", user_id=name, printed_name=name.title(), roles=tuple(roles.split("+")),
             password=PASSPHRASE, by=Actor("", "set-up", "Set-up", "service"), at=clock.now(), zone="UTC", cost=CHEAPEST,
-            identity_verified=("admin", "2026-01-01", "passport"),
+            identity_verified=("admin", "2026-01-01", "passport"), must_change_password=False,
         )  # fmt: skip
         held = MEANINGS.values() if name == "many" else [MEANINGS[name]] if name in MEANINGS else []
         for meaning in held:
@@ -172,7 +173,7 @@ def _people(conn: Connection, clock: Clock) -> dict[str, Account]:
                 by=account.actor(), at=clock.now(), zone="UTC",
             )  # fmt: skip
         found[name] = account
-    signatures.enrol_key(
+    enrolment.enrol_key(
         conn, key_id="k-admin", account=found["admin"], passphrase=PASSPHRASE, attested_by=None, at=clock.now(), zone="UTC",
         cost=CHEAPEST,
     )  # fmt: skip
@@ -182,7 +183,7 @@ def _people(conn: Connection, clock: Clock) -> dict[str, Account]:
 def _enrol(conn: Connection, clock: Clock, people: dict[str, Account], admin: signatures.SigningKey) -> None:
     for name, account in people.items():
         if name not in ("admin", "auditor"):
-            signatures.enrol_key(
+            enrolment.enrol_key(
                 conn, key_id=f"k-{name}", account=account, passphrase=PASSPHRASE, attested_by=admin, at=clock.now(),
                 zone="UTC", cost=CHEAPEST,
             )  # fmt: skip

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from audit import identity, sessions, signatures, trail
+from audit import enrolment, identity, sessions, signatures, trail
 from audit.actions import Action
 from audit.chain import Actor
 from audit.clock import FixedClock
 from audit.database import Database
 from audit.errors import Conflict, Invalid, LockedOut, NotPermitted, WrongCredentials
-from audit.identity import CHEAPEST, Account, Role
+from audit.identity import Account, Role
+from audit.passwords import CHEAPEST
 from audit.signatures import Meaning
 from audit.verify import State, verify_database
 
@@ -27,6 +28,7 @@ def person(database: Database, clock: FixedClock, new_id: NewId, user: str, *rol
         lambda conn: identity.create_account(
             conn, account_id=new_id(), user_id=user, printed_name=user.title(), roles=roles or ("writer",), password=PASSWORD,
             by=SETUP, at=clock.now(), zone="UTC", cost=CHEAPEST, identity_verified=VERIFIED if verified else None,
+            must_change_password=False,
         )
     )  # fmt: skip
 
@@ -37,7 +39,7 @@ def sign_in(database: Database, clock: FixedClock, new_id: NewId, user: str, pas
 
 def enrol(database: Database, clock: FixedClock, new_id: NewId, who: Account, by: signatures.SigningKey | None) -> None:
     database.write(
-        lambda conn: signatures.enrol_key(
+        lambda conn: enrolment.enrol_key(
             conn,
             key_id=new_id(),
             account=who,

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from audit.clock import SystemClock
-from audit.identity import CHEAPEST, create_account
+from audit.identity import create_account
+from audit.passwords import CHEAPEST
 from drafting.accounts import SETUP
 from drafting.bootstrap import close_context, open_context, settings_from
 from review_ui.server import command, environment

@@ -66,6 +66,7 @@ def opened() -> "Iterator[Context]":
 
 def acting(ctx: "Context") -> "tuple[Account, Actor]":
     """Return the account a command acts as: `--user NAME` authenticates, else the home's service account."""
+    from audit.identity import check_usable  # noqa: PLC0415
     from audit.sessions import authenticate  # noqa: PLC0415
     from drafting.accounts import service_account  # noqa: PLC0415
 
@@ -74,7 +75,7 @@ def acting(ctx: "Context") -> "tuple[Account, Actor]":
         account = service_account(ctx)
     else:
         password = _passphrase(chosen.passphrase_fd)
-        account = authenticate(ctx.database, ctx.clock, user_id=chosen.user, password=password, zone=ctx.zone)
+        account = check_usable(authenticate(ctx.database, ctx.clock, user_id=chosen.user, password=password, zone=ctx.zone))
     return account, account.actor()
 
 

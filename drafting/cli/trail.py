@@ -20,10 +20,9 @@ def verify(
 ) -> None:
     """Re-derive everything and report every finding. Exit 0 nothing broken, 1 broken, 4 nothing can be told."""
     from audit.__main__ import report  # noqa: PLC0415
-    from audit.actions import Action  # noqa: PLC0415
     from audit.errors import Invalid  # noqa: PLC0415
-    from audit.trail import append  # noqa: PLC0415
-    from audit.verify import verify_database, verify_lines  # noqa: PLC0415
+    from audit.verify import verify_lines  # noqa: PLC0415
+    from drafting.alarms import verify_trail  # noqa: PLC0415
 
     if exported is not None:
         path = exported / "trail.jsonl" if exported.is_dir() else exported
@@ -41,14 +40,7 @@ def verify(
     else:
         with opened() as ctx:
             _, actor = acting(ctx)
-            with ctx.database.read() as conn:
-                verdict = verify_database(conn)
-            ctx.database.write(
-                lambda conn: append(
-                    conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.TRAIL_VERIFIED, object_kind="trail",
-                    object_id="trail", new={"integrity": str(verdict.integrity), "entries": verdict.entries, "head": verdict.head},
-                )
-            )  # fmt: skip
+            verdict = verify_trail(ctx, actor=actor)
     emit(verdict.tree(), as_json=as_json, text=report(verdict))
     raise typer.Exit(verdict.exit_status)
 

@@ -9,7 +9,7 @@ from audit import trail
 from audit.actions import Action
 from audit.chain import Entry
 from audit.export import table
-from audit.verify import verify_database
+from drafting.alarms import verify_trail
 from review_ui import widgets
 from review_ui.frame import Visit
 
@@ -79,8 +79,7 @@ def _text(value: Any) -> str:
 
 
 def _verify(visit: Visit) -> None:
-    with visit.ctx.database.read() as conn:
-        verdict = verify_database(conn)
+    verdict = verify_trail(visit.ctx, actor=visit.actor)
     st.info(
         f"Integrity: {verdict.integrity}. Completeness: {verdict.completeness}. {verdict.entries:,} entries, {len(verdict.findings)} findings.",
         icon=":material/verified:",

@@ -1,0 +1,53 @@
+"""Use cases of alarms: an administrator acknowledges one; verifying the trail raises one where it finds a fault."""
+
+from sqlalchemy import Connection
+
+from audit import alarms, identity, trail
+from audit.actions import Action
+from audit.alarms import Alarm
+from audit.canonical import canonical, digest
+from audit.chain import Actor
+from audit.verify import State, Verdict, verify_database
+from drafting.accounts import administrator
+from drafting.context import Context
+
+
+def acknowledge(ctx: Context, alarm_id: str, *, comment: str, actor: Actor) -> None:
+    """Acknowledge an alarm with a comment, once."""
+
+    def work(conn: Connection) -> None:
+        account = administrator(conn, actor)
+        alarms.acknowledge(
+            conn, alarm_id, comment=comment, account=account, by=actor, at=ctx.clock.now(), zone=ctx.zone
+        )  # fmt: skip
+
+    ctx.database.write(work)
+
+
+def verify_trail(ctx: Context, *, actor: Actor) -> Verdict:
+    """Verify the home's trail and leave that in it; raise an alarm on findings, unless one on the same findings is open."""
+    with ctx.database.read() as conn:
+        identity.check_usable(identity.account_by_id(conn, actor.id))
+        verdict = verify_database(conn)
+    marks = digest(canonical([[f.check, f.entry, f.message] for f in verdict.findings]))
+
+    def work(conn: Connection) -> None:
+        at = ctx.clock.now()
+        trail.append(
+            conn, at=at, zone=ctx.zone, actor=actor, action=Action.TRAIL_VERIFIED, object_kind="trail", object_id="trail",
+            new={"integrity": str(verdict.integrity), "entries": verdict.entries, "head": verdict.head},
+        )  # fmt: skip
+        if verdict.integrity is not State.BROKEN or _is_told(conn, marks):
+            return
+        told = {"findings": len(verdict.findings), "first": verdict.findings[0].message, "digest": marks}
+        alarms.raise_alarm(
+            conn, Alarm.TRAIL_BROKEN, at=at, zone=ctx.zone, actor=actor, object_kind="trail", object_id="trail", told=told
+        )
+
+    ctx.database.write(work)
+    return verdict
+
+
+def _is_told(conn: Connection, marks: str) -> bool:
+    open_ones = [alarm for alarm in alarms.raised(conn) if alarm.acknowledged is None]
+    return any(alarm.kind is Alarm.TRAIL_BROKEN and alarm.entry.new["digest"] == marks for alarm in open_ones)
