@@ -19,6 +19,7 @@ class DeterministicDrafter:
     """Draft by rules; equal evidence gives equal text."""
 
     name = f"deterministic drafter v{VERSION}"
+    at_once = 1
 
     @property
     def configuration(self) -> dict[str, str]:
@@ -212,7 +213,10 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
     for key in _kind(pack, "deviation"):
         fields, told = pack.records[key].fields, _told(pack, pack.records[key].identifier, 1)
         if fields.get("recurring_of"):
-            yield f"{_record(key)} ({_cell(key, 'title')}) is recorded as a recurrence of {_cell(key, 'recurring_of')}.", told
+            yield (
+                f"{_record(key)} ({_cell(key, 'title')}) is recorded as a recurrence of {_cell(key, 'recurring_of')}.",
+                told,
+            )
         elif fields.get("class") in ("critical", "major"):
             batch = f" for batch {_cell(key, 'batch')}" if fields.get("batch") else ""
             yield f"{_record(key)} was recorded as {_cell(key, 'class')}{batch}: {_cell(key, 'title')}.", told

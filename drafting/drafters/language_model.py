@@ -7,7 +7,9 @@ asked for once more with the reason, and refused for good the second time.
 
 import hashlib
 import json
+import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +28,8 @@ MOST_RECORDS = 200
 MOST_EVIDENCE_CHARACTERS = 120_000
 ATTEMPTS = 2
 SEED = 20_261_124
+AT_ONCE = 18  # calls: all machine sections of a report, so that a draft takes as long as its slowest section
+_IMPORTING = threading.Lock()  # threads that import a package at the same time may see it half made
 
 
 class _Refused(ValueError):  # noqa: N818 - the word kept with the reply
@@ -33,7 +37,9 @@ class _Refused(ValueError):  # noqa: N818 - the word kept with the reply
 
 
 class LanguageModelDrafter:
-    """Draft through a chat endpoint; one call at a time, nothing remembered between sections."""
+    """Draft through a chat endpoint; sections may be asked for at the same time, nothing is remembered between them."""
+
+    at_once = AT_ONCE
 
     def __init__(self, *, model: str, base_url: str, api_key: str, prompt: Prompt, timeout_seconds: int = 120) -> None:
         self._model = model
@@ -41,6 +47,7 @@ class LanguageModelDrafter:
         self._api_key = api_key
         self._prompt = prompt
         self._timeout_seconds = timeout_seconds
+        self._chat: Any = None
 
     @property
     def name(self) -> str:
@@ -62,23 +69,21 @@ class LanguageModelDrafter:
         }
 
     def draft(self, section: SectionOutline, pack: EvidencePack) -> Draft:
-        """Ask, at most twice; raise EndpointFailed where no answer comes."""
+        """Ask, at most twice; whatever was asked and answered is in the draft, also where no answer came."""
         asked = [self._ask_for(section, pack)]
         answered: list[str] = []
-        reason = ""
         for _ in range(ATTEMPTS):
-            answered.append(self._complete(asked[-1]))
-            request, reply = canonical(asked), canonical(answered)
             try:
+                answered.append(self._complete(asked[-1]))
                 sentences, insufficient = _read(answered[-1], pack)
+            except EndpointFailed as problem:
+                return _kept(asked, answered, refused=str(problem))
             except _Refused as refusal:
                 reason = str(refusal)
                 asked.append(f"{asked[0]}\n\nYour previous answer was refused: {reason} Answer again by the rules.")
                 continue
-            return Draft(sentences, insufficient=insufficient, request=request, reply=reply)
-        return Draft(
-            (), refused=f"The reply was refused: {reason}", request=canonical(asked[:ATTEMPTS]), reply=canonical(answered)
-        )
+            return replace(_kept(asked, answered), sentences=sentences, insufficient=insufficient)
+        return _kept(asked[:ATTEMPTS], answered, refused=f"The reply was refused: {reason}")
 
     def _ask_for(self, section: SectionOutline, pack: EvidencePack) -> str:
         evidence = _evidence(pack)
@@ -93,20 +98,10 @@ class LanguageModelDrafter:
         )
 
     def _complete(self, text: str) -> str:
+        chat = self._opened()
         from langchain_core.messages import HumanMessage  # noqa: PLC0415 - over a second to import
-        from langchain_openai import ChatOpenAI  # noqa: PLC0415
         from openai import OpenAIError  # noqa: PLC0415
-        from pydantic import SecretStr  # noqa: PLC0415
 
-        chat = ChatOpenAI(
-            model=self._model,
-            base_url=self._base_url,
-            api_key=SecretStr(self._api_key),
-            temperature=0,
-            seed=SEED,
-            timeout=self._timeout_seconds,
-            max_retries=1,
-        )
         try:
             answer = chat.invoke([HumanMessage(text)], config={"callbacks": []})
         except OpenAIError as error:
@@ -120,6 +115,28 @@ class LanguageModelDrafter:
                 remedy="Check VERASCRIBE_BASE_URL. Nothing was lost.",
             ) from error
         return answer.content if isinstance(answer.content, str) else json.dumps(answer.content)
+
+    def _opened(self) -> Any:
+        with _IMPORTING:
+            if self._chat is None:
+                from langchain_openai import ChatOpenAI  # noqa: PLC0415
+                from pydantic import SecretStr  # noqa: PLC0415
+
+                self._chat = ChatOpenAI(
+                    model=self._model,
+                    base_url=self._base_url,
+                    api_key=SecretStr(self._api_key),
+                    temperature=0,
+                    seed=SEED,
+                    timeout=self._timeout_seconds,
+                    max_retries=1,
+                )
+            return self._chat
+
+
+def _kept(asked: list[str], answered: list[str], *, refused: str = "") -> Draft:
+    """Return a draft that holds what was asked and, as far as there was any, what was answered."""
+    return Draft((), refused=refused, request=canonical(asked), reply=canonical(answered) if answered else "")
 
 
 def from_environment(environ: Mapping[str, str]) -> LanguageModelDrafter | None:

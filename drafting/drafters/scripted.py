@@ -13,6 +13,7 @@ class ScriptedDrafter:
 
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     name: str = "scripted drafter"
+    at_once: int = 1
 
     @property
     def configuration(self) -> dict[str, str]:

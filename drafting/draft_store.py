@@ -1,0 +1,190 @@
+"""Store what was drafted: the report, its sections, each generation with everything asked and answered, in the caller's write."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, func, insert, select
+
+from audit import trail
+from audit.actions import Action
+from audit.canonical import canonical, digest
+from audit.chain import Actor
+from audit.clock import utc_text
+from drafting import tables
+from drafting.context import Context
+from drafting.evidence.scope import Loaded, ReportScope
+from drafting.model import LedgerLine, Origin, Sentence
+from drafting.proposing import Proposal
+from prompts.outline import Outline
+
+STRENGTHS = {"5MG": "5 mg", "10M": "10 mg", "20M": "20 mg", "40M": "40 mg"}
+GAP = 1000  # between positions: an added sentence goes between
+LONGEST_DETAIL = 500
+
+
+def note_request(conn: Connection, ctx: Context, scope: ReportScope, actor: Actor) -> None:
+    """Write that a draft was asked for, before any drafter is."""
+    asked = {
+        "kind": scope.kind,
+        "product": scope.product,
+        "from": scope.period_from,
+        "to": scope.period_to,
+        "subject": scope.subject,
+    }
+    trail.append(
+        conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.DRAFT_REQUESTED, object_kind="report",
+        object_id=scope.id, new={**asked, "drafter": ctx.drafter.name},
+    )  # fmt: skip
+
+
+def note_abandoned(conn: Connection, ctx: Context, scope: ReportScope, done: Sequence[Proposal], actor: Actor) -> None:
+    """Keep what was asked and answered of a draft that was not finished."""
+    kept = {p.outline.key: put_exchange(conn, p) for p in done if p.draft.request}
+    trail.append(
+        conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.DRAFT_ABANDONED, object_kind="report",
+        object_id=scope.id, new={"sections": [p.outline.key for p in done], "exchanges": kept, "drafter": ctx.drafter.name},
+    )  # fmt: skip
+
+
+def put_exchange(conn: Connection, proposal: Proposal) -> dict[str, str | None]:
+    """Keep the evidence and what was asked and answered; return their hashes."""
+    draft = proposal.draft
+    return {
+        "pack": trail.put_content(conn, proposal.pack.text(), media_type="application/json"),
+        "request": trail.put_content(conn, draft.request, media_type="application/json") if draft.request else None,
+        "reply": trail.put_content(conn, draft.reply, media_type="text/plain") if draft.reply else None,
+    }
+
+
+def store_report(
+    conn: Connection,
+    ctx: Context,
+    outline: Outline,
+    loaded: Loaded,
+    drafted: Mapping[str, Proposal],
+    ledger: Iterable[LedgerLine],
+    mark: str,
+    actor: Actor,
+) -> tuple[str, str]:
+    """Store a report with its sections, `drafted` by section id in the order of the outline; return its number and title."""
+    scope, now = loaded.scope, ctx.clock.now()
+    number = _number(conn, outline, scope)
+    name = product_name(loaded)
+    title = f"{outline.title}: {scope.subject or name}"
+    body = canonical(
+        {
+            "title": title,
+            "product_name": name,
+            "data_lock": utc_text(now),
+            "data_sequence": loaded.as_of,
+            "outline": [outline.kind, outline.version, outline.sha256],
+            "fingerprint": mark,
+            "drafter": ctx.drafter.name,
+            "created_by": actor.user_id,
+            "created_by_name": actor.printed_name,
+            "created_at": utc_text(now),
+            "batches": len(loaded.batches),
+            "ledger": [[line.kind, list(line.in_scope), list(line.included)] for line in ledger],
+        }
+    )
+    entry = trail.append(
+        conn, at=now, zone=ctx.zone, actor=actor, action=Action.REPORT_CREATED, object_kind="report", object_id=scope.id,
+        object_version="1", new={"number": number, "title": title, "hash": digest(body)},
+    )  # fmt: skip
+    conn.execute(
+        insert(tables.reports).values(
+            id=scope.id, number=number, kind=scope.kind, product=scope.product, strength=scope.strength, subject=scope.subject,
+            period_from=scope.period_from, period_to=scope.period_to, seq=entry.seq, body=body, hash=digest(body),
+        )
+    )  # fmt: skip
+    for ordinal, (section_id, proposal) in enumerate(drafted.items()):
+        conn.execute(
+            insert(tables.sections).values(
+                id=section_id, report_id=scope.id, key=proposal.outline.key, ordinal=ordinal
+            )
+        )  # fmt: skip
+        _store_section(conn, ctx, section_id, scope.id, proposal, mark, actor)
+    return number, title
+
+
+def product_name(loaded: Loaded) -> str:
+    """Return the neutral name under which a product is shown."""
+    strengths = sorted({b.strength for b in loaded.batches if b.strength})
+    shown = ", ".join(STRENGTHS.get(s or "", s or "") for s in strengths)
+    return f"Product {loaded.scope.product}, film-coated tablets" + (f", {shown}" if shown else "")
+
+
+def _number(conn: Connection, outline: Outline, scope: ReportScope) -> str:
+    base = (
+        f"{outline.short}-{scope.subject}"
+        if scope.subject
+        else f"{outline.short}-{scope.period_to[:4]}-{scope.product.zfill(3)}"
+    )
+    table = tables.reports.c.number
+    taken = conn.scalar(select(func.count()).where((table == base) | table.startswith(base + "/", autoescape=True))) or 0
+    return base if not taken else f"{base}/{taken + 1}"
+
+
+def _store_section(
+    conn: Connection, ctx: Context, section_id: str, report_id: str, proposal: Proposal, mark: str, actor: Actor
+) -> None:
+    kept, generation, now = put_exchange(conn, proposal), ctx.new_id(), ctx.clock.now()
+    entry = trail.append(
+        conn, at=now, zone=ctx.zone, actor=actor,
+        action=Action.DRAFT_REFUSED if proposal.outcome == "refused" else Action.DRAFT_GENERATED,
+        object_kind="section", object_id=section_id, object_version="1",
+        new={"report": report_id, "section": proposal.outline.key, "outcome": proposal.outcome,
+             "detail": proposal.detail[:LONGEST_DETAIL], "sentences": hashes(proposal), **kept},
+        origin=origin_of(ctx, generation, mark),
+    )  # fmt: skip
+    put_generation(conn, ctx, generation, section_id, proposal, kept, mark, entry.seq)
+    for position, sentence in enumerate(proposal.sentences, start=1):
+        put_sentence(conn, ctx, section_id, position * GAP, sentence, generation, entry.seq)
+
+
+def hashes(proposal: Proposal) -> list[str]:
+    """Return the hash of each proposed sentence."""
+    return [digest(canonical(sentence.tree())) for sentence in proposal.sentences]
+
+
+def origin_of(ctx: Context, generation: str, mark: str) -> dict[str, str]:
+    """Return what an entry says of where machine text came from."""
+    return {"generation": generation, "fingerprint": mark, "drafter": ctx.drafter.name}
+
+
+def put_generation(
+    conn: Connection, ctx: Context, generation: str, section_id: str, proposal: Proposal, kept: Mapping[str, str | None],
+    mark: str, seq: int,
+) -> None:  # fmt: skip
+    """Store one generation of a section."""
+    conn.execute(
+        insert(tables.generations).values(
+            id=generation, section_id=section_id, seq=seq, at=utc_text(ctx.clock.now()), drafter=ctx.drafter.name,
+            fingerprint=mark, outcome=proposal.outcome, detail=proposal.detail, as_of=proposal.pack.as_of, **kept,
+        )
+    )  # fmt: skip
+
+
+def put_sentence(
+    conn: Connection, ctx: Context, section_id: str, position: int, sentence: Sentence, generation: str, seq: int
+) -> str:
+    """Store a machine's sentence at a position; return its id."""
+    sentence_id = ctx.new_id()
+    conn.execute(
+        insert(tables.sentences).values(
+            id=sentence_id, section_id=section_id, position=position, origin=str(Origin.MACHINE), generation_id=generation, seq=seq
+        )
+    )  # fmt: skip
+    put_version(conn, ctx, sentence_id, 1, sentence, by="", seq=seq)
+    return sentence_id
+
+
+def put_version(
+    conn: Connection, ctx: Context, sentence_id: str, number: int, sentence: Sentence, *, by: str, seq: int
+) -> None:
+    """Store a version of a sentence; `by` is "" for the machine's own."""
+    body = canonical(sentence.tree())
+    conn.execute(
+        insert(tables.sentence_versions).values(
+            sentence_id=sentence_id, version=number, body=body, hash=digest(body), by=by, at=utc_text(ctx.clock.now()), seq=seq
+        )
+    )  # fmt: skip
