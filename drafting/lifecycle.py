@@ -7,6 +7,7 @@ did and nobody returned it since. Nothing here stores a state: it follows from t
 from collections.abc import Mapping
 from dataclasses import asdict
 from enum import StrEnum
+from functools import lru_cache
 
 from audit.canonical import canonical, digest
 from audit.identity import Account, Qualification, Role
@@ -15,6 +16,9 @@ from drafting.model import Evidence, EvidencePack, Fact, Quote, Sentence, Table
 from drafting.render import split_ref
 from drafting.store import DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
 from prompts.outline import SectionOutline
+
+
+HASHES_KEPT = 4096  # of sentences and tables with their evidence: pure, and asked for at every run of a screen
 
 
 class Capacity(StrEnum):
@@ -97,12 +101,14 @@ def evidence_hash(sentence: Sentence, pack: EvidencePack) -> str:
     return digest(canonical(tree))
 
 
+@lru_cache(maxsize=HASHES_KEPT)
 def decided_hash(sentence: Sentence, pack: EvidencePack) -> str:
     """Return the hash a decision carries: text, references, cited evidence."""
     spans = [[s.start, s.end, s.ref] for s in sentence.spans]
     return digest(canonical({"text": sentence.text, "spans": spans, "evidence": evidence_hash(sentence, pack)}))
 
 
+@lru_cache(maxsize=HASHES_KEPT)
 def table_hash(table: Table) -> str:
     """Return the hash of a table as a person confirms it."""
     return digest(
@@ -112,7 +118,7 @@ def table_hash(table: Table) -> str:
 
 def undone(section: SectionRow) -> frozenset[str]:
     """Return the ids of decisions that were undone."""
-    return frozenset(d.undoes or "" for d in section.decisions if d.decision == "undo")
+    return section.undone
 
 
 def standing(section: SectionRow, subject: str, capacity: Capacity, present: str) -> DecisionRow | None:

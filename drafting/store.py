@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -12,6 +13,8 @@ from audit import signatures, trail
 from audit.errors import NotFound
 from drafting import tables
 from drafting.model import EvidencePack, LedgerLine, Sentence
+
+PACKS_KEPT, SENTENCES_KEPT = 256, 8192  # parsed under the hash or text of what was parsed, so never older than the rows
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,11 @@ class SectionRow:
     openings: tuple[OpeningRow, ...]
     signatures: tuple[SignedItem, ...]
 
+    @cached_property
+    def undone(self) -> frozenset[str]:
+        """Return the ids of decisions that were undone."""
+        return frozenset(d.undoes or "" for d in self.decisions if d.decision == "undo")
+
     @property
     def fields(self) -> tuple[FieldRow, ...]:
         """Return the present version of each field."""
@@ -169,7 +177,7 @@ class ReportRow:
         """Return a section by id."""
         return next(s for s in self.sections if s.id == section_id)
 
-    @property
+    @cached_property
     def ledger(self) -> tuple[LedgerLine, ...]:
         """Return the ledger as drafted, with what persons decided since."""
         lines = []
@@ -305,8 +313,7 @@ def _sentences(conn: Connection, ids: Collection[str]) -> dict[str, tuple[Senten
         .order_by(tables.sentence_versions.c.version)
     )
     for row in conn.execute(query):
-        sentence = Sentence.of(json.loads(row.body))
-        versions[row.sentence_id].append(VersionRow(row.version, sentence, row.hash, row.by, row.at))
+        versions[row.sentence_id].append(VersionRow(row.version, _parsed(row.body), row.hash, row.by, row.at))
     found: dict[str, list[SentenceRow]] = defaultdict(list)
     for row in conn.execute(
         select(tables.sentences)
@@ -340,6 +347,23 @@ def _signed(conn: Connection, report_id: str) -> dict[str, list[SignedItem]]:
     return found
 
 
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _parsed(body: str) -> Sentence:
+    return Sentence.of(json.loads(body))
+
+
 def load_pack(conn: Connection, section: SectionRow) -> EvidencePack:
-    """Load the evidence on which a section was drafted; raise Tampered where its bytes were altered."""
-    return EvidencePack.of(json.loads(trail.get_content(conn, section.pack_hash)), section.as_of)
+    """Load the evidence on which a section was drafted; raise Tampered where its bytes were altered.
+
+    A pack is immutable and named by its hash: one that was read and found to match is not read again by this process.
+    """
+    kept = _kept(section.pack_hash, section.as_of)
+    if not kept:
+        kept.append(EvidencePack.of(json.loads(trail.get_content(conn, section.pack_hash)), section.as_of))
+    return kept[0]
+
+
+@lru_cache(maxsize=PACKS_KEPT)
+def _kept(_sha256: str, _as_of: int) -> list[EvidencePack]:
+    """Return the place where the pack of a hash is kept, empty before it was first read."""
+    return []

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin, Sentence, Severity
@@ -15,10 +16,12 @@ from drafting.render import known, printed
 from prompts.outline import SectionOutline
 
 VERSION = "1"
+FINDINGS_KEPT = 4096  # sentences checked against their evidence: pure, and asked for at every run of a screen
 _RULES = {Token.IDENTIFIER: "identifiers", Token.DATE: "dates", Token.NUMBER: "numbers", Token.WORD: "numbers"}
 SUPPORTING_WORDS = frozenset({"no", "none", "all", "every", "both", "several", "once", "half"})
 
 
+@lru_cache(maxsize=FINDINGS_KEPT)
 def check_sentence(sentence: Sentence, pack: EvidencePack, *, origin: Origin) -> tuple[Finding, ...]:
     """Return every finding on one sentence."""
     findings = [
