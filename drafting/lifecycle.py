@@ -17,7 +17,6 @@ from drafting.render import split_ref
 from drafting.store import DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
 from prompts.outline import SectionOutline
 
-
 HASHES_KEPT = 4096  # of sentences and tables with their evidence: pure, and asked for at every run of a screen
 
 
