@@ -9,13 +9,12 @@ from audit.actions import Action
 from audit.canonical import digest
 from audit.chain import Actor
 from drafting.context import Context
-from drafting.documents.evidence_list import evidence_list
+from drafting.documents.evidence_list import Place, evidence_list
+from drafting.documents.places import places
 from drafting.documents.report import word_report
 from drafting.generate import report_named
-from drafting.model import EvidencePack
 from drafting.queries import Loaded, load, report_picture, section_picture
 from drafting.readmodel import ReportView, SectionView
-from drafting.render import split_ref
 
 AI_USE = (
     "A drafter proposes sentences in references; every figure, date and identifier is put in by the server from the evidence listed.",
@@ -52,30 +51,12 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple
     return data, view.signed
 
 
-def _places(loaded: Loaded, sections: list[SectionView]) -> dict[str, tuple[str, str]]:
-    """Return for each cited reference where it stands and the hash behind it."""
-    found: dict[str, tuple[str, str]] = {}
+def _places(loaded: Loaded, sections: list[SectionView]) -> dict[str, Place]:
+    """Return where each cited reference stands; the section that cites it first says so."""
+    found: dict[str, Place] = {}
     for section in sections:
-        pack = loaded.packs[section.summary.id]
-        for sentence in section.sentences:
-            for cited in sentence.citations:
-                found.setdefault(cited.ref, _place(cited.ref, pack))
+        found = {**places(section, loaded.packs[section.summary.id]), **found}
     return found
-
-
-def _place(ref: str, pack: EvidencePack) -> tuple[str, str]:
-    kind, key, name = split_ref(ref)
-    if kind == "fact" and key in pack.facts:
-        fact = pack.facts[key]
-        where = "; ".join(fact.inputs.get("columns") or ()) or str(fact.inputs.get("query", ""))
-        return f"{fact.method}; n = {fact.n}; {where}".rstrip("; "), str(fact.inputs.get("hash", ""))
-    if kind in ("record", "cell") and key in pack.records:
-        evidence = pack.records[key]
-        return evidence.place(name), evidence.document
-    if kind == "passage" and key in pack.passages:
-        quote = pack.passages[key]
-        return f"{quote.document_name} {quote.place}", quote.document
-    return "", ""
 
 
 def _tree(

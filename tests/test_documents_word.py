@@ -14,7 +14,7 @@ import pytest
 from docx import Document
 
 from drafting.documents.back import decision_of
-from drafting.documents.evidence_list import EvidenceLine, evidence_list
+from drafting.documents.evidence_list import Place, evidence_list
 from drafting.documents.make_template import FILE, template
 from drafting.documents.report import word_report
 from drafting.model import Chart, LedgerLine, Point, Table
@@ -52,10 +52,10 @@ def signature(meaning: str, *, valid: bool) -> SignatureLine:
 
 
 def summary(
-    number: str, title: str, *, state: str = "drafted", signatures: tuple[SignatureLine, ...] = ()
+    number: str, title: str, *, key: str = "", state: str = "drafted", signatures: tuple[SignatureLine, ...] = ()
 ) -> SectionSummary:
     return SectionSummary(
-        f"sec{number}", f"k{number}", number, title, "A", "high", state, "", "", 3, 3, 0, 0, signatures, "drafted"
+        f"sec{number}", key or f"k{number}", number, title, "A", "high", state, "", "", 3, 3, 0, 0, signatures, "drafted"
     )
 
 
@@ -98,11 +98,20 @@ def sections(of: ReportView, rows: int = 60) -> list[SectionView]:
 def made(state: str = "drafted", rows: int = 60) -> bytes:
     view = report(state)
     listed = sections(view, rows)
-    places = {"record:batch/517": ("row 518", "sha256:" + "1f" * 32)}
     exclusions = [("batch 3", "duplicate: entered twice", "areviewer")]
     said = ["A machine proposed sentences; persons decided on each."]
-    evidence = evidence_list(listed, places)
+    evidence = evidence_list(listed, PLACES)
     return word_report(view, listed, evidence=evidence, exclusions=exclusions, ai_use=said, generated_at=AT)
+
+
+SHA = "sha256:" + "1f" * 32
+PLACES = {
+    "record:batch/517": Place("record:batch/517", "Batch 517", where="Laboratory.csv row 518", row=518, document="Laboratory.csv", sha256=SHA),
+    "record:batch/511": Place("record:batch/511", "Batch 511", where="Laboratory.csv row 512", row=512, document="Laboratory.csv", sha256=SHA),
+    "cell:batch/511#dissolution_av": Place(
+        "record:batch/511", "Batch 511", "Dissolution", "Laboratory.csv row 512", row=512, document="Laboratory.csv", sha256=SHA
+    ),
+}  # fmt: skip
 
 
 def part(data: bytes, name: str) -> str:
@@ -133,27 +142,103 @@ def test_every_manifestation_is_printed_and_lapsed_ones_say_so() -> None:
     assert "NO LONGER VALID: sentence s1 was edited after signing" in body
 
 
+def links(body: str) -> tuple[set[str], list[str]]:
+    return set(re.findall(r'w:hyperlink w:anchor="([^"]+)"', body)), re.findall(
+        r'bookmarkStart w:id="\d+" w:name="([^"]+)"', body
+    )
+
+
 def test_citations_and_evidence_lead_to_each_other() -> None:
-    body = part(made(), "word/document.xml")
-    names = re.findall(r'bookmarkStart w:id="\d+" w:name="([^"]+)"', body)
+    targets, names = links(part(made(), "word/document.xml"))
     assert len(names) == len(set(names))
-    targets = set(re.findall(r'w:hyperlink w:anchor="([^"]+)"', body))
     assert targets <= set(names)
     for number in range(1, 5):
         assert {f"evidence_{number}", f"citation_{number}"} <= targets
+    assert {"file_1", "file_use_1"} <= targets
+
+
+def test_a_row_of_a_table_leads_to_its_file_and_a_computed_row_to_its_entry() -> None:
+    view = report()
+    rows = Table(
+        "t9", "Batches", ("Batch", "Result"), (("517", "9.1"), ("all", "9.0")), ("record:batch/517", "fact:batches.n")
+    )
+    given = [dataclasses.replace(sections(view)[0], tables=(rows,)), sections(view)[1]]
+    listed = evidence_list(given, PLACES)
+    data = word_report(view, given, evidence=listed, exclusions=(), ai_use=(), generated_at=AT)
+    table = next(t for t in Document(io.BytesIO(data)).tables if t.rows[0].cells[-1].text == "Evidence")
+    cells = [row.cells[-1] for row in table.rows[1:]]
+    anchors = [c._tc.xpath(".//w:hyperlink/@w:anchor") for c in cells]
+    assert anchors == [["file_1"], ["evidence_1"]]
+    assert "F1:518" in cells[0]._tc.xpath("string(.)")
+    targets, names = links(part(data, "word/document.xml"))
+    assert targets <= set(names)
+
+
+def test_what_is_taken_from_one_record_is_one_entry() -> None:
+    cited = sentence(1, "Batch 511 gave 98.", "record:batch/511", "cell:batch/511#dissolution_av", "fact:batches.n")
+    listed = evidence_list([dataclasses.replace(sections(report())[1], sentences=(cited,))], PLACES)
+    assert [(line.number, line.refs, line.parts) for line in listed.lines] == [
+        (1, ("record:batch/511", "cell:batch/511#dissolution_av"), ("Dissolution",)),
+        (2, ("fact:batches.n",), ()),
+    ]
+    assert listed.line("cell:batch/511#dissolution_av") == listed.line("record:batch/511")
+    assert [(f.label, f.name, f.sha256) for f in listed.files] == [("F1", "Laboratory.csv", SHA)]
 
 
 def test_evidence_is_numbered_in_order_of_first_use_without_rejected_sentences() -> None:
-    lines = evidence_list(sections(report()), {"record:batch/517": ("row 518", "sha256:1f")})
+    listed = evidence_list(sections(report()), PLACES)
     refs = ["fact:batches.n", "record:batch/517", "cell:batch/511#dissolution_av", "record:deviation/DEV-1"]
-    assert [(line.number, line.ref) for line in lines] == list(enumerate(refs, 1))
-    assert lines[1] == EvidenceLine(2, refs[1], f"Laboratory.csv {refs[1]}", "row 518", "sha256:1f", False)
+    assert [(line.number, line.refs[0]) for line in listed.lines] == list(enumerate(refs, 1))
+    assert listed.lines[3].place.synthetic
+
+
+def test_a_table_of_several_sections_is_printed_once_where_it_belongs_and_linked_from_the_others() -> None:
+    log = Table("event_log", "Timeline", ("Time", "Text"), (("08:00", "press stopped"),), note="1 record in scope.")
+    decided = {"author:event_log": Decided("d9", "confirmed", "author", "awriter", AT)}
+    summaries = (
+        summary("1", "Executive summary", key="executive_summary"), summary("2", "Immediate actions"), summary("3", "Timeline", key="timeline")
+    )  # fmt: skip
+    view = dataclasses.replace(report(), sections=summaries)
+    empty = dataclasses.replace(sections(report())[1], sentences=())
+    given = [dataclasses.replace(empty, summary=s, tables=(log,), charts=(CHART,)) for s in summaries]
+    given[1] = dataclasses.replace(given[1], table_decisions=decided)
+    data = word_report(view, given, evidence=evidence_list(given), exclusions=(), ai_use=(), generated_at=AT)
+    body = part(data, "word/document.xml")
+    assert body.count("press stopped") == 1
+    assert len(Document(io.BytesIO(data)).inline_shapes) == 1
+    told = [p._p.xpath("string(.)") for p in Document(io.BytesIO(data)).paragraphs]
+    assert [t for t in told if t.startswith(("Table", "Figure"))] == [
+        "Figure 2-1  Dissolution, individuals and moving ranges (synthetic limits)", "Table 3-1  Timeline",
+    ]  # fmt: skip
+    elsewhere = [t for t in told if t.startswith("This section also rests on")]
+    assert "Table 3-1, Timeline; Figure 2-1, Dissolution" in elsewhere[0]
+    assert "Confirmed by awriter (author)" in elsewhere[1]
+    targets, names = links(body)
+    assert {"table_3_1", "figure_2_1"} <= targets <= set(names)
+
+
+def test_signatures_and_use_of_ai_stand_in_the_sections_that_the_outline_has_for_them() -> None:
+    summaries = (summary("1", "Signatures", key="signatures"), summary("2", "AI-use statement", key="ai_use_statement"))
+    signed = (dataclasses.replace(summaries[0], signatures=(signature("approval", valid=True),)), summaries[1])
+    view = dataclasses.replace(report(), sections=signed)
+    given = [dataclasses.replace(sections(report())[1], summary=s, sentences=()) for s in signed]
+    data = word_report(view, given, evidence=evidence_list(given), exclusions=(), ai_use=("Said.",), generated_at=AT)
+    texts = [p.text for p in Document(io.BytesIO(data)).paragraphs]
+    assert texts.index("1  Signatures") < texts.index("NOT SIGNED: not every section carries a valid approval.")
+    assert texts.index("2  AI-use statement") < texts.index("Said.") < texts.index("Appendix A  Evidence")
+    assert "This section holds no text yet." not in texts
+    assert "Without a valid approval signature: section 2." in texts
+    assert signature("approval", valid=True).manifestation in part(data, "word/document.xml")
 
 
 def test_rejected_sentences_are_never_printed_and_undecided_ones_say_so() -> None:
     body = part(made(), "word/document.xml")
     assert "thrown out" not in body
-    assert "[not yet decided]" in body
+    assert "The sentence of this section is a draft that nobody has decided on yet." in body
+    mixed = dataclasses.replace(sections(report())[0], sentences=(sentence(1, "A."), sentence(2, "B.", state="open")))
+    data = word_report(report(), [mixed], evidence=evidence_list([mixed]), exclusions=(), ai_use=(), generated_at=AT)
+    texts = [p.text for p in Document(io.BytesIO(data)).paragraphs]
+    assert {"A.", "B. [undecided]"} <= set(texts)
 
 
 def test_held_back_machine_text_is_not_printed() -> None:
@@ -205,8 +290,14 @@ def test_libreoffice_prints_it(tmp_path: Path) -> None:
         [*command, "--outdir", str(tmp_path), "report.docx"], check=True, capture_output=True, cwd=tmp_path, timeout=300
     )
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "report.pdf").pages)
+    said = re.sub(r" +", " ", text)
     for expected in ("Annual product review", "1 Batches manufactured", "Appendix A Evidence", "NOT SIGNED"):
-        assert expected in re.sub(r" +", " ", text)
+        assert expected in said
+    pages = len(pypdf.PdfReader(tmp_path / "report.pdf").pages)
+    assert f"page {pages} of {pages}" in said
+    contents = pypdf.PdfReader(tmp_path / "report.pdf").pages[1].extract_text()
+    assert re.search(r"1\s+Batches manufactured\s*3\b", contents)
+    assert re.search(r"Appendix A\s+Evidence\s*\d+", contents)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Write what stands after the sections: signatures, evidence, accounting of records and exclusions, the use of AI."""
+"""Write what speaks of the report as a whole: scorecard, signatures, use of AI, evidence, records accounted for and exclusions."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,87 +7,161 @@ from typing import Any
 from drafting.documents import ooxml
 from drafting.documents.body import Sheet, moment
 from drafting.documents.evidence_list import EvidenceLine
-from drafting.readmodel import ReportView, SectionView, SentenceView
+from drafting.documents.widths import fitted
+from drafting.evidence.kinds import LISTINGS, label
+from drafting.readmodel import ReportView, SectionSummary, SectionView, SentenceView, SignatureLine
 
 DECISIONS = ("accepted", "edited", "rejected", "added")
-BACK = (
-    ("_Toc900001", "Signatures"),
-    ("_Toc900002", "Appendix A  Evidence"),
-    ("_Toc900003", "Appendix B  Records accounted for, and exclusions"),
-    ("_Toc900004", "Appendix C  Use of AI"),
-)
+EVIDENCE = ("_Toc900001", "Appendix A  Evidence")
+RECORDS = ("_Toc900002", "Appendix B  Records accounted for, and exclusions")
+SIGNATURES = ("_Toc900003", "Signatures")
+AI = ("_Toc900004", "AI-use statement")
+MEANINGS = ("authorship", "review", "approval")
+LINE_WIDTHS = (450, 2040, 1400, 5748)
 
 
-def signature_page(sheet: Sheet, report: ReportView) -> None:
-    """Write every manifestation, with those that are no longer valid and why."""
-    sheet.heading(BACK[0][1], BACK[0][0], new_page=True)
+def scorecard(sheet: Sheet, report: ReportView) -> None:
+    """Write the report's figures as one line of a table."""
+    if report.scorecard and not report.subject:  # of a deviation it would say nothing
+        sheet.say("Caption", "Scorecard")
+        sheet.rows(tuple(report.scorecard), [tuple(report.scorecard.values())])
+        sheet.say("Note", "")
+
+
+def signatures(sheet: Sheet, report: ReportView) -> None:
+    """Write every manifestation, those no longer valid with the reason, and which sections lack which signature."""
     if not report.signed:
         sheet.put(ooxml.paragraph("Banner", ooxml.run("NOT SIGNED: not every section carries a valid approval.")))
-    rows: list[tuple[Any, ...]] = []
+    acts: dict[tuple[str, ...], list[str]] = {}
     for section in report.sections:
-        name = f"{section.number} {section.title}"
-        if not section.signatures:
-            rows.append((name, "", "no signature", ""))
         for line in section.signatures:
-            standing = "valid" if line.valid else f"NO LONGER VALID{': ' + line.since if line.since else ''}"
-            rows.append((name, line.meaning, f"{line.manifestation} ({line.role}; {line.zone})", standing))
-    sheet.put(ooxml.table(("Section", "Meaning", "Signature", "Standing"), rows, widths=(2700, 1238, 3800, 1900)))
+            acts.setdefault(_act(line), []).append(section.number)
+    if not acts:
+        sheet.say("BodyText", "Nobody has signed a section of this report.")
+        return
+    rows = [(*act[:-1], ", ".join(numbers), act[-1]) for act, numbers in acts.items()]
+    heads = ("Signature", "Meaning", "Role", "Sections", "Standing")
+    sheet.put(ooxml.table(heads, rows, widths=(3300, 1150, 1100, 2088, 2000)))
+    sheet.say("Note", "Each signature covers the sections it names, each shown to the signer and held in what was signed.")
+    lacking = [(meaning, [s.number for s in report.sections if not _carries(s, meaning)]) for meaning in MEANINGS]
+    for meaning, numbers in lacking:
+        if numbers:
+            which = "every section" if len(numbers) == len(report.sections) else f"section {', '.join(numbers)}"
+            sheet.say("BodyText", f"Without a valid {meaning} signature: {which}.")
 
 
-def evidence_appendix(sheet: Sheet, evidence: Sequence[EvidenceLine]) -> None:
-    """Write the numbered evidence, each number linked back to where the text first uses it."""
-    sheet.heading(BACK[1][1], BACK[1][0], new_page=True)
-    if not evidence:
+def _act(line: SignatureLine) -> tuple[str, ...]:
+    standing = "valid" if line.valid else f"NO LONGER VALID{': ' + line.since if line.since else ''}"
+    return line.manifestation, line.meaning, f"{line.role} ({line.zone})", standing
+
+
+def _carries(section: SectionSummary, meaning: str) -> bool:
+    return any(line.valid and line.meaning == meaning for line in section.signatures)
+
+
+def ai_use(sheet: Sheet, report: ReportView, sections: Sequence[SectionView], said: Sequence[str]) -> None:
+    """Write which drafter proposed text and what people did with each proposal, by section."""
+    sheet.say("BodyText", f"Drafter: {report.drafter}. Configuration fingerprint: {report.fingerprint}.")
+    for text in said:
+        sheet.say("BodyText", text)
+    rows = []
+    total: Counter[str] = Counter()
+    for section in sections:
+        counted = Counter(map(decision_of, section.sentences))
+        if counted:
+            name = f"{section.summary.number} {section.summary.title}"
+            rows.append((name, section.origin.get("drafter", "") or "-", *(str(counted[d]) for d in (*DECISIONS, ""))))
+            total += counted
+    if not rows:
+        sheet.say("BodyText", "No section of this report holds a sentence that a machine proposed.")
+        return
+    rows.append(("All sections", "", *(str(total[d]) for d in (*DECISIONS, ""))))
+    sheet.rows(("Section", "Drafted by", "Accepted", "Edited", "Rejected", "Added", "Undecided"), rows)
+    unlisted = len(sections) + 1 - len(rows)
+    rest = f" {unlisted} sections hold no sentence and are not listed." if unlisted else ""
+    sheet.say("Note", f"Counts are sentences.{rest} Report started {moment(report.created_at)}.")
+
+
+def evidence_appendix(sheet: Sheet) -> None:
+    """Write the numbered evidence and the files it stands in, each number linked back to where it is first used."""
+    sheet.heading(EVIDENCE[1], EVIDENCE[0], new_page=True)
+    if not sheet.evidence.lines and not sheet.evidence.files:
         sheet.say("BodyText", "The text cites no evidence.")
         return
-    rows = []
-    for line in evidence:
-        number = ooxml.paragraph("TableText")
-        back = f"citation_{line.number}"
-        shown = ooxml.run(str(line.number), "Citation")
-        sheet.marks.around(number, f"evidence_{line.number}", ooxml.link(back, shown) if back in sheet.marks.used else shown)
-        label = line.label + (" (synthetic)" if line.synthetic else "")
-        rows.append((number, label, line.place, line.sha256))
-    sheet.say("Note", "A number in the text leads here; a number here leads back to its first use.")
-    sheet.put(
-        ooxml.table(
-            ("No.", "Evidence", "Where it stands", "Hash of the file"), rows, widths=(620, 3109, 3009, 2900), small=True
-        )
+    sheet.say(
+        "Note",
+        "A number in the text leads here, and a number here leads back to its first use. F7:19 is row 19 of file F7; the files follow.",
     )
+    selections = list(dict.fromkeys(line.place.selection for line in sheet.evidence.lines if line.place.selection))
+    common = selections[0] if len(selections) == 1 else ""
+    if common:
+        sheet.say("Note", f"Figures of a column are computed from the values of {common}; the hash is over these values.")
+    rows = [_evidence_row(sheet, line, common) for line in sheet.evidence.lines]
+    if rows:
+        heads = ("No.", "Evidence", "Taken from it", "Where it stands")
+        sheet.put(ooxml.table(heads, rows, widths=LINE_WIDTHS, small=True))
+    _files(sheet)
 
 
-def exclusion_appendix(sheet: Sheet, report: ReportView, exclusions: Sequence[tuple[str, str, str]]) -> None:
+def _evidence_row(sheet: Sheet, line: EvidenceLine, common: str) -> tuple[Any, ...]:
+    place = line.place
+    number = ooxml.paragraph("TableSmall")
+    back = f"citation_{line.number}"
+    shown = ooxml.run(str(line.number), "Citation")
+    sheet.marks.around(number, f"evidence_{line.number}", ooxml.link(back, shown) if back in sheet.marks.used else shown)
+    where = ooxml.paragraph("TableSmall")
+    file = sheet.evidence.file(place)
+    if file:
+        locator = f"{file.label}:{place.row}" if place.row is not None else file.label
+        link = ooxml.link(f"file_{file.number}", ooxml.run(locator, "Citation"))
+        sheet.marks.around(where, f"file_use_{file.number}", link)
+        where.append(ooxml.run("  "))
+    told = [*line.wheres, *([place.selection] if place.selection != common else [])]
+    where.append(ooxml.run("; ".join(filter(None, told)) + (f"; {place.inputs}" if place.inputs else "")))
+    return number, place.title + (" (synthetic)" if place.synthetic else ""), ", ".join(line.parts), where
+
+
+def _files(sheet: Sheet) -> None:
+    if not sheet.evidence.files:
+        return
+    sheet.say("Caption", "Files that the evidence and the rows of tables stand in")
+    rows: list[tuple[Any, ...]] = []
+    texts = []
+    for file in sheet.evidence.files:
+        number = ooxml.paragraph("TableSmall")
+        back = f"file_use_{file.number}"
+        shown = ooxml.run(file.label, "Citation")
+        link = ooxml.link(back, shown) if back in sheet.marks.used else shown
+        sheet.marks.around(number, f"file_{file.number}", link)
+        rest = (file.name, "synthetic" if file.synthetic else "real data", file.sha256)
+        rows.append((number, *rest))
+        texts.append((file.label, *rest))
+    heads = ("File", "Name", "Origin", "SHA-256 of its bytes")
+    sheet.put(ooxml.table(heads, rows, widths=fitted(heads, texts, points=7), small=True))
+    sheet.say("Note", f"{len(rows)} files.")
+
+
+def records_appendix(sheet: Sheet, report: ReportView, exclusions: Sequence[tuple[str, str, str]]) -> None:
     """Write what was in scope, what is in the report and what was left out, by whom and why."""
-    sheet.heading(BACK[2][1], BACK[2][0])
+    sheet.heading(RECORDS[1], RECORDS[0])
     if report.ledger:
         heads = ("Records", "In scope", "Included", "Excluded", "Unaccounted")
-        counted = [(line.kind, *map(str, line.counts().values())) for line in report.ledger]
-        sheet.put(ooxml.table(heads, counted, widths=(3638, 1500, 1500, 1500, 1500)))
+        counted = [(kind_title(line.kind), *map(str, line.counts().values())) for line in report.ledger]
+        sheet.rows(heads, counted)
         sheet.say("Note", "In scope = included + excluded + unaccounted.")
         for line in report.ledger:
             if line.unaccounted:
-                sheet.say("Note", f"Unaccounted, {line.kind}: {', '.join(line.unaccounted)}")
+                sheet.say("BodyText", f"Unaccounted, {kind_title(line.kind)}: {', '.join(line.unaccounted)}.")
     if exclusions:
+        sheet.say("Caption", "Excluded records")
         sheet.put(ooxml.table(("Record", "Reason", "By"), exclusions, widths=(2600, 5438, 1600)))
     else:
         sheet.say("BodyText", "No record in scope was excluded.")
 
 
-def ai_appendix(sheet: Sheet, report: ReportView, sections: Sequence[SectionView], ai_use: Sequence[str]) -> None:
-    """Write which drafter proposed text and what people did with each proposal, by section."""
-    sheet.heading(BACK[3][1], BACK[3][0])
-    sheet.say("BodyText", f"Drafter: {report.drafter}. Configuration fingerprint: {report.fingerprint}.")
-    for text in ai_use:
-        sheet.say("BodyText", text)
-    rows = []
-    for section in sections:
-        counted = Counter(map(decision_of, section.sentences))
-        name = f"{section.summary.number} {section.summary.title}"
-        drafted = section.origin.get("drafter", "")
-        rows.append((name, drafted, *(str(counted[d]) for d in (*DECISIONS, ""))))
-    heads = ("Section", "Drafted by", "Accepted", "Edited", "Rejected", "Added", "Undecided")
-    sheet.put(ooxml.table(heads, rows, widths=(3038, 1500, 1020, 980, 1000, 900, 1200)))
-    sheet.say("Note", f"Counts are sentences. Report started {moment(report.created_at)}.")
+def kind_title(kind: str) -> str:
+    """Return a record kind as people read it."""
+    return LISTINGS[kind].title if kind in LISTINGS else {"batch": "Batches"}.get(kind, label(kind))
 
 
 def decision_of(sentence: SentenceView) -> str:

@@ -4,8 +4,10 @@ Individuals above, moving ranges below. A signal differs by shape and by colour,
 becomes a float here and nowhere else, and only to place a mark: labels carry the text as written.
 """
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from drafting.model import Chart
@@ -13,11 +15,12 @@ from drafting.model import Chart
 INK, LIMIT, SPECIFICATION, SIGNAL, RING = "#1f3a5f", "#5b6b7b", "#8a6d3b", "#b42318", "#7a3e9d"
 FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 STATES = ("no signal", "signal")
-INDIVIDUALS_HEIGHT, RANGES_HEIGHT = 230, 90
+SCREEN_HEIGHTS, PRINTED_HEIGHTS = (230, 90), (128, 56)  # of individuals and of ranges, in pixels
 MOST_LABELS = 45
 LABELS = {"labelAngle": -60, "labelFontSize": 9, "labelOverlap": False}
 CROWDED = 120  # from here on points are drawn small
 LABEL_PIXELS = 12  # least distance of two labels at the right edge
+DEFINITIONS_KEPT = 256  # pure, a third of a second each, and asked for at every run of a screen
 
 
 @dataclass(frozen=True)
@@ -28,30 +31,39 @@ class _Line:
     dash: tuple[int, ...]
 
 
-def chart_spec(chart: Chart, *, marked_batch: str = "", width: int = 620) -> dict[str, Any]:
+def chart_spec(chart: Chart, *, marked_batch: str = "", width: int = 620, printed: bool = False) -> dict[str, Any]:
     """Return the Vega-Lite definition of `chart`; `marked_batch` gets a ring, `width` is the plot's in pixels.
 
-    Points whose value is no number are left out. Equal input gives an equal definition.
+    Points whose value is no number are left out. `printed` is for a page whose caption says what the title says on a screen:
+    lower, and without it. Equal input gives an equal definition.
     """
-    import altair as alt  # noqa: PLC0415 - heavy, and only drawing needs it
-
-    rows = _rows(chart, marked_batch)
-    panels = [_individuals(alt, chart, rows, width)]
-    if len(rows) > 1:
-        panels.append(_ranges(alt, chart, rows[1:], [r["batch"] for r in rows], width))
-    title = alt.TitleParams(chart.title, subtitle=_subtitle(chart, len(rows)), anchor="start", offset=8)
-    drawn = alt.vconcat(*panels, spacing=14, title=title)
-    drawn = drawn.configure(font=FONT, background="white").configure_view(stroke="#d5dae0")
-    drawn = drawn.configure_title(fontSize=14, subtitleFontSize=11, subtitleColor="#475467")
-    spec: dict[str, Any] = drawn.configure_axis(grid=False, labelFontSize=10, titleFontSize=11).to_dict()
+    spec: dict[str, Any] = json.loads(_definition(chart, marked_batch, width, printed=printed))
     return spec
 
 
-def chart_png(chart: Chart, scale: float = 2) -> bytes:
-    """Return the chart as a PNG, drawn offline."""
+@lru_cache(maxsize=DEFINITIONS_KEPT)
+def _definition(chart: Chart, marked_batch: str, width: int, *, printed: bool) -> str:
+    import altair as alt  # noqa: PLC0415 - heavy, and only drawing needs it
+
+    rows = _rows(chart, marked_batch)
+    upper, lower = PRINTED_HEIGHTS if printed else SCREEN_HEIGHTS
+    panels = [_individuals(alt, chart, rows, (width, upper))]
+    if len(rows) > 1:
+        panels.append(_ranges(alt, chart, rows[1:], [r["batch"] for r in rows], (width, lower)))
+    drawn = alt.vconcat(*panels, spacing=8 if printed else 14)
+    if not printed:
+        title = alt.TitleParams(chart.title, subtitle=_subtitle(chart, len(rows)), anchor="start", offset=8)
+        drawn = drawn.properties(title=title)
+    drawn = drawn.configure(font=FONT, background="white").configure_view(stroke="#d5dae0")
+    drawn = drawn.configure_title(fontSize=14, subtitleFontSize=11, subtitleColor="#475467")
+    return json.dumps(drawn.configure_axis(grid=False, labelFontSize=10, titleFontSize=11).to_dict())
+
+
+def chart_png(chart: Chart, scale: float = 2, *, printed: bool = False) -> bytes:
+    """Return the chart as a PNG, drawn offline; `printed` as for its definition."""
     import vl_convert  # noqa: PLC0415 - heavy, and only drawing needs it
 
-    drawn: bytes = vl_convert.vegalite_to_png(chart_spec(chart), scale=scale)
+    drawn: bytes = vl_convert.vegalite_to_png(chart_spec(chart, printed=printed), scale=scale)
     return drawn
 
 
@@ -97,7 +109,7 @@ def _axis(chart: Chart, what: str = "") -> str:
     return (what or chart.attribute) + (f" ({chart.unit})" if chart.unit else "")
 
 
-def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int) -> Any:
+def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], size: tuple[int, int]) -> Any:
     lines = [
         _Line("centre", chart.centre, LIMIT, (1, 0)),
         _Line("lower control", chart.lower_control, LIMIT, (5, 4)),
@@ -111,7 +123,7 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int)
     x = alt.X("batch:N", sort=None, scale=scale, axis=alt.Axis(labels=False, ticks=False, title=None))
     y = alt.Y("value:Q", title=_axis(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
-    size = alt.condition("datum.state == 'signal'", alt.value(60), alt.value(42 if len(rows) <= CROWDED else 14))
+    dot = alt.condition("datum.state == 'signal'", alt.value(60), alt.value(42 if len(rows) <= CROWDED else 14))
     key = alt.Legend(title=None, orient="top", direction="horizontal", offset=4)
     state = {
         "shape": alt.Shape("state:N", scale=alt.Scale(domain=list(STATES), range=["circle", "triangle-up"]), legend=key),
@@ -123,16 +135,16 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], width: int)
         alt.Tooltip("written:N", title=_axis(chart)),
         alt.Tooltip("state:N"),
     ]
-    layers = _rules(alt, lines, (low, high), width, INDIVIDUALS_HEIGHT)
+    layers = _rules(alt, lines, (low, high), size)
     layers.append(base.mark_line(color="#9fb0c3", strokeWidth=1))
-    layers.append(base.mark_point(filled=True, opacity=1).encode(tooltip=tips, size=size, **state))
+    layers.append(base.mark_point(filled=True, opacity=1).encode(tooltip=tips, size=dot, **state))
     if any(row["marked"] for row in rows):
         ring = base.transform_filter("datum.marked").mark_point(filled=False, size=240, strokeWidth=2, color=RING)
         layers.append(ring)
-    return alt.layer(*layers).properties(width=width, height=INDIVIDUALS_HEIGHT)
+    return alt.layer(*layers).properties(width=size[0], height=size[1])
 
 
-def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str], width: int) -> Any:
+def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str], size: tuple[int, int]) -> Any:
     lines = [
         _Line("mean", chart.moving_range_mean, LIMIT, (1, 0)),
         _Line("upper control", chart.moving_range_upper, LIMIT, (5, 4)),
@@ -143,12 +155,12 @@ def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str]
     y = alt.Y("range:Q", title=_axis(chart, "Moving range"), scale=alt.Scale(domain=[0, high], nice=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     tips = [alt.Tooltip("batch:N"), alt.Tooltip("range written:N", title="Moving range")]
-    layers = _rules(alt, lines, (0.0, high), width, RANGES_HEIGHT)
+    layers = _rules(alt, lines, (0.0, high), size)
     layers += [
         base.mark_line(color="#9fb0c3", strokeWidth=1),
         base.mark_point(filled=True, size=24 if len(rows) <= CROWDED else 8, color=INK, opacity=1).encode(tooltip=tips),
     ]
-    return alt.layer(*layers).properties(width=width, height=RANGES_HEIGHT)
+    return alt.layer(*layers).properties(width=size[0], height=size[1])
 
 
 def _domain(values: list[float], lines: list[_Line]) -> tuple[float, float]:
@@ -160,10 +172,10 @@ def _domain(values: list[float], lines: list[_Line]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _rules(alt: Any, lines: list[_Line], domain: tuple[float, float], width: int, height: int) -> list[Any]:
+def _rules(alt: Any, lines: list[_Line], domain: tuple[float, float], size: tuple[int, int]) -> list[Any]:
     numbered = [(float(v), line) for line in lines if (v := _number(line.text)) is not None]
     numbered.sort(key=lambda pair: pair[0])
-    step = (domain[1] - domain[0]) * LABEL_PIXELS / height
+    step = (domain[1] - domain[0]) * LABEL_PIXELS / size[1]
     layers: list[Any] = []
     above = domain[0] - step
     for value, line in numbered:
@@ -172,5 +184,5 @@ def _rules(alt: Any, lines: list[_Line], domain: tuple[float, float], width: int
         above = max(value, above + step)
         label = alt.InlineData(values=[{"y": above, "label": f"{line.name} {line.text}"}])
         mark = alt.Chart(label).mark_text(align="left", dx=5, fontSize=10, color=line.colour, clip=False)
-        layers.append(mark.encode(x=alt.value(width), y="y:Q", text="label:N"))
+        layers.append(mark.encode(x=alt.value(size[0]), y="y:Q", text="label:N"))
     return layers

@@ -38,9 +38,10 @@ def furnish(document: Any, report: ReportView) -> None:
 
 def title_page(sheet: Sheet, report: ReportView, generated_at: str) -> None:
     """Write the title page with the document control table."""
-    product = " ".join(filter(None, (report.product_name or report.product, report.strength)))
+    product = ", ".join(filter(None, (report.product_name or report.product, report.strength)))
+    period = f"{report.period_from} to {report.period_to}"
     sheet.say("Title", report.title)
-    sheet.say("Subtitle", product + (f", {report.subject}" if report.subject else ""))
+    sheet.say("Subtitle", period if product in report.title else product)
     if report.demo:
         sheet.say("Banner", DEMO)
     if not report.signed:
@@ -51,9 +52,10 @@ def title_page(sheet: Sheet, report: ReportView, generated_at: str) -> None:
         ("Number", report.number),
         ("Version", report.version),
         ("Status", status(report)),
+        ("Sections approved", f"{sum(s.state == 'approved' for s in report.sections)} of {len(report.sections)}"),
         ("Product", f"{report.product_name} ({report.product})" if report.product_name else report.product),
         ("Strength", report.strength or "all"),
-        ("Period", f"{report.period_from} to {report.period_to}"),
+        ("Period", period),
         ("Subject", report.subject),
         ("Data lock", moment(report.data_lock)),
         ("Started", f"{moment(report.created_at)} by {report.created_by}"),
@@ -63,25 +65,22 @@ def title_page(sheet: Sheet, report: ReportView, generated_at: str) -> None:
     ]
     sheet.say("FrontHeading", "Document control")
     shown = [row for row in rows if row[1]]
-    sheet.put(ooxml.table(("Item", "Entry"), shown, widths=(2600, 7038)))
+    sheet.put(ooxml.table(("Item", "Entry"), shown, widths=(2400, 7238)))
 
 
 def contents(sheet: Sheet, entries: Sequence[tuple[str, str]]) -> None:
-    """Write the contents as a field with its entries filled in, for readers that do not update fields."""
+    """Write the contents: each entry a link with a field that holds its page.
+
+    The entries are no TOC field: a reader that does not rebuild such a field leaves its page numbers as they are, blank, while
+    a reference to a page is worked out by every program that lays pages out.
+    """
     heading = ooxml.paragraph("FrontHeading")
     ooxml.child(heading.pPr, "w:pageBreakBefore")
     heading.append(ooxml.run("Contents"))
     sheet.put(heading)
-    last = len(entries) - 1
-    for position, (anchor, text) in enumerate(entries):
-        made = ooxml.paragraph("TOC1")
-        if position == 0:
-            begin = ooxml.field_mark("", ' TOC \\o "1-1" \\h \\z \\u ')
-            made.extend([ooxml.field_mark("begin"), begin, ooxml.field_mark("separate")])
-        made.append(ooxml.link(anchor, ooxml.run(text), ooxml.tab(), ooxml.simple_field(f"PAGEREF {anchor} \\h", "")))
-        if position == last:
-            made.append(ooxml.field_mark("end"))
-        sheet.put(made)
+    for anchor, text in entries:
+        page = ooxml.simple_field(f"PAGEREF {anchor} \\h", "")
+        sheet.put(ooxml.paragraph("TOC1", ooxml.link(anchor, ooxml.run(text), ooxml.tab(), page)))
 
 
 def update_fields_on_open(document: Any) -> None:

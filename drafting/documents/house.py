@@ -43,5 +43,6 @@ PARAGRAPHS = (
     ParagraphLook("Table Text", 8.5),
     ParagraphLook("Table Small", 7),
     ParagraphLook("Table Header", 8.5, bold=True, colour=INK, keep_with_next=True),
+    ParagraphLook("Table Small Header", 7, bold=True, colour=INK, keep_with_next=True),
 )
 CHARACTERS = (("Citation", INK, False), ("Open Mark", ALERT, True), ("Alert", ALERT, True))

@@ -79,7 +79,7 @@ def _table_style(document: Any) -> None:
     for edge in ("top", "bottom", "insideH"):
         child(borders, f"w:{edge}", val="single", sz="4", space="0", color="C6CED6")
     margins = child(properties, "w:tblCellMar")
-    for edge, twips in (("top", "40"), ("left", "70"), ("bottom", "40"), ("right", "70")):
+    for edge, twips in (("top", "40"), ("left", "50"), ("bottom", "40"), ("right", "50")):
         child(margins, f"w:{edge}", w=twips, type="dxa")
     first = child(style.element, "w:tblStylePr", type="firstRow")
     box = child(first, "w:tcPr")

@@ -13,11 +13,9 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from lxml import etree
 
-from drafting.documents.house import PAGE_TWIPS
-
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"[\t\r\n\u2028\u2029]+")
-NARROWEST_TWIPS = 620
+_NUMBER = re.compile(r"[<>≤≥]?\s?[+\-−]?\d[\d.,]*\*?")
 
 
 def clean(text: str) -> str:
@@ -113,7 +111,10 @@ Cell = str | Any  # text, or a finished paragraph
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, widths: Sequence[int], small: bool = False) -> Any:
-    """Return a table whose header row repeats on every page and whose rows never split; `widths` in twips."""
+    """Return a table whose header row repeats on every page and whose rows never split; `widths` in twips.
+
+    A column that holds nothing but numbers is set flush right.
+    """
     made = OxmlElement("w:tbl")
     properties = child(made, "w:tblPr")
     child(properties, "w:tblStyle", val="VerascribeTable")
@@ -123,15 +124,25 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, widths: Seq
     grid = child(made, "w:tblGrid")
     for width in widths:
         child(grid, "w:gridCol", w=str(width))
+    listed = list(rows)
+    right = [_numeric(listed, position) for position in range(len(widths))]
     if columns:
-        _row(made, columns, widths, "TableHeader", header=True)
+        _row(made, columns, widths, "TableSmallHeader" if small else "TableHeader", right, header=True)
     style = "TableSmall" if small else "TableText"
-    for cells in rows:
-        _row(made, cells, widths, style)
+    for cells in listed:
+        _row(made, cells, widths, style, right)
     return made
 
 
-def _row(parent: Any, cells: Sequence[Cell], widths: Sequence[int], style: str, *, header: bool = False) -> None:
+def _numeric(rows: Sequence[Sequence[Cell]], position: int) -> bool:
+    cells = [row[position] for row in rows if position < len(row)]
+    told = [cell for cell in cells if not isinstance(cell, str) or cell.strip() not in ("", "-")]
+    return bool(told) and all(isinstance(cell, str) and _NUMBER.fullmatch(cell) for cell in told)
+
+
+def _row(
+    parent: Any, cells: Sequence[Cell], widths: Sequence[int], style: str, right: Sequence[bool], *, header: bool = False
+) -> None:
     made = child(parent, "w:tr")
     properties = child(made, "w:trPr")
     child(properties, "w:cantSplit")
@@ -145,23 +156,10 @@ def _row(parent: Any, cells: Sequence[Cell], widths: Sequence[int], style: str, 
             box.append(cell)
             continue
         text = child(box, "w:p")
-        child(child(text, "w:pPr"), "w:pStyle", val=style)
+        looks = child(text, "w:pPr")
+        child(looks, "w:pStyle", val=style)
+        if right[position]:
+            child(looks, "w:jc", val="right")
         node = child(child(text, "w:r"), "w:t")
         node.text = clean(cell)
         node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-
-
-def fitted(columns: Sequence[str], rows: Sequence[Sequence[str]], total: int = PAGE_TWIPS) -> list[int]:
-    """Return column widths in twips that fill `total`, shared out by the longest word and the usual length of each column."""
-    weights: list[float] = []
-    for position, name in enumerate(columns):
-        texts = [name, *(row[position] for row in rows if position < len(row))]
-        word = max(len(w) for text in texts for w in (text.split() or [""]))
-        usual = sum(map(len, texts)) / len(texts)
-        weights.append(max(4.0, min(22, word), min(44.0, usual)))
-    spare = max(0, total - NARROWEST_TWIPS * len(columns))
-    floor = (total - spare) // max(1, len(columns))
-    widths = [floor + int(spare * weight / sum(weights)) for weight in weights]
-    if widths:
-        widths[-1] += total - sum(widths)
-    return widths

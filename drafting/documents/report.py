@@ -7,25 +7,34 @@ approval; rejected sentences are never printed; synthetic evidence is called syn
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
 from drafting.documents import back, front
 from drafting.documents.body import Sheet, write_section
-from drafting.documents.evidence_list import EvidenceLine
+from drafting.documents.evidence_list import EvidenceList
+from drafting.documents.layout import layout
 from drafting.documents.ooxml import clean
 from drafting.documents.package import repacked
 from drafting.readmodel import ReportView, SectionView
 
 TEMPLATE = "house-style.docx"
 LONGEST_PROPERTY = 255
+IDENTIFIED = "Number, version, product, strength, period and data lock stand under Document control on the title page."
+HEADER, SUMMARY, SIGNATURES, AI = (
+    "header",
+    "executive_summary",
+    "signatures",
+    "ai_use_statement",
+)  # sections that the report as a whole adds to
 
 
 def word_report(
     report: ReportView,
     sections: Sequence[SectionView],
     *,
-    evidence: Sequence[EvidenceLine],
+    evidence: EvidenceList,
     exclusions: Sequence[tuple[str, str, str]],
     ai_use: Sequence[str],
     generated_at: str,
@@ -40,18 +49,29 @@ def word_report(
 
     house = template or (files("drafting.documents") / TEMPLATE).read_bytes()
     document = Document(io.BytesIO(house))
-    sheet = Sheet(document, {line.ref: line for line in evidence})
+    sheet = Sheet(document, evidence, layout(sections))
+    added = {
+        SIGNATURES: (back.SIGNATURES, partial(back.signatures, sheet, report)),
+        AI: (back.AI, partial(back.ai_use, sheet, report, sections, ai_use)),
+    }
+    at_the_end = {key: value for key, value in added.items() if key not in {s.summary.key for s in sections}}
     anchors = [f"_Toc{position:06d}" for position in range(1, len(sections) + 1)]
     named = [(anchor, f"{s.summary.number}  {s.summary.title}") for anchor, s in zip(anchors, sections, strict=True)]
     front.furnish(document, report)
     front.title_page(sheet, report, generated_at)
-    front.contents(sheet, [*named, *back.BACK])
+    front.contents(sheet, [*named, *(entry for entry, _ in at_the_end.values()), back.EVIDENCE, back.RECORDS])
     for anchor, section in zip(anchors, sections, strict=True):
-        write_section(sheet, section, anchor, new_page=anchor == anchors[0])
-    back.signature_page(sheet, report)
-    back.evidence_appendix(sheet, evidence)
-    back.exclusion_appendix(sheet, report, exclusions)
-    back.ai_appendix(sheet, report, sections, ai_use)
+        key = section.summary.key
+        before = partial(back.scorecard, sheet, report) if key == SUMMARY else None
+        if key == HEADER and not sheet.parts[section.summary.id].tables:
+            before = partial(sheet.say, "BodyText", IDENTIFIED)
+        after = added[key][1] if key in added else None
+        write_section(sheet, section, anchor, new_page=anchor == anchors[0] or key == SIGNATURES, before=before, after=after)
+    for (anchor, title), write in at_the_end.values():
+        sheet.heading(title, anchor, new_page=True)
+        write()
+    back.evidence_appendix(sheet)
+    back.records_appendix(sheet, report, exclusions)
     front.update_fields_on_open(document)
     _properties(document, report, generated_at)
     made = io.BytesIO()

@@ -5,6 +5,7 @@ from itertools import pairwise
 from corpus.model import Record
 from drafting.evidence import listed, measured
 from drafting.evidence.collected import Builder, Collected, count_fact
+from drafting.evidence.kinds import label
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 
@@ -41,7 +42,7 @@ def event(loaded: Loaded, into: Collected) -> None:
         "opened_on",
         "status",
     )
-    rows = tuple((name.replace("_", " ").capitalize(), subject.get(name)) for name in shown if subject.get(name))
+    rows = tuple((label(name), subject.get(name)) for name in shown if subject.get(name))
     ref = f"record:deviation/{subject.identifier}"
     into.tables.append(
         Table(

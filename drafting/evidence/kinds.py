@@ -122,6 +122,7 @@ LABELS = {
     "return_id": "Return", "recall_id": "Recall", "study_id": "Study", "lot_id": "Lot", "equipment_id": "Equipment",
     "utility_id": "Utility", "validation_id": "Validation", "agreement_id": "Agreement", "variation_id": "Variation",
     "commitment_id": "Commitment", "action_id": "Action", "specification_id": "Specification", "limit_text": "Limit",
+    "mbr_version": "Master batch record", "sop": "SOP", "at": "Time",
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def table(kind: str, found: Sequence[Record]) -> Table:
     """Return the table of a kind's records."""
     listing = LISTINGS[kind]
     synthetic = bool(found) and all(r.document.synthetic for r in found)
-    note = f"{len(found)} record(s) in scope." + (" Synthetic records." if synthetic else "")
+    note = f"{len(found)} record{'' if len(found) == 1 else 's'} in scope." + (" Synthetic records." if synthetic else "")
     return Table(
         id=kind,
         title=listing.title,

@@ -1,0 +1,90 @@
+"""Say for each reference of a section where it stands, as the document prints it. Pure."""
+
+from collections.abc import Iterator
+
+from drafting.documents.evidence_list import Place
+from drafting.evidence.kinds import LABELS, LISTINGS, label
+from drafting.model import Evidence, EvidencePack, Fact, Quote
+from drafting.readmodel import SectionView
+from drafting.render import split_ref
+
+STATISTICS = {
+    "n": "n",
+    "sd": "SD",
+    "rsd": "RSD",
+    "ppk": "Ppk",
+    "ppk_low": "Ppk, lower bound",
+    "ppk_high": "Ppk, upper bound",
+}
+
+
+def places(section: SectionView, pack: EvidencePack) -> dict[str, Place]:
+    """Return the place of each reference that the section's sentences and tables hold."""
+    found = {ref: _place(ref, pack) for ref in _refs(section)}
+    return {ref: place for ref, place in found.items() if place is not None}
+
+
+def _refs(section: SectionView) -> Iterator[str]:
+    for sentence in section.sentences:
+        yield from (cited.ref for cited in sentence.citations)
+    for table in section.tables:
+        yield from filter(None, table.refs)
+
+
+def _place(ref: str, pack: EvidencePack) -> Place | None:
+    kind, key, name = split_ref(ref)
+    if kind == "fact" and key in pack.facts:
+        return _fact(pack.facts[key], pack)
+    if kind in ("record", "cell") and key in pack.records:
+        return _record(pack.records[key], name)
+    if kind == "passage" and key in pack.passages:
+        return _passage(pack.passages[key])
+    return None
+
+
+def _record(evidence: Evidence, name: str) -> Place:
+    title = f"{LABELS.get(f'{evidence.kind}_id', label(evidence.kind))} {evidence.identifier}"
+    return Place(
+        evidence.ref, title, part=label(name) if name else "", where=evidence.place(), row=evidence.row,
+        document=evidence.document_name, sha256=evidence.document, synthetic=evidence.synthetic,
+    )  # fmt: skip
+
+
+def _passage(quote: Quote) -> Place:
+    return Place(
+        f"passage:{quote.document}:{quote.place}", f"{quote.document_name}, {quote.place}", where=quote.place,
+        document=quote.document_name, sha256=quote.document, synthetic=quote.synthetic,
+    )  # fmt: skip
+
+
+def _fact(fact: Fact, pack: EvidencePack) -> Place:
+    subject, _, statistic = fact.id.rpartition(".")
+    columns = fact.inputs.get("columns") or ()
+    hashed = str(fact.inputs.get("hash", ""))
+    if columns and hashed:  # a statistic: all of one column, over the same values, are one entry
+        said = STATISTICS.get(statistic, "name" if statistic == "attribute" else statistic)
+        absent = [f"{fact.inputs[k]} {k}" for k in ("missing", "censored") if fact.inputs.get(k)]
+        return Place(
+            f"column:{subject}:{hashed}", attribute_title(subject, pack), said, ", ".join([*columns, f"n = {fact.n}", *absent]),
+            str(fact.inputs.get("query", "")), inputs=hashed,
+        )  # fmt: skip
+    if columns:
+        return Place(f"fact:{fact.id}", f"Result of batch {fact.inputs.get('batch', '')}", where="; ".join(columns))
+    query = str(fact.inputs.get("query", ""))
+    if query:
+        group, _, part = fact.id.partition(".")
+        named = LISTINGS[group].title if group in LISTINGS else label(group)
+        return Place(f"query:{group}", f"{named}, counted", words(part.partition(".")[0]), query, inputs=hashed)
+    ratio = " / ".join(words(str(fact.inputs[k])) for k in ("numerator", "denominator") if k in fact.inputs)
+    return Place(f"given:{fact.method}:{ratio}", fact.method.capitalize(), words(fact.id), f"{ratio}." if ratio else "")
+
+
+def attribute_title(attribute: str, pack: EvidencePack) -> str:
+    """Return an attribute as people read it, with the name that its source column has."""
+    named = pack.facts.get(f"{attribute}.attribute")
+    return f"{named.value} ({attribute})" if named and named.value != attribute else attribute
+
+
+def words(name: str) -> str:
+    """Return the rest of a fact's name as words."""
+    return name.replace(".", ": ").replace("_", " ")
