@@ -143,39 +143,46 @@ def answer(ctx: Context, *, decision_id: str, reason: str, seen: str, actor: Act
 
 def enter_field(ctx: Context, *, section_id: str, key: str, value: str, seen: str, actor: Actor) -> int:
     """Enter a field that only a person fills, as the author; return its version."""
+    return enter_fields(ctx, section_id=section_id, values={key: value}, seen=seen, actor=actor)[key]
 
-    def work(step: Act) -> int:
-        outline = next((f for f in step.loaded.outline_of(step.section).fields if f.key == key), None)
-        if outline is None:
-            raise NotFound(f"This section has no field {key}.", remedy="Load the section again.")
-        said = value.strip() if not outline.required else words(value, outline.label)
-        if outline.choices and said and said not in outline.choices:
-            raise Invalid(f"'{said}' is no answer to {outline.label}.", remedy=f"One of: {', '.join(outline.choices)}.")
-        before = next((f for f in step.section.fields if f.key == key), None)
-        if before is not None and before.value == said:
-            return before.version
-        version = before.version + 1 if before else 1
-        seq = step.note(
-            Action.FIELD_ENTERED,
-            field=f"field:{key}",
-            object_version=str(version),
-            old=before.value if before else None,
-            new=said,
-        )
-        step.conn.execute(
-            insert(tables.field_versions).values(
-                section_id=section_id, key=key, version=version, value=said, account_id=step.account.id,
-                user_id=step.account.user_id, at=utc_text(step.at), seq=seq,
-            )
-        )  # fmt: skip
-        return version
 
+def enter_fields(
+    ctx: Context, *, section_id: str, values: Mapping[str, str], seen: str, actor: Actor
+) -> dict[str, int]:  # fmt: skip
+    """Enter fields that only a person fills, as the author, each with its entry, all or none; return their versions."""
     return act(
         ctx,
         section_of=lambda _: section_id,
         actor=actor,
         capacity=Capacity.AUTHOR,
-        work=work,
+        work=lambda step: {key: _enter(step, key, value) for key, value in values.items()},
         seen=seen,
         with_own_view=False,
     )
+
+
+def _enter(step: Act, key: str, value: str) -> int:
+    outline = next((f for f in step.loaded.outline_of(step.section).fields if f.key == key), None)
+    if outline is None:
+        raise NotFound(f"This section has no field {key}.", remedy="Load the section again.")
+    said = value.strip() if not outline.required else words(value, outline.label)
+    if outline.choices and said and said not in outline.choices:
+        raise Invalid(f"'{said}' is no answer to {outline.label}.", remedy=f"One of: {', '.join(outline.choices)}.")
+    before = next((f for f in step.section.fields if f.key == key), None)
+    if before is not None and before.value == said:
+        return before.version
+    version = before.version + 1 if before else 1
+    seq = step.note(
+        Action.FIELD_ENTERED,
+        field=f"field:{key}",
+        object_version=str(version),
+        old=before.value if before else None,
+        new=said,
+    )
+    step.conn.execute(
+        insert(tables.field_versions).values(
+            section_id=step.section.id, key=key, version=version, value=said, account_id=step.account.id,
+            user_id=step.account.user_id, at=utc_text(step.at), seq=seq,
+        )
+    )  # fmt: skip
+    return version

@@ -1,4 +1,4 @@
-"""Say of each number, date and identifier of a person's text what it is tied to, and what a person may tie it to. Pure.
+"""Say of each number, date and identifier of a person's text what it is tied to, and what a person may tie it to.
 
 Equality with some value of the evidence is no resolution: a candidate is offered, and only a person's pick makes it a reference.
 """
@@ -10,10 +10,12 @@ from enum import StrEnum
 from drafting.checks import alignment
 from drafting.checks.engine import SUPPORTING_WORDS
 from drafting.checks.tokens import Found, Token, enumerate_tokens
+from drafting.context import Context
 from drafting.model import EvidencePack, Sentence
 from drafting.panel import citation
 from drafting.readmodel import Citation
 from drafting.render import printed
+from drafting.store import load_pack, load_report, report_of_section
 
 
 class Standing(StrEnum):
@@ -50,6 +52,15 @@ def resolutions(
             continue
         found.append(_resolution(token, after, pack, against))
     return tuple(found)
+
+
+def resolve(
+    ctx: Context, *, section_id: str, before: Sentence, text: str, picks: Mapping[str, str]
+) -> tuple[Resolution, ...]:
+    """Return the quantities of a text against the evidence of its section; nothing is written."""
+    with ctx.database.read() as conn:
+        section = load_report(conn, report_of_section(conn, section_id)).section(section_id)
+        return resolutions(before, text, load_pack(conn, section), picks=picks)
 
 
 def _resolution(token: Found, after: Sentence, pack: EvidencePack, against: Mapping[str, str]) -> Resolution:

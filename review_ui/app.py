@@ -20,14 +20,22 @@ def main() -> None:
         "[data-testid=stSidebarHeader]{height:2rem;margin:0}[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.25rem}"
         "button[kind=tertiary]{min-height:1.5rem;padding-top:0;padding-bottom:0;text-align:left}"
         "[class*=st-key-cite-] button p{color:#0f5c63;text-decoration:underline;text-underline-offset:2px;font-size:.9rem}"
-        "[class*=st-key-card_] [data-testid=stVerticalBlock],[class*=st-key-card_]{gap:.45rem}</style>"
+        "[class*=st-key-card_] [data-testid=stVerticalBlock],[class*=st-key-card_]{gap:.45rem}"
+        "[class*=st-key-section_rows] [data-testid=stHorizontalBlock]{border-bottom:1px solid #e8edef;padding:.1rem 0}"
+        "[class*=st-key-section_rows] p,[class*=st-key-missing-] p{margin:0}[class*=st-key-section_rows] button{padding:0}"
+        "[class*=st-key-section_rows] [data-testid=stBadge]{margin:0}"
+        "[class*=st-key-scorecard] [data-testid=stMetricValue]{font-size:1.5rem}</style>"
     )
     ctx = context()
     token = st.context.cookies.get(COOKIE, "")
     found = sessions.resolve(ctx.database, ctx.clock, token) if token else None
     if found is None:
-        st.subheader("Your sign-in has ended")
-        st.html('<a href="/signin" target="_self">Sign in</a>')
+        waiting = sessions.resolve(ctx.database, ctx.clock, token, first_password=True) if token else None
+        st.subheader("Your password must be changed" if waiting else "Your sign-in has ended")
+        link = (
+            '<a href="/password" target="_self">Change it</a>' if waiting else '<a href="/signin" target="_self">Sign in</a>'
+        )
+        st.html(link)
         return
     account, actor = found
     with ctx.database.read() as conn:

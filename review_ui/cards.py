@@ -1,57 +1,75 @@
 """Sentence cards: state, origin, text, citations, findings, and what may be decided; only the chosen card carries shortcuts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import streamlit as st
 
 from drafting import authoring, review, reviewing
-from drafting.lifecycle import EDIT_REASONS, REJECT_REASONS
-from drafting.readmodel import SectionView, SentenceView
-from review_ui import session, widgets
-from review_ui.frame import Visit
-from review_ui.presenters import Badge, emphasised, plain, sentence_badge
+from drafting.lifecycle import RejectReason
+from drafting.readmodel import SentenceView
+from review_ui import editor, session, widgets
+from review_ui.presenters import Badge, emphasised, moment, plain, sentence_badge
+from review_ui.room import Room, attempt, open_source
 
-MOST_CITATIONS = 6
+MOST_CITATIONS = 8
 MACHINE = Badge("machine-drafted", ":material/smart_toy:", "gray")
 PERSON = Badge("person", ":material/person:", "gray")
-
-
-@dataclass(frozen=True)
-class Room:
-    """A section as shown to this person, under a view that the server issued."""
-
-    visit: Visit
-    view: SectionView
-    seen: str
-
-    @property
-    def id(self) -> str:
-        """Return the section's id."""
-        return self.view.summary.id
-
-
-def attempt(room: Room, act: Callable[[], object], *, told: str) -> None:
-    """Do one act; then show the section anew. A problem leaves what was typed where it is."""
-    with widgets.guarded():
-        act()
-        session.forget_view(room.id)
-        session.open_form(room.id, "", "")
-        session.notice(told)
-        st.rerun()
+TO_OPEN = Badge("evidence to open", ":material/visibility:", "orange")
+OPENED = Badge("evidence opened", ":material/visibility:", "gray")
+PAST = {"accept": "accepted", "edit": "edited", "reject": "rejected", "add": "added"}
 
 
 def show(room: Room) -> None:
-    """Show every sentence of the section."""
+    """Show every sentence of the section, and the way to add one."""
     sentences = room.view.sentences
     ids = [s.id for s in sentences]
     if not ids:
-        widgets.empty("Sentences of this section stand here.", "Rendered from records only, or left for a person to write.")
-        return
-    if session.chosen(room.id) not in ids:
-        session.choose(room.id, ids[0])
+        widgets.empty("Sentences of this section stand here.", _why_empty(room))
+    else:
+        if session.chosen(room.id) not in ids:
+            session.choose(room.id, ids[0])
+        _steps(room, ids)
+    wanted = {m.target for m in room.view.missing if m.ref}
+    after = _adding_after(room, ids)
+    for number, sentence in enumerate(sentences, start=1):
+        _card(room, sentence, number, chosen=sentence.id == session.chosen(room.id), to_open=sentence.id in wanted)
+        if after == sentence.id:
+            _adding(room, sentence.id)
+    if not ids and after is not None:
+        _adding(room, "")
+    elif not ids and room.view.capacity == "author":
+        _add_button(room, "")
+
+
+def _adding_after(room: Room, ids: list[str]) -> str | None:
+    """Return the sentence after which one is being added ("" where there is none yet); None while none is."""
+    which, mode = session.form(room.id)
+    if mode == editor.ADDED:
+        return which
+    if not mode and editor.ADDED in room.working:  # text typed before the page was lost
+        return ids[-1] if ids else ""
+    return None
+
+
+def _add_button(room: Room, after: str) -> None:
+    if st.button("Add a sentence", icon=":material/add:", key=f"add.{room.id}"):
+        session.open_form(room.id, after, editor.ADDED)
+        st.rerun()
+
+
+def _why_empty(room: Room) -> str:
+    if room.view.summary.outcome in ("refused", "insufficient"):
+        return f"There is no draft: {plain(room.view.origin.get('detail', ''))} A person writes this section."
+    return "This section is rendered from records, or is left for a person to write."
+
+
+def _adding(room: Room, after: str) -> None:
+    with st.container(border=True, key=f"card_adding_{room.id}"):
+        st.markdown("**A sentence of your own**")
+        editor.add(room, after)
+
+
+def _steps(room: Room, ids: list[str]) -> None:
     at = ids.index(session.chosen(room.id))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Previous", icon=":material/arrow_upward:", shortcut="k", disabled=at == 0, key=f"{room.id}.k"):
             session.choose(room.id, ids[at - 1])
             st.rerun()
@@ -60,11 +78,11 @@ def show(room: Room) -> None:
         ):
             session.choose(room.id, ids[at + 1])
             st.rerun()
-    for number, sentence in enumerate(sentences, start=1):
-        _card(room, sentence, number, chosen=sentence.id == session.chosen(room.id))
+        if room.view.capacity == "author":
+            _add_button(room, ids[at])
 
 
-def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool) -> None:
+def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool, to_open: bool) -> None:
     with st.container(border=True, key=f"card{'_chosen' if chosen else ''}_{sentence.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button(
@@ -77,12 +95,13 @@ def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool) -> N
                 st.rerun()
             widgets.badge(sentence_badge(sentence))
             widgets.badge(PERSON if sentence.origin == "person" else MACHINE)
+            if to_open or sentence.evidence_opened:
+                widgets.badge(TO_OPEN if to_open else OPENED)
         st.markdown(emphasised(sentence.text, sentence.spans))
         _citations(room, sentence, chosen=chosen)
         widgets.findings(sentence.findings)
-        if sentence.reviewer and sentence.reviewer.reason:
-            st.info(f"Reviewer: {plain(sentence.reviewer.reason)}", icon=":material/rate_review:")
-        if room.view.capacity in ("author", "reviewer"):
+        _conversation(room, sentence)
+        if room.deciding:
             _decide(room, sentence, chosen=chosen)
             _forms(room, sentence)
 
@@ -92,37 +111,65 @@ def _citations(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
         for index, citation in enumerate(sentence.citations[:MOST_CITATIONS]):
             shortcut = "o" if chosen and index == 0 else None
             if st.button(plain(citation.label), type="tertiary", key=f"cite.{sentence.id}.{index}", shortcut=shortcut):
-                with widgets.guarded():
-                    opened = review.open_source(
-                        room.visit.ctx, section_id=room.id, subject=sentence.id, ref=citation.ref, actor=room.visit.actor
-                    )  # fmt: skip
-                    session.choose(room.id, sentence.id)
-                    session.keep_source(room.id, opened)
-                    st.rerun()
-    rest = len(sentence.citations) - MOST_CITATIONS
-    if rest > 0:
-        st.caption(f"and {rest} more")
+                open_source(room, sentence.id, citation.ref)
+    rest = sentence.citations[MOST_CITATIONS:]
+    if rest:
+        picked = st.selectbox(
+            f"{len(rest)} more", rest, index=None, format_func=lambda c: c.label, placeholder=f"{len(rest)} more sources",
+            key=f"more.{sentence.id}", label_visibility="collapsed",
+        )  # fmt: skip
+        if picked is not None and st.button("Open", key=f"open_more.{sentence.id}"):
+            open_source(room, sentence.id, picked.ref)
+
+
+def _conversation(room: Room, sentence: SentenceView) -> None:
+    """Show what author and reviewer said to each other about the sentence."""
+    made, asked = sentence.author, sentence.reviewer
+    if made and made.reason and room.view.capacity != "author":
+        st.caption(
+            f"{PAST[made.decision].capitalize()} by {plain(made.user_id)}: {plain(made.category)}. {plain(made.reason)}"
+        )
+    if asked is None or asked.decision == "confirm":
+        return
+    who = f"{plain(asked.user_id)}, {moment(asked.at)}"
+    if asked.decision == "question":
+        st.info(f"**Question** ({who}): {plain(asked.reason)}", icon=":material/help:")
+    else:
+        why = f" {plain(asked.reason)}" if asked.reason else ""
+        st.info(
+            f"**Proposed instead** ({who}): {plain(asked.proposal)}  \n{plain(asked.category)}.{why}",
+            icon=":material/rate_review:",
+        )
+    if sentence.answer:
+        st.caption(f":material/reply: Author's answer: {plain(sentence.answer)}")
 
 
 def _decide(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
     author = room.view.capacity == "author"
-    words = ("Accept", "Edit", "Reject") if author else ("Confirm", "Propose", "Question")
-    ctx, actor = room.visit.ctx, room.visit.actor
+    words = (("Accept", ""), ("Edit", "edit"), ("Reject", "reject"))
+    if not author:
+        words = (("Confirm", ""), ("Propose", "edit"), ("Question", "question"))
     mine = sentence.author if author else sentence.reviewer
+    ctx, actor = room.visit.ctx, room.visit.actor
     with st.container(horizontal=True):
-        blocked = author and sentence.blocked
-        if st.button(words[0], key=f"yes.{sentence.id}", shortcut="a" if chosen else None, disabled=blocked):
+        if st.button(
+            words[0][0], key=f"yes.{sentence.id}", shortcut="a" if chosen else None, disabled=author and sentence.blocked
+        ):
             act = authoring.accept if author else reviewing.confirm
             attempt(
                 room,
                 lambda: act(ctx, sentence_id=sentence.id, version=sentence.version, seen=room.seen, actor=actor),
-                told=f"{words[0]}ed",
+                told=f"{words[0][0]}ed",
             )
-        for word, mode, shortcut in ((words[1], "edit", "e"), (words[2], "reject", "x")):
+        for (word, mode), shortcut in zip(words[1:], ("e", "x"), strict=True):
             if st.button(word, key=f"{mode}.{sentence.id}", shortcut=shortcut if chosen else None):
-                session.choose(room.id, sentence.id)
-                session.open_form(room.id, sentence.id, mode)
-                st.rerun()
+                _open(room, sentence, mode)
+        if (
+            author
+            and sentence.waits_for_author
+            and st.button("Answer", key=f"answer.{sentence.id}", icon=":material/reply:")
+        ):
+            _open(room, sentence, "answer")
         if mine is not None and st.button("Undo", key=f"undo.{sentence.id}", type="tertiary", icon=":material/undo:"):
             attempt(
                 room,
@@ -131,38 +178,87 @@ def _decide(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
             )
 
 
+def _open(room: Room, sentence: SentenceView, mode: str) -> None:
+    session.choose(room.id, sentence.id)
+    session.open_form(room.id, sentence.id, mode)
+    st.rerun()
+
+
 def _forms(room: Room, sentence: SentenceView) -> None:
     which, mode = session.form(room.id)
-    if which != sentence.id or not mode:
+    if not mode and sentence.id in room.working and sentence.id == session.chosen(room.id):
+        mode, which = "edit", sentence.id  # text typed before the page was lost
+    if which != sentence.id:
         return
     author = room.view.capacity == "author"
-    with st.form(f"{mode}.form.{sentence.id}", border=False):
-        text = st.text_area("Text", sentence.text, key=f"text.{sentence.id}") if mode == "edit" else ""
-        ask = mode == "edit" or author
-        categories = EDIT_REASONS if mode == "edit" else REJECT_REASONS
-        category, words = widgets.reason(categories, key=f"{mode}.{sentence.id}") if ask else ("", st.text_input("Question"))
-        with st.container(horizontal=True):
-            save, cancel = st.form_submit_button("Save"), st.form_submit_button("Cancel")
+    if mode == "edit" and author:
+        proposal = sentence.reviewer.proposal if sentence.reviewer and sentence.waits_for_author else ""
+        editor.change(room, sentence, begins=proposal)
+    elif mode == "edit":
+        editor.propose(room, sentence)
+    elif mode == "reject":
+        _reject(room, sentence)
+    elif mode == "question":
+        _ask(room, sentence)
+    elif mode == "answer":
+        _answer(room, sentence)
+
+
+def _reject(room: Room, sentence: SentenceView) -> None:
+    ctx, actor = room.visit.ctx, room.visit.actor
+    with st.form(f"reject.form.{sentence.id}", border=False):
+        category, words = widgets.reason(RejectReason, key=f"reject.{sentence.id}")
+        save, cancel = _save_or_cancel()
+    if save:
+        attempt(
+            room,
+            lambda: authoring.reject(
+                ctx, sentence_id=sentence.id, version=sentence.version, category=category, reason=words, seen=room.seen, actor=actor
+            ),
+            told="Rejected",
+        )  # fmt: skip
+    _close(room, cancel=cancel)
+
+
+def _ask(room: Room, sentence: SentenceView) -> None:
+    ctx, actor = room.visit.ctx, room.visit.actor
+    with st.form(f"question.form.{sentence.id}", border=False):
+        words = st.text_area("Question to the author", key=f"asked.{sentence.id}", height=80)
+        save, cancel = _save_or_cancel()
+    if save:
+        attempt(
+            room,
+            lambda: reviewing.question(
+                ctx, sentence_id=sentence.id, version=sentence.version, reason=words, seen=room.seen, actor=actor
+            ),
+            told="Asked",
+        )  # fmt: skip
+    _close(room, cancel=cancel)
+
+
+def _answer(room: Room, sentence: SentenceView) -> None:
+    asked = sentence.reviewer
+    if asked is None:
+        return
+    ctx, actor = room.visit.ctx, room.visit.actor
+    with st.form(f"answer.form.{sentence.id}", border=False):
+        words = st.text_area("Answer to the reviewer", key=f"answered.{sentence.id}", height=80)
+        save, cancel = _save_or_cancel()
+    if save:
+        attempt(
+            room,
+            lambda: authoring.answer(ctx, decision_id=asked.id, reason=words, seen=room.seen, actor=actor),
+            told="Answered",
+        )
+    _close(room, cancel=cancel)
+
+
+def _save_or_cancel() -> tuple[bool, bool]:
+    with st.container(horizontal=True):
+        return st.form_submit_button("Save", icon=":material/save:"), st.form_submit_button("Cancel")
+
+
+def _close(room: Room, *, cancel: bool) -> None:
     if cancel:
         session.open_form(room.id, "", "")
         st.rerun()
-    if save:
-        attempt(room, lambda: _store(room, sentence, mode, text=text, category=category, words=words), told="Saved")
-
-
-def _store(room: Room, sentence: SentenceView, mode: str, *, text: str, category: str, words: str) -> object:
-    ctx, actor, seen, author = room.visit.ctx, room.visit.actor, room.seen, room.view.capacity == "author"
-    version, sentence_id = sentence.version, sentence.id
-    if mode == "edit" and author:
-        return authoring.edit(
-            ctx, sentence_id=sentence_id, version=version, text=text, category=category, reason=words, picks={}, seen=seen, actor=actor
-        )  # fmt: skip
-    if mode == "edit":
-        return reviewing.propose(
-            ctx, sentence_id=sentence_id, version=version, text=text, category=category, reason=words, seen=seen, actor=actor
-        )  # fmt: skip
-    if author:
-        return authoring.reject(
-            ctx, sentence_id=sentence_id, version=version, category=category, reason=words, seen=seen, actor=actor
-        )  # fmt: skip
-    return reviewing.question(ctx, sentence_id=sentence_id, version=version, reason=words, seen=seen, actor=actor)

@@ -34,12 +34,13 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
             st.markdown(plain(evidence.text))
         if evidence.limit:
             st.caption(f"Held against {plain(evidence.limit)} from {plain(evidence.limit_source)}")
-        if evidence.details:
-            st.caption("  \n".join(f"{plain(name)}: {plain(str(value)[:160])}" for name, value in evidence.details.items()))
     chart = next((c for c in view.charts if c.id == evidence.chart), None)
     if chart is not None:
         spec = chart_spec(chart, marked_batch=evidence.marked_batch, width=CHART_WIDTH)
         st.vega_lite_chart(spec=spec, width="content", theme=None)
+    if evidence.details:
+        with st.expander("How it was computed" if evidence.kind == "fact" else "The whole record"):
+            st.caption("  \n".join(f"{plain(name)}: {plain(str(value)[:400])}" for name, value in evidence.details.items()))
 
 
 def _rows(evidence: EvidenceView) -> None:

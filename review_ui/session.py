@@ -6,6 +6,8 @@ from typing import Any
 import streamlit as st
 
 _VIEWS, _CHOSEN, _SOURCE, _MODE, _NOTICE = "views", "chosen_sentence", "chosen_source", "open_form", "notice"
+_TAB, _PICKS, _SPENT = "wanted_tab", "picks", "spent"
+_FIRST = "first_password"
 
 
 def _kept(name: str) -> MutableMapping[str, Any]:
@@ -27,11 +29,6 @@ def keep_view(section_id: str, view_id: str, canonical_hash: str) -> None:
 def forget_view(section_id: str) -> None:
     """Have the section shown anew at the next run."""
     _kept(_VIEWS).pop(section_id, None)
-
-
-def views() -> dict[str, str]:
-    """Return the view of every section shown here."""
-    return {section: view for section, (view, _) in _kept(_VIEWS).items()}
 
 
 def chosen(section_id: str) -> str:
@@ -76,3 +73,54 @@ def notice(text: str) -> None:
 def take_notice() -> str:
     """Return what is to be said once."""
     return str(_kept(_NOTICE).pop("text", ""))
+
+
+def want_tab(place: str, label: str) -> None:
+    """Have a tab opened at the next run."""
+    _kept(_TAB)[place] = label
+
+
+def tab_key(place: str) -> str:
+    """Return the key of a row of tabs, after opening the tab that was wanted."""
+    key, wanted = f"tab.{place}", _kept(_TAB).pop(place, None)
+    if wanted is not None:
+        st.session_state[key] = wanted
+    return key
+
+
+def picks(subject: str) -> dict[str, str]:
+    """Return the references that a person picked for quantities of a text being edited."""
+    found: dict[str, str] = _kept(_PICKS).setdefault(subject, {})
+    return found
+
+
+def typed(key: str) -> str:
+    """Return what stands in a widget."""
+    return str(st.session_state.get(key) or "")
+
+
+def widget_key(subject: str) -> str:
+    """Return the key of a text being typed; a saved or dropped text gets a new one, so that the next starts afresh."""
+    return f"typed.{subject}.{_kept(_SPENT).get(subject, 0)}"
+
+
+def spend(subject: str) -> None:
+    """Forget a text being typed, and its picks: it was saved or dropped."""
+    _kept(_SPENT)[subject] = _kept(_SPENT).get(subject, 0) + 1
+    _kept(_PICKS).pop(subject, None)
+
+
+def keep_first_password(user_id: str, password: str) -> None:
+    """Keep a first password to be shown once, until it is put away; it is nowhere else in readable form."""
+    _kept(_FIRST).update(user_id=user_id, password=password)
+
+
+def first_password() -> tuple[str, str] | None:
+    """Return whose first password is to be shown, and the password."""
+    kept = _kept(_FIRST)
+    return (kept["user_id"], kept["password"]) if kept else None
+
+
+def forget_first_password() -> None:
+    """Put the first password away."""
+    _kept(_FIRST).clear()

@@ -1,22 +1,36 @@
-"""Inbox: what waits for this person, and the reports of the home; one click to the exact place."""
+"""Inbox: the reports with how far they are, what waits for this person, and what waits for others; one click to the exact place."""
 
 from collections.abc import Callable
+from itertools import groupby
 
 import streamlit as st
 
 from drafting import queries
 from drafting.queries import Task
+from drafting.readmodel import ReportView
 from review_ui import widgets
 from review_ui.frame import Visit
-from review_ui.presenters import plain
+from review_ui.presenters import Badge, plain
 
-SHOWN = 12
+SHOWN = 6
+STATES = ("authored", "reviewed", "approved")
 Go = Callable[[str, str], None]
-ICONS = {
-    "returned": ":material/undo:",
-    "question": ":material/help:",
-    "sign": ":material/draw:",
-    "stale": ":material/history:",
+KINDS = {  # kind -> heading and icon, most urgent first
+    "returned": ("Returned to you", ":material/undo:"),
+    "question": ("Questions of the reviewer", ":material/help:"),
+    "stale": ("Evidence changed since the draft", ":material/history:"),
+    "submit": ("Ready to submit", ":material/send:"),
+    "review": ("To review", ":material/fact_check:"),
+    "approve": ("To approve", ":material/verified:"),
+    "author": ("To decide and sign as author", ":material/edit_note:"),
+}
+TOLD = frozenset({"returned", "stale"})  # the heading says the rest
+REPORT_BADGES = {
+    "drafting": Badge("drafting", ":material/edit_note:", "gray"),
+    "authored": Badge("authored", ":material/edit_note:", "blue"),
+    "in review": Badge("in review", ":material/fact_check:", "blue"),
+    "approved": Badge("approved", ":material/check_circle:", "green"),
+    "superseded": Badge("superseded", ":material/history:", "gray"),
 }
 
 
@@ -27,28 +41,60 @@ def show(visit: Visit, go: Go) -> None:
     if not reports:
         widgets.empty("Shows what waits for you.", "No report yet: import files, then draft one under New report.")
         return
-    st.markdown("**Reports**")
-    for report in reports:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(report.number)}** {plain(report.title)}")
-            st.badge(plain(report.state), icon=":material/description:", color="gray")
-            if st.button("Open report", key=f"inbox.report.{report.id}", help=report.number):
-                go(report.id, "")
-    tasks = sorted(queries.inbox(visit.ctx, visit.account), key=lambda t: (t.due or "9999",))
-    st.markdown(f"**My tasks** ({len(tasks)})")
-    if not tasks:
-        widgets.empty(
-            "Nothing waits for you.", "Tasks appear when a section is to be decided, reviewed or signed in your role."
-        )
-    for number, task in enumerate(tasks[:SHOWN]):
-        _task(task, number, go)
-    if len(tasks) > SHOWN:
-        st.caption(f"{len(tasks) - SHOWN} more: open the report to see every section.")
+    tasks = queries.inbox(visit.ctx, visit.account)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown(f"**My tasks** ({len(tasks)})")
+        if not tasks:
+            widgets.empty(
+                "Nothing waits for you.", "Tasks appear when a section is to be decided, reviewed or signed in your role."
+            )
+        ordered = sorted(tasks, key=lambda t: (list(KINDS).index(t.kind), t.due or "9999"))
+        for kind, found in groupby(ordered, key=lambda t: t.kind):
+            _group(kind, list(found), go)
+    with right:
+        st.markdown("**Reports**")
+        for report in reports:
+            _report(report, go)
 
 
-def _task(task: Task, number: int, go: Go) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        label = f"{plain(task.title)}"
-        if st.button(label, icon=ICONS.get(task.kind, ":material/task_alt:"), type="tertiary", key=f"inbox.task.{number}"):
+def _report(report: ReportView, go: Go) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(report.number)}**")
+            widgets.badge(REPORT_BADGES[report.state])
+            if any(s.stale for s in report.sections):
+                st.badge("stale", icon=":material/history:", color="orange")
+        st.caption(plain(report.title))
+        total = len(report.sections)
+        done = {state: _reached(report, state) for state in STATES}
+        st.progress(sum(done.values()) / (total * len(STATES)), " · ".join(f"{n} of {total} {s}" for s, n in done.items()))
+        if st.button("Open report", key=f"inbox.report.{report.id}", icon=":material/arrow_forward:", help=report.number):
+            go(report.id, "")
+
+
+def _reached(report: ReportView, state: str) -> int:
+    onwards = STATES[STATES.index(state) :]
+    return sum(1 for section in report.sections if section.state in onwards)
+
+
+def _group(kind: str, tasks: list[Task], go: Go) -> None:
+    heading, icon = KINDS[kind]
+    with st.container(border=True, gap=None):
+        st.markdown(f"{icon} **{heading}** ({len(tasks)})")
+        for number, task in enumerate(tasks[:SHOWN]):
+            _task(task, f"{kind}.{number}", go)
+        if len(tasks) > SHOWN:
+            with st.expander(f"{len(tasks) - SHOWN} more"):
+                for number, task in enumerate(tasks[SHOWN:], start=SHOWN):
+                    _task(task, f"{kind}.{number}", go)
+
+
+def _task(task: Task, key: str, go: Go) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(plain(task.title), type="tertiary", key=f"inbox.task.{key}"):
             go(task.report_id, task.section_key)
-        st.caption(plain(task.detail) + (f" · due {plain(task.due)}" if task.due else ""))
+        said = [plain(task.detail)] if task.kind in TOLD else []
+        said += [f"due {plain(task.due)}"] if task.due else []
+        if said:
+            st.caption(" · ".join(said))

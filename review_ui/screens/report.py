@@ -1,4 +1,4 @@
-"""Report: scorecard, sections with state and signers, what is accounted for."""
+"""Report: scorecard, sections with state and signers, what blocks, what is accounted for, and signing several sections at once."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,16 @@ import streamlit as st
 from audit.identity import Role
 from drafting import queries, scoping
 from drafting.exporting import export_report
-from drafting.readmodel import ReportView
+from drafting.readmodel import ReportView, SectionSummary
 from review_ui import places, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain, section_badge, section_label, short_hash
+from review_ui.screens import completeness, sign_list
+from review_ui.screens.inbox import REPORT_BADGES
 
 Go = Callable[[str, str], None]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SECTIONS, COMPLETENESS, SIGN = "Sections", "Completeness", "Sign sections"
 
 
 def show(visit: Visit, go: Go) -> None:
@@ -23,21 +26,37 @@ def show(visit: Visit, go: Go) -> None:
         widgets.empty("Shows one report.", "Open it from the inbox.")
         return
     report = queries.report_view(visit.ctx, report_id)
-    st.subheader(f"{plain(report.number)} {plain(report.title)}")
-    st.caption(
-        f"{plain(report.state)} · drafted {plain(report.created_at[:16].replace('T', ' '))} UTC by {plain(report.drafter)} · "
-        f"configuration {short_hash(report.fingerprint)} · period {plain(report.period_from)} to {plain(report.period_to)}"
-        + (" · contains synthetic records" if report.synthetic else "")
-    )
+    _head(report)
     if report.scorecard:
-        for column, (label, figure) in zip(st.columns(len(report.scorecard)), report.scorecard.items(), strict=True):
-            column.metric(label, figure)
+        with st.container(key="scorecard"):
+            for column, (label, figure) in zip(st.columns(len(report.scorecard)), report.scorecard.items(), strict=True):
+                column.metric(label, figure)
     _acts(visit, report)
-    sections, completeness = st.tabs(["Sections", "Completeness"])
-    with sections:
-        _sections(report, go)
-    with completeness:
-        _completeness(report)
+    names = [SECTIONS, COMPLETENESS] + ([SIGN] if visit.account.has(Role.WRITER, Role.REVIEWER, Role.APPROVER) else [])
+    made = st.tabs(names, key=session.tab_key(report.id), on_change="rerun", default=SECTIONS)
+    for tab, name in zip(made, names, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            if name == SECTIONS:
+                _sections(report, go)
+            elif name == COMPLETENESS:
+                completeness.show(visit, report)
+            else:
+                sign_list.show(visit, report, go)
+
+
+def _head(report: ReportView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {plain(report.number)} {plain(report.title)}", width="content")
+        widgets.badge(REPORT_BADGES[report.state])
+        if report.synthetic:
+            st.badge("contains synthetic records", icon=":material/science:", color="orange")
+    st.caption(
+        f"Drafted {plain(report.created_at[:16].replace('T', ' '))} UTC by {plain(report.drafter)}, asked for by "
+        f"{plain(report.created_by)} · period {plain(report.period_from)} to {plain(report.period_to)} · "
+        f"data lock {plain(report.data_lock[:16].replace('T', ' '))} UTC · configuration {short_hash(report.fingerprint)}"
+    )
 
 
 def _acts(visit: Visit, report: ReportView) -> None:
@@ -62,24 +81,21 @@ def _acts(visit: Visit, report: ReportView) -> None:
 
 
 def _sections(report: ReportView, go: Go) -> None:
-    for section in report.sections:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button(section_label(section), type="tertiary", key=f"report.section.{section.key}"):
-                go(report.id, section.key)
-            widgets.badge(section_badge(section))
-            told = [f"{section.decided} of {section.sentences} decided"] if section.sentences else ["no machine prose"]
-            told += [f"{section.blocking} blocking"] if section.blocking else []
-            told += [f"{section.warnings} warnings"] if section.warnings else []
-            told += [plain(s.manifestation) for s in section.signatures if s.valid]
-            st.caption(" · ".join(told))
+    with st.container(key="section_rows", gap=None):
+        for section in report.sections:
+            _section(report, section, go)
 
 
-def _completeness(report: ReportView) -> None:
-    st.caption("For each kind: in scope = included + excluded + unaccounted.")
-    st.dataframe([{"kind": line.kind.replace("_", " "), **line.counts()} for line in report.ledger], hide_index=True)
-    for line in report.ledger:
-        if line.unaccounted:
-            st.warning(
-                f"Unaccounted {plain(line.kind.replace('_', ' '))}: {plain(', '.join(line.unaccounted))}",
-                icon=":material/warning:",
-            )
+def _section(report: ReportView, section: SectionSummary, go: Go) -> None:
+    name, state, told, signed = st.columns([5, 2, 3, 5], vertical_alignment="center")
+    if name.button(section_label(section), type="tertiary", key=f"report.section.{section.key}"):
+        go(report.id, section.key)
+    with state:
+        widgets.badge(section_badge(section))
+    said = [f"{section.decided} of {section.sentences} decided"] if section.sentences else ["no machine prose"]
+    said += [f":red[{section.blocking} blocking]"] if section.blocking else []
+    said += [f"{section.warnings} warnings"] if section.warnings else []
+    told.caption(" · ".join(said))
+    valid = [f"{s.meaning}: {plain(s.printed_name)}, {s.at[:10]}" for s in section.signatures if s.valid]
+    lost = [f":orange[{s.meaning} no longer valid]" for s in section.signatures if not s.valid]
+    signed.caption(" · ".join(valid + lost[-1:]) or "not signed")

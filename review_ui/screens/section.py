@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from drafting import queries, review
+from drafting import queries, review, working
 from drafting.readmodel import SectionView
 from review_ui import cards, panel, places, session, tabs, widgets
-from review_ui.cards import Room
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain, section_badge, section_label, short_hash
+from review_ui.room import Room, attempt
 from review_ui.screens import signing
 
 Go = Callable[[str, str], None]
@@ -25,23 +25,23 @@ def show(visit: Visit, go: Go) -> None:
         return
     st.html(STYLE)
     view, seen, stale = _view(visit, report_id, key)
-    room = Room(visit, view, seen)
+    room = Room(visit, view, seen, working.kept(visit.ctx, section_id=view.summary.id, actor=visit.actor))
     _list(view, go)
-    _head(view)
+    _head(room)
     if stale:
         st.warning("This section changed since it was shown to you. What you typed is kept.", icon=":material/sync_problem:")
         if st.button("Show the current text", icon=":material/refresh:"):
             session.forget_view(view.summary.id)
             st.rerun()
-    if view.hidden:
-        _own_view(room)
-        return
     middle, right = st.columns([3, 2], gap="medium")
     with right, st.container(key="evidence_column"):
         panel.show(view, session.source(view.summary.id))
     with middle:
-        _tabs(room)
-        signing.show(room)
+        if view.hidden:
+            _own_view(room)
+        else:
+            _tabs(room)
+            signing.show(room)
 
 
 def _view(visit: Visit, report_id: str, key: str) -> tuple[SectionView, str, bool]:
@@ -63,16 +63,19 @@ def _list(view: SectionView, go: Go) -> None:
         for section in view.report.sections:
             label = section_label(section)
             shown = f"**{label}**" if section.key == view.summary.key else label
-            icon = section_badge(section).icon
-            if st.button(shown, icon=icon, type="tertiary", key=f"nav.{section.key}", help=section_badge(section).word):
+            badge = section_badge(section)
+            if st.button(shown, icon=badge.icon, type="tertiary", key=f"nav.{section.key}", help=badge.word):
                 go(view.report.id, section.key)
 
 
-def _head(view: SectionView) -> None:
+def _head(room: Room) -> None:
+    view = room.view
     left, right = st.columns([5, 3], vertical_alignment="center")
     left.markdown(f"##### {plain(view.report.number)} › {section_label(view.summary)}")
-    with right, st.container(horizontal=True):
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
         widgets.badge(section_badge(view.summary))
+        if view.summary.blocking:
+            st.badge(f"{view.summary.blocking} blocking", icon=":material/block:", color="red")
         if view.summary.sentences:
             st.badge(f"{view.summary.decided} of {view.summary.sentences} decided", color="gray")
         if not view.capacity:
@@ -83,36 +86,50 @@ def _head(view: SectionView) -> None:
         f"{short_hash(origin.get('fingerprint', ''))} · risk tier {view.summary.tier}"
     )
     if view.summary.stale:
-        st.warning(f"The evidence changed since the draft: {plain(view.summary.stale)}", icon=":material/history:")
+        _stale(room)
     if view.summary.returned:
         st.warning(f"Returned: {plain(view.summary.returned)}", icon=":material/undo:")
 
 
+def _stale(room: Room) -> None:
+    st.warning(f"The evidence changed since the draft: {plain(room.view.summary.stale)}", icon=":material/history:")
+    if room.view.capacity == "author" and st.button("Draft this section again", icon=":material/refresh:"):
+        from drafting.redraft import redraft_section
+
+        ctx, actor = room.visit.ctx, room.visit.actor
+        attempt(
+            room, lambda: redraft_section(ctx, section_id=room.id, actor=actor), told="Drafted again: decide what changed"
+        )  # fmt: skip
+
+
 def _tabs(room: Room) -> None:
-    view = room.view
-    names = ["Sentences", f"Human-only fields ({len(view.fields)})", "Tables and charts", "Difference to draft", "History"]
-    sentences, fields, tables, difference, history = st.tabs(names)
-    with sentences:
-        for note in view.notes:
-            st.warning(plain(note), icon=":material/compare_arrows:")
-        cards.show(room)
-    with fields:
-        tabs.fields(room)
-    with tables:
-        tabs.tables(room)
-    with difference:
-        tabs.difference(view)
-    with history:
-        tabs.history(room)
+    names = [signing.SENTENCES, signing.FIELDS, signing.TABLES, signing.DIFFERENCE, signing.HISTORY]
+    first = signing.SENTENCES if room.view.sentences else signing.FIELDS if room.view.fields else signing.TABLES
+    made = st.tabs(names, key=session.tab_key(room.id), on_change="rerun", default=first)
+    shows = (_sentences, tabs.fields, tabs.tables, lambda r: tabs.difference(r.view), tabs.history)
+    for tab, show_tab in zip(made, shows, strict=True):
+        if tab.open:
+            with tab:
+                show_tab(room)
+
+
+def _sentences(room: Room) -> None:
+    for note in room.view.notes:
+        st.warning(plain(note), icon=":material/compare_arrows:")
+    cards.show(room)
 
 
 def _own_view(room: Room) -> None:
     with st.form(f"own.{room.id}"):
         st.markdown("**Your own view first**")
-        st.caption("The draft is shown once you recorded a short view of your own on this section.")
-        text = st.text_area("Your view", key=f"own.text.{room.id}")
-        if st.form_submit_button("Record and show the draft"):
+        st.caption(
+            "Write in a few words what you think after looking at the evidence below. The draft of this section is shown once you "
+            "recorded it; your view stays on record and is not changed afterwards."
+        )
+        text = st.text_area("Your view", key=f"own.text.{room.id}", height=120)
+        if st.form_submit_button("Record and show the draft", type="primary"):
             ctx, actor = room.visit.ctx, room.visit.actor
-            cards.attempt(
+            attempt(
                 room, lambda: review.record_own_view(ctx, section_id=room.id, text=text, actor=actor), told="Your view is recorded"
             )  # fmt: skip
+    tabs.tables(room)

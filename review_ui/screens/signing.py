@@ -1,57 +1,93 @@
-"""The foot of the section screen: what is missing before signing, then the signature form."""
+"""The foot of the section screen: signatures so far, what is missing, then the signature form; or the section's way back to its author."""
 
 import streamlit as st
 
 from audit.signatures import Meaning
-from drafting.readmodel import Missing
+from drafting import reviewing
+from drafting.lifecycle import ReturnReason
+from drafting.readmodel import Missing, SignatureLine
 from drafting.signing import sign_sections
-from review_ui import session
-from review_ui.cards import Room, attempt
+from review_ui import session, widgets
+from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
+from review_ui.room import Room, attempt, open_source
 
 MEANINGS = {"author": Meaning.AUTHORSHIP, "reviewer": Meaning.REVIEW, "approver": Meaning.APPROVAL}
 SHOWN = 8
+SENTENCES, FIELDS, TABLES, DIFFERENCE, HISTORY = (
+    "Sentences",
+    "Human-only fields",
+    "Tables and charts",
+    "Difference to draft",
+    "History",
+)
 
 
 def show(room: Room) -> None:
     """Show signatures, what is missing, and the form once nothing is."""
-    for line in room.view.summary.signatures:
-        text = plain(line.manifestation) + ("" if line.valid else f" · no longer valid: {plain(line.since)}")
-        st.caption(f":material/{'verified' if line.valid else 'history'}: {text}")
+    manifestations(room.view.summary.signatures)
     if not room.view.capacity:
         return
     if room.view.missing:
         st.markdown(f"**Missing before signing** ({len(room.view.missing)})")
-        for number, missing in enumerate(room.view.missing[:SHOWN]):
-            _link(room, missing, number)
+        with st.container(key=f"missing-{room.id}", gap=None):
+            for number, missing in enumerate(room.view.missing[:SHOWN]):
+                _link(room, missing, number)
         if len(room.view.missing) > SHOWN:
             st.caption(f"and {len(room.view.missing) - SHOWN} more")
-        return
-    _form(room)
+    elif not _signed(room):
+        _form(room)
+    if room.view.capacity in ("reviewer", "approver") and room.view.summary.state != "drafted":
+        _return(room)
+
+
+def manifestations(signatures: tuple[SignatureLine, ...]) -> None:
+    """Show every signature as it prints, and since when one no longer holds."""
+    for line in signatures:
+        text = plain(line.manifestation) + ("" if line.valid else f" · **no longer valid**: {plain(line.since)}")
+        st.caption(f":material/{'verified' if line.valid else 'history'}: {text}")
+
+
+def _signed(room: Room) -> bool:
+    meaning = MEANINGS[room.view.capacity]
+    return any(s.valid and s.meaning == meaning for s in room.view.summary.signatures)
 
 
 def _link(room: Room, missing: Missing, number: int) -> None:
-    label = plain(missing.message)
-    if any(s.id == missing.target for s in room.view.sentences):
-        if st.button(label, type="tertiary", icon=":material/arrow_upward:", key=f"missing.{room.id}.{number}"):
+    """Show one missing thing; following it leads to the place, or opens the source that is to be opened."""
+    icon = ":material/visibility:" if missing.ref else ":material/arrow_upward:"
+    if st.button(plain(missing.message), type="tertiary", icon=icon, key=f"missing.{room.id}.{number}"):
+        if missing.target.startswith("field:"):
+            session.want_tab(room.id, FIELDS)
+        elif missing.target.startswith("table:"):
+            session.want_tab(room.id, TABLES)
+        else:
+            session.want_tab(room.id, SENTENCES)
             session.choose(room.id, missing.target)
-            st.rerun()
-    else:
-        st.markdown(f"- {label}")
+        if missing.ref:
+            open_source(room, missing.target, missing.ref)
+        st.rerun()
+
+
+def signature_fields(visit: Visit, meaning: Meaning) -> tuple[str, str]:
+    """Ask for user id and passphrase, and show the manifestation as it will print."""
+    user, secret = st.columns(2)
+    user_id = user.text_input("User id", autocomplete="off")
+    passphrase = secret.text_input("Signing passphrase", type="password", autocomplete="off")
+    account, now = visit.account, visit.ctx.clock.now().isoformat()
+    roles = ", ".join(role.replace("_", " ") for role in account.roles)
+    st.caption(
+        f"Will print: {plain(account.printed_name)} ({plain(account.user_id)}), {roles} · {meaning} · {moment(now)} · {plain(visit.ctx.zone)}"
+    )
+    return user_id, passphrase
 
 
 def _form(room: Room) -> None:
-    meaning = MEANINGS[room.view.capacity]
-    account, ctx, actor = room.visit.account, room.visit.ctx, room.visit.actor
+    meaning, ctx, actor = MEANINGS[room.view.capacity], room.visit.ctx, room.visit.actor
     with st.form(f"sign.{room.id}", clear_on_submit=True):
         st.markdown(f"**Sign section {plain(room.view.summary.number)}** · meaning: **{meaning}**")
-        user, secret = st.columns(2)
-        user_id = user.text_input("User id", autocomplete="off")
-        passphrase = secret.text_input("Signing passphrase", type="password", autocomplete="off")
-        st.caption(
-            f"Will print: {plain(account.printed_name)} · {meaning} · {moment(room.visit.ctx.clock.now().isoformat())}"
-        )
-        if st.form_submit_button("Sign", icon=":material/draw:"):
+        user_id, passphrase = signature_fields(room.visit, meaning)
+        if st.form_submit_button("Sign", icon=":material/draw:", type="primary"):
             attempt(
                 room,
                 lambda: sign_sections(
@@ -60,3 +96,16 @@ def _form(room: Room) -> None:
                 ),
                 told="Signed",
             )  # fmt: skip
+
+
+def _return(room: Room) -> None:
+    with st.expander("Return to the author", icon=":material/undo:"), st.form(f"return.{room.id}", border=False):
+        category, words = widgets.reason(ReturnReason, key=f"return.{room.id}")
+        if st.form_submit_button("Return the section", icon=":material/undo:"):
+            attempt(
+                room,
+                lambda: reviewing.return_section(
+                    room.visit.ctx, section_id=room.id, category=category, reason=words, actor=room.visit.actor
+                ),
+                told="Returned to the author",
+            )

@@ -1,0 +1,53 @@
+"""A section as one person sees it under a view, and the way every act on it is attempted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from drafting import review
+from drafting.readmodel import SectionView
+from drafting.working import WorkingText
+from review_ui import session, widgets
+from review_ui.frame import Visit
+
+
+@dataclass(frozen=True)
+class Room:
+    """A section as shown to this person, under a view that the server issued, and what they typed and have not saved."""
+
+    visit: Visit
+    view: SectionView
+    seen: str
+    working: dict[str, WorkingText]
+
+    @property
+    def id(self) -> str:
+        """Return the section's id."""
+        return self.view.summary.id
+
+    @property
+    def deciding(self) -> bool:
+        """Tell whether this person decides sentences here."""
+        return self.view.capacity in ("author", "reviewer")
+
+
+def attempt(room: Room, act: Callable[[], object], *, told: str) -> None:
+    """Do one act; then show the section anew. A problem leaves what was typed where it is."""
+    with widgets.guarded():
+        act()
+        session.forget_view(room.id)
+        session.open_form(room.id, "", "")
+        session.notice(told)
+        st.rerun()
+
+
+def open_source(room: Room, subject: str, ref: str) -> None:
+    """Open the source of a reference deliberately, and show it beside the sentences."""
+    with widgets.guarded():
+        opened = review.open_source(
+            room.visit.ctx, section_id=room.id, subject=subject, ref=ref, actor=room.visit.actor
+        )  # fmt: skip
+        session.choose(room.id, subject)
+        session.keep_source(room.id, opened)
+        st.rerun()

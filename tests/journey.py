@@ -1,0 +1,238 @@
+"""People who work on the screens in a real Chromium: every click is counted, every page waited for as a person waits for it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "demo passphrase 1"
+WAIT = 30_000  # milliseconds
+STEPS = 400  # of one person on one section, at the most
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium; skip where there is none, unless it is required."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("REQUIRE_BROWSER is set and there is no Chromium")
+        pytest.skip("no Chromium: `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def demo_server(home: Path) -> Iterator[str]:
+    """Serve a demo home on a free port; yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")}
+    log = (home / "log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "drafting", "--home", str(home), "demo", "--port", str(port)], env=clean, stdout=log, stderr=log,
+        start_new_session=True,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                with urllib.request.urlopen(f"{url}/signin", timeout=2) as answer:
+                    if answer.status == 200:
+                        break
+            except OSError:
+                time.sleep(0.5)
+        else:
+            pytest.fail((home / "log").read_text()[-2000:])
+        yield url
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=20)
+        log.close()
+
+
+@dataclass
+class Person:
+    """A signed-in person at a page; `clicks` counts what they pressed, typed texts included."""
+
+    page: Page
+    address: str
+    user: str
+    clicks: int = 0
+    elsewhere: list[str] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Wait until the page shows the outcome of what was pressed: the script rests at three looks in a row."""
+        resting = self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+        still = 0
+        while still < 3:
+            self.page.wait_for_timeout(40)
+            if not resting.count():
+                resting.wait_for()
+                still = 0
+            still += 1
+
+    def press(self, what: Locator) -> None:
+        """Click and wait."""
+        what.click()
+        self.clicks += 1
+        self.settle()
+
+    def key(self, name: str) -> None:
+        """Press a key on the page and wait."""
+        self.page.keyboard.press(name)
+        self.clicks += 1
+        self.settle()
+
+    def type(self, where: Locator, text: str) -> None:
+        """Type into a field, leave it, and wait."""
+        where.fill(text)
+        where.press("Control+Enter")
+        self.clicks += 1
+        self.settle()
+
+    def choose(self, where: Locator, option: str | None = None) -> None:
+        """Choose an option of a select box, the first one where none is named."""
+        where.click()
+        options = self.page.get_by_role("option")
+        (options.filter(has_text=re.compile(f"^{re.escape(option)}$")) if option else options).first.click()
+        self.clicks += 2
+        self.settle()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    def keyed(self, key: str) -> Locator:
+        """Return the button whose key begins like this."""
+        return self.page.locator(f"[class*='st-key-{key}'] button")
+
+    def tab(self, name: str) -> None:
+        self.press(self.page.get_by_role("tab", name=name))
+
+    def sees(self, text: str) -> None:
+        """Wait until a text stands on the page."""
+        self.page.get_by_text(text).first.wait_for()
+
+    def open_report(self, number: str) -> None:
+        self.page.goto(self.address)
+        self.page.get_by_text("Signed in as").wait_for()
+        self.settle()
+        self.press(self.page.locator("[class*='st-key-inbox-report-'] button").nth(self._position(number)))
+
+    def _position(self, number: str) -> int:
+        shown = self.page.get_by_text(re.compile(r"^(APR|PQR|DR)-\S+$")).all_inner_texts()
+        return [t for t in shown if "\n" not in t].index(number)
+
+    def open_section(self, title: str) -> None:
+        self.press(self.page.get_by_role("button", name=title, exact=True).first)
+        self.page.get_by_role("heading", name=title).wait_for()
+
+    def picture(self, name: str) -> None:
+        """Keep a picture where VERASCRIBE_PICTURES names a folder."""
+        folder = os.environ.get("VERASCRIBE_PICTURES")
+        if folder:
+            self.page.wait_for_timeout(700)
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+    def fill_fields(self, texts: dict[str, str] | None = None) -> None:
+        """Fill every human-only field: the first answer of a list, or words of one's own."""
+        self.tab("Human-only fields")
+        panel = self.page.get_by_role("tabpanel")
+        for area in panel.get_by_role("textbox").all():
+            if area.is_visible() and not area.input_value():
+                self.type(area, (texts or {}).get(area.get_attribute("aria-label") or "", "Assessed by the undersigned; see the records cited."))
+        for box in panel.locator("[data-testid=stSelectbox]").all():
+            if not box.get_by_role("combobox").input_value():
+                self.choose(box.get_by_role("combobox"))
+        self.press(self.button("Save fields"))
+
+    def sign_listed(self, meaning: str) -> None:
+        """Sign every complete section of the report in one act."""
+        self.tab("Sign sections")
+        self.page.get_by_label("User id").fill(self.user)
+        self.page.get_by_label("Signing passphrase").fill(PASSWORD)
+        self.clicks += 2
+        self.press(self.button(f"Sign for {meaning}"))
+
+
+def signed_in(browser: Browser, address: str, user: str) -> Person:
+    """Sign in as a person of the demo."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(WAIT)
+    person = Person(page, address, user)
+    own = (address, "data:", "blob:", address.replace("http", "ws"))
+    page.on("request", lambda r: person.elsewhere.append(r.url) if not r.url.startswith(own) else None)
+    page.goto(f"{address}/signin")
+    page.locator("input[name=user_id]").fill(user)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_text("Signed in as").wait_for()
+    person.settle()
+    return person
+
+
+def work_off(person: Person) -> None:
+    """Do what the section's own list of missing things asks for, one after the other, until nothing is missing."""
+    for _ in range(STEPS):
+        link = person.page.locator("[class*='st-key-missing-'] button").first
+        if not link.count():
+            return
+        asked = link.inner_text().strip()
+        if asked.startswith("visibility"):  # the icon's name comes first
+            person.press(link)
+        elif "is not decided" in asked or "is not confirmed" in asked:
+            person.press(link)
+            person.key("a")
+        elif "Fill in" in asked:
+            person.fill_fields()
+        elif "Confirm the table" in asked:
+            person.press(link)
+            person.press(person.keyed("confirm-").first)
+        elif "write at least one sentence" in asked:
+            person.press(link)
+            write_sentence(person, "Nothing beyond the records in the tables was found.")
+        else:
+            pytest.fail(f"nobody told what to do about: {asked}")
+    pytest.fail("the section is never complete")
+
+
+def write_sentence(person: Person, text: str) -> None:
+    """Add a sentence of one's own."""
+    person.press(person.keyed("add-").first)
+    person.type(person.page.get_by_label("Text", exact=True), text)
+    give_reason(person, "Added context or judgement", "Said by the records.")
+    person.press(person.button("Save").first)
+
+
+def give_reason(person: Person, category: str, words: str) -> None:
+    """Choose a reason and say it in own words."""
+    person.choose(person.page.get_by_role("combobox", name="Reason").last, category)
+    where = person.page.get_by_label("In your own words").last
+    where.fill(words)
+    where.press("Enter")
+    person.clicks += 1
+    person.settle()
