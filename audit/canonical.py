@@ -15,8 +15,12 @@ _LARGEST = 2**53 - 1  # RFC 8785 numbers are IEEE doubles: larger integers would
 
 def canonical(value: Any) -> str:
     """Write a tree of dicts, lists, text, integers, booleans and None as canonical JSON text."""
-    _refuse_foreign(value, "$")
-    return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"))
+    try:
+        ordered = _ordered(value)
+    except _ForeignError:
+        _refuse_foreign(value, "$")  # says which, and where
+        raise
+    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
 
 
 def digest(data: str | bytes) -> str:
@@ -25,13 +29,36 @@ def digest(data: str | bytes) -> str:
     return "sha256:" + hashlib.sha256(raw).hexdigest()
 
 
-def _sorted(value: Any) -> Any:
-    """Order keys by UTF-16 code units, as RFC 8785 section 3.2.3 does."""
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value, key=lambda k: k.encode("utf-16-be"))}
+class _ForeignError(Exception):
+    """Something in a tree has no canonical form."""
+
+
+def _ordered(value: Any) -> Any:
+    """Order keys by UTF-16 code units, as RFC 8785 section 3.2.3 does; raise where something has no canonical form."""
+    if isinstance(value, str):
+        return _writable(value)
+    if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) <= _LARGEST):
+        return value
     if isinstance(value, (list, tuple)):
-        return [_sorted(item) for item in value]
-    return value
+        return [_ordered(item) for item in value]
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise _ForeignError
+    return {_writable(key): _ordered(value[key]) for key in sorted(value, key=_utf16)}
+
+
+def _utf16(key: str) -> bytes:
+    return key.encode("utf-16-be", "surrogatepass")
+
+
+def _writable(text: str) -> str:
+    if "\x00" in text:
+        raise _ForeignError
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise _ForeignError from error
+    return text
 
 
 def _refuse_foreign(value: Any, place: str) -> None:

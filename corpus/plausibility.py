@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.model import Locator, Measurement
 
@@ -57,35 +58,42 @@ def contradictions(measurements: Iterable[Measurement]) -> list[Contradiction]:
 
 
 def _leading(cells: list[Measurement]) -> Measurement:
-    return next((cell for cell in cells if cell.primary), cells[0])
+    return cells[0] if len(cells) == 1 else next((cell for cell in cells if cell.primary), cells[0])
 
 
 def _extremes(cells: Mapping[str, Measurement]) -> Iterator[Contradiction]:
     families: dict[tuple[str, str], dict[str, Measurement]] = defaultdict(dict)
     for name, cell in cells.items():
-        parts = _EXTREME.fullmatch(name)
+        parts = _extreme(name)
         if parts:
-            families[parts["before"], parts["after"]][parts["which"]] = cell
-    for family in families.values():
-        ordered = [family[which] for which in ("min", "av", "max") if which in family]
+            family, which = parts
+            families[family][which] = cell
+    for members in families.values():
+        ordered = [members[which] for which in ("min", "av", "max") if which in members]
         values = [cell.value for cell in ordered if cell.value is not None]
         if values != sorted(values):
             yield _made("min <= average <= max", ordered)
 
 
+@lru_cache(maxsize=1024)  # every batch has the same attributes
+def _extreme(name: str) -> tuple[tuple[str, str], str] | None:
+    parts = _EXTREME.fullmatch(name)
+    return ((parts["before"], parts["after"]), parts["which"]) if parts else None
+
+
 def _totals(cells: Mapping[str, Measurement]) -> Iterator[Contradiction]:
     for name, pattern in _PARTS_OF.items():
         total = cells.get(name)
+        if total is None or total.value is None:
+            continue
         for part_name, part in cells.items():
-            if total is None or total.value is None or part.value is None or not pattern.fullmatch(part_name):
-                continue
-            if part.value > total.value:
+            if pattern.fullmatch(part_name) and part.value is not None and part.value > total.value:
                 yield _made("part <= total", [part, total])
 
 
 def _repeats(attributes: Mapping[str, list[Measurement]]) -> Iterator[Contradiction]:
     for cells in attributes.values():
-        if len({cell.value for cell in cells}) > 1:
+        if len(cells) > 1 and len({cell.value for cell in cells}) > 1:
             yield _made("one value", cells)
 
 

@@ -16,7 +16,7 @@ from audit.trail import get_content
 from corpus import tables
 from corpus.model import Measurement, Passage, Record, Refusal, SourceDocument
 from corpus.readers import delimited
-from corpus.rows import document_of, measurement_of, passage_of, record_of
+from corpus.rows import MEASURED, document_of, measurement_of, passage_of, record_of
 
 MOST_IN_LIST = 500  # longer lists are filtered here: databases bound the parameters of a statement
 
@@ -88,30 +88,29 @@ def measurements(
 ) -> list[Measurement]:
     """List measurements of current documents by batch (digits compare as numbers), in the order of the source's rows."""
     known = _known(conn)
-    query = select(_measurements).where(current_document(_measurements.c.document_id))
+    query = select(*MEASURED).where(current_document(_measurements.c.document_id))
     if product is not None:
         query = query.where(_measurements.c.product == product)
     if primary_only:
         query = query.where(_measurements.c.primary_source.is_(True))
     query = _among(_among(query, _measurements.c.batch, batches), _measurements.c.attribute, attributes)
-    within = None if batches is None else set(batches)
-    named = None if attributes is None else set(attributes)
-    rows = [
-        row
-        for row in conn.execute(query)
-        if (within is None or row.batch in within) and (named is None or row.attribute in named)
-    ]
+    found = [measurement_of(row, known[row[-1]]) for row in conn.execute(query).all()]
+    if batches is not None:
+        within = set(batches)
+        found = [m for m in found if m.batch in within]
+    if attributes is not None:
+        named = set(attributes)
+        found = [m for m in found if m.attribute in named]
     latest: dict[tuple[str, str, bool], int] = {}
-    for row in rows:
-        key, sequence_of = (row.batch, row.attribute, row.primary_source), known[row.document_id].sequence
-        latest[key] = max(latest.get(key, 0), sequence_of)
-    found = [
-        measurement_of(row, known[row.document_id])
-        for row in rows
-        if latest[row.batch, row.attribute, row.primary_source] == known[row.document_id].sequence
-    ]
-    order = {batch: natural(batch) for batch in {m.batch for m in found}}
-    return sorted(found, key=lambda m: (order[m.batch], m.sequence, m.row, m.attribute))
+    for m in found:
+        key = (m.batch, m.attribute, m.primary)
+        if m.sequence > latest.get(key, 0):
+            latest[key] = m.sequence
+    order = {batch: place for place, batch in enumerate(sorted({m.batch for m in found}, key=natural))}
+    return sorted(
+        (m for m in found if latest[m.batch, m.attribute, m.primary] == m.sequence),
+        key=lambda m: (order[m.batch], m.sequence, m.row, m.attribute),
+    )
 
 
 def documents(conn: Connection, current_only: bool = True) -> list[SourceDocument]:  # noqa: FBT001, FBT002 - reads as a sentence

@@ -1,6 +1,7 @@
 """Rows of the store to the nouns of the corpus. Pure."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from corpus.model import Balance, Measurement, Passage, Record, SourceDocument
+from corpus.tables import measurements
 
 
 def document_of(body: str) -> SourceDocument:
@@ -16,7 +18,7 @@ def document_of(body: str) -> SourceDocument:
     counts = tree["balance"]
     names = {item.name for item in fields(SourceDocument)} - {"balance"}
     balance = Balance(counts["in"], counts["imported"], counts["refused"], counts["missing"])
-    return SourceDocument(**{name: tree[name] for name in names}, balance=balance)
+    return SourceDocument(**{name: tree[name] for name in names if name in tree}, balance=balance)
 
 
 def record_of(row: Row[Any], known: dict[str, SourceDocument]) -> Record:
@@ -35,24 +37,18 @@ def record_of(row: Row[Any], known: dict[str, SourceDocument]) -> Record:
     )
 
 
-def measurement_of(row: Row[Any], source: SourceDocument) -> Measurement:
-    """Read a measurement from its row, and the document it stands in."""
+MEASURED = tuple(measurements.c[name] for name in (
+    "batch", "product", "attribute", "literal", "value", "state", "unit", "row", "column", "primary_source", "document_id",
+))  # fmt: skip
+
+
+def measurement_of(row: Sequence[Any], source: SourceDocument) -> Measurement:
+    """Read a measurement from its row of the columns MEASURED, and the document it stands in."""
+    batch, product, attribute, literal, value, state, unit, number, column, primary, _ = row
     return Measurement(
-        batch=row.batch,
-        product=row.product,
-        attribute=row.attribute,
-        literal=row.literal,
-        value=None if row.value is None else Decimal(row.value),
-        state=row.state,
-        unit=row.unit,
-        row=row.row,
-        column=row.column,
-        primary=row.primary_source,
-        document_id=source.id,
-        document_name=source.name,
-        document_sha256=source.sha256,
-        sequence=source.sequence,
-    )
+        batch, product, attribute, literal, None if value is None else Decimal(value), state, unit, number, column, primary,
+        source.id, source.name, source.sha256, source.sequence,
+    )  # fmt: skip
 
 
 def passage_of(row: Row[Any]) -> Passage:

@@ -10,6 +10,7 @@ from drafting.evidence.scope import Loaded, span_of
 from drafting.evidence.statistics import (
     DIGITS,
     VERSION,
+    Summary,
     as_decimal,
     beyond_limits,
     individuals,
@@ -19,6 +20,9 @@ from drafting.evidence.statistics import (
     summarise,
 )
 from drafting.model import Chart, Fact, Point
+
+
+NAMED = "label of the import profile; the inputs hold the source column"
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def facts(loaded: Loaded, attribute: str) -> list[Fact]:
         )
 
     made = [
-        Fact(f"{attribute}.attribute", attribute, attribute, "", summary.n, "name of the source column, harmonised", inputs),
+        Fact(f"{attribute}.attribute", loaded.label(attribute), attribute, "", summary.n, NAMED, inputs),
         Fact(f"{attribute}.n", str(summary.n), str(summary.n), "", summary.n, method.format("n"), inputs),
         fact("mean", as_decimal(summary.mean), min(places + 1, 3)),
         fact("min", summary.smallest, places),
@@ -98,7 +102,7 @@ def facts(loaded: Loaded, attribute: str) -> list[Fact]:
         if summary.mean:
             with localcontext(Context(prec=DIGITS)):
                 made.append(fact("rsd", 100 * summary.sd / abs(as_decimal(summary.mean)), 2, "%"))
-    return made + _judged(loaded, attribute, present, inputs)
+    return made + _judged(loaded, attribute, present, summary, inputs)
 
 
 def _inputs(
@@ -122,18 +126,21 @@ def _inputs(
     return tree
 
 
-def _judged(loaded: Loaded, attribute: str, present: Sequence[Measurement], inputs: dict[str, object]) -> list[Fact]:
+def _judged(
+    loaded: Loaded, attribute: str, present: Sequence[Measurement], summary: Summary, inputs: dict[str, object]
+) -> list[Fact]:
     """Facts that need a specification or a chart: results outside it, rule-1 signals, Ppk with interval."""
     by_batch = {b.identifier: b for b in loaded.batches}
     values = known_values(present)
     made: list[Fact] = []
-    control = individuals(values)
+    control = individuals(values, summary)
     signals = len(beyond_limits(values, control)) if control else 0
     n = len(values)
     if control:
         method = f"I-MR rule 1 v{VERSION}, sigma = mean moving range / 1.1284"
         made.append(Fact(f"{attribute}.signals", str(signals), str(signals), "", n, method, inputs))
-    limits = [limit_for(loaded, attribute, by_batch[m.batch]) for m in present]
+    stated = any(r.get("attribute") == attribute for r in loaded.of("specification"))
+    limits = [limit_for(loaded, attribute, by_batch[m.batch]) if stated else None for m in present]
     if not any(limits):
         return made
     outside = sum(
@@ -146,7 +153,7 @@ def _judged(loaded: Loaded, attribute: str, present: Sequence[Measurement], inpu
     )
     if len({(x.lower, x.upper) if x else None for x in limits}) != 1 or limits[-1] is None:
         return made  # the limit changed within the period: one index over both would mean nothing
-    index = performance(summarise(values), limits[-1].lower, limits[-1].upper)
+    index = performance(summary, limits[-1].lower, limits[-1].upper)
     if index is not None:
         note = "" if not signals else "; not valid while unstable"
         method = f"Ppk v{VERSION} from overall sd, approximate normal interval{note}"
@@ -159,7 +166,7 @@ def chart(loaded: Loaded, attribute: str) -> Chart | None:
     """Return the I-MR chart of an attribute; None below two values."""
     present = [m for m in loaded.measurements.get(attribute, ()) if m.value is not None]
     values = known_values(present)
-    control = individuals(values)
+    control = individuals(values, summarise(values)) if values else None
     if control is None:
         return None
     by_batch = {b.identifier: b for b in loaded.batches}
@@ -172,8 +179,9 @@ def chart(loaded: Loaded, attribute: str) -> Chart | None:
 
     return Chart(
         id=f"imr.{attribute}",
-        title=f"{attribute} by batch",
+        title=f"{loaded.title(attribute)}, by batch",
         attribute=attribute,
+        label=loaded.label(attribute),
         unit=present[0].unit,
         points=tuple(
             Point(m.batch, by_batch[m.batch].date or "", m.literal.strip(), i in signals) for i, m in enumerate(present)

@@ -7,6 +7,7 @@ period's edge) leaves its record unaccounted until a person decides.
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -43,11 +44,19 @@ class Loaded:
     contradictions: tuple[Contradiction, ...]
     shelf: Shelf = field(default_factory=Shelf)  # passages that may stand beside a section as context
     as_of: int = 0
-    names: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)  # attribute -> how people call it
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Return the product's records of a kind, whatever their date."""
         return self.records.get(kind, ())
+
+    def label(self, attribute: str) -> str:
+        """Return how people call an attribute, or the name of its source column where no profile says."""
+        return self.labels.get(attribute) or attribute
+
+    def title(self, attribute: str) -> str:
+        """Return an attribute as a table names it: what people call it, and its source column."""
+        return titled(self.labels.get(attribute, ""), attribute)
 
     def in_scope(self, kind: str) -> tuple[Record, ...]:
         """Return the records of a kind that fall into the period by the date of their kind, undecidable ones included."""
@@ -72,16 +81,25 @@ class Loaded:
 
 
 NARRATIVE = ("sop", "deviation_narrative", "narrative", "deviation", "capa", "change_control", "complaint")
+def titled(label: str, attribute: str) -> str:
+    """Return what people call an attribute with the name of its source column."""
+    return f"{label[:1].upper()}{label[1:]} · {attribute}" if label and label != attribute else attribute
+
+
 UNDATED = frozenset({"equipment", "utility", "validation", "agreement", "commitment", "previous_action", "product"})
 
 
 def span_of(record: Record) -> tuple[str, str]:
     """Return the first and last day that a record's date may mean; empty where it has none."""
-    date = record.date or ""
-    if record.date_precision == "month":
+    return _span(record.date or "", record.date_precision)
+
+
+@lru_cache(maxsize=4096)
+def _span(date: str, precision: str | None) -> tuple[str, str]:
+    if precision == "month":
         year, month = int(date[:4]), int(date[5:7])
         return f"{date}-01", f"{date}-{calendar.monthrange(year, month)[1]:02d}"
-    if record.date_precision == "year":
+    if precision == "year":
         return f"{date}-01-01", f"{date}-12-31"
     return date[:10], date[:10]
 
@@ -101,14 +119,17 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         if m.primary:
             measured.setdefault(m.attribute, []).append(m)
     groups: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for document in records.documents(conn):
         groups.update({k: v for k, v in document.groups.items() if k not in groups or not groups[k]})
+        labels = {**document.labels, **labels}
     return Loaded(
         scope=scope,
         records={kind: tuple(found) for kind, found in by_kind.items()},
         batches=tuple(batches),
         measurements={a: tuple(sorted(ms, key=lambda m: order[m.batch])) for a, ms in measured.items()},
         groups=groups,
+        labels=labels,
         contradictions=tuple(plausibility.contradictions(inside)),
         shelf=shelf(conn, product=scope.product, kinds=NARRATIVE),
         as_of=records.sequence(conn),

@@ -1,13 +1,13 @@
 """Statistics of batch data, exact where exact is possible. Pure.
 
-Sums are taken over fractions of the decimals as written, so that no digit is lost to binary floats; square roots carry 50
-digits. Constants: d2 = 2 / sqrt(pi) = 1.1283791670955126 for moving ranges of two (the rounded 1.128 of printed tables differs in the
+Sums are taken over the decimals as written, scaled to integers, so that no digit is lost to binary floats; quotients and square
+roots carry 50 digits. Constants: d2 = 2 / sqrt(pi) = 1.1283791670955126 for moving ranges of two (the rounded 1.128 of printed tables differs in the
 fourth digit), D4 = 3.2665321763 for their upper limit.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ VERSION = "1"
 D2 = Decimal("1.1283791670955126")
 D4 = Decimal("3.2665321763")
 DIGITS = 50
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # products of decimals and integers lose nothing
 SMALLEST_FOR_INDEX = 10
 SMALLEST_NORMAL = 30
 
@@ -44,11 +45,18 @@ def root(value: Fraction) -> Decimal:
 
 def summarise(values: Sequence[Decimal]) -> Summary:
     """Summarise at least one value."""
-    exact = [Fraction(value) for value in values]
-    n = len(exact)
-    mean = sum(exact, Fraction(0)) / n
-    sd = root(sum(((x - mean) ** 2 for x in exact), Fraction(0)) / (n - 1)) if n > 1 else None
-    return Summary(n, mean, sd, min(values), max(values))
+    exact, scale = _integers(values)
+    n, total = len(exact), sum(exact)
+    squares = n * sum(x * x for x in exact) - total * total  # n times the sum of squared deviations
+    sd = root(Fraction(squares, n * (n - 1) * scale * scale)) if n > 1 else None
+    return Summary(n, Fraction(total, n * scale), sd, min(values), max(values))
+
+
+def _integers(values: Sequence[Decimal]) -> tuple[list[int], int]:
+    """Return the values times a power of ten that makes integers of all of them, and that power."""
+    scale = 10 ** max(0, -min(int(value.as_tuple().exponent) for value in values))
+    with localcontext(EXACT):
+        return [int(value * scale) for value in values], scale
 
 
 def rounded(value: Decimal, places: int) -> Decimal:
@@ -73,14 +81,14 @@ class ControlLimits:
     moving_range_upper: Decimal
 
 
-def individuals(values: Sequence[Decimal]) -> ControlLimits | None:
-    """Return the limits of individual values in order of manufacture; None below two values."""
+def individuals(values: Sequence[Decimal], summary: Summary) -> ControlLimits | None:
+    """Return the limits of individual values in order of manufacture, given their summary; None below two values."""
     if len(values) < 2:  # noqa: PLR2004 - a moving range needs two
         return None
     with localcontext(Context(prec=DIGITS)):
         ranges = [abs(b - a) for a, b in pairwise(values)]
         mean_range = sum(ranges, Decimal(0)) / len(ranges)
-        centre = as_decimal(summarise(values).mean)
+        centre = as_decimal(summary.mean)
         half = 3 * mean_range / D2
         return ControlLimits(centre, centre - half, centre + half, mean_range, D4 * mean_range)
 
