@@ -278,7 +278,8 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise Invalid(f"'{text[:20]}' is not a day.", remedy="Write YYYY-MM-DD.") from error
+        told = f"'{text[:20]}' is not a day." if text else "A day is missing."
+        raise Invalid(told, remedy="Give it as YYYY-MM-DD.") from error
 
 
 def set_password(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from audit import sessions
+from audit.alarms import raised
 from audit.chain import Actor
-from audit.identity import Account
+from audit.enrolment import requests
+from audit.identity import Account, Role
 from drafting.context import Context
 from review_ui.presenters import plain
 
@@ -28,6 +30,19 @@ def heading(visit: Visit) -> None:
         st.markdown("**Verascribe**")
         if visit.demo:
             st.badge("DEMO: synthetic quality events", icon=":material/science:", color="orange")
+        if visit.account.has(Role.ADMINISTRATOR):
+            _waiting(visit)
+
+
+def _waiting(visit: Visit) -> None:
+    """Tell an administrator on every page what waits under Administration."""
+    with visit.ctx.database.read() as conn:
+        alarms = sum(alarm.acknowledged is None for alarm in raised(conn))
+        keys = len(requests(conn))
+    if alarms:
+        st.badge(f"open alarms: {alarms}", icon=":material/notification_important:", color="red")
+    if keys:
+        st.badge(f"keys to attest: {keys}", icon=":material/hourglass_top:", color="orange")
 
 
 def foot(visit: Visit) -> None:

@@ -1,12 +1,14 @@
 """The list of pages (no icons: the browser would fetch them from a network as the tab's icon); each is a function of `review_ui.screens` bound to the visit. What a person may do there, the use cases decide."""
 
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
+from audit.identity import Role
 from review_ui import places
 from review_ui.frame import Visit
-from review_ui.screens import administration, inbox, new_report, report, search, section, sources, trail
+from review_ui.screens import account, administration, inbox, new_report, report, search, section, sources, trail
 
 
 def pages(visit: Visit) -> "list[st.Page]":
@@ -19,13 +21,20 @@ def pages(visit: Visit) -> "list[st.Page]":
     one_section = st.Page(partial(section.show, visit, go), title="Section", url_path="section", visibility="hidden")
     first = st.Page(partial(inbox.show, visit, go), title="Inbox", url_path="inbox", default=True)
     others = [
-        st.Page(partial(show, visit), title=title, url_path=path)
+        st.Page(partial(show, visit), title=title, url_path=path, visibility=_visibility(visit, path))
         for path, title, show in (
             ("new", "New report", new_report.show),
             ("sources", "Sources", sources.show),
             ("search", "Search", search.show),
             ("trail", "Trail", trail.show),
             ("administration", "Administration", administration.show),
+            ("account", "My account", account.show),
         )
     ]
     return [first, one_report, one_section, *others]
+
+
+def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:
+    """Leave out of the menu what would only be refused; its address still says why."""
+    refused = path == "administration" and not visit.account.has(Role.ADMINISTRATOR, Role.AUDITOR)
+    return "hidden" if refused else "visible"

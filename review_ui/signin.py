@@ -1,7 +1,8 @@
-"""Sign-in and sign-out over plain HTTP, so that a reload keeps the sign-in.
+"""Sign-in, the change of a password and sign-out over plain HTTP, so that a reload keeps the sign-in.
 
 The cookie holds an opaque token, is not readable by scripts and is not sent from other sites. The page tells no visitor whether a user
-id exists; demo accounts are listed only in a demo home. Posts from another origin are refused.
+id exists; demo accounts are listed only in a demo home. Posts from another origin are refused. A session whose first password was not changed yet
+is sent to that change, whatever page it asks for.
 """
 
 from html import escape
@@ -10,24 +11,30 @@ from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from audit import sessions
+from audit.chain import Actor
 from audit.errors import Problem
+from audit.identity import Account
+from audit.passwords import SHORTEST
+from drafting import own_account
 from drafting.accounts import is_demo
 from drafting.context import Context
 from drafting.demo import PASSWORD, PEOPLE
 from review_ui.home import context
+from review_ui.plainpage import field, page, refused
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 COOKIE = "verascribe_session"
-LARGEST_FORM = 4096
+LARGEST_FORM = 8192
 OPEN_PATHS = (
     "/signin",
     "/signout",
+    "/password",
     "/_stcore",
     "/static",
     "/favicon",
@@ -36,18 +43,6 @@ OPEN_PATHS = (
     "/healthz",
     "/script-health-check",
 )
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-STYLE = """
-body{margin:0;background:#f4f6f7;color:#17242b;font:16px/1.5 "Source Sans Pro","Source Sans 3",system-ui,sans-serif}
-main{max-width:380px;margin:9vh auto 0;background:#fff;border:1px solid #dde3e6;border-radius:6px;padding:32px}
-h1{font-size:24px;margin:0}p{margin:4px 0 16px;color:#52626b}label{display:block;font-weight:600;margin:14px 0 4px}
-input{width:100%;box-sizing:border-box;font:inherit;padding:9px;border:1px solid #9fb0b7;border-radius:4px}
-input:focus,button:focus{outline:2px solid #0f5c63;outline-offset:1px}
-button{margin-top:20px;width:100%;font:inherit;font-weight:600;padding:10px;border:0;border-radius:4px;background:#0f5c63;color:#fff}
-.problem{background:#fdecec;color:#8c1d1d;border-left:3px solid #8c1d1d;padding:10px;margin-top:16px}
-.demo{border-top:1px solid #dde3e6;margin-top:24px;padding-top:14px;font-size:14px}code{background:#f4f6f7;padding:1px 4px}
-table{border-collapse:collapse}td{padding:1px 14px 1px 0}
-"""
 
 
 def routes() -> list[Route]:
@@ -55,6 +50,8 @@ def routes() -> list[Route]:
     return [
         Route("/signin", _page),
         Route("/signin", _sign_in, methods=["POST"]),
+        Route("/password", _password_page),
+        Route("/password", _change_password, methods=["POST"]),
         Route("/signout", _sign_out, methods=["POST"]),
     ]
 
@@ -70,15 +67,25 @@ class Gate:
         if scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith(OPEN_PATHS):
             request = Request(scope)
             wants_page = "text/html" in request.headers.get("accept", "")
-            if wants_page and not await run_in_threadpool(_live, request.cookies.get(COOKIE, "")):
-                await RedirectResponse("/signin", status_code=303)(scope, receive, send)
+            elsewhere = await run_in_threadpool(_sent_to, request.cookies.get(COOKIE, "")) if wants_page else ""
+            if elsewhere:
+                await RedirectResponse(elsewhere, status_code=303)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
-def _live(token: str) -> bool:
+def _sent_to(token: str) -> str:
+    """Return where a visitor has to go first, or "" for one who may open the screens."""
     ctx = context()
-    return bool(token) and sessions.resolve(ctx.database, ctx.clock, token) is not None
+    if token and sessions.resolve(ctx.database, ctx.clock, token) is not None:
+        return ""
+    return "/password" if _visitor(token) is not None else "/signin"
+
+
+def _visitor(token: str) -> tuple[Account, Actor] | None:
+    """Return who a live session belongs to, its first password changed or not."""
+    ctx = context()
+    return sessions.resolve(ctx.database, ctx.clock, token, first_password=True) if token else None
 
 
 async def _page(_request: Request) -> Response:
@@ -88,7 +95,7 @@ async def _page(_request: Request) -> Response:
 async def _sign_in(request: Request) -> Response:
     form = await _form(request)
     if form is None:
-        return HTMLResponse("Refused: the request came from another site or is too large.", status_code=403)
+        return refused("the request came from another site or is too large")
     return await run_in_threadpool(_attempt, form.get("user_id", ""), form.get("password", ""), request.url.scheme)
 
 
@@ -105,9 +112,32 @@ def _attempt(user_id: str, password: str, scheme: str) -> Response:
     return response
 
 
+async def _password_page(request: Request) -> Response:
+    return await run_in_threadpool(_render_password, request.cookies.get(COOKIE, ""), None, 200)
+
+
+async def _change_password(request: Request) -> Response:
+    form = await _form(request)
+    if form is None:
+        return refused("the request came from another site or is too large")
+    return await run_in_threadpool(_change, request.cookies.get(COOKIE, ""), form)
+
+
+def _change(token: str, form: dict[str, str]) -> Response:
+    found = _visitor(token)
+    if found is None:
+        return RedirectResponse("/signin", status_code=303)
+    current, new, again = (form.get(name, "") for name in ("current", "new", "again"))
+    try:
+        own_account.change_password(context(), current=current, new=new, again=again, actor=found[1])
+    except Problem as problem:
+        return _render_password(token, problem, 400)
+    return RedirectResponse("/", status_code=303)
+
+
 async def _sign_out(request: Request) -> Response:
     if await _form(request) is None:
-        return HTMLResponse("Refused: the request came from another site.", status_code=403)
+        return refused("the request came from another site or is too large")
     ctx = context()
     token = request.cookies.get(COOKIE, "")
     await run_in_threadpool(lambda: sessions.sign_out(ctx.database, ctx.clock, token, zone=ctx.zone))
@@ -128,22 +158,39 @@ async def _form(request: Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()}
 
 
-def _render(problem: Problem | None, status: int) -> HTMLResponse:
+def _render(problem: Problem | None, status: int) -> Response:
     ctx = context()
-    told = (
-        f'<div class="problem" role="alert">{escape(problem.message)}<br>{escape(problem.remedy)}</div>' if problem else ""
+    site = ctx.settings.site if ctx.settings.site != "Verascribe" else "AI drafts. A qualified person countersigns."
+    body = (
+        f'<p>{escape(site)}</p><!--problem--><form method="post" action="/signin">'
+        f"{field('user_id', 'User id', secret=False, autocomplete='username', focus=True)}"
+        f"{field('password', 'Password', autocomplete='current-password')}"
+        f'<button type="submit">Sign in</button></form>{_demo(ctx)}'
     )
-    page = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Sign in - Verascribe</title><style>{STYLE}</style></head><body><main><h1>Verascribe</h1>"
-        f"<p>{escape(ctx.settings.site) if ctx.settings.site != 'Verascribe' else 'AI drafts. A qualified person countersigns.'}</p>"
-        f'{told}<form method="post" action="/signin"><label for="u">User id</label>'
-        f'<input id="u" name="user_id" autocomplete="username" autofocus required maxlength="200">'
-        f'<label for="p">Password</label><input id="p" name="password" type="password" autocomplete="current-password" '
-        f'required maxlength="500"><button type="submit">Sign in</button></form>{_demo(ctx)}</main></body></html>'
+    return page("Sign in", body, problem=problem, status=status)
+
+
+def _render_password(token: str, problem: Problem | None, status: int) -> Response:
+    found = _visitor(token)
+    if found is None:
+        return RedirectResponse("/signin", status_code=303)
+    account = found[0]
+    why = (
+        "Somebody else knows your first password. Choose one that only you know; nothing opens before that."
+        if account.must_change_password
+        else "Your other sign-ins end when you change it."
     )
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
-    return HTMLResponse(page, status_code=status, headers=headers)
+    body = (
+        f"<h2>Choose a password</h2><p>{why}</p><!--problem-->"
+        f'<form method="post" action="/password"><label for="user_id">User id</label>'
+        f'<input id="user_id" name="user_id" autocomplete="username" readonly value="{escape(account.user_id)}">'
+        f"{field('current', 'Present password', autocomplete='current-password', focus=True)}"
+        f"{field('new', 'New password', autocomplete='new-password', hint=f'At least {SHORTEST} characters; several words are easiest.')}"
+        f"{field('again', 'New password again', autocomplete='new-password')}"
+        f'<button type="submit">Change password</button></form>'
+        f'<form method="post" action="/signout"><button type="submit" class="quiet">Sign out</button></form>'
+    )
+    return page("Choose a password", body, problem=problem, status=status)
 
 
 def _demo(ctx: Context) -> str:
@@ -153,5 +200,5 @@ def _demo(ctx: Context) -> str:
     rows = "".join(f"<tr><td><code>{escape(user)}</code></td><td>{escape(role)}</td></tr>" for user, _, role in PEOPLE)
     return (
         f'<div class="demo"><strong>Demo home: synthetic quality events.</strong><table>{rows}</table>'
-        f"Password of every demo account: <code>{escape(PASSWORD)}</code></div>"
+        f"Password of each: <code>{escape(PASSWORD)}</code></div>"
     )

@@ -1,7 +1,8 @@
 """Pieces that several screens share: badges, problems, empty states, the reason part of a form. Text from records goes through `plain`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from html import escape
 
 import streamlit as st
 
@@ -58,3 +59,12 @@ def reason(categories: Iterable[str], *, key: str) -> tuple[str, str]:
     )
     words = st.text_input("In your own words (needed where the meaning changed)", key=f"{key}.words")
     return category or "", words
+
+
+def facts(lines: Mapping[str, str]) -> None:
+    """Show named values, a line each."""
+    rows = "".join(
+        f'<dt style="color:#52626b;font-weight:400">{escape(name)}</dt><dd style="margin:0">{escape(value)}</dd>'
+        for name, value in lines.items()
+    )
+    st.html(f'<dl style="display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:0;padding:0">{rows}</dl>')

@@ -1,46 +1,166 @@
-"""Administration: accounts, roles and qualifications; never content."""
+"""Administration: accounts, roles, qualifications, keys to attest and alarms; never content. An auditor sees it read-only."""
+
+from dataclasses import dataclass
 
 import streamlit as st
 
-from audit import identity, sessions
+from audit import alarms, enrolment, identity
+from audit.alarms import Raised
+from audit.enrolment import Enrolled, Request
 from audit.identity import Account, Role
+from drafting import accounts
+from drafting.accounts import State
+from drafting.alarms import acknowledge
+from review_ui import account_forms, session, widgets
 from review_ui.frame import Visit
-from review_ui.presenters import plain
+from review_ui.people import (
+    ALARM_ICONS,
+    account_line,
+    alarm_line,
+    alarm_text,
+    finds,
+    qualification_line,
+    section_titles,
+)
+from review_ui.presenters import moment, plain
+
+SHOWN_ALARMS = 20
+
+
+@dataclass(frozen=True)
+class Register:
+    """What the screen shows, read in one moment."""
+
+    people: list[Account]
+    states: dict[str, State]
+    keys: dict[str, list[Enrolled]]
+    waiting: dict[str, Request]
+    alarms: list[Raised]
+
+    @property
+    def open_alarms(self) -> list[Raised]:
+        """Return the alarms that nobody acknowledged yet."""
+        return [alarm for alarm in self.alarms if alarm.acknowledged is None]
 
 
 def show(visit: Visit) -> None:
-    """List accounts and their state; an administrator releases locked ones."""
+    """Show the registers; an administrator acts on them."""
     identity.permit(visit.account, Role.ADMINISTRATOR, Role.AUDITOR)
-    st.subheader("Administration")
     with visit.ctx.database.read() as conn:
-        listed = identity.accounts(conn)
-        locked = [a for a in listed if sessions.failures(conn, a.user_id) >= sessions.FAILURES_TO_LOCK]
-    st.dataframe([_line(account, locked=account in locked) for account in listed], hide_index=True)
-    for account in locked:
-        if visit.account.has(Role.ADMINISTRATOR):
-            _release(visit, account)
-    st.caption("Create accounts and give qualifications with: verascribe user --help")
+        people = accounts.people(conn)
+        register = Register(
+            people,
+            accounts.states(conn),
+            {account.id: enrolment.keys_of(conn, account.id) for account in people},
+            enrolment.requests(conn),
+            alarms.raised(conn),
+        )
+    acts = visit.account.has(Role.ADMINISTRATOR)
+    _heading(register, acts=acts)
+    account_forms.first_password()
+    people_tab, qualified, alarmed = st.tabs(["Accounts", "Qualifications", "Alarms"])
+    with people_tab:
+        _accounts(visit, register, acts=acts)
+    with qualified:
+        _qualifications(visit, register, acts=acts)
+    with alarmed:
+        _alarms(visit, register, acts=acts)
 
 
-def _line(account: Account, *, locked: bool) -> dict[str, str]:
-    state = "locked" if locked else "active" if account.active else "deactivated"
-    return {
-        "user id": account.user_id,
-        "name": account.printed_name,
-        "roles": ", ".join(account.roles),
-        "state": state,
-        "identity verified": " ".join(account.identity_verified or ("no",)),
-        "qualified for": ", ".join(f"{q.meaning} until {q.valid_until}" for q in account.qualifications),
-    }
+def _heading(register: Register, *, acts: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Administration", width="content")
+        if register.open_alarms:
+            st.badge(f"open alarms: {len(register.open_alarms)}", icon=":material/notification_important:", color="red")
+        if register.waiting:
+            st.badge(f"keys to attest: {len(register.waiting)}", icon=":material/hourglass_top:", color="orange")
+        if not acts:
+            st.badge("read only", icon=":material/visibility:", color="gray")
 
 
-def _release(visit: Visit, account: Account) -> None:
-    with st.form(f"release.{account.id}"):
-        st.markdown(f"**{plain(account.printed_name)}** is locked after failed attempts.")
-        reason = st.text_input("Reason for the release")
-        if st.form_submit_button("Release", icon=":material/lock_open:") and reason.strip():
-            now = visit.ctx.clock.now()
-            visit.ctx.database.write(
-                lambda conn: sessions.unlock(conn, account, by=visit.actor, at=now, zone=visit.ctx.zone, reason=reason)
-            )
-            st.rerun()
+def _accounts(visit: Visit, register: Register, *, acts: bool) -> None:
+    named = {account.id: account for account in register.people}
+    for account_id, request in register.waiting.items():
+        account_forms.request(visit, named[account_id], request, acts=acts)
+    words, which, new = st.columns([4, 4, 2], vertical_alignment="bottom")
+    filtered = words.text_input("Filter", placeholder="User id, name or role", key="accounts.filter", max_chars=120)
+    state = which.segmented_control("State", list(State), format_func=str, key="accounts.state")
+    if acts:
+        with new.popover("New account", icon=":material/person_add:", width="stretch"):
+            account_forms.new(visit, len(register.people) + 1)
+    found = [a for a in register.people if finds(a, filtered) and state in (None, register.states[a.id])]
+    if not found:
+        widgets.empty("No account matches.", "Widen the filter.")
+        return
+    st.dataframe(
+        [account_line(a, register.states[a.id], register.keys[a.id], register.waiting.get(a.id)) for a in found],
+        hide_index=True,
+    )
+    st.caption(
+        f"{len(found)} of {len(register.people)} accounts. User ids are never issued again; accounts are deactivated, not deleted."
+    )
+    if acts:
+        account_forms.one(visit, found, register.states)
+
+
+def _qualifications(visit: Visit, register: Register, *, acts: bool) -> None:
+    titles, today = section_titles(visit.ctx.outlines.values()), visit.ctx.clock.now().date().isoformat()
+    filtered = st.text_input("Filter", placeholder="User id, name or role", key="qualifications.filter", max_chars=120)
+    lines = [
+        {"name": account.printed_name, **qualification_line(titles, held, today)}
+        for account in register.people
+        if finds(account, filtered)
+        for held in account.qualifications
+    ]
+    if lines:
+        st.dataframe(lines, hide_index=True)
+    else:
+        widgets.empty(
+            "A qualification is the right to sign, with what it rests on.",
+            "None is recorded here: give the first one below.",
+        )
+    if not acts:
+        return
+    give, end = st.columns(2, gap="large")
+    holders = [account for account in register.people if account.active and account.id != visit.account.id]
+    with give:
+        account_forms.qualify(visit, holders, titles)
+    with end:
+        account_forms.end_qualification(visit, [a for a in holders if a.qualifications], titles)
+
+
+def _alarms(visit: Visit, register: Register, *, acts: bool) -> None:
+    waiting = register.open_alarms
+    st.markdown(f"**Open** ({len(waiting)})")
+    if not waiting:
+        widgets.empty(
+            "No alarm is open.",
+            "Lock-outs, failed signing, faults in the trail and a clock that steps back are listed here until a person acknowledges them.",
+        )
+    for alarm in waiting[:SHOWN_ALARMS]:
+        _open(visit, alarm, acts=acts)
+    if len(waiting) > SHOWN_ALARMS:
+        st.caption(f"{len(waiting) - SHOWN_ALARMS} older ones follow as these are acknowledged.")
+    done = [alarm for alarm in register.alarms if alarm.acknowledged is not None]
+    if done:
+        st.markdown(f"**Acknowledged** ({len(done)})")
+        st.dataframe([alarm_line(alarm) for alarm in done], hide_index=True)
+
+
+def _open(visit: Visit, alarm: Raised, *, acts: bool) -> None:
+    with st.container(border=True):
+        st.markdown(f"{ALARM_ICONS[alarm.kind]} **{str(alarm.kind).capitalize()}** · {plain(alarm_text(alarm))}")
+        st.caption(f"{moment(alarm.entry.at)} · entry {alarm.entry.seq} of the trail")
+        own = alarm.entry.object_kind == "account" and alarm.entry.object_id == visit.account.id
+        if acts and own:
+            st.caption("It is about your own account: another administrator acknowledges it.")
+        if not acts or own:
+            return
+        with st.form(f"alarm.{alarm.entry.id}", border=False):
+            words, button = st.columns([5, 1], vertical_alignment="bottom")
+            comment = words.text_input("What was found and done", key=f"alarm.comment.{alarm.entry.id}", max_chars=2000)
+            if button.form_submit_button("Acknowledge", icon=":material/done:", width="stretch"):
+                with widgets.guarded():
+                    acknowledge(visit.ctx, alarm.entry.id, comment=comment, actor=visit.actor)
+                    session.notice("Alarm acknowledged")
+                    st.rerun()
