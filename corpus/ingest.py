@@ -169,6 +169,7 @@ def _read_table(path: Path, data: bytes, profile: ImportProfile, product: str | 
         columns={rule.target: rule.header for rule in profile.columns},
         units={rule.target: rule.unit for rule in profile.columns if rule.unit},
         groups={rule.target: rule.group for rule in profile.columns if rule.group},
+        labels={rule.target: rule.label for rule in profile.columns if rule.label},
     )
 
 

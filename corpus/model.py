@@ -78,6 +78,7 @@ class SourceDocument:
     columns: Mapping[str, str] = field(default_factory=dict)  # field or attribute -> header as in the file
     units: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)  # attribute -> stage of manufacture
+    labels: Mapping[str, str] = field(default_factory=dict)  # attribute -> how people call it
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ A profile is a TOML file, found by the exact header of the file it reads::
     [columns.dissolution_av]
     attribute = "dissolution_av"   # ... or a measurement of the batch
     type = "decimal"
+    label = "dissolution (average)"  # how people call it, as a report prints it; the header stays its name (optional)
     unit = "%"
     group = "finished product"
     primary = true                 # false: a second source of the same attribute, compared but not computed from
@@ -58,6 +59,10 @@ from typing import Any
 from audit.errors import Invalid
 from corpus.dates import date_reader
 
+LONGEST_LABEL = 60
+LABEL = re.compile(
+    rf"(?=.{{1,{LONGEST_LABEL}}}$)[^\W\d_](?:[\w ,.()/%+-]*[\w)%])?"
+)  # stands in sentences, so no braces and no line ends
 TYPES = ("text", "decimal", "integer", "date", "month", "datetime", "enum", "list")
 
 
@@ -77,6 +82,7 @@ class ColumnRule:
     pattern: str | None = None
     format: str | None = None
     passage: bool = False
+    label: str = ""
 
     @property
     def target(self) -> str:
@@ -206,6 +212,7 @@ def read_profile(path: Path) -> ImportProfile:
     twice = [target for target in targets if targets.count(target) > 1]
     if twice:
         raise Invalid(f"{path.name}: two columns make '{twice[0]}'.", remedy="Give each column a name of its own.")
+    _check_labels(path, rules)
     _check_patterns(path, rules, tree.get("months", {}))
     listed = {"key": tuple(tree["key"]), "missing": tuple(tree.get("missing", ("",))), "date": dates}
     return ImportProfile(**{**tree, **listed}, columns=rules, sha256=hashlib.sha256(raw).hexdigest())
@@ -221,6 +228,21 @@ def _check_types(path: Path, tree: dict[str, Any]) -> None:
         )
         if not isinstance(value, wanted):
             raise Invalid(f"{path.name}: key '{key}' must be a {wanted.__name__}.", remedy="Correct the profile.")
+
+
+def _check_labels(path: Path, rules: Sequence[ColumnRule]) -> None:
+    labels = [rule.label for rule in rules if rule.label]
+    for rule in rules:
+        where = f"{path.name}: columns.{rule.header}: the label"
+        if rule.label and rule.attribute is None:
+            raise Invalid(f"{where} is of no measurement.", remedy="Only attributes have a label.")
+        if rule.label and not LABEL.fullmatch(rule.label):
+            raise Invalid(
+                f"{where} {rule.label[:LONGEST_LABEL]!r} cannot be printed.",
+                remedy=f"Use letters, digits, spaces and , . ( ) / % + - only, at most {LONGEST_LABEL}, beginning with a letter.",
+            )
+        if labels.count(rule.label) > 1:
+            raise Invalid(f"{where} {rule.label!r} is given twice.", remedy="Give each attribute a label of its own.")
 
 
 def _check_patterns(path: Path, rules: Sequence[ColumnRule], months: Mapping[str, int]) -> None:
@@ -253,4 +275,6 @@ def _rule(path: Path, header: str, rule: Any) -> ColumnRule:
         raise Invalid(f"{path.name}: columns.{header}: unknown type {rule['type']!r}.", remedy=f"Types: {', '.join(TYPES)}.")
     if "attribute" in rule and rule.get("type") not in ("decimal", "integer"):
         raise Invalid(f"{path.name}: columns.{header}: a measurement is a number.", remedy="Use type decimal or integer.")
+    if not isinstance(rule.get("label", ""), str):
+        raise Invalid(f"{path.name}: columns.{header}: the label must be a text.", remedy="Correct the profile.")
     return ColumnRule(header=header, **{**rule, "values": tuple(rule.get("values", ()))})

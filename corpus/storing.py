@@ -35,6 +35,7 @@ class NewDocument:
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def store(
@@ -121,6 +122,7 @@ def _description(conn: Connection, new: NewDocument, previous: Row[Any] | None) 
         "columns": dict(new.columns),
         "units": dict(new.units),
         "groups": dict(new.groups),
+        "labels": dict(new.labels),
         "reading": dict(new.reading),
     }
 

@@ -168,6 +168,7 @@ class Chart:
     moving_range_mean: str = ""
     moving_range_upper: str = ""
     synthetic_limits: bool = False
+    label: str = ""  # how people call the attribute
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,32 @@ WRONG = {
     "no TOML": ("name = ", "TOML"),
     "bad pattern": (GOOD.replace('field = "batch"', 'field = "batch"\npattern = "("'), r"columns\.batch"),
     "bad date form": (GOOD.replace('field = "made_on"', 'field = "made_on"\nformat = "DD.MM"'), r"columns\.made_on"),
+    "label of a field": (GOOD.replace('field = "batch"', 'field = "batch"\nlabel = "batch"'), r"columns\.batch: the label"),
+    "label that is no text": (
+        GOOD.replace('attribute = "score"', 'attribute = "score"\nlabel = 3'),
+        r"columns\.score: the label",
+    ),
+    "label with a brace": (
+        GOOD.replace('attribute = "score"', 'attribute = "score"\nlabel = "score {fact:x}"'),
+        "cannot be printed",
+    ),
+    "label of two lines": (
+        GOOD.replace('attribute = "score"', 'attribute = "score"\nlabel = "score\\nof"'),
+        "cannot be printed",
+    ),
+    "label that is a number": (
+        GOOD.replace('attribute = "score"', 'attribute = "score"\nlabel = "12"'),
+        "cannot be printed",
+    ),
+    "endless label": (
+        GOOD.replace('attribute = "score"', f'attribute = "score"\nlabel = "{"s" * 61}"'),
+        "cannot be printed",
+    ),
+    "label given twice": (
+        GOOD.replace('attribute = "score"', 'attribute = "score"\nlabel = "score"')
+        + '\n[columns.mark]\nattribute = "mark"\ntype = "decimal"\nlabel = "score"\n',
+        "given twice",
+    ),
     "enum without values": (GOOD.replace('"integer"', '"enum"'), r"columns\.batch"),
 }
 
@@ -104,3 +130,15 @@ def test_every_profile_that_ships_is_complete() -> None:
     }  # fmt: skip
     typo = next(rule for rule in profiles.named("laboratory").columns if rule.header == "resodual_solvent")
     assert typo.attribute == "residual_solvent"
+
+
+def test_every_attribute_of_the_sample_has_one_label_whichever_file_measures_it() -> None:
+    profiles = load_profiles(SAMPLES)
+    told: dict[str, set[str]] = {}
+    for profile in profiles.profiles:
+        for rule in profile.columns:
+            if rule.label:
+                told.setdefault(rule.attribute or "", set()).add(rule.label)
+    assert told["dissolution_av"] == {"dissolution (average)"}
+    assert all(len(labels) == 1 for labels in told.values())
+    assert len({label for labels in told.values() for label in labels}) == len(told)

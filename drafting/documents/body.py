@@ -211,7 +211,7 @@ def _decisions(section: SectionView, table: Table) -> list[str]:
 def _elsewhere(sheet: Sheet, section: SectionView, part: Part) -> None:
     """Name the tables and charts that this section rests on and another one prints."""
     named = [(shown.anchor, f"{shown.name}, {shown.item.title}") for shown in part.tables_elsewhere]
-    named += [(shown.anchor, f"{shown.name}, {shown.item.title}") for shown in part.charts_elsewhere]
+    named += [(shown.anchor, shown.name) for shown in part.charts_elsewhere]
     if not named:
         return
     made = ooxml.paragraph("Note", ooxml.run("This section also rests on "))

@@ -5,6 +5,7 @@ becomes a float here and nowhere else, and only to place a mark: labels carry th
 """
 
 import json
+import textwrap
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -17,6 +18,7 @@ FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 STATES = ("no signal", "signal")
 SCREEN_HEIGHTS, PRINTED_HEIGHTS = (230, 90), (128, 56)  # of individuals and of ranges, in pixels
 MOST_LABELS = 45
+AXIS_LETTERS = 22
 LABELS = {"labelAngle": -60, "labelFontSize": 9, "labelOverlap": False}
 CROWDED = 120  # from here on points are drawn small
 LABEL_PIXELS = 12  # least distance of two labels at the right edge
@@ -106,7 +108,12 @@ def _subtitle(chart: Chart, count: int) -> list[str]:
 
 
 def _axis(chart: Chart, what: str = "") -> str:
-    return (what or chart.attribute) + (f" ({chart.unit})" if chart.unit else "")
+    return (what or chart.label or chart.attribute) + (f" ({chart.unit})" if chart.unit else "")
+
+
+def _axis_title(chart: Chart, what: str = "") -> list[str]:
+    """Return an axis title in lines short enough to stand beside a low plot."""
+    return textwrap.wrap(_axis(chart, what), AXIS_LETTERS, break_long_words=False)
 
 
 def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], size: tuple[int, int]) -> Any:
@@ -121,7 +128,7 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], size: tuple
     low, high = _domain(values, lines)
     scale = alt.Scale(domain=[r["batch"] for r in rows])  # an order by `sort` costs seconds from 500 batches on
     x = alt.X("batch:N", sort=None, scale=scale, axis=alt.Axis(labels=False, ticks=False, title=None))
-    y = alt.Y("value:Q", title=_axis(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
+    y = alt.Y("value:Q", title=_axis_title(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     dot = alt.condition("datum.state == 'signal'", alt.value(60), alt.value(42 if len(rows) <= CROWDED else 14))
     key = alt.Legend(title=None, orient="top", direction="horizontal", offset=4)
@@ -152,7 +159,7 @@ def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str]
     _, high = _domain([row["range"] for row in rows], lines)
     axis = alt.Axis(title="Batch, in order of manufacture", values=order[:: -(-len(order) // MOST_LABELS)], **LABELS)
     x = alt.X("batch:N", sort=None, scale=alt.Scale(domain=order), axis=axis)
-    y = alt.Y("range:Q", title=_axis(chart, "Moving range"), scale=alt.Scale(domain=[0, high], nice=False))
+    y = alt.Y("range:Q", title=_axis_title(chart, "Moving range"), scale=alt.Scale(domain=[0, high], nice=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     tips = [alt.Tooltip("batch:N"), alt.Tooltip("range written:N", title="Moving range")]
     layers = _rules(alt, lines, (0.0, high), size)

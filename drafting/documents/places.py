@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from drafting.documents.evidence_list import Place
 from drafting.evidence.kinds import LABELS, LISTINGS, label
+from drafting.evidence.scope import titled
 from drafting.model import Evidence, EvidencePack, Fact, Quote
 from drafting.readmodel import SectionView
 from drafting.render import split_ref
@@ -82,7 +83,7 @@ def _fact(fact: Fact, pack: EvidencePack) -> Place:
 def attribute_title(attribute: str, pack: EvidencePack) -> str:
     """Return an attribute as people read it, with the name that its source column has."""
     named = pack.facts.get(f"{attribute}.attribute")
-    return f"{named.value} ({attribute})" if named and named.value != attribute else attribute
+    return titled(named.value, attribute) if named else attribute
 
 
 def words(name: str) -> str:

@@ -47,6 +47,6 @@ def listing(kind: str) -> Builder:
         if kind in ("deviation", "oos", "complaint", "oot"):
             into.add_facts(listed.rate(loaded, kind, found))
         if found:
-            into.tables.append(listed.table(kind, found))
+            into.tables.append(listed.table(kind, found, loaded.labels))
 
     return build

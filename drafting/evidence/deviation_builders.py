@@ -66,7 +66,7 @@ def timeline(loaded: Loaded, into: Collected) -> None:
     into.add_records(found)
     into.add_facts([count_fact("event_log.count", len(found), len(found), "event log of the deviation")])
     if found:
-        into.tables.append(listed.table("event_log", found))
+        into.tables.append(listed.table("event_log", found, loaded.labels))
     subject = _subject(loaded)
     if subject:
         times = [(n, subject.get(n)) for n in ("occurred_at", "detected_at", "reported_at") if subject.get(n)]
@@ -80,6 +80,7 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
         return
     batches = {b.identifier: b for b in loaded.of("batch") if b.identifier in _affected(subject)}
     rows: list[tuple[str, ...]] = []
+    refs: list[str] = []
     contradictory = measured.contradicted(loaded)
     for attribute, found in loaded.measurements.items():
         mine = [m for m in found if m.batch in batches and m.value is not None]
@@ -101,7 +102,10 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
             )
             into.add_facts([result])
             verdict = "-" if limit is None or m.value is None else "outside" if limit.fails(m.value) else "within"
-            rows.append((m.batch, attribute, m.literal.strip(), m.unit, limit.printed if limit else "-", verdict))
+            refs.append(f"fact:{result.id}")
+            rows.append(
+                (m.batch, loaded.title(attribute), m.literal.strip(), m.unit, limit.printed if limit else "-", verdict)
+            )
         made = measured.chart(loaded, attribute)
         if made and len(made.points) >= 10:  # noqa: PLR2004 - fewer points make no chart worth reading
             into.charts.append(made)
@@ -112,7 +116,7 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
                 "Results of the affected batches",
                 ("Batch", "Attribute", "Result", "Unit", "Limit", "Against the limit"),
                 tuple(rows),
-                tuple(f"fact:result.{r[1]}.{r[0]}" for r in rows),
+                tuple(refs),
             )
         )
 
@@ -144,7 +148,7 @@ def history(loaded: Loaded, into: Collected) -> None:
         ]
     )
     if hits:
-        into.tables.append(listed.table("deviation", hits))
+        into.tables.append(listed.table("deviation", hits, loaded.labels))
 
 
 def extent(loaded: Loaded, into: Collected) -> None:
@@ -198,7 +202,7 @@ def actions(loaded: Loaded, into: Collected) -> None:
     )
     for kind, rows in (("capa", found), ("batch_disposition", disposed), ("oos", oos)):
         if rows:
-            into.tables.append(listed.table(kind, rows))
+            into.tables.append(listed.table(kind, rows, loaded.labels))
 
 
 def equipment_state(loaded: Loaded, into: Collected) -> None:
@@ -208,7 +212,7 @@ def equipment_state(loaded: Loaded, into: Collected) -> None:
     into.add_records(found)
     into.add_facts([count_fact("equipment.named", len(found), len(found), "equipment named by the deviation")])
     if found:
-        into.tables.append(listed.table("equipment", found))
+        into.tables.append(listed.table("equipment", found, loaded.labels))
 
 
 DEVIATION_BUILDERS: dict[str, Builder] = {

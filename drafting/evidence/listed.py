@@ -1,13 +1,13 @@
 """Tables and counts of listed records: every record in scope, counted by query, with the zero said as zero. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from audit.canonical import canonical, digest
 from corpus.model import Record
 from drafting.evidence.kinds import LISTINGS, label
-from drafting.evidence.scope import Loaded
+from drafting.evidence.scope import Loaded, titled
 from drafting.evidence.statistics import VERSION, rounded
 from drafting.model import Fact, Table
 
@@ -43,20 +43,32 @@ def lots_of(batch: Record) -> list[str]:
     return made
 
 
-def table(kind: str, found: Sequence[Record]) -> Table:
-    """Return the table of a kind's records."""
+def table(kind: str, found: Sequence[Record], labels: Mapping[str, str]) -> Table:
+    """Return the table of a kind's records; `labels` says how people call the attributes that they name."""
     listing = LISTINGS[kind]
     synthetic = bool(found) and all(r.document.synthetic for r in found)
     note = f"{len(found)} record{'' if len(found) == 1 else 's'} in scope." + (" Synthetic records." if synthetic else "")
     return Table(
         id=kind,
         title=listing.title,
-        columns=tuple(label(c) for c in listing.columns),
-        rows=tuple(tuple(r.get(c) for c in listing.columns) for r in found),
+        columns=tuple(_heading(c, found) for c in listing.columns),
+        rows=tuple(tuple(_shown(r, c, labels) for c in listing.columns) for r in found),
         refs=tuple(f"record:{kind}/{r.identifier}" for r in found),
         note=note,
         synthetic=synthetic,
     )
+
+
+def _heading(column: str, found: Sequence[Record]) -> str:
+    """Return a column's heading, with the unit that its source states for all of it."""
+    units = {r.document.units.get(column, "") for r in found}
+    unit = units.pop() if len(units) == 1 else ""
+    return f"{label(column)} ({unit})" if unit else label(column)
+
+
+def _shown(record: Record, column: str, labels: Mapping[str, str]) -> str:
+    written = record.get(column)
+    return titled(labels.get(written, ""), written) if column == "attribute" else written
 
 
 def counts(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:

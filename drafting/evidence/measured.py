@@ -21,7 +21,6 @@ from drafting.evidence.statistics import (
 )
 from drafting.model import Chart, Fact, Point
 
-
 NAMED = "label of the import profile; the inputs hold the source column"
 
 

@@ -51,7 +51,7 @@ def census(loaded: Loaded, into: Collected) -> None:
         named = ", ".join(b.identifier for b in undisposed[:20])
         into.notes.append(f"The census does not balance: no disposition record for batch {named}.")
     if found:
-        into.tables.append(listed.table("batch_disposition", found))
+        into.tables.append(listed.table("batch_disposition", found, loaded.labels))
     months: dict[str, int] = {}
     for batch in loaded.batches:
         months[batch.date or ""] = months.get(batch.date or "", 0) + 1
@@ -90,7 +90,7 @@ def _measured(groups: Sequence[str], *, charts: bool = True) -> Builder:
                     f"{attribute}: the source contradicts itself in {contradictory[attribute]} batch(es); nothing is drafted from it."
                 )
                 continue
-            rows.append(_row(attribute, by_name, limit))
+            rows.append(_row(loaded.title(attribute), by_name, limit))
             refs.append(f"fact:{attribute}.mean")
             if charts and limit:
                 made = measured.chart(loaded, attribute)
@@ -119,7 +119,7 @@ def _measured(groups: Sequence[str], *, charts: bool = True) -> Builder:
     return build
 
 
-def _row(attribute: str, found: dict[str, Fact], limit: measured.Limit | None) -> tuple[str, ...]:
+def _row(title: str, found: dict[str, Fact], limit: measured.Limit | None) -> tuple[str, ...]:
     def value(name: str) -> str:
         return found[name].value if name in found else "-"
 
@@ -129,7 +129,7 @@ def _row(attribute: str, found: dict[str, Fact], limit: measured.Limit | None) -
         ppk = f"{value('ppk')} ({value('ppk_low')} to {value('ppk_high')}){star}"
     shown = limit.printed if limit else "-"
     return (
-        attribute, found["mean"].unit or "-", value("n"), value("mean"), value("sd"), value("rsd"), value("min"), value("max"), shown,
+        title, found["mean"].unit or "-", value("n"), value("mean"), value("sd"), value("rsd"), value("min"), value("max"), shown,
         value("outside"), value("signals"), ppk,
     )  # fmt: skip
 
@@ -166,7 +166,7 @@ def rejected(loaded: Loaded, into: Collected) -> None:
     into.add_records(found)
     into.add_facts([count_fact("rejected.count", len(found), len(loaded.batches), "disposition rejected or terminated")])
     if found:
-        into.tables.append(listed.table("batch_disposition", found))
+        into.tables.append(listed.table("batch_disposition", found, loaded.labels))
 
 
 def recurrence(loaded: Loaded, into: Collected) -> None:
@@ -207,7 +207,7 @@ def capa_state(loaded: Loaded, into: Collected) -> None:
         ("Closed without an effectiveness check", unchecked, "capa.unchecked"),
     ):
         if rows:
-            made = listed.table("capa", rows)
+            made = listed.table("capa", rows, loaded.labels)
             into.tables.append(Table(key, title, made.columns, made.rows, made.refs, made.note, made.synthetic))
 
 

@@ -81,12 +81,12 @@ class Loaded:
 
 
 NARRATIVE = ("sop", "deviation_narrative", "narrative", "deviation", "capa", "change_control", "complaint")
+UNDATED = frozenset({"equipment", "utility", "validation", "agreement", "commitment", "previous_action", "product"})
+
+
 def titled(label: str, attribute: str) -> str:
     """Return what people call an attribute with the name of its source column."""
     return f"{label[:1].upper()}{label[1:]} · {attribute}" if label and label != attribute else attribute
-
-
-UNDATED = frozenset({"equipment", "utility", "validation", "agreement", "commitment", "previous_action", "product"})
 
 
 def span_of(record: Record) -> tuple[str, str]:
