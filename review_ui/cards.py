@@ -70,14 +70,12 @@ def _adding(room: Room, after: str) -> None:
 def _steps(room: Room, ids: list[str]) -> None:
     at = ids.index(session.chosen(room.id))
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Previous", icon=":material/arrow_upward:", shortcut="k", disabled=at == 0, key=f"{room.id}.k"):
-            session.choose(room.id, ids[at - 1])
-            st.rerun()
-        if st.button(
-            "Next", icon=":material/arrow_downward:", shortcut="j", disabled=at == len(ids) - 1, key=f"{room.id}.j"
-        ):
-            session.choose(room.id, ids[at + 1])
-            st.rerun()
+        for word, shortcut, icon, to in (("Previous", "k", "upward", at - 1), ("Next", "j", "downward", at + 1)):
+            within = 0 <= to < len(ids)
+            st.button(
+                word, icon=f":material/arrow_{icon}:", shortcut=shortcut, disabled=not within, key=f"{room.id}.{shortcut}",
+                on_click=session.choose, args=(room.id, ids[to] if within else ""),
+            )  # fmt: skip
         if room.view.capacity == "author":
             _add_button(room, ids[at])
 
@@ -85,18 +83,14 @@ def _steps(room: Room, ids: list[str]) -> None:
 def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool, to_open: bool) -> None:
     with st.container(border=True, key=f"card{'_chosen' if chosen else ''}_{sentence.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button(
-                f"Sentence {number}",
-                type="tertiary",
-                key=f"choose.{sentence.id}",
-                icon=":material/arrow_right:" if chosen else None,
-            ):
-                session.choose(room.id, sentence.id)
-                st.rerun()
-            widgets.badge(sentence_badge(sentence))
-            widgets.badge(PERSON if sentence.origin == "person" else MACHINE)
+            st.button(
+                f"Sentence {number}", type="tertiary", key=f"choose.{sentence.id}", on_click=session.choose,
+                args=(room.id, sentence.id), icon=":material/arrow_right:" if chosen else None,
+            )  # fmt: skip
+            shown = [sentence_badge(sentence), PERSON if sentence.origin == "person" else MACHINE]
             if to_open or sentence.evidence_opened:
-                widgets.badge(TO_OPEN if to_open else OPENED)
+                shown.append(TO_OPEN if to_open else OPENED)
+            st.markdown(" ".join(badge.text for badge in shown), width="content")
         st.markdown(emphasised(sentence.text, sentence.spans))
         _citations(room, sentence, chosen=chosen)
         widgets.findings(sentence.findings)

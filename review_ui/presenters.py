@@ -25,6 +25,11 @@ class Badge:
     icon: str
     color: Color
 
+    @property
+    def text(self) -> str:
+        """Return the badge as a piece of text, so that several stand in one line."""
+        return f":{self.color}-badge[{self.icon} {self.word}]"
+
 
 SENTENCE_BADGES = {
     "open": Badge("open", ":material/radio_button_unchecked:", "gray"),
