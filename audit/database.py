@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from audit.errors import Conflict, Invalid, Problem, StoreFailed
 
@@ -28,6 +28,7 @@ WAL_SAFE = (3, 51, 3)  # the first SQLite without the WAL-reset corruption
 BUSY_MILLISECONDS = 30_000
 ADVISORY_LOCK = 0x5665_7261  # "Vera": one lock orders all writers of a database
 BATCH = 64  # works that share a COMMIT at the most
+IDLE_CONNECTIONS = 8  # of SQLite kept open for the next read: opening one and its pragmas take longer than most reads
 
 
 class Database:
@@ -161,7 +162,10 @@ def _sqlite(url: str) -> Engine:
             f"SQLite {dbapi2.sqlite_version} can corrupt a database in WAL mode.",
             remedy="Install pysqlite3 0.6.1 or newer, which brings SQLite 3.51.3 or newer.",
         )
-    engine = create_engine(url, module=dbapi2, poolclass=NullPool, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url, module=dbapi2, poolclass=QueuePool, pool_size=IDLE_CONNECTIONS, max_overflow=-1, pool_use_lifo=True,
+        connect_args={"check_same_thread": False},
+    )  # fmt: skip
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
