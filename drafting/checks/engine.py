@@ -16,7 +16,10 @@ from drafting.render import known, printed
 from prompts.outline import SectionOutline
 
 VERSION = "1"
-FINDINGS_KEPT = 4096  # sentences checked against their evidence: pure, and asked for at every run of a screen
+FINDINGS_KEPT, PACKS_KEPT = (
+    4096,
+    256,
+)  # sentences checked against their evidence: pure, and asked for at every run of a screen
 _RULES = {Token.IDENTIFIER: "identifiers", Token.DATE: "dates", Token.NUMBER: "numbers", Token.WORD: "numbers"}
 SUPPORTING_WORDS = frozenset({"no", "none", "all", "every", "both", "several", "once", "half"})
 
@@ -176,7 +179,8 @@ def _completeness(outline: SectionOutline, ledger: tuple[LedgerLine, ...]) -> li
     return found
 
 
-def _plausibility(pack: EvidencePack) -> list[Finding]:
+@lru_cache(maxsize=PACKS_KEPT)
+def _plausibility(pack: EvidencePack) -> tuple[Finding, ...]:
     """Min <= mean <= max, parts <= total; contradictions of the records are shown, and nothing is drafted from them."""
     found = [Finding("plausibility", Severity.WARNS, note) for note in pack.notes]
 
@@ -200,7 +204,7 @@ def _plausibility(pack: EvidencePack) -> list[Finding]:
         if total != made:
             message = f"The census does not balance: {made} made, {total} released, rejected, pending or terminated."
             found.append(Finding("plausibility", Severity.BLOCKS, message, evidence="fact:census.made"))
-    return found
+    return tuple(found)
 
 
 def numbers_of(sentences: Sequence[Sentence]) -> tuple[int, int]:
