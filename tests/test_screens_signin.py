@@ -19,7 +19,7 @@ from drafting.accounts import SETUP
 from drafting.bootstrap import close_context, open_context, settings_from
 from review_ui.server import command, environment
 
-PASSWORD = "three grey herons wade"
+PASSWORD, NEW = "three grey herons wade", "four white swans sail"
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +27,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("home")
     settings = settings_from({}, home=str(home))
     ctx = open_context(settings)
-    ctx.database.write(
-        lambda conn: create_account(
-            conn, account_id="a1", user_id="ann", printed_name="Ann Writer", roles=("writer",), password=PASSWORD, by=SETUP,
-            at=SystemClock().now(), zone="UTC", cost=CHEAPEST, must_change_password=False,
-        )
-    )  # fmt: skip
+    for user, first in (("ann", False), ("new", True), ("other", True)):
+        ctx.database.write(
+            lambda conn, user=user, first=first: create_account(
+                conn, account_id=f"a-{user}", user_id=user, printed_name=f"{user.title()} Writer", roles=("writer",),
+                password=PASSWORD, by=SETUP, at=SystemClock().now(), zone="UTC", cost=CHEAPEST, must_change_password=first,
+            )
+        )  # fmt: skip
     close_context(ctx)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -112,3 +113,49 @@ def test_a_post_from_another_site_is_refused(server: str) -> None:
 
 def test_a_huge_form_is_refused(server: str) -> None:
     assert _post(server, "/signin", user_id="a" * 9000, password="x").status_code == 403
+
+
+def _cookie(url: str, user: str, password: str = PASSWORD) -> str:
+    answer = _post(url, "/signin", user_id=user, password=password)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["set-cookie"].split(";")[0]
+
+
+def _change(url: str, cookie: str, new: str, *, current: str = PASSWORD, again: str = "") -> httpx.Response:
+    return _post(url, "/password", cookie=cookie, current=current, new=new, again=again or new)
+
+
+def test_a_first_password_leads_to_its_change_and_nowhere_else(server: str) -> None:
+    cookie = _cookie(server, "new")
+    for path in ("/", "/inbox", "/administration", "/account", "/trail"):
+        answer = httpx.get(f"{server}{path}", headers={"accept": "text/html", "cookie": cookie})
+        assert answer.headers["location"] == "/password"
+    page = httpx.get(f"{server}/password", headers={"cookie": cookie})
+    assert "nothing opens before that" in page.text
+    assert "script" not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "no-store"
+    for new, again, says in (("short", "", "too short"), (PASSWORD, "", "present password"), (NEW, NEW[:-1] + "x", "twice")):
+        answer = _change(server, cookie, new, again=again)
+        assert answer.status_code == 400
+        assert says in answer.text
+    wrong = _change(server, cookie, NEW, current="not my password")
+    assert "present password is wrong" in wrong.text
+    assert _page(server, cookie).headers["location"] == "/password"
+    assert _change(server, cookie, NEW).headers["location"] == "/"
+    assert _page(server, cookie).status_code == 200
+    assert _post(server, "/signin", user_id="new", password=PASSWORD).status_code == 401
+    assert _page(server, _cookie(server, "new", NEW)).status_code == 200
+
+
+def test_the_change_of_a_password_needs_a_session_and_the_same_origin(server: str) -> None:
+    assert httpx.get(f"{server}/password").headers["location"] == "/signin"
+    assert _change(server, "", NEW).headers["location"] == "/signin"
+    cookie = _cookie(server, "other")
+    form = {"current": PASSWORD, "new": NEW, "again": NEW}
+    for headers in ({"cookie": cookie}, {"cookie": cookie, "origin": "https://elsewhere.example"}):
+        assert httpx.post(f"{server}/password", data=form, headers=headers).status_code == 403
+    assert _change(server, cookie, "x" * 9000).status_code == 403
+    assert _page(server, cookie).headers["location"] == "/password"
+    _post(server, "/signout", cookie=cookie)
+    assert _page(server, cookie).headers["location"] == "/signin"
