@@ -116,7 +116,7 @@ def verify_database(conn: Connection) -> Verdict:
     known = [entry for entry in entries if entry is not None]
     findings += _contents(conn)
     findings += _accounts(conn, known)
-    findings += _keys(conn)
+    findings += _keys(conn, known)
     findings += _signatures(conn, known)
     return _verdict(findings, leaves)
 
@@ -140,9 +140,18 @@ def _accounts(conn: Connection, known: list[chain.Entry]) -> Iterable[Finding]:
         yield Finding("account", None, f"the account version {missing} of an entry is missing")
 
 
-def _keys(conn: Connection) -> Iterable[Finding]:
+def _keys(conn: Connection, known: list[chain.Entry]) -> Iterable[Finding]:
+    enrolled = [e for e in known if e.action is Action.KEY_ENROLLED]
+    vouched = {e.new["key_id"]: e for e in enrolled}
     keys = {row.key_id: row for row in conn.execute(select(signing_keys))}
+    for missing in set(vouched) - set(keys):
+        yield Finding("key", vouched[missing].seq, f"the key {missing} of this entry is missing")
     for row in keys.values():
+        entry = vouched.get(row.key_id)
+        if entry is None or entry.new["enrolment"] != digest(row.enrolment):
+            yield Finding("key", entry.seq if entry else None, f"the enrolment of key {row.key_id} has no entry")
+        elif row.attested_by_key == row.key_id and entry is not enrolled[0]:
+            yield Finding("key", entry.seq, f"key {row.key_id} is attested by its owner and is not the first of this home")
         attester = keys.get(row.attested_by_key)
         if attester is None or not signatures.check(attester.public_key, row.enrolment, row.attestation):
             yield Finding("key", None, f"the enrolment of key {row.key_id} is not attested by its attester's key")

@@ -27,7 +27,7 @@ from audit.database import Database
 from audit.errors import Invalid, NotFound, NotPermitted, Problem, WrongCredentials
 from audit.identity import Account
 from audit.passwords import CHEAPEST
-from audit.tables import key_seals
+from audit.tables import key_seals, signing_keys
 from audit.verify import State, verify_database
 from drafting import accounts, own_account
 from drafting.migrations.runner import config, upgrade
@@ -170,6 +170,23 @@ def test_a_swapped_seal_releases_nothing(desk: Desk) -> None:
     )
     with pytest.raises(Problem, match="not the enrolled one"):
         release(desk, writer, OTHER)
+
+
+def test_a_key_that_was_put_into_the_database_is_found(desk: Desk) -> None:
+    """Whoever owns the database may write a key that attests itself; no entry vouches for it."""
+    writer = desk.people["writer"]
+    forged = enrolment.make_key(writer, key_id="k-forged", passphrase=OTHER, cost=CHEAPEST)
+    private = signatures.Ed25519PrivateKey.generate()
+    public = signatures.encoded(private.public_key().public_bytes_raw())
+    told = canonical({"key_id": "k-forged", "public_key": public, "attested_by": "admin"})
+    row = {
+        "key_id": forged.key_id, "account_id": writer.id, "public_key": public, "enrolled_at": "2026-03-03T00:00:00.000000Z",
+        "enrolment": told, "attested_by_key": "k-forged", "attestation": signatures.encoded(private.sign(told.encode())),
+    }  # fmt: skip
+    desk.ctx.database.write(lambda conn: conn.execute(insert(signing_keys).values(row)))
+    with desk.ctx.database.read() as conn:
+        found = verify_database(conn).findings
+    assert [(f.check, f.message) for f in found] == [("key", "the enrolment of key k-forged has no entry")]
 
 
 def test_the_first_administrator_attests_the_own_key_and_nobody_after(
