@@ -111,7 +111,7 @@ class Person:
     def type(self, where: Locator, text: str) -> None:
         """Type into a field, leave it, and wait."""
         where.fill(text)
-        where.press("Control+Enter")
+        where.press("Tab")
         self.clicks += 1
         self.settle()
 
@@ -119,6 +119,9 @@ class Person:
         """Choose an option of a select box, the first one where none is named."""
         where.click()
         options = self.page.get_by_role("option")
+        self.page.wait_for_timeout(300)
+        if not options.count():  # a part of the page that unfolds took the click
+            where.press("ArrowDown")
         (options.filter(has_text=re.compile(f"^{re.escape(option)}$")) if option else options).first.click()
         self.clicks += 2
         self.settle()
@@ -131,7 +134,7 @@ class Person:
         return self.page.locator(f"[class*='st-key-{key}'] button")
 
     def tab(self, name: str) -> None:
-        self.press(self.page.get_by_role("tab", name=name))
+        self.press(self.page.get_by_role("tab", name=name, exact=True))
 
     def sees(self, text: str) -> None:
         """Wait until a text stands on the page."""
@@ -141,11 +144,7 @@ class Person:
         self.page.goto(self.address)
         self.page.get_by_text("Signed in as").wait_for()
         self.settle()
-        self.press(self.page.locator("[class*='st-key-inbox-report-'] button").nth(self._position(number)))
-
-    def _position(self, number: str) -> int:
-        shown = self.page.get_by_text(re.compile(r"^(APR|PQR|DR)-\S+$")).all_inner_texts()
-        return [t for t in shown if "\n" not in t].index(number)
+        self.press(self.button(f"Open {number}"))
 
     def open_section(self, title: str) -> None:
         self.press(self.page.get_by_role("button", name=title, exact=True).first)
@@ -164,7 +163,12 @@ class Person:
         panel = self.page.get_by_role("tabpanel")
         for area in panel.get_by_role("textbox").all():
             if area.is_visible() and not area.input_value():
-                self.type(area, (texts or {}).get(area.get_attribute("aria-label") or "", "Assessed by the undersigned; see the records cited."))
+                self.type(
+                    area,
+                    (texts or {}).get(
+                        area.get_attribute("aria-label") or "", "Assessed by the undersigned; see the records cited."
+                    ),
+                )
         for box in panel.locator("[data-testid=stSelectbox]").all():
             if not box.get_by_role("combobox").input_value():
                 self.choose(box.get_by_role("combobox"))
@@ -193,6 +197,19 @@ def signed_in(browser: Browser, address: str, user: str) -> Person:
     page.get_by_text("Signed in as").wait_for()
     person.settle()
     return person
+
+
+def work_through(person: Person, titles: list[str]) -> None:
+    """Work through sections one after the other, and print what each cost."""
+    for title in titles:
+        clicks, started = person.clicks, time.monotonic()
+        person.open_section(title)
+        view = person.page.get_by_label("Your view")
+        if view.count():
+            person.type(view, "From the records alone: a single event, bounded in time.")
+            person.press(person.button("Record and show the draft"))
+        work_off(person)
+        print(f"{person.user:14} {title:34} {person.clicks - clicks:4} clicks {time.monotonic() - started:6.1f} s")
 
 
 def work_off(person: Person) -> None:
@@ -233,6 +250,6 @@ def give_reason(person: Person, category: str, words: str) -> None:
     person.choose(person.page.get_by_role("combobox", name="Reason").last, category)
     where = person.page.get_by_label("In your own words").last
     where.fill(words)
-    where.press("Enter")
+    where.press("Tab")
     person.clicks += 1
     person.settle()

@@ -69,7 +69,7 @@ def _report(report: ReportView, go: Go) -> None:
         total = len(report.sections)
         done = {state: _reached(report, state) for state in STATES}
         st.progress(sum(done.values()) / (total * len(STATES)), " · ".join(f"{n} of {total} {s}" for s, n in done.items()))
-        if st.button("Open report", key=f"inbox.report.{report.id}", icon=":material/arrow_forward:", help=report.number):
+        if st.button(f"Open {plain(report.number)}", key=f"inbox.report.{report.id}", icon=":material/arrow_forward:"):
             go(report.id, "")
 
 

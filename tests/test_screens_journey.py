@@ -1,0 +1,266 @@
+"""A deviation report from draft to signed Word document, by four people in a real Chromium; and what the screens refuse on the way."""
+
+import io
+import re
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from journey import Person, chromium, demo_server, give_reason, signed_in, work_off, work_through
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+DEVIATION, NUMBER = "DEV-2020-011", "DR-DEV-2020-011"
+EVENT, ACTIONS = "2 Event description", "3 Immediate actions"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with demo_server(tmp_path_factory.mktemp("journey")) as url:
+        yield url
+
+
+def titles(person: Person) -> list[str]:
+    return [b.inner_text().strip() for b in person.page.locator("[class*='st-key-report-section-'] button").all()]
+
+
+def test_four_people_take_a_deviation_report_from_draft_to_signed_word(
+    browser: Browser, address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started = time.monotonic()
+    with capsys.disabled():
+        print()
+        clicks, sections = the_whole_journey(browser, address, tmp_path)
+        print(f"{clicks} clicks in {time.monotonic() - started:.0f} s over {sections} sections")
+
+
+def the_whole_journey(browser: Browser, address: str, tmp_path: Path) -> tuple[int, int]:
+    writer = signed_in(browser, address, "demo.writer")
+    sections = the_writer_drafts_decides_and_signs(writer)
+    reviewer = signed_in(browser, address, "demo.reviewer")
+    the_reviewer_questions_and_returns(reviewer)
+    the_writer_answers_and_signs_again(writer)
+    the_reviewer_confirms_and_signs(reviewer, sections)
+    approver = signed_in(browser, address, "demo.approver")
+    the_approver_reads_and_signs(approver, sections)
+    the_word_report_opens(approver, tmp_path)
+    auditor = signed_in(browser, address, "demo.auditor")
+    the_auditor_verifies_and_exports(auditor, tmp_path)
+    everyone = (writer, reviewer, approver, auditor)
+    assert all(p.elsewhere == [] for p in everyone)  # nothing was asked of another address
+    return sum(p.clicks for p in everyone), len(sections)
+
+
+def the_writer_drafts_decides_and_signs(writer: Person) -> list[str]:
+    writer.press(writer.page.get_by_role("link", name="New report"))
+    writer.press(writer.page.get_by_role("radio", name="Deviation report"))
+    writer.page.get_by_role("combobox", name="Deviation").fill(DEVIATION)
+    writer.page.get_by_role("option").first.click()
+    writer.settle()
+    writer.press(writer.page.get_by_role("button", name="Draft", exact=True))
+    writer.sees(f"Drafted {NUMBER}")
+    writer.open_report(NUMBER)
+    sections = titles(writer)
+    assert len(sections) == 20
+    writer.open_section(EVENT)
+    writer.press(writer.keyed("edit-").first)
+    text = writer.page.get_by_label("Text", exact=True)
+    begins = text.input_value()
+    writer.type(text, begins.replace("The requirement is stated in", "The requirement that applies is stated in"))
+    give_reason(writer, "Clearer wording, same meaning", "")
+    writer.press(writer.button("Save").first)
+    writer.sees("edited")
+    writer.picture("edited")
+    writer.press(writer.keyed("reject-").nth(1))
+    give_reason(writer, "Said elsewhere", "The summary says it.")
+    writer.press(writer.button("Save").first)
+    writer.sees("rejected")
+    writer.open_section(sections[0])
+    work_through(writer, sections)
+    writer.open_report(NUMBER)
+    assert writer.button("Submit for review").is_disabled()
+    writer.sign_listed("authorship")
+    writer.picture("authored")
+    writer.press(writer.button("Submit for review"))
+    writer.sees("in review")
+    return sections
+
+
+def the_reviewer_questions_and_returns(reviewer: Person) -> None:
+    reviewer.open_report(NUMBER)
+    reviewer.open_section(EVENT)
+    reviewer.press(reviewer.keyed("question-").first)
+    reviewer.page.get_by_label("Question to the author").fill("Which version of the procedure applied?")
+    reviewer.press(reviewer.button("Save").first)
+    reviewer.sees("Which version of the procedure applied?")
+    reviewer.open_section(ACTIONS)
+    reviewer.press(reviewer.page.get_by_text("Return to the author"))
+    give_reason(reviewer, "Incomplete", "Say who was told.")
+    reviewer.press(reviewer.button("Return the section"))
+    reviewer.sees("Returned:")
+    reviewer.picture("returned")
+
+
+def the_writer_answers_and_signs_again(writer: Person) -> None:
+    writer.page.goto(writer.address)
+    writer.sees("Returned to you")
+    writer.sees("Questions of the reviewer")
+    writer.picture("inbox-of-the-writer")
+    writer.press(writer.button(f"{NUMBER} {EVENT}"))
+    writer.sees("Which version of the procedure applied?")
+    writer.press(writer.keyed("answer-").first)
+    writer.page.get_by_label("Answer to the reviewer").fill("The version in force on the day of the event.")
+    writer.press(writer.button("Save").first)
+    writer.open_section(ACTIONS)
+    writer.sees("Say who was told.")
+    writer.press(writer.keyed("add-").first)
+    writer.type(writer.page.get_by_label("Text", exact=True), "The shift supervisor and the quality unit were told.")
+    give_reason(writer, "Something required was missing", "The reviewer asked for it.")
+    writer.press(writer.button("Save").first)
+    work_off(writer)
+    writer.page.get_by_label("User id").fill("demo.writer")
+    writer.page.get_by_label("Signing passphrase").fill("demo passphrase 1")
+    writer.press(writer.page.get_by_role("button", name="Sign", exact=True))
+    writer.sees("authorship")
+
+
+def the_reviewer_confirms_and_signs(reviewer: Person, sections: list[str]) -> None:
+    reviewer.open_report(NUMBER)
+    reviewer.open_section(EVENT)
+    reviewer.sees("The version in force on the day of the event.")
+    reviewer.open_section(sections[0])
+    work_through(reviewer, sections)
+    reviewer.open_report(NUMBER)
+    reviewer.sign_listed("review")
+    reviewer.sees("20 signed")
+
+
+def the_approver_reads_and_signs(approver: Person, sections: list[str]) -> None:
+    approver.open_report(NUMBER)
+    approver.tab("Sign sections")
+    approver.sees("it was not shown to you")  # nothing is signed that was not opened
+    approver.tab("Sections")
+    for title in sections:
+        approver.open_section(title)
+    approver.open_report(NUMBER)
+    approver.sign_listed("approval")
+    approver.sees("approved")
+    approver.picture("approved")
+
+
+def the_word_report_opens(person: Person, tmp_path: Path) -> None:
+    person.press(person.button("Prepare Word report"))
+    with person.page.expect_download() as started:
+        person.button("Download").click()
+    assert "not-signed" not in started.value.suggested_filename
+    path = tmp_path / "report.docx"
+    started.value.save_as(path)
+    said = "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as parts:
+        headers = "".join(parts.read(n).decode() for n in parts.namelist() if "header" in n)
+    assert "The requirement that applies is stated in" in said
+    assert "The shift supervisor and the quality unit were told." in said
+    assert "NOT SIGNED" not in said + headers
+    subprocess.run(
+        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)],
+        check=True,
+        capture_output=True,
+    )
+    assert (tmp_path / "report.pdf").stat().st_size > 10_000
+
+
+def the_auditor_verifies_and_exports(auditor: Person, tmp_path: Path) -> None:
+    auditor.press(auditor.page.get_by_role("link", name="Trail"))
+    auditor.press(auditor.button("Verify the trail"))
+    auditor.sees("Integrity: intact")
+    auditor.picture("verified")
+
+
+SECTION = "8 Rejected and failed batches"
+
+
+def at_section(browser: Browser, address: str) -> Person:
+    person = signed_in(browser, address, "demo.writer")
+    person.open_report("APR-2021-017")
+    person.open_section(SECTION)
+    return person
+
+
+def sign_with(person: Person, passphrase: str) -> None:
+    person.page.get_by_label("User id").fill(person.user)
+    person.page.get_by_label("Signing passphrase").fill(passphrase)
+    person.press(person.page.get_by_role("button", name="Sign", exact=True))
+
+
+def typed_on_a_stale_page(there: Person) -> str:
+    """Have an edit refused because the section changed meanwhile; return the text, which is still there."""
+    there.press(there.keyed("edit-").nth(1))  # the other window still shows the section as it was
+    begun = there.page.get_by_label("Text", exact=True)
+    mine = begun.input_value().replace(":", " as recorded:", 1)
+    there.type(begun, mine)
+    give_reason(there, "Clearer wording, same meaning", "")
+    there.press(there.button("Save").first)
+    there.sees("changed since it was shown")
+    assert begun.input_value() == mine  # nothing typed is lost
+    there.picture("stale")
+    there.page.reload()  # nor by a reload, which keeps the sign-in too
+    there.sees("Signed in as")
+    there.settle()
+    there.press(there.keyed("choose-").nth(1))
+    assert there.page.get_by_label("Text", exact=True).input_value() == mine
+    there.press(there.button("Cancel").first)
+    return mine
+
+
+def test_nothing_is_signed_that_is_undecided_unresolved_or_stale(browser: Browser, address: str) -> None:
+    here, there = at_section(browser, address), at_section(browser, address)
+    signing = here.page.get_by_label("Signing passphrase")
+    assert signing.count() == 0  # undecided: there is no form
+    here.sees("Sentence 1 is not decided.")
+
+    here.press(here.keyed("edit-").first)  # a digit that no evidence prints
+    text = here.page.get_by_label("Text", exact=True)
+    as_drafted = text.input_value()
+    here.type(text, re.sub(r"\d+", lambda m: m[0] + "9", as_drafted, count=1))
+    here.sees("stands where the evidence says")
+    give_reason(here, "Added context or judgement", "A slip of the finger.")
+    here.press(here.button("Save").first)
+    here.sees("blocked")
+    here.sees("Blocking:")
+    assert here.keyed("yes-").first.is_disabled()
+    assert signing.count() == 0
+    here.picture("unresolved")
+
+    mine = typed_on_a_stale_page(there)
+
+    here.press(here.keyed("undo-").first)
+    here.sees("Decision undone")
+    work_off(here)
+    signing.wait_for()
+    there.page.reload()
+    there.sees("Signed in as")
+    there.settle()
+    there.press(there.keyed("edit-").nth(1))
+    begun = there.page.get_by_label("Text", exact=True)
+    there.type(begun, mine)
+    give_reason(there, "Clearer wording, same meaning", "")
+    there.press(there.button("Save").first)
+    there.sees("edited")
+    sign_with(here, "demo passphrase 1")  # complete when shown, changed since
+    here.sees("changed since it was shown")
+    here.press(here.button("Show the current text"))
+    sign_with(here, "not my passphrase")
+    here.sees("User id or passphrase is wrong")
+    sign_with(here, "demo passphrase 1")
+    here.sees("authorship")
+    assert signing.count() == 0
