@@ -29,7 +29,7 @@ def sampled_rows(section_id: str, capacity: str, table: Table, tier: Tier) -> tu
 
 def confirms_tables(section: SectionRow) -> bool:
     """Tell whether tables are confirmed as a whole: there is no machine prose to decide."""
-    return not any(s.origin != "person" for s in section.sentences)
+    return not any(s.origin != "person" and not lifecycle.is_withdrawn(section, s) for s in section.sentences)
 
 
 def demanded_sentences(
@@ -45,10 +45,11 @@ def demanded_sentences(
 
 
 def opened(section: SectionRow, account_id: str, capacity: Capacity, subject: str) -> frozenset[str]:
-    """Return the references that a person opened for a subject in a capacity."""
-    return frozenset(
-        o.ref for o in section.openings if (o.account_id, o.capacity, o.subject) == (account_id, str(capacity), subject)
-    )
+    """Return the references that a person opened for a subject in a capacity, since the machine last drafted it."""
+    row = next((s for s in section.sentences if s.id == subject), None)
+    since = row.drafted.at if row is not None and row.drafted is not None else ""
+    mine = (account_id, str(capacity), subject)
+    return frozenset(o.ref for o in section.openings if (o.account_id, o.capacity, o.subject) == mine and o.at >= since)
 
 
 def is_demanded(

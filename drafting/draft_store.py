@@ -17,7 +17,6 @@ from drafting.proposing import Proposal
 from prompts.outline import Outline
 
 STRENGTHS = {"5MG": "5 mg", "10M": "10 mg", "20M": "20 mg", "40M": "40 mg"}
-GAP = 1000  # between positions: an added sentence goes between
 LONGEST_DETAIL = 500
 
 
@@ -138,7 +137,7 @@ def _store_section(
     )  # fmt: skip
     put_generation(conn, ctx, generation, section_id, proposal, kept, mark, entry.seq)
     for position, sentence in enumerate(proposal.sentences, start=1):
-        put_sentence(conn, ctx, section_id, position * GAP, sentence, generation, entry.seq)
+        put_sentence(conn, ctx, section_id, position * tables.GAP, sentence, generation, entry.seq)
 
 
 def hashes(proposal: Proposal) -> list[str]:

@@ -8,11 +8,9 @@ from audit.chain import Actor
 from drafting import lifecycle
 from drafting.checks import engine
 from drafting.context import Context
-from drafting.evidence.pack import ledger
 from drafting.generate import report_named
 from drafting.model import Finding, Origin, Severity
 from drafting.queries import load
-from drafting.staleness import scope_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
     """Check every section of a report and its completeness; a section whose evidence changed since is a finding of its own."""
     with ctx.database.read() as conn:
         loaded = load(conn, ctx, report_named(conn, report))
-        lines = ledger(conn, scope_of(loaded.report), loaded.outline)
+    lines = loaded.report.ledger
     findings: list[Finding] = []
     every = []
     for section in loaded.report.sections:

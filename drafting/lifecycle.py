@@ -80,7 +80,7 @@ CAPACITY_OF = {meaning: capacity for capacity, meaning in MEANING_OF.items()}
 ROLE_OF = {Capacity.AUTHOR: Role.WRITER, Capacity.REVIEWER: Role.REVIEWER, Capacity.APPROVER: Role.APPROVER}
 STATES = {Capacity.AUTHOR: "authored", Capacity.REVIEWER: "reviewed", Capacity.APPROVER: "approved"}
 DECIDING = {
-    Capacity.AUTHOR: frozenset({"accept", "edit", "reject", "add"}),
+    Capacity.AUTHOR: frozenset({"accept", "edit", "reject", "add", "withdraw"}),
     Capacity.REVIEWER: frozenset({"confirm", "question", "propose"}),
     Capacity.APPROVER: frozenset[str](),
 }
@@ -151,8 +151,9 @@ def last_author_decision(section: SectionRow, sentence: SentenceRow) -> str:
 
 
 def is_withdrawn(section: SectionRow, sentence: SentenceRow) -> bool:
-    """Tell whether a person's sentence was added and the addition undone."""
-    return sentence.origin == "person" and not last_author_decision(section, sentence)
+    """Tell whether a later draft no longer says the sentence, or a person's addition was undone."""
+    last = last_author_decision(section, sentence)
+    return last == "withdraw" or (sentence.origin == "person" and not last)
 
 
 def current(section: SectionRow) -> list[SentenceRow]:

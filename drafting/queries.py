@@ -16,6 +16,7 @@ from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack, Finding, Origin, Severity
 from drafting.panel import citation, evidence_of
+from drafting.present import with_present_scope
 from drafting.readmodel import (
     Decided,
     EvidenceView,
@@ -63,6 +64,7 @@ def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> L
     """Load a report with the evidence of all its sections, or of the one section `only`."""
     report = load_report(conn, report_id)
     outline = ctx.outlines[report.kind]
+    report = with_present_scope(conn, report, outline)
     chosen = [s for s in report.sections if not only or s.id == only]
     packs = {s.id: load_pack(conn, s) for s in chosen}
     return Loaded(
@@ -153,9 +155,10 @@ def _scorecard(loaded: Loaded) -> dict[str, str]:
 
 def _summary(loaded: Loaded, section: SectionRow) -> SectionSummary:
     outline = loaded.outline_of(section)
+    said = [s for s in section.sentences if not lifecycle.is_withdrawn(section, s)]
     reading = lifecycle.current(section)
     pack, findings = loaded.packs.get(section.id), loaded.findings.get(section.id, ())
-    decided = len(section.sentences) - len(reading)
+    decided = len(said) - len(reading)
     if pack is not None:
         decided += sum(1 for s in reading if _standing(section, s, Capacity.AUTHOR, pack))
     return SectionSummary(
@@ -168,7 +171,7 @@ def _summary(loaded: Loaded, section: SectionRow) -> SectionSummary:
         state=lifecycle.state(section),
         stale=loaded.stale.get(section.id, ""),
         returned=lifecycle.returned(section),
-        sentences=len(section.sentences),
+        sentences=len(said),
         decided=decided,
         blocking=sum(1 for f in findings if f.severity is Severity.BLOCKS),
         warnings=sum(1 for f in findings if f.severity is Severity.WARNS),
@@ -262,7 +265,7 @@ def _card(
         reviewer=_decided(reviewer),
         answer=answer.reason if answer else "",
         waits_for_author=lifecycle.open_question(section, row, pack) is not None,
-        drafted_text=row.versions[0].sentence.text if row.origin != Origin.PERSON else "",
+        drafted_text=row.drafted.sentence.text if row.drafted else "",
         evidence_opened=bool(seen & set(cited)),
     )
 

@@ -2,55 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from sqlalchemy import Connection
 
 from corpus import records
 from drafting.model import EvidencePack
-from drafting.store import ReportRow, SectionRow
+from drafting.present import present_of
+from drafting.store import ReportRow
 from prompts.outline import Outline
 
 NAMED = 5
 
 
-def scope_of(report: ReportRow) -> Any:
-    """Return what the report is about, as evidence is built from it."""
-    from drafting.evidence.scope import ReportScope  # noqa: PLC0415 - evidence is only rebuilt where records changed
-
-    left_out = frozenset(record for record, excluded in report.decided.items() if excluded)
-    return ReportScope(
-        report.id, report.kind, report.product, report.period_from, report.period_to, report.strength or None,
-        report.subject or None, left_out,
-    )  # fmt: skip
-
-
 def reasons(conn: Connection, report: ReportRow, outline: Outline, packs: Mapping[str, EvidencePack]) -> dict[str, str]:
-    """Return for each section in `packs` what changed, "" where nothing did; evidence is rebuilt only after imports."""
+    """Return for each section in `packs` what changed, "" where nothing did.
+
+    Evidence is built again only after imports, or where a person took back a record that was left out.
+    """
     left_out = {record for record, excluded in report.decided.items() if excluded}
     latest = records.sequence(conn)
-    concerned = [s for s in report.sections if s.id in packs]
-    rebuilt = _rebuild(conn, report, outline, [s for s in concerned if s.as_of < latest])
+    taken_back = latest > 0 and False in report.decided.values()
     found = {}
-    for section in concerned:
+    for section in (s for s in report.sections if s.id in packs):
         gone = sorted(left_out & set(packs[section.id].records))
-        if gone:
-            found[section.id] = f"excluded since: {', '.join(gone[:NAMED])}."
-        elif section.id in rebuilt and rebuilt[section.id].sha256 != section.pack_hash:
-            found[section.id] = difference(packs[section.id], rebuilt[section.id])
-        else:
-            found[section.id] = ""
+        found[section.id] = f"excluded since: {', '.join(gone[:NAMED])}." if gone else ""
+        if not gone and (section.as_of < latest or taken_back):
+            now = present_of(conn, report, outline)
+            if now.sha256(section.key) != section.pack_hash:
+                found[section.id] = difference(packs[section.id], now.pack(section.key))
     return found
-
-
-def _rebuild(conn: Connection, report: ReportRow, outline: Outline, older: list[SectionRow]) -> dict[str, EvidencePack]:
-    if not older:
-        return {}
-    from drafting.evidence.pack import pack_of  # noqa: PLC0415 - only where records changed
-    from drafting.evidence.scope import load  # noqa: PLC0415 - as above
-
-    loaded = load(conn, scope_of(report))
-    return {s.id: pack_of(loaded, outline.section(s.key)) for s in older}
 
 
 def difference(before: EvidencePack, after: EvidencePack) -> str:

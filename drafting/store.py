@@ -2,12 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
 from audit import signatures, trail
 from audit.errors import NotFound
@@ -51,6 +51,16 @@ class SentenceRow:
     def hash(self) -> str:
         """Return the hash of the present version."""
         return self.versions[-1].hash
+
+    @property
+    def drafted(self) -> VersionRow | None:
+        """Return the machine's last version; None of a sentence that a person wrote."""
+        return next((v for v in reversed(self.versions) if not v.by), None)
+
+    @property
+    def edited(self) -> bool:
+        """Tell whether a person's words stand in the place of the machine's."""
+        return self.drafted is not None and self.hash != self.drafted.hash
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,7 @@ class OpeningRow:
     demanded: bool
     capacity: str
     account_id: str
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,6 +182,7 @@ class ReportRow:
     events: tuple[str, ...]
     decided: Mapping[str, bool]
     exclusions: tuple[Mapping[str, str], ...] = ()
+    scoped: tuple[tuple[str, Sequence[str], Sequence[str]], ...] | None = None  # kind, in scope, included: as of now
     sections: tuple[SectionRow, ...] = field(default=())
 
     def section(self, section_id: str) -> SectionRow:
@@ -179,9 +191,9 @@ class ReportRow:
 
     @cached_property
     def ledger(self) -> tuple[LedgerLine, ...]:
-        """Return the ledger as drafted, with what persons decided since."""
+        """Return the ledger as drafted, or as of now where records came in since, with what persons decided."""
         lines = []
-        for kind, in_scope, included in self.body.get("ledger", []):
+        for kind, in_scope, included in self.body.get("ledger", []) if self.scoped is None else self.scoped:
             said = {i: self.decided.get(f"{kind}/{i}") for i in in_scope}
             out = tuple(i for i in in_scope if said[i] is True)
             taken = tuple(i for i in in_scope if said[i] is not True and (i in included or said[i] is False))
@@ -253,7 +265,7 @@ def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
     listed = conn.execute(
         select(tables.sections).where(tables.sections.c.report_id == report_id).order_by(tables.sections.c.ordinal)
     ).all()
-    ids = [row.id for row in listed]
+    ids = select(tables.sections.c.id).where(tables.sections.c.report_id == report_id)
     generations = {row.section_id: row for rows in _by(conn, tables.generations, ids).values() for row in rows}
     said = _sentences(conn, ids)
     decided = _by(conn, tables.decisions, ids)
@@ -282,7 +294,8 @@ def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
                 ),
                 own_views=tuple(OwnViewRow(v.account_id, v.capacity, v.text, v.at) for v in views.get(row.id, ())),
                 openings=tuple(
-                    OpeningRow(o.subject, o.ref, bool(o.demanded), o.capacity, o.account_id) for o in opened.get(row.id, ())
+                    OpeningRow(o.subject, o.ref, bool(o.demanded), o.capacity, o.account_id, o.at)
+                    for o in opened.get(row.id, ())
                 ),
                 signatures=tuple(signed.get(row.id, ())),
             )
@@ -290,7 +303,7 @@ def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
     return tuple(found)
 
 
-def _by(conn: Connection, table: Table, ids: Collection[str], *, order: str = "seq") -> dict[str, list[Any]]:
+def _by(conn: Connection, table: Table, ids: Select[Any], *, order: str = "seq") -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for row in conn.execute(select(table).where(table.c.section_id.in_(ids)).order_by(table.c[order])):
         found[row.section_id].append(row)
@@ -304,23 +317,21 @@ def _decision(row: Any) -> DecisionRow:
     )  # fmt: skip
 
 
-def _sentences(conn: Connection, ids: Collection[str]) -> dict[str, tuple[SentenceRow, ...]]:
-    versions: dict[str, list[VersionRow]] = defaultdict(list)
+def _sentences(conn: Connection, ids: Select[Any]) -> dict[str, tuple[SentenceRow, ...]]:
+    said, written = tables.sentences.c, tables.sentence_versions.c
     query = (
-        select(tables.sentence_versions)
-        .join(tables.sentences, tables.sentences.c.id == tables.sentence_versions.c.sentence_id)
-        .where(tables.sentences.c.section_id.in_(ids))
-        .order_by(tables.sentence_versions.c.version)
+        select(written.sentence_id, written.version, written.body, written.hash, written.by, written.at)
+        .join(tables.sentences, said.id == written.sentence_id)
+        .where(said.section_id.in_(ids))
+        .order_by(written.version)
     )
-    for row in conn.execute(query):
-        versions[row.sentence_id].append(VersionRow(row.version, _parsed(row.body), row.hash, row.by, row.at))
+    versions: dict[str, list[VersionRow]] = defaultdict(list)
+    for sentence_id, version, body, hash_, by, at in conn.execute(query).all():
+        versions[sentence_id].append(VersionRow(version, _parsed(body), hash_, by, at))
+    placed = select(said.section_id, said.id, said.position, said.origin).where(said.section_id.in_(ids))
     found: dict[str, list[SentenceRow]] = defaultdict(list)
-    for row in conn.execute(
-        select(tables.sentences)
-        .where(tables.sentences.c.section_id.in_(ids))
-        .order_by(tables.sentences.c.position, tables.sentences.c.seq)
-    ):
-        found[row.section_id].append(SentenceRow(row.id, row.position, row.origin, tuple(versions[row.id])))
+    for section_id, sentence_id, position, origin in conn.execute(placed.order_by(said.position, said.seq)).all():
+        found[section_id].append(SentenceRow(sentence_id, position, origin, tuple(versions[sentence_id])))
     return {key: tuple(rows) for key, rows in found.items()}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, Ta
 from audit.tables import create_tables
 
 metadata = MetaData()
+GAP = 1000  # between the positions of a draft's sentences, so that others fit between
 
 home = Table("home", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
@@ -90,7 +91,7 @@ decisions = Table(
     Column("capacity", Text, nullable=False),  # author, reviewer, approver
     Column(
         "decision", Text, nullable=False
-    ),  # accept, edit, reject, add / confirm, question, propose, return / answer, undo
+    ),  # accept, edit, reject, add, withdraw / confirm, question, propose, return / answer, undo
     Column("category", Text),
     Column("reason", Text),
     Column("proposal", Text),

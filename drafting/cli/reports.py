@@ -1,4 +1,4 @@
-"""`draft`, `facts`, `check`, `check-text`, `export`: reports from the command line."""
+"""`draft`, `redraft`, `facts`, `check`, `check-text`, `export`: reports from the command line."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +20,7 @@ REVIEWS = {"apr": "apr_us", "pqr": "pqr_eu"}
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(draft)
+    app.command()(redraft)
     app.command()(facts)
     app.command()(check)
     app.command(name="check-text")(check_text)
@@ -85,6 +86,40 @@ def _drafted_text(made: "DraftOutcome") -> str:
         if line.unaccounted
     ]
     return "\n".join(lines)
+
+
+def redraft(
+    report: Report,
+    section: Annotated[str, typer.Option(help="One section, by its key; every stale one otherwise.")] = "",
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Draft the sections again whose evidence changed; decisions that still hold are kept."""
+    from drafting.generate import report_named  # noqa: PLC0415
+    from drafting.queries import section_id_of  # noqa: PLC0415
+    from drafting.redraft import redraft_section, stale_sections  # noqa: PLC0415
+
+    with opened() as ctx, progress_bar() as tell:
+        _, actor = acting(ctx)
+        with ctx.database.read() as conn:
+            report_id = report_named(conn, report)
+            chosen = [section_id_of(conn, report_id, section)] if section else []
+        due = chosen or list(stale_sections(ctx, report_id))
+        made = []
+        for number, section_id in enumerate(due, start=1):
+            made.append(redraft_section(ctx, section_id=section_id, actor=actor))
+            tell(made[-1].key, number, len(due))
+    listed = [
+        {
+            "id": m.section_id, "key": m.key, "outcome": m.outcome, "why": m.why, "changed": len(m.changed), "kept": len(m.kept),
+            "withdrawn": len(m.withdrawn), "added": len(m.added),
+        }
+        for m in made
+    ]  # fmt: skip
+    lines = [
+        f"{s['key']}: {s['changed']} changed, {s['added']} new, {s['withdrawn']} withdrawn, {s['kept']} as they were ({s['why']})"
+        for s in listed
+    ]
+    emit({"report": report_id, "sections": listed}, as_json=as_json, text="\n".join(lines) or "No section is stale.")
 
 
 def facts(report: Report, as_json: Json = False) -> None:  # noqa: FBT002

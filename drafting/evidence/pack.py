@@ -2,23 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
-
 from drafting.evidence import listed, passages
 from drafting.evidence.collected import Builder, Collected, listing
 from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
 from drafting.evidence.kinds import LISTINGS
 from drafting.evidence.review_builders import REVIEW_BUILDERS
-from drafting.evidence.scope import Loaded, ReportScope, load
+from drafting.evidence.scope import Loaded
 from drafting.model import EvidencePack, LedgerLine
 from prompts.outline import Outline, SectionOutline
 
 BUILDERS: dict[str, Builder] = {**REVIEW_BUILDERS, **DEVIATION_BUILDERS}
-
-
-def build_pack(conn: Connection, scope: ReportScope, section: SectionOutline) -> EvidencePack:
-    """Read the corpus and build one section's pack."""
-    return pack_of(load(conn, scope), section)
 
 
 def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
@@ -40,12 +33,6 @@ def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
         notes=tuple(into.notes),
         as_of=loaded.as_of,
     )
-
-
-def ledger(conn: Connection, scope: ReportScope, outline: Outline) -> tuple[LedgerLine, ...]:
-    """Return the ledger of a report."""
-    loaded = load(conn, scope)
-    return ledger_of(loaded, outline, [pack_of(loaded, s) for s in outline.sections])
 
 
 def ledger_of(loaded: Loaded, outline: Outline, packs: Iterable[EvidencePack]) -> tuple[LedgerLine, ...]:

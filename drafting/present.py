@@ -1,0 +1,97 @@
+"""What the store says of a report today: each section's evidence built again, and the records that are in scope now.
+
+Nothing is built before records came in or a person took one back in. What was built is kept by this process under what names it
+(the store, its last document, the report's scope): documents are only ever added, so the same names give the same evidence.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from corpus import records
+from corpus.tables import documents
+from drafting.model import EvidencePack
+from drafting.store import ReportRow, load_pack
+from prompts.outline import Outline
+
+if TYPE_CHECKING:
+    from drafting.evidence.scope import Loaded, ReportScope
+
+REPORTS_KEPT = 8  # a large product's year is about ten megabytes
+Name = tuple[str, str, "ReportScope", str]
+
+
+@dataclass(frozen=True)
+class Present:
+    """The corpus as a report sees it now; packs are built as they are asked for."""
+
+    loaded: "Loaded"
+    outline: Outline
+    packs: dict[str, EvidencePack] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def pack(self, key: str) -> EvidencePack:
+        """Return the present evidence of a section."""
+        from drafting.evidence.pack import pack_of  # noqa: PLC0415 - evidence is only built again where records changed
+
+        if key not in self.packs:
+            self.packs[key] = pack_of(self.loaded, self.outline.section(key))
+        return self.packs[key]
+
+    def sha256(self, key: str) -> str:
+        """Return the hash of the present evidence of a section."""
+        if key not in self.hashes:
+            self.hashes[key] = self.pack(key).sha256
+        return self.hashes[key]
+
+
+_KEPT: OrderedDict[Name, Present] = OrderedDict()
+_KEEPING = Lock()
+
+
+def scope_of(report: ReportRow) -> "ReportScope":
+    """Return what the report is about, as evidence is built from it."""
+    from drafting.evidence.scope import ReportScope  # noqa: PLC0415 - as above
+
+    left_out = frozenset(record for record, excluded in report.decided.items() if excluded)
+    return ReportScope(
+        report.id, report.kind, report.product, report.period_from, report.period_to, report.strength or None,
+        report.subject or None, left_out,
+    )  # fmt: skip
+
+
+def present_of(conn: Connection, report: ReportRow, outline: Outline) -> Present:
+    """Return what the store now says of a report."""
+    from drafting.evidence.scope import load  # noqa: PLC0415 - as above
+
+    scope = scope_of(report)
+    name = (str(conn.engine.url), _last_document(conn), scope, outline.sha256)
+    with _KEEPING:
+        if name in _KEPT:
+            _KEPT.move_to_end(name)
+            return _KEPT[name]
+    made = Present(load(conn, scope), outline)
+    with _KEEPING:
+        _KEPT[name] = made
+        while len(_KEPT) > REPORTS_KEPT:
+            _KEPT.popitem(last=False)
+    return made
+
+
+def _last_document(conn: Connection) -> str:
+    return conn.scalar(select(documents.c.id).order_by(documents.c.sequence.desc()).limit(1)) or ""
+
+
+def with_present_scope(conn: Connection, report: ReportRow, outline: Outline) -> ReportRow:
+    """Return the report with the records that are in scope now: one that no section shows yet is unaccounted."""
+    if records.sequence(conn) <= report.body.get("data_sequence", 0):
+        return report
+    from drafting.evidence.pack import ledger_of  # noqa: PLC0415 - as above
+
+    packs: Mapping[str, EvidencePack] = {s.key: load_pack(conn, s) for s in report.sections}
+    lines = ledger_of(present_of(conn, report, outline).loaded, outline, packs.values())
+    return replace(report, scoped=tuple((line.kind, line.in_scope, line.included) for line in lines))
