@@ -140,36 +140,33 @@ def _conversation(room: Room, sentence: SentenceView) -> None:
 
 def _decide(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
     author = room.view.capacity == "author"
-    words = (("Accept", ""), ("Edit", "edit"), ("Reject", "reject"))
+    yes, *others = (("Accept", ""), ("Edit", "edit"), ("Reject", "reject"))
     if not author:
-        words = (("Confirm", ""), ("Propose", "edit"), ("Question", "question"))
+        yes, *others = (("Confirm", ""), ("Propose", "edit"), ("Question", "question"))
     mine = sentence.author if author else sentence.reviewer
-    ctx, actor = room.visit.ctx, room.visit.actor
+    blocked, asked = author and sentence.blocked, author and sentence.waits_for_author
     with st.container(horizontal=True):
-        if st.button(
-            words[0][0], key=f"yes.{sentence.id}", shortcut="a" if chosen else None, disabled=author and sentence.blocked
-        ):
-            act = authoring.accept if author else reviewing.confirm
-            attempt(
-                room,
-                lambda: act(ctx, sentence_id=sentence.id, version=sentence.version, seen=room.seen, actor=actor),
-                told=f"{words[0][0]}ed",
-            )
-        for (word, mode), shortcut in zip(words[1:], ("e", "x"), strict=True):
+        decided = st.button(yes[0], key=f"yes.{sentence.id}", shortcut="a" if chosen else None, disabled=blocked)
+        for (word, mode), shortcut in zip(others, ("e", "x"), strict=True):
             if st.button(word, key=f"{mode}.{sentence.id}", shortcut=shortcut if chosen else None):
                 _open(room, sentence, mode)
-        if (
-            author
-            and sentence.waits_for_author
-            and st.button("Answer", key=f"answer.{sentence.id}", icon=":material/reply:")
-        ):
+        if asked and st.button("Answer", key=f"answer.{sentence.id}", icon=":material/reply:"):
             _open(room, sentence, "answer")
-        if mine is not None and st.button("Undo", key=f"undo.{sentence.id}", type="tertiary", icon=":material/undo:"):
-            attempt(
-                room,
-                lambda: review.undo(ctx, decision_id=mine.id, reason="Decided again", seen=room.seen, actor=actor),
-                told="Decision undone",
-            )
+        undone = mine is not None and st.button("Undo", key=f"undo.{sentence.id}", type="tertiary", icon=":material/undo:")
+    ctx, actor, seen = room.visit.ctx, room.visit.actor, room.seen
+    if decided:
+        act = authoring.accept if author else reviewing.confirm
+        attempt(
+            room,
+            lambda: act(ctx, sentence_id=sentence.id, version=sentence.version, seen=seen, actor=actor),
+            told=f"{yes[0]}ed",
+        )
+    if undone and mine is not None:
+        attempt(
+            room,
+            lambda: review.undo(ctx, decision_id=mine.id, reason="Decided again", seen=seen, actor=actor),
+            told="Decision undone",
+        )
 
 
 def _open(room: Room, sentence: SentenceView, mode: str) -> None:

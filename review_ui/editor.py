@@ -92,13 +92,15 @@ def _show(room: Room, editing: Editing) -> None:
     _resolutions(room, editing, text, picks)
     category, words = widgets.reason(EditReason, key=key)
     with st.container(horizontal=True):
-        if st.button("Save", type="primary", key=f"save.{subject}", icon=":material/save:"):
-            chosen = dict(picks)
-            attempt(room, lambda: _save(room, editing, text, category, words, chosen), told="Saved")
-        if st.button("Cancel", key=f"cancel.{subject}"):
-            _forget(room, editing)
-            session.open_form(room.id, "", "")
-            st.rerun()
+        saved = st.button("Save", type="primary", key=f"save.{subject}", icon=":material/save:")
+        cancelled = st.button("Cancel", key=f"cancel.{subject}")
+    if saved:
+        chosen = dict(picks)
+        attempt(room, lambda: _save(room, editing, text, category, words, chosen), told="Saved")
+    if cancelled:
+        _forget(room, editing)
+        session.open_form(room.id, "", "")
+        st.rerun()
 
 
 def _save(room: Room, editing: Editing, text: str, category: str, words: str, picks: dict[str, str]) -> None:
