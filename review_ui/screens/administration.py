@@ -70,12 +70,10 @@ def show(visit: Visit) -> None:
 def _heading(register: Register, *, acts: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Administration", width="content")
-        if register.open_alarms:
-            st.badge(f"open alarms: {len(register.open_alarms)}", icon=":material/notification_important:", color="red")
-        if register.waiting:
-            st.badge(f"keys to attest: {len(register.waiting)}", icon=":material/hourglass_top:", color="orange")
-        if not acts:
-            st.badge("read only", icon=":material/visibility:", color="gray")
+        if acts:
+            return  # the sidebar tells an administrator what waits, on every page
+        st.badge("read only", icon=":material/visibility:", color="gray")
+        st.badge(f"open alarms: {len(register.open_alarms)}", icon=":material/notifications:", color="gray")
 
 
 def _accounts(visit: Visit, register: Register, *, acts: bool) -> None:
