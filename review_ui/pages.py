@@ -8,7 +8,18 @@ import streamlit as st
 from audit.identity import Role
 from review_ui import places
 from review_ui.frame import Visit
-from review_ui.screens import account, administration, inbox, new_report, report, search, section, sources, trail
+from review_ui.screens import (
+    account,
+    administration,
+    control_charts,
+    inbox,
+    new_report,
+    report,
+    search,
+    section,
+    sources,
+    trail,
+)
 
 
 def pages(visit: Visit) -> "list[st.Page]":
@@ -17,21 +28,25 @@ def pages(visit: Visit) -> "list[st.Page]":
     def go(report_id: str, section_key: str) -> None:
         places.go(one_section if section_key else one_report, report_id=report_id, section_key=section_key)
 
+    def open_source(document_id: str, row: int | None, passage_id: str) -> None:
+        places.go_to_source(all_sources, document_id=document_id, row=row, passage_id=passage_id)
+
     one_report = st.Page(partial(report.show, visit, go), title="Report", url_path="report", visibility="hidden")
     one_section = st.Page(partial(section.show, visit, go), title="Section", url_path="section", visibility="hidden")
     first = st.Page(partial(inbox.show, visit, go), title="Inbox", url_path="inbox", default=True)
+    all_sources = st.Page(partial(sources.show, visit), title="Sources", url_path="sources")
+    searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
     others = [
         st.Page(partial(show, visit), title=title, url_path=path, visibility=_visibility(visit, path))
         for path, title, show in (
-            ("new", "New report", new_report.show),
-            ("sources", "Sources", sources.show),
-            ("search", "Search", search.show),
             ("trail", "Trail", trail.show),
             ("administration", "Administration", administration.show),
             ("account", "My account", account.show),
         )
     ]
-    return [first, one_report, one_section, *others]
+    new = st.Page(partial(new_report.show, visit), title="New report", url_path="new")
+    charts = st.Page(partial(control_charts.show, visit), title="Control charts", url_path="charts")
+    return [first, one_report, one_section, new, charts, all_sources, searching, *others]
 
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:

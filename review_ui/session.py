@@ -8,6 +8,8 @@ import streamlit as st
 _VIEWS, _CHOSEN, _SOURCE, _MODE, _NOTICE = "views", "chosen_sentence", "chosen_source", "open_form", "notice"
 _TAB, _PICKS, _SPENT = "wanted_tab", "picks", "spent"
 _FIRST = "first_password"
+_COPY = "copy_of_the_trail"
+SEARCH_TEXT, SEARCH_KIND = "search.text", "search.kind"
 
 
 def _kept(name: str) -> MutableMapping[str, Any]:
@@ -124,3 +126,24 @@ def first_password() -> tuple[str, str] | None:
 def forget_first_password() -> None:
     """Put the first password away."""
     _kept(_FIRST).clear()
+
+
+def keep_copy(name: str, data: bytes, media_type: str) -> None:
+    """Keep a copy of the trail until it is taken away or another is made."""
+    _kept(_COPY).update(name=name, data=data, media_type=media_type)
+
+
+def copy() -> tuple[str, bytes, str] | None:
+    """Return the name, bytes and media type of the copy that stands ready."""
+    kept = _kept(_COPY)
+    return (kept["name"], kept["data"], kept["media_type"]) if kept else None
+
+
+def forget_copy() -> None:
+    """Put the copy away."""
+    _kept(_COPY).clear()
+
+
+def ask(text: str, kind: str | None) -> None:
+    """Put a question into the search, for the next run."""
+    st.session_state[SEARCH_TEXT], st.session_state[SEARCH_KIND] = text, kind

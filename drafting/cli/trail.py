@@ -51,32 +51,20 @@ def export(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Write the trail as JSON lines that verify, and as CSV for a spreadsheet."""
-    from audit import export as copies  # noqa: PLC0415
-    from audit import trail  # noqa: PLC0415
-    from audit.actions import Action  # noqa: PLC0415
     from audit.canonical import digest  # noqa: PLC0415
+    from audit.chain import entry_of  # noqa: PLC0415
+    from audit.export import table  # noqa: PLC0415
+    from drafting.trail_reading import Chosen, Copy, copy_trail  # noqa: PLC0415
 
     with opened() as ctx:
         _, actor = acting(ctx)
-        ctx.database.write(
-            lambda conn: trail.append(
-                conn,
-                at=ctx.clock.now(),
-                zone=ctx.zone,
-                actor=actor,
-                action=Action.TRAIL_EXPORTED,
-                object_kind="trail",
-                object_id="trail",
-            )
-        )
-        with ctx.database.read() as conn:
-            texts, listed = trail.bodies(conn), trail.entries(conn)
+        lines = copy_trail(ctx, Copy.JSONL, Chosen(), actor=actor)
+    listed = [entry_of(line) for line in lines.decode("utf-8").split("\n")[:-2]]  # the last line closes the copy
     output.mkdir(parents=True, exist_ok=True)
-    lines = copies.jsonl(texts)
-    (output / "trail.jsonl").write_bytes(lines.encode("utf-8"))
-    (output / "trail.csv").write_bytes(copies.table(listed).encode("utf-8-sig"))
-    tree = {"path": str(output), "entries": len(texts), "sha256": digest(lines)}
-    emit(tree, as_json=as_json, text=f"{len(texts)} entries written to {output}")
+    (output / "trail.jsonl").write_bytes(lines)
+    (output / "trail.csv").write_bytes(table(listed).encode("utf-8-sig"))
+    tree = {"path": str(output), "entries": len(listed), "sha256": digest(lines)}
+    emit(tree, as_json=as_json, text=f"{len(listed)} entries written to {output}")
 
 
 @app.command()

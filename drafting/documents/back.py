@@ -8,7 +8,7 @@ from drafting.documents import ooxml
 from drafting.documents.body import Sheet, moment
 from drafting.documents.evidence_list import EvidenceLine
 from drafting.documents.widths import fitted
-from drafting.evidence.kinds import LISTINGS, label
+from drafting.evidence.kinds import kind_title
 from drafting.readmodel import ReportView, SectionSummary, SectionView, SentenceView, SignatureLine
 
 DECISIONS = ("accepted", "edited", "rejected", "added")
@@ -157,11 +157,6 @@ def records_appendix(sheet: Sheet, report: ReportView, exclusions: Sequence[tupl
         sheet.put(ooxml.table(("Record", "Reason", "By"), exclusions, widths=(2600, 5438, 1600)))
     else:
         sheet.say("BodyText", "No record in scope was excluded.")
-
-
-def kind_title(kind: str) -> str:
-    """Return a record kind as people read it."""
-    return LISTINGS[kind].title if kind in LISTINGS else {"batch": "Batches"}.get(kind, label(kind))
 
 
 def decision_of(sentence: SentenceView) -> str:

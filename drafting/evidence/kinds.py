@@ -129,3 +129,14 @@ LABELS = {
 def label(column: str) -> str:
     """Return a column's heading."""
     return LABELS.get(column, column.replace("_", " ").capitalize())
+
+
+KINDS = {
+    "batch": "Batches", "product": "Batch sizes", "process_summary": "Tablet press summary", "personnel_training": "Training",
+    "sop": "Procedures", "deviation_narrative": "Investigation files", "previous_report": "Previous reviews", "narrative": "Texts",
+}  # fmt: skip
+
+
+def kind_title(kind: str) -> str:
+    """Return a kind of record or text as people read it."""
+    return LISTINGS[kind].title if kind in LISTINGS else KINDS.get(kind, label(kind))

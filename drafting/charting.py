@@ -1,0 +1,173 @@
+"""One attribute over one period as a control chart, for reading: the chart, its signals, its limits and where they come from.
+
+The chart is the one that a report draws. What a report would not draw from, because the source contradicts itself, is drawn here
+with that said: a reader looks for the cause.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from audit.errors import Invalid
+from corpus import records
+from corpus.model import Measurement
+from corpus.plausibility import Contradiction
+from corpus.records import natural
+from drafting.context import Context
+from drafting.evidence import measured
+from drafting.evidence.measured import Limit
+from drafting.evidence.scope import Loaded, ReportScope, load
+from drafting.model import Chart
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product of which batches were imported: months of its first and last batch, its strengths."""
+
+    code: str
+    batches: int
+    first: str
+    last: str
+    strengths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A measured attribute in the period, as people call it and as its source names it."""
+
+    name: str
+    title: str
+    group: str
+    values: int
+    limited: bool  # a specification states limits
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """A specification that was in force for batches of the period."""
+
+    specification: str
+    limit: str
+    valid: str
+    place: str
+    batches: int
+    drawn: bool
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A point outside the control limits, and the cell that it is drawn from."""
+
+    batch: str
+    month: str
+    value: str
+    rule: str
+    place: str
+    document_id: str
+    row: int
+
+
+@dataclass(frozen=True)
+class ChartView:
+    """Everything that the screen of one chart says."""
+
+    attribute: Attribute
+    chart: Chart | None
+    signals: tuple[Signal, ...]
+    limits: tuple[LimitLine, ...]
+    batches: int
+    missing: int
+    censored: int
+    outside: int  # results outside the specification in force on their batch's month of manufacture
+    contradictions: tuple[Contradiction, ...]
+
+
+def products(conn: Connection) -> list[Product]:
+    """List the products of which there are batches, the one with the most batches first."""
+    by_code: dict[str, list[tuple[str, str]]] = {}
+    for batch in records.current_records(conn, kind="batch"):
+        if batch.product and batch.date:
+            by_code.setdefault(batch.product, []).append((batch.date, batch.strength or ""))
+    made = [
+        Product(
+            code, len(found), min(d for d, _ in found), max(d for d, _ in found), tuple(sorted({s for _, s in found if s}))
+        )
+        for code, found in by_code.items()
+    ]
+    return sorted(made, key=lambda p: (-p.batches, natural(p.code)))
+
+
+def loaded_for(ctx: Context, *, product: str, period_from: str, period_to: str, strength: str | None) -> Loaded:
+    """Read what the charts of a product and period rest on."""
+    if period_from > period_to:
+        raise Invalid("The period ends before it begins.", remedy="Choose a later end.")
+    with ctx.database.read() as conn:
+        return load(conn, ReportScope("", "apr_us", product, period_from, period_to, strength))
+
+
+def attributes(loaded: Loaded) -> list[Attribute]:
+    """List the attributes that were measured in the period, those with a specification first. Pure."""
+    stated = {r.get("attribute") for r in loaded.of("specification")}
+    found = [
+        Attribute(name, loaded.title(name), loaded.groups.get(name, ""), len(measured.known_values(values)), name in stated)
+        for name, values in loaded.measurements.items()
+    ]
+    return sorted((a for a in found if a.values), key=lambda a: (not a.limited, a.group, a.title.casefold()))
+
+
+def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
+    """Return the chart of an attribute with everything that belongs to it. Pure."""
+    every = loaded.measurements.get(attribute.name, ())
+    present = {m.batch: m for m in every if m.value is not None}
+    chart = measured.chart(loaded, attribute.name)
+    by_batch = {b.identifier: b for b in loaded.batches}
+    in_force = {batch: measured.limit_for(loaded, attribute.name, by_batch[batch]) for batch in present}
+    outside = sum(
+        1 for batch, m in present.items() if (limit := in_force[batch]) and m.value is not None and limit.fails(m.value)
+    )
+    return ChartView(
+        attribute=attribute,
+        chart=chart,
+        signals=_signals(chart, present) if chart else (),
+        limits=_limits(in_force, chart),
+        batches=len(loaded.batches),
+        missing=sum(m.state == "missing" for m in every),
+        censored=sum(m.state == "censored" for m in every),
+        outside=outside,
+        contradictions=tuple(c for c in loaded.contradictions if attribute.name in c.attributes),
+    )
+
+
+def _signals(chart: Chart, present: Mapping[str, Measurement]) -> tuple[Signal, ...]:
+    """Name each point beyond the control limits; a signal lies away from the centre, so that its side tells which limit."""
+    found = []
+    for point in chart.points:
+        if point.signal:
+            cell = present[point.batch]
+            above = cell.value is not None and cell.value > Decimal(chart.centre)
+            rule = f"1: {'above the upper' if above else 'below the lower'} control limit"
+            found.append(Signal(point.batch, point.date, point.value, rule, str(cell.locator), cell.document_id, cell.row))
+    return tuple(found)
+
+
+def _limits(in_force: Mapping[str, Limit | None], chart: Chart | None) -> tuple[LimitLine, ...]:
+    """List each specification that was in force for a batch of the chart; the last batch's is the one drawn."""
+    by_record: dict[str, list[Limit]] = {}
+    for limit in in_force.values():
+        if limit:
+            by_record.setdefault(limit.record.id, []).append(limit)
+    last = in_force.get(chart.points[-1].batch) if chart else None
+    lines = []
+    for key, found in by_record.items():
+        record = found[0].record
+        valid = f"{record.get('effective_from')} to {record.get('effective_until') or 'today'}"
+        lines.append(
+            LimitLine(
+                f"{record.get('specification_id')} version {record.get('version')}", found[0].printed, valid, str(record.locator()),
+                len(found), last is not None and last.record.id == key, record.document.synthetic,
+            )
+        )  # fmt: skip
+    return tuple(lines)
