@@ -35,7 +35,7 @@ THINKING_SESSIONS, PERIOD_SECONDS, ACTS_EACH = 50, 5.0, 8
 START_SECONDS = 90.0
 SEED = 20_260_101
 RERUNS = "section screen's reruns per second / the same page with Streamlit's default collection"
-LATENCY = "p99 of an act with 50 sessions that act every 5 s"
+LATENCY = "p99 in seconds of an act with 50 sessions that act every 5 s"
 TROUBLE = (OSError, TimeoutError, UnansweredError, httpx.HTTPError, websockets.WebSocketException)
 
 
