@@ -79,6 +79,12 @@ class SourceDocument:
     units: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)  # attribute -> stage of manufacture
     labels: Mapping[str, str] = field(default_factory=dict)  # attribute -> how people call it
+    part: str = ""  # "sheet Results", "table 2", ...; "" where the file is the document
+
+    @property
+    def shown(self) -> str:
+        """Return the name of the file, with the part that this is of it."""
+        return f"{self.name}, {self.part}" if self.part else self.name
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class Record:
         """Return where the record, or one of its fields, stands."""
         header = self.document.columns.get(name or "", name or "")
         place = "whole document" if self.row is None else f"row {self.row}" + (f", {header}" if header else "")
-        return Locator(self.document.sha256, self.document.name, place)
+        return Locator(self.document.sha256, self.document.shown, place)
 
 
 @dataclass(frozen=True)

@@ -81,13 +81,23 @@ class _Row:
     refused: Mapping[str, str]
 
 
-def read_table(profile: ImportProfile, rows: Sequence[Sequence[str]], *, product: str | None = None) -> ReadFile:
-    """Turn the rows of a table (header first) into records, measurements, refusals and their balance."""
+def read_table(
+    profile: ImportProfile,
+    rows: Sequence[Sequence[str]],
+    *,
+    product: str | None = None,
+    numbers: Sequence[int] | None = None,
+) -> ReadFile:
+    """Turn the rows of a table (header first) into records, measurements, refusals and their balance.
+
+    `numbers` are the rows' numbers in the file; without them the header is row 1.
+    """
     readers = tuple((rule, cell_reader(profile, rule)) for rule in profile.columns)
     result = ReadFile()
     seen: dict[str, int] = {}
     cells_in = missing = 0
-    for number, cells in enumerate(rows[1:], start=2):
+    counted = numbers[1:] if numbers else range(2, len(rows) + 1)
+    for number, cells in zip(counted, rows[1:], strict=True):
         cells_in += len(cells)
         if len(cells) != len(readers):
             if cells:

@@ -47,7 +47,7 @@ def measurement_of(row: Sequence[Any], source: SourceDocument) -> Measurement:
     batch, product, attribute, literal, value, state, unit, number, column, primary, _ = row
     return Measurement(
         batch, product, attribute, literal, None if value is None else Decimal(value), state, unit, number, column, primary,
-        source.id, source.name, source.sha256, source.sequence,
+        source.id, source.shown, source.sha256, source.sequence,
     )  # fmt: skip
 
 

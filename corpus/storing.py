@@ -1,8 +1,7 @@
-"""Store one version of a source file with everything read from it, in one write that is an entry in the trail."""
+"""Store one version of a source file with everything read from it: its parts in one write, each with its entry in the trail."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
@@ -16,61 +15,67 @@ from audit.database import Database
 from corpus import keeping, tables
 from corpus.embedding import HashedNgrams
 from corpus.model import SourceDocument
+from corpus.newdocument import NewDocument
 from corpus.reading import ReadFile
 from corpus.rows import document_of
 
 
-@dataclass(frozen=True)
-class NewDocument:
-    """A file as read, before it is stored; `reading` is how it was read, and part of what makes a version."""
-
-    name: str
-    data: bytes
-    media_type: str
-    profile: str | None
-    kind: str
-    synthetic: bool
-    read: ReadFile
-    reading: Mapping[str, str | None]
-    columns: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    groups: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
-
-
 def store(
-    database: Database, clock: Clock, new_id: Callable[[], str], *, new: NewDocument, actor: Actor, zone: str
-) -> SourceDocument | None:
-    """Store a file as a new version with its entry; None where the current version has the same bytes and reading."""
-    rows = keeping.rows_of(new.read, synthetic=new.synthetic)
-    result = keeping.result_digest(rows)
-    sha256 = digest(new.data)
+    database: Database,
+    clock: Clock,
+    new_id: Callable[[], str],
+    *,
+    file: Sequence[NewDocument],
+    actor: Actor,
+    zone: str,
+) -> list[SourceDocument | None]:
+    """Store every part of one file in one write, each as a new version with its entry.
 
-    def work(conn: Connection) -> SourceDocument | None:
-        previous = _current(conn, new)
-        if previous is not None and _same(previous, sha256, new):
-            return None
-        moment = clock.now()
-        made = {"id": new_id(), "imported_at": utc_text(moment), "imported_by": actor.printed_name}
-        body = canonical({**made, **_description(conn, new, previous), "sha256": sha256, "result": result})
-        document = document_of(body)
-        trail.put_content(conn, new.data, media_type=new.media_type)
-        _insert_document(conn, document, body)
-        keeping.keep(conn, document.id, rows, new_id=new_id, embedder=HashedNgrams())
-        if previous is not None:
-            trail.append(
-                conn, at=moment, action=Action.SOURCE_SUPERSEDED, object_id=previous.id,
-                object_version=str(json.loads(previous.body)["version"]), new={"superseded_by": document.id},
-                zone=zone, actor=actor, object_kind=keeping.SOURCE,
-            )  # fmt: skip
-        trail.append(
-            conn, at=moment, action=Action.SOURCE_IMPORTED, object_id=document.id,
-            object_version=str(document.version), new=_entry(document, new.read, row=digest(body), result=result),
-                zone=zone, actor=actor, object_kind=keeping.SOURCE,
-        )  # fmt: skip
-        return document
+    None stands for a part whose current version has the same bytes and reading.
+    """
+    made = [(new, digest(new.data), keeping.rows_of(new.read, synthetic=new.synthetic)) for new in file]
+    ready = [(new, sha256, rows, keeping.result_digest(rows)) for new, sha256, rows in made]
+
+    def work(conn: Connection) -> list[SourceDocument | None]:
+        return [_store(conn, clock, new_id, *part, actor=actor, zone=zone) for part in ready]
 
     return database.write(work)
+
+
+def _store(
+    conn: Connection,
+    clock: Clock,
+    new_id: Callable[[], str],
+    new: NewDocument,
+    sha256: str,
+    rows: dict[str, list[tuple[Any, ...]]],
+    result: str,
+    *,
+    actor: Actor,
+    zone: str,
+) -> SourceDocument | None:
+    previous = _current(conn, new)
+    if previous is not None and _same(previous, sha256, new):
+        return None
+    moment = clock.now()
+    made = {"id": new_id(), "imported_at": utc_text(moment), "imported_by": actor.printed_name}
+    body = canonical({**made, **_description(conn, new, previous), "sha256": sha256, "result": result})
+    document = document_of(body)
+    trail.put_content(conn, new.data, media_type=new.media_type)
+    _insert_document(conn, document, body)
+    keeping.keep(conn, document.id, rows, new_id=new_id, embedder=HashedNgrams())
+    if previous is not None:
+        trail.append(
+            conn, at=moment, action=Action.SOURCE_SUPERSEDED, object_id=previous.id,
+            object_version=str(json.loads(previous.body)["version"]), new={"superseded_by": document.id},
+            zone=zone, actor=actor, object_kind=keeping.SOURCE,
+        )  # fmt: skip
+    trail.append(
+        conn, at=moment, action=Action.SOURCE_IMPORTED, object_id=document.id,
+        object_version=str(document.version), new=_entry(document, new.read, row=digest(body), result=result),
+        zone=zone, actor=actor, object_kind=keeping.SOURCE,
+    )  # fmt: skip
+    return document
 
 
 def refuse(database: Database, clock: Clock, *, name: str, reason: str, actor: Actor, zone: str) -> None:
@@ -86,12 +91,13 @@ def refuse(database: Database, clock: Clock, *, name: str, reason: str, actor: A
 
 
 def _current(conn: Connection, new: NewDocument) -> Row[Any] | None:
-    """Find the current version that the file would supersede: of its name, kind and profile (in whatever version)."""
+    """Find the current version that the file would supersede: of its name, part, kind and profile (in whatever version)."""
     table, later = tables.documents, tables.documents.alias("later")
     superseded = select(later.c.supersedes).where(later.c.supersedes.is_not(None))
     query = select(table).where(table.c.name == new.name, table.c.kind == new.kind, table.c.id.not_in(superseded))
     for row in conn.execute(query.order_by(table.c.sequence.desc())):
-        if _family(json.loads(row.body)["profile"]) == _family(new.profile):
+        body = json.loads(row.body)
+        if (_family(body["profile"]), body.get("part", "")) == (_family(new.profile), new.part):
             return row
     return None
 
@@ -124,6 +130,7 @@ def _description(conn: Connection, new: NewDocument, previous: Row[Any] | None) 
         "groups": dict(new.groups),
         "labels": dict(new.labels),
         "reading": dict(new.reading),
+        **({"part": new.part} if new.part else {}),
     }
 
 
@@ -132,7 +139,7 @@ def _entry(document: SourceDocument, read: ReadFile, *, row: str, result: str) -
     for record in read.records:
         kinds[record.kind] = kinds.get(record.kind, 0) + 1
     return {
-        "name": document.name,
+        "name": document.shown,
         "sha256": document.sha256,
         "version": document.version,
         "balance": document.balance.tree(),

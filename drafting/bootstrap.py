@@ -10,6 +10,7 @@ from audit.clock import SystemClock, random_id
 from audit.database import Database, open_database
 from audit.errors import Failed
 from corpus.profiles import load_profiles
+from corpus.workers import LocalWorkers
 from drafting.context import Context, Drafter, Settings
 from drafting.drafters.deterministic import DeterministicDrafter
 from prompts.outline import load_outlines
@@ -54,6 +55,7 @@ def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: D
             outlines=load_outlines(),
             settings=settings,
             index=ChromaIndex(settings.home / "index"),
+            workers=LocalWorkers(),
         )
     except BaseException:
         database.close()
@@ -61,7 +63,8 @@ def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: D
 
 
 def close_context(ctx: Context) -> None:
-    """Finish writes and let go of the database."""
+    """Stop the readers, finish writes and let go of the database."""
+    ctx.workers.close()
     ctx.database.close()
 
 

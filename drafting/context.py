@@ -9,6 +9,7 @@ from audit.clock import Clock
 from audit.database import Database
 from audit.passwords import KeyCost
 from corpus.profiles import ProfileSet
+from corpus.workers import Unguarded, Workers
 from drafting.model import Draft, EvidencePack
 from prompts.outline import Outline, SectionOutline
 
@@ -60,6 +61,7 @@ class Context:
     outlines: dict[str, Outline]
     settings: Settings
     index: "ChromaIndex | None" = None
+    workers: Workers = field(default_factory=Unguarded)  # what reads files; `bootstrap` gives processes that can be killed
 
     @property
     def zone(self) -> str:

@@ -55,7 +55,7 @@ def open_demo(ctx: Context, progress: Progress | None = None) -> DemoHome:
     samples = Path(str(files("corpus") / "samples"))
     ingest(
         ctx.database, ctx.clock, ctx.new_id, paths=[samples], profiles=ctx.profiles, actor=service.actor(), zone=ctx.zone,
-        progress=progress,
+        progress=progress, workers=ctx.workers,
     )  # fmt: skip
     with ctx.database.read() as conn:
         kinds = set(conn.scalars(select(tables.reports.c.kind)))

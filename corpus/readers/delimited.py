@@ -4,6 +4,7 @@ import csv
 import io
 
 from audit.errors import Invalid
+from corpus.readers.contents import Contents, grid_of
 
 LARGEST_FILE = 512 * 1024 * 1024
 MOST_COLUMNS = 2_000
@@ -40,6 +41,11 @@ def rows(data: bytes, *, file: str, delimiter: str, encoding: str) -> list[list[
     if len(found) < 2:  # noqa: PLR2004 - a header and at least one row
         raise Invalid(f"{file}: a header and no data rows.", remedy="Export it again from the source system.")
     return found
+
+
+def read(data: bytes, *, file: str, delimiter: str, encoding: str) -> Contents:
+    """Read delimited text as contents: one grid, the header in its first row."""
+    return Contents(grids=(grid_of("", rows(data, file=file, delimiter=delimiter, encoding=encoding)),))
 
 
 def first_row(data: bytes, *, delimiter: str, encoding: str = "utf-8-sig") -> list[str]:

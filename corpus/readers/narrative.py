@@ -7,8 +7,12 @@ title, kind, product, version. What stands there is data like everything else.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from audit.errors import Invalid
+
+if TYPE_CHECKING:
+    from corpus.readers.contents import Contents
 
 LARGEST_FILE = 32 * 1024 * 1024
 KEYS = ("id", "title", "kind", "product", "version", "effective", "origin", "period")
@@ -21,6 +25,7 @@ class Block:
     place: str
     text: str
     heading: bool = False
+    grid: str = ""  # the part of the grid whose row it is, where it is one
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,13 @@ def read_text(data: bytes, *, file: str) -> Narrative:
     if not blocks:
         raise Invalid(f"{file}: the document holds no text.", remedy="Check the file.")
     return Narrative(about, tuple(blocks))
+
+
+def read(data: bytes, *, file: str) -> "Contents":
+    """Read Markdown or plain text as contents."""
+    from corpus.readers.contents import Contents  # noqa: PLC0415 - contents are made of narratives
+
+    return Contents(narrative=read_text(data, file=file))
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], int]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from audit.errors import Invalid
+from corpus.readers.contents import Contents
 from corpus.readers.narrative import KEYS, LARGEST_FILE, Block, Narrative
 
 LARGEST_UNPACKED = 256 * 1024 * 1024
@@ -55,6 +56,11 @@ def read_docx(data: bytes, *, file: str) -> Narrative:
     if not blocks:
         raise Invalid(f"{file}: the document holds no text.", remedy="Check the file.")
     return Narrative(about, tuple(blocks))
+
+
+def read(data: bytes, *, file: str) -> Contents:
+    """Read a Word document as contents."""
+    return Contents(narrative=read_docx(data, file=file))
 
 
 def _parts(data: bytes, file: str) -> tuple[Any, frozenset[str]]:

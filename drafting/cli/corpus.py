@@ -33,7 +33,7 @@ def ingest(
         permit(account, Role.WRITER, Role.SERVICE)
         done = bring_in(
             ctx.database, ctx.clock, ctx.new_id, paths=[p.absolute() for p in paths], profiles=ctx.profiles, product=product,
-            profile_name=profile, actor=actor, zone=ctx.zone, progress=tell,
+            profile_name=profile, actor=actor, zone=ctx.zone, progress=tell, workers=ctx.workers,
         )  # fmt: skip
     refused = [{"file": r.file, "locator": r.locator, "literal": r.literal, "reason": r.reason} for r in done.refused]
     tree = {

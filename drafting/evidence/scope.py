@@ -149,7 +149,7 @@ def evidence(record: Record) -> Evidence:
         fields=dict(record.fields),
         units={k: v for k, v in record.document.units.items() if k in record.fields and v},
         document=record.document.sha256,
-        document_name=record.document.name,
+        document_name=record.document.shown,
         document_id=record.document.id,
         row=record.row,
         columns={k: v for k, v in record.document.columns.items() if k in record.fields},

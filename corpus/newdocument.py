@@ -1,0 +1,25 @@
+"""A file, or one part of it, as read and before it is stored. Pure: it crosses from a worker process to the one that writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.reading import ReadFile
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A file as read, before it is stored; `reading` is how it was read, and part of what makes a version."""
+
+    name: str
+    data: bytes
+    media_type: str
+    profile: str | None
+    kind: str
+    synthetic: bool
+    read: ReadFile
+    reading: Mapping[str, str | None]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""  # "sheet Results", "table 2", ...; "" where the file is the document

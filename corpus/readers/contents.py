@@ -1,0 +1,37 @@
+"""What a reader finds in a file: grids of literals and a narrative of blocks, each with its place. Pure.
+
+Promise: a literal is what stands in the file, letter for letter, or what its program shows where the file holds no letters
+(a date of a spreadsheet); nothing is computed. What was found beside the text (hidden sheets, comments, deleted text,
+formulas without a kept value) is told in `notes`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.readers.narrative import Narrative
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of literals. `part` says where in the file it stands ("" where the file is the table); rows keep the file's numbers."""
+
+    part: str
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...]  # of each row, as the file's own program counts it
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that a reader found in one file; `derived` where the text is the outcome of character recognition."""
+
+    grids: tuple[Grid, ...] = ()
+    narrative: Narrative | None = None
+    notes: tuple[str, ...] = ()
+    derived: bool = False
+    how: Mapping[str, str] = field(default_factory=dict)  # how it was read: part of what makes a version
+
+
+def grid_of(part: str, rows: list[list[str]], *, first: int = 1, notes: tuple[str, ...] = ()) -> Grid:
+    """Return a grid whose rows are numbered on from `first`."""
+    return Grid(part, tuple(tuple(row) for row in rows), tuple(range(first, first + len(rows))), notes)
