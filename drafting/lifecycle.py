@@ -5,14 +5,13 @@ did and nobody returned it since. Nothing here stores a state: it follows from t
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from enum import StrEnum
 from functools import lru_cache
 
 from audit.canonical import canonical, digest
 from audit.identity import Account, Qualification, Role
 from audit.signatures import Meaning
-from drafting.model import Evidence, EvidencePack, Fact, Quote, Sentence, Table
+from drafting.model import Evidence, EvidencePack, Fact, Quote, Sentence, Table, content
 from drafting.render import split_ref
 from drafting.store import DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
 from prompts.outline import SectionOutline
@@ -87,7 +86,7 @@ DECIDING = {
 
 
 def evidence_hash(sentence: Sentence, pack: EvidencePack) -> str:
-    """Return the hash of the evidence that a sentence cites, as it stands in the pack."""
+    """Return the hash of what the evidence says that a sentence cites; in which version of a file it stands plays no part."""
     tree = {}
     for ref in sorted({*sentence.cites, *(span.ref for span in sentence.spans)}):
         kind, key, _ = split_ref(ref)
@@ -96,7 +95,7 @@ def evidence_hash(sentence: Sentence, pack: EvidencePack) -> str:
             held = pack.facts
         elif kind == "passage":
             held = pack.passages
-        tree[ref] = digest(canonical(asdict(held[key]))) if key in held else ""
+        tree[ref] = digest(canonical(content(held[key]))) if key in held else ""
     return digest(canonical(tree))
 
 

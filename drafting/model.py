@@ -84,6 +84,14 @@ class Fact:
         return f"{self.value} {self.unit}" if self.unit else self.value
 
 
+PLACE = frozenset({"id", "document", "document_name", "document_id", "row", "columns", "place"})
+
+
+def content(held: "Fact | Evidence | Quote") -> dict[str, Any]:
+    """Return what a piece of evidence says, without where it stands: a new version of a file that says the same changes nothing."""
+    return {name: value for name, value in asdict(held).items() if isinstance(held, Fact) or name not in PLACE}
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One record as evidence: its fields as written, the unit of each, and where it stands."""

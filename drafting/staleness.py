@@ -1,12 +1,11 @@
 """Say whether the evidence of a section changed since it was drafted, and what changed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from sqlalchemy import Connection
 
 from corpus import records
-from drafting.model import EvidencePack
+from drafting.model import EvidencePack, content
 from drafting.present import present_of
 from drafting.store import ReportRow
 from prompts.outline import Outline
@@ -34,8 +33,9 @@ def reasons(conn: Connection, report: ReportRow, outline: Outline, packs: Mappin
 
 
 def difference(before: EvidencePack, after: EvidencePack) -> str:
-    """Name the facts and records that differ."""
+    """Name the facts, records and passages that differ, and the files of which only the version does."""
     changed: list[str] = []
+    files: dict[str, None] = {}
     for name in ("records", "facts", "passages"):
         old, new = getattr(before, name), getattr(after, name)
         for key in sorted({*old, *new}):
@@ -43,7 +43,10 @@ def difference(before: EvidencePack, after: EvidencePack) -> str:
                 changed.append(f"{key} is new")
             elif key not in new:
                 changed.append(f"{key} is gone")
-            elif asdict(old[key]) != asdict(new[key]):
+            elif content(old[key]) != content(new[key]):
                 changed.append(f"{key} changed")
+            elif old[key] != new[key]:
+                files[f"{new[key].document_name} has a new version"] = None
+    changed = [*files, *changed]
     rest = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
     return (", ".join(changed[:NAMED]) or "tables or charts changed") + rest + "."

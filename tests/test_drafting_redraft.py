@@ -272,6 +272,23 @@ def test_a_signed_section_falls_says_why_and_can_be_signed_again(office: Office,
     assert office.see("oos_oot").summary.state == "authored"
 
 
+def test_a_new_version_of_the_file_brings_back_only_what_it_says_anew(office: Office, tmp_path: Path) -> None:
+    office.accept_all("oos_oot")
+    lines = (SAMPLES / "synthetic" / "oos.csv").read_text(encoding="utf-8").splitlines()
+    corrected = [line.replace("medium of DT-02 not degassed", "medium of DT-02 degassed too late") for line in lines]
+    office.bring(tmp_path, "oos.csv", *corrected[:1], LATE_OOS, *corrected[1:])  # every other row moved down
+    assert "oos/OOS-2021-001 changed" in office.see("oos_oot").summary.stale
+    assert "oos.csv has a new version" in office.see("oos_oot").summary.stale
+    made = office.redraft("oos_oot")
+    now = {s.id: s for s in office.see("oos_oot").sentences}
+    assert [now[i].text.split(":")[0] for i in made.added] == [LATE]
+    back = [now[i].text for i in made.changed]
+    assert [text for text in back if text.startswith("OOS-2021-001") and "degassed too late" in text]
+    assert all(now[i].state == "accepted" for i in made.kept)
+    assert {now[i].text.split(":")[0] for i in made.kept} >= {"OOS-2020-014", "OOS-2020-015", "OOS-2021-013"}
+    assert "row" in now[made.kept[-1]].citations[0].label
+
+
 def test_what_the_new_draft_no_longer_says_is_withdrawn_unless_it_is_a_persons(office: Office) -> None:
     view = office.see("oos_oot")
     gone, edited = starting(view, "OOS-2020-014"), starting(view, "OOS-2020-015")

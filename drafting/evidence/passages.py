@@ -55,7 +55,7 @@ def quotes(loaded: Loaded, section: SectionOutline, held: Mapping[str, Evidence]
             least=LEAST_LIKENESS * questions,
         ),
     ]  # fmt: skip
-    return {p.id: _quote(p) for p in chosen}
+    return {quote.id: quote for quote in map(_quote, chosen)}
 
 
 def _about(loaded: Loaded, section: SectionOutline, held: Mapping[str, Evidence]) -> str:
@@ -87,7 +87,8 @@ def _later(loaded: Loaded) -> frozenset[str]:
 
 
 def _quote(passage: Passage) -> Quote:
+    """Return a passage under its place: a new version of the file that leaves it where it is keeps its citations."""
     return Quote(
-        passage.id, passage.text, passage.place, passage.document_sha256, passage.document_name, passage.document_id,
+        f"{passage.document_name}, {passage.place}", passage.text, passage.place, passage.document_sha256, passage.document_name, passage.document_id,
         passage.synthetic, passage.record_identifier or "",
     )  # fmt: skip
