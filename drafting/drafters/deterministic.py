@@ -321,20 +321,27 @@ def _background(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _data(pack: EvidencePack) -> Iterator[Line]:
+    """Say how many results of the affected batches lay outside; each of those by itself, the others by the table."""
+    if "results.judged" not in pack.facts:
+        return
+    yield (
+        "Of {fact:results.judged} results of the affected batches that have a limit, {fact:results.outside} lay outside it.",
+        (),
+    )
     for fact in pack.facts.values():
-        if not fact.id.startswith("result."):
+        if not fact.id.startswith("result.") or fact.inputs.get("against") != "outside":
             continue
         _, attribute, batch = fact.id.split(".")
-        if f"{attribute}.mean" not in pack.facts:
-            continue
         specification = next((k for k in _kind(pack, "specification") if k.endswith(f"/{attribute}")), None)
         limits = f" against the limit{_limit_words(pack, specification)}" if specification else ""
-        shown = f"fact:result.{attribute}.{batch}"
+        mean = (
+            f"; the batches of the period have a mean of {{fact:{attribute}.mean}}"
+            if f"{attribute}.mean" in pack.facts
+            else ""
+        )
         yield (
-            f"Batch {{fact:batch.{batch}}} gave {{{shown}}} for {{fact:{attribute}.attribute}}{limits}; the batches of the period have a mean of {{fact:{attribute}.mean}}."
-            if f"batch.{batch}" in pack.facts
-            else f"The affected batch gave {{{shown}}} for {{fact:{attribute}.attribute}}{limits}; the batches of the period have a mean of {{fact:{attribute}.mean}}.",
-            (),
+            f"Batch {_record(f'batch/{batch}')} gave {{fact:{fact.id}}} for {{fact:{attribute}.attribute}}{limits}{mean}.",
+            (f"record:{specification}",) if specification else (),
         )
 
 
@@ -359,15 +366,11 @@ def _cause(pack: EvidencePack) -> Iterator[Line]:
     yield "The search of the history found {fact:history.hits} earlier deviations of the same category or equipment.", ()
 
 
-def _impact(pack: EvidencePack) -> Iterator[Line]:
-    yield from _data(pack)
-
-
 RULES: dict[str, Rule] = {
     "executive_summary": lambda p: _event_summary(p) if _subject(p) and "linked.capa" in p.facts else _summary(p),
     "starting_and_packaging_materials": _materials, "critical_process_parameters": _statistics, "finished_product_quality": _statistics,
     "oos_oot": _oos, "rejected_and_failed_batches": _rejected, "deviations": _deviations, "capa_effectiveness": _capa,
     "changes": _changes, "stability": _stability, "complaints": _complaints, "equipment_and_utilities": _equipment,
     "event_description": _event, "immediate_actions": _immediate, "process_background": _background, "data_review": _data,
-    "history_review": _history, "root_cause": _cause, "impact_assessment": _impact,
+    "history_review": _history, "root_cause": _cause, "impact_assessment": _data,
 }  # fmt: skip

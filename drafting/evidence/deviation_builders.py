@@ -79,6 +79,7 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
     if subject is None:
         return
     batches = {b.identifier: b for b in loaded.of("batch") if b.identifier in _affected(subject)}
+    into.add_records(list(batches.values()))
     rows: list[tuple[str, ...]] = []
     refs: list[str] = []
     contradictory = measured.contradicted(loaded)
@@ -91,6 +92,7 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
             limit = measured.limit_for(loaded, attribute, batches[m.batch])
             if limit:
                 into.add_records([limit.record])
+            verdict = "-" if limit is None or m.value is None else "outside" if limit.fails(m.value) else "within"
             result = Fact(
                 f"result.{attribute}.{m.batch}",
                 m.literal.strip(),
@@ -98,10 +100,9 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
                 m.unit,
                 1,
                 "as written",
-                {"columns": [str(m.locator)], "batch": m.batch},
+                {"columns": [str(m.locator)], "batch": m.batch, "against": verdict},
             )
             into.add_facts([result])
-            verdict = "-" if limit is None or m.value is None else "outside" if limit.fails(m.value) else "within"
             refs.append(f"fact:{result.id}")
             rows.append(
                 (m.batch, loaded.title(attribute), m.literal.strip(), m.unit, limit.printed if limit else "-", verdict)
@@ -110,6 +111,10 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
         if made and len(made.points) >= 10:  # noqa: PLR2004 - fewer points make no chart worth reading
             into.charts.append(made)
     if rows:
+        judged = [row[-1] for row in rows if row[-1] != "-"]
+        query = "results of the affected batches held against the specification in force"
+        into.add_facts([count_fact("results.judged", len(judged), len(rows), query)])
+        into.add_facts([count_fact("results.outside", judged.count("outside"), len(judged), query)])
         into.tables.append(
             Table(
                 "results",

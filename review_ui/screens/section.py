@@ -6,6 +6,7 @@ import streamlit as st
 
 from drafting import queries, review, working
 from drafting.readmodel import SectionView
+from drafting.redraft import redraft_section
 from review_ui import cards, panel, places, session, tabs, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain, section_badge, section_label, short_hash
@@ -94,8 +95,6 @@ def _head(room: Room) -> None:
 def _stale(room: Room) -> None:
     st.warning(f"The evidence changed since the draft: {plain(room.view.summary.stale)}", icon=":material/history:")
     if room.view.capacity == "author" and st.button("Draft this section again", icon=":material/refresh:"):
-        from drafting.redraft import redraft_section
-
         ctx, actor = room.visit.ctx, room.visit.actor
         attempt(
             room, lambda: redraft_section(ctx, section_id=room.id, actor=actor), told="Drafted again: decide what changed"
