@@ -77,6 +77,7 @@ MEANING_OF = {
 }
 CAPACITY_OF = {meaning: capacity for capacity, meaning in MEANING_OF.items()}
 ROLE_OF = {Capacity.AUTHOR: Role.WRITER, Capacity.REVIEWER: Role.REVIEWER, Capacity.APPROVER: Role.APPROVER}
+CLOSED = frozenset({"approved", "superseded"})  # of a report: a later change is an amendment
 STATES = {Capacity.AUTHOR: "authored", Capacity.REVIEWER: "reviewed", Capacity.APPROVER: "approved"}
 DECIDING = {
     Capacity.AUTHOR: frozenset({"accept", "edit", "reject", "add", "withdraw"}),

@@ -5,7 +5,7 @@ Nothing is built before records came in or a person took one back in. What was b
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from corpus import records
 from corpus.tables import documents
+from drafting import lifecycle
 from drafting.model import EvidencePack
 from drafting.store import ReportRow, load_pack
 from prompts.outline import Outline
@@ -87,11 +88,30 @@ def _last_document(conn: Connection) -> str:
 
 
 def with_present_scope(conn: Connection, report: ReportRow, outline: Outline) -> ReportRow:
-    """Return the report with the records that are in scope now: one that no section shows yet is unaccounted."""
+    """Return the report with the records that are in scope now: one that no section shows yet is unaccounted.
+
+    A closed report keeps the scope it was approved with: what its sections account for, and what persons said of the rest.
+    """
     if records.sequence(conn) <= report.body.get("data_sequence", 0):
         return report
+    packs = {s.key: load_pack(conn, s) for s in report.sections}
+    if lifecycle.report_state(report) in lifecycle.CLOSED:
+        return replace(report, scoped=_as_closed(report, outline, packs))
     from drafting.evidence.pack import ledger_of  # noqa: PLC0415 - as above
 
-    packs: Mapping[str, EvidencePack] = {s.key: load_pack(conn, s) for s in report.sections}
     lines = ledger_of(present_of(conn, report, outline).loaded, outline, packs.values())
     return replace(report, scoped=tuple((line.kind, line.in_scope, line.included) for line in lines))
+
+
+def _as_closed(
+    report: ReportRow, outline: Outline, packs: Mapping[str, EvidencePack]
+) -> tuple[tuple[str, Sequence[str], Sequence[str]], ...]:
+    shown: dict[str, dict[str, None]] = {}
+    for section in outline.sections:
+        for kind in section.records:
+            held = packs[section.key].records.values() if section.key in packs else ()
+            shown.setdefault(kind, {}).update({e.identifier: None for e in held if e.kind == kind})
+    for record in report.decided:
+        kind, _, identifier = record.partition("/")
+        shown.setdefault(kind, {})[identifier] = None
+    return tuple((kind, tuple(found), tuple(found)) for kind, found in shown.items())

@@ -120,7 +120,7 @@ def report_picture(loaded: Loaded) -> ReportView:
         period_to=report.period_to,
         state=lifecycle.report_state(report),
         version="1",
-        data_lock=body.get("data_lock", ""),
+        data_lock=report.data_lock,
         created_at=body.get("created_at", ""),
         created_by=body.get("created_by_name", ""),
         drafter=body.get("drafter", ""),
@@ -352,36 +352,42 @@ def inbox(ctx: Context, account: Account) -> list[Task]:
     with ctx.database.read() as conn:
         ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.seq)).all()
         for report_id in ids:
-            report = load_report(conn, report_id)
-            if lifecycle.report_state(report) in ("approved", "superseded"):
+            loaded = load(conn, ctx, report_id)
+            if lifecycle.report_state(loaded.report) in ("approved", "superseded"):
                 continue
-            outline = ctx.outlines[report.kind]
-            for section in report.sections:
-                found += _tasks(report, section, outline.section(section.key), account)
-            found += _report_tasks(report, account)
+            for section in loaded.report.sections:
+                found += _tasks(loaded, section, account)
+            found += _report_tasks(loaded.report, account)
     return found
 
 
-def _tasks(report: ReportRow, section: SectionRow, outline: SectionOutline, account: Account) -> list[Task]:
-    title = f"{report.number} {outline.number} {outline.title}"
-    capacity, state = lifecycle.capacity_of(section, account), lifecycle.state(section)
-    submitted = "submitted" in report.events
-    why = lifecycle.returned(section)
+def _tasks(loaded: Loaded, section: SectionRow, account: Account) -> list[Task]:
+    report, outline = loaded.report, loaded.outline_of(section)
+    found = _task(loaded, section, lifecycle.capacity_of(section, account))
+    if found is None:
+        return []
+    kind, detail = found
+    return [Task(f"{report.number} {outline.number} {outline.title}", detail, report.id, section.key, kind)]
 
-    def task(kind: str, detail: str) -> list[Task]:
-        return [Task(title, detail, report.id, section.key, kind)]
 
-    if capacity is Capacity.AUTHOR and why:
-        return task("returned", f"Returned: {why}")
-    if capacity is Capacity.AUTHOR and waiting(section):
-        return task("question", "The reviewer asked something or proposed an edit.")
-    if capacity is Capacity.AUTHOR and state == "drafted":
-        return task("author", "Decide the sentences, fill in the fields, sign authorship.")
-    if capacity is Capacity.REVIEWER and submitted and state == "authored":
-        return task("review", "Decide every sentence again and sign the review.")
-    if capacity is Capacity.APPROVER and state == "reviewed":
-        return task("approve", "Read and sign approval.")
-    return []
+def _task(loaded: Loaded, section: SectionRow, capacity: Capacity | None) -> tuple[str, str] | None:
+    """Return what a capacity has to do on a section, the most urgent thing first."""
+    state, stale, why = lifecycle.state(section), loaded.stale[section.id], lifecycle.returned(section)
+    submitted = "submitted" in loaded.report.events
+    author = capacity is Capacity.AUTHOR
+    due = (
+        (author and stale, "stale", stale),
+        (author and why, "returned", f"Returned: {why}"),
+        (author and waiting(section), "question", "The reviewer asked something or proposed an edit."),
+        (author and state == "drafted", "author", "Decide the sentences, fill in the fields, sign authorship."),
+        (
+            capacity is Capacity.REVIEWER and submitted and state == "authored",
+            "review",
+            "Decide every sentence again and sign.",
+        ),
+        (capacity is Capacity.APPROVER and state == "reviewed", "approve", "Read and sign approval."),
+    )
+    return next(((kind, detail) for is_due, kind, detail in due if is_due), None)
 
 
 def waiting(section: SectionRow) -> bool:

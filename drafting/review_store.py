@@ -164,7 +164,7 @@ def act(
 def refuse_closed(loaded: Loaded) -> None:
     """Raise Conflict where the report is approved or superseded."""
     state = lifecycle.report_state(loaded.report)
-    if state in ("approved", "superseded"):
+    if state in lifecycle.CLOSED:
         raise Conflict(f"The report is {state}.", remedy="A change after approval is an amendment: draft a new version.")
 
 

@@ -185,6 +185,12 @@ class ReportRow:
     scoped: tuple[tuple[str, Sequence[str], Sequence[str]], ...] | None = None  # kind, in scope, included: as of now
     sections: tuple[SectionRow, ...] = field(default=())
 
+    @property
+    def data_lock(self) -> str:
+        """Return when data were last taken in: at the draft, or when a section was drafted again on later data."""
+        later = [s.generated_at for s in self.sections if s.as_of > self.body.get("data_sequence", s.as_of)]
+        return max([str(self.body.get("data_lock", "")), *later])
+
     def section(self, section_id: str) -> SectionRow:
         """Return a section by id."""
         return next(s for s in self.sections if s.id == section_id)

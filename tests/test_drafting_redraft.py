@@ -379,20 +379,58 @@ def test_a_decision_made_while_the_drafter_works_is_not_lost(office: Office, tmp
     assert starting(office.see("oos_oot"), "OOS-2020-014").state == "accepted"
 
 
-def test_reviewers_decisions_carry_over_too(office: Office, tmp_path: Path) -> None:
-    for section in office.ctx.outlines["apr_us"].sections:
-        finish_section(office, section.key)
+def test_reviewers_decisions_carry_over_and_an_approved_report_keeps_its_scope(office: Office, tmp_path: Path) -> None:
+    keys = [s.key for s in office.ctx.outlines["apr_us"].sections]
+    for key in keys:
+        finish_section(office, key)
     scoping.submit(office.ctx, report_id=office.report, actor=office.actor("writer"))
-    view = office.see("oos_oot", "reviewer")
-    for sentence in view.sentences:
-        reviewing.confirm(
-            office.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=office.actor("reviewer")
-        )  # fmt: skip
+    locked = queries.report_view(office.ctx, office.report).data_lock
+    check_section(office, "oos_oot")
     office.bring(tmp_path, "oos-late.csv", OOS_HEADER, LATE_OOS)
     made = office.redraft("oos_oot")
     now = {s.id: s for s in office.see("oos_oot", "reviewer").sentences}
     assert all(now[i].state == "confirmed" for i in made.kept)
     assert all(now[i].reviewer is None for i in (*made.changed, *made.added))
+    assert queries.report_view(office.ctx, office.report).data_lock > locked
+
+    office.accept_all("oos_oot")
+    office.open_sources("oos_oot", "writer")
+    office.sign_one("oos_oot")
+    for key in keys:
+        check_section(office, key)
+        office.sign_one(key, "reviewer")
+        office.sign_one(key, "approver")
+    approved = queries.report_view(office.ctx, office.report)
+    assert approved.state == "approved"
+    assert LATE in next(line.included for line in approved.ledger if line.kind == "oos")
+    office.bring(tmp_path, "oos-later.csv", OOS_HEADER, LATE_OOS.replace(LATE, "OOS-2021-100"))
+    after = queries.report_view(office.ctx, office.report)
+    assert after.state == "approved"
+    assert {line.kind: set(line.included) for line in after.ledger} == {
+        line.kind: set(line.included) for line in approved.ledger
+    }
+    assert not [line for line in after.ledger if line.unaccounted]
+    assert after.data_lock == approved.data_lock
+    with pytest.raises(Conflict, match="approved"):
+        office.redraft("oos_oot")
+
+
+def check_section(office: Office, key: str) -> None:
+    """Do everything that a review needs."""
+    office.open_sources(key, "reviewer")
+    view, actor = office.see(key, "reviewer"), office.actor("reviewer")
+    for sentence in view.sentences:
+        if sentence.reviewer is None:
+            reviewing.confirm(office.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=actor)
+    for table in view.tables:
+        if not view.sentences:
+            for ref in sampled_rows(view.summary.id, "reviewer", table, office.ctx.outlines["apr_us"].section(key).tier):
+                review.open_source(
+                    office.ctx, section_id=view.summary.id, subject=f"table:{table.id}", ref=ref, actor=actor
+                )  # fmt: skip
+            review.confirm_table(
+                office.ctx, section_id=view.summary.id, table_id=table.id, seen=view.view_id, actor=actor
+            )  # fmt: skip
 
 
 def finish_section(office: Office, key: str) -> None:
