@@ -8,7 +8,7 @@ import streamlit as st
 from drafting import authoring, queries, review, working
 from drafting.documents.charts import chart_spec
 from drafting.model import Table
-from drafting.readmodel import FieldView, Missing, SectionView
+from drafting.readmodel import FieldView, Missing
 from drafting.render import split_ref
 from review_ui import session, widgets
 from review_ui.presenters import moment, plain
@@ -135,9 +135,10 @@ def _rows_to_open(room: Room, subject: str, to_open: list[Missing]) -> None:
                 open_source(room, subject, missing.ref)
 
 
-def difference(view: SectionView) -> None:
+def difference(room: Room) -> None:
     """Show what people changed of the machine's draft."""
-    changed = [s for s in view.sentences if s.origin == "person" or s.state == "rejected" or s.text != s.drafted_text]
+    sentences = room.view.sentences
+    changed = [s for s in sentences if s.origin == "person" or s.state == "rejected" or s.text != s.drafted_text]
     if not changed:
         widgets.empty("Shows what people changed of the draft.", "Nothing was changed so far.")
     for sentence in changed:

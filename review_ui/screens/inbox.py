@@ -5,6 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from audit.identity import Role
 from drafting import queries
 from drafting.queries import Task
 from drafting.readmodel import ReportView
@@ -52,10 +53,25 @@ def show(visit: Visit, go: Go) -> None:
         ordered = sorted(tasks, key=lambda t: (list(KINDS).index(t.kind), t.due or "9999"))
         for kind, found in groupby(ordered, key=lambda t: t.kind):
             _group(kind, list(found), go)
+        _others(visit, reports)
     with right:
         st.markdown("**Reports**")
         for report in reports:
             _report(report, go)
+
+
+def _others(visit: Visit, reports: list[ReportView]) -> None:
+    """Say what waits for people in other roles, by report."""
+    said = []
+    for report in reports:
+        for role, state in ((Role.WRITER, "drafted"), (Role.REVIEWER, "authored"), (Role.APPROVER, "reviewed")):
+            number = sum(1 for section in report.sections if section.state == state)
+            begun = role is Role.WRITER or report.state == "in review"
+            if number and begun and report.state not in ("approved", "superseded") and not visit.account.has(role):
+                said.append(f"{plain(report.number)}: {number} section(s) wait for the {role}")
+    if said:
+        st.markdown("**Waits for others**")
+        st.caption("  \n".join(said))
 
 
 def _report(report: ReportView, go: Go) -> None:

@@ -105,7 +105,7 @@ def _tabs(room: Room) -> None:
     names = [signing.SENTENCES, signing.FIELDS, signing.TABLES, signing.DIFFERENCE, signing.HISTORY]
     first = signing.SENTENCES if room.view.sentences else signing.FIELDS if room.view.fields else signing.TABLES
     made = st.tabs(names, key=session.tab_key(room.id), on_change="rerun", default=first)
-    shows = (_sentences, tabs.fields, tabs.tables, lambda r: tabs.difference(r.view), tabs.history)
+    shows: tuple[Callable[[Room], None], ...] = (_sentences, tabs.fields, tabs.tables, tabs.difference, tabs.history)
     for tab, show_tab in zip(made, shows, strict=True):
         if tab.open:
             with tab:
