@@ -185,6 +185,25 @@ def test_what_is_taken_from_one_record_is_one_entry() -> None:
     assert [(f.label, f.name, f.sha256) for f in listed.files] == [("F1", "Laboratory.csv", SHA)]
 
 
+def test_figures_name_their_methods_once() -> None:
+    given = [
+        dataclasses.replace(sections(report())[1], sentences=(sentence(1, "Mean 9, SD 1.", "fact:a.mean", "fact:a.sd"),))
+    ]
+    known = {
+        f"fact:a.{name}": Place(
+            "column:a", "Assay · a", name, "Laboratory.csv: a", "product 17", method=f"{name} v1", inputs=SHA
+        )
+        for name in ("mean", "sd")
+    }
+    listed = evidence_list(given, known)
+    assert listed.methods == ("mean v1", "sd v1")
+    data = word_report(report(), given, evidence=listed, exclusions=(), ai_use=(), generated_at=AT)
+    body = part(data, "word/document.xml")
+    assert "How figures are computed: mean v1; sd v1." in body
+    assert "computed from the values of product 17" in body
+    assert body.count(SHA) == 1
+
+
 def test_evidence_is_numbered_in_order_of_first_use_without_rejected_sentences() -> None:
     listed = evidence_list(sections(report()), PLACES)
     refs = ["fact:batches.n", "record:batch/517", "cell:batch/511#dissolution_av", "record:deviation/DEV-1"]

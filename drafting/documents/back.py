@@ -7,7 +7,6 @@ from typing import Any
 from drafting.documents import ooxml
 from drafting.documents.body import Sheet, moment
 from drafting.documents.evidence_list import EvidenceLine
-from drafting.documents.widths import fitted
 from drafting.evidence.kinds import kind_title
 from drafting.readmodel import ReportView, SectionSummary, SectionView, SentenceView, SignatureLine
 
@@ -17,6 +16,7 @@ RECORDS = ("_Toc900002", "Appendix B  Records accounted for, and exclusions")
 SIGNATURES = ("_Toc900003", "Signatures")
 AI = ("_Toc900004", "AI-use statement")
 MEANINGS = ("authorship", "review", "approval")
+FILE_WIDTHS = (500, 2388, 1000, 5750)
 LINE_WIDTHS = (450, 2040, 1400, 5748)
 
 
@@ -96,6 +96,8 @@ def evidence_appendix(sheet: Sheet) -> None:
     common = selections[0] if len(selections) == 1 else ""
     if common:
         sheet.say("Note", f"Figures of a column are computed from the values of {common}; the hash is over these values.")
+    if sheet.evidence.methods:
+        sheet.say("Note", f"How figures are computed: {'; '.join(sheet.evidence.methods)}.")
     rows = [_evidence_row(sheet, line, common) for line in sheet.evidence.lines]
     if rows:
         heads = ("No.", "Evidence", "Taken from it", "Where it stands")
@@ -126,18 +128,15 @@ def _files(sheet: Sheet) -> None:
         return
     sheet.say("Caption", "Files that the evidence and the rows of tables stand in")
     rows: list[tuple[Any, ...]] = []
-    texts = []
     for file in sheet.evidence.files:
         number = ooxml.paragraph("TableSmall")
         back = f"file_use_{file.number}"
         shown = ooxml.run(file.label, "Citation")
         link = ooxml.link(back, shown) if back in sheet.marks.used else shown
         sheet.marks.around(number, f"file_{file.number}", link)
-        rest = (file.name, "synthetic" if file.synthetic else "real data", file.sha256)
-        rows.append((number, *rest))
-        texts.append((file.label, *rest))
+        rows.append((number, file.name, "synthetic" if file.synthetic else "real data", file.sha256))
     heads = ("File", "Name", "Origin", "SHA-256 of its bytes")
-    sheet.put(ooxml.table(heads, rows, widths=fitted(heads, texts, points=7), small=True))
+    sheet.put(ooxml.table(heads, rows, widths=FILE_WIDTHS, small=True))
     sheet.say("Note", f"{len(rows)} files.")
 
 

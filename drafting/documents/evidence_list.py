@@ -24,6 +24,7 @@ class Place:
     row: int | None = None  # of `document`, where the entry is a row
     document: str = ""  # name of the source file
     sha256: str = ""  # hash of the source file
+    method: str = ""  # of a computed figure, with its version
     inputs: str = ""  # hash of the values that a figure was computed from
     synthetic: bool = False
 
@@ -65,6 +66,12 @@ class EvidenceList:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_ref", {ref: line for line in self.lines for ref in line.refs})
         object.__setattr__(self, "_by_hash", {(f.name, f.sha256): f for f in self.files})
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Return each method that a figure of the list was computed with."""
+        used = (self.places[ref].method for line in self.lines for ref in line.refs if ref in self.places)
+        return tuple(dict.fromkeys(filter(None, used)))
 
     def line(self, ref: str) -> EvidenceLine | None:
         """Return the entry of a reference."""

@@ -67,17 +67,37 @@ def _fact(fact: Fact, pack: EvidencePack) -> Place:
         absent = [f"{fact.inputs[k]} {k}" for k in ("missing", "censored") if fact.inputs.get(k)]
         return Place(
             f"column:{subject}:{hashed}", attribute_title(subject, pack), said, ", ".join([*columns, f"n = {fact.n}", *absent]),
-            str(fact.inputs.get("query", "")), inputs=hashed,
+            str(fact.inputs.get("query", "")), method=fact.method, inputs=hashed,
         )  # fmt: skip
     if columns:
-        return Place(f"fact:{fact.id}", f"Result of batch {fact.inputs.get('batch', '')}", where="; ".join(columns))
+        return _result(fact, pack, "; ".join(columns))
     query = str(fact.inputs.get("query", ""))
     if query:
         group, _, part = fact.id.partition(".")
         named = LISTINGS[group].title if group in LISTINGS else label(group)
-        return Place(f"query:{group}", f"{named}, counted", words(part.partition(".")[0]), query, inputs=hashed)
+        return Place(
+            f"query:{group}", f"{named}, counted", words(part.partition(".")[0]), query, method=fact.method, inputs=hashed
+        )
     ratio = " / ".join(words(str(fact.inputs[k])) for k in ("numerator", "denominator") if k in fact.inputs)
     return Place(f"given:{fact.method}:{ratio}", fact.method.capitalize(), words(fact.id), f"{ratio}." if ratio else "")
+
+
+def _result(fact: Fact, pack: EvidencePack, where: str) -> Place:
+    """Return the place of a result as written: the cell of its batch's own row, where the pack holds that row."""
+    batch = str(fact.inputs.get("batch", ""))
+    row = pack.records.get(f"batch/{batch}")
+    title = f"Result of batch {batch}"
+    if row is None or not where.startswith(row.place()):
+        return Place(f"fact:{fact.id}", title, where=where)
+    return Place(
+        f"fact:{fact.id}",
+        title,
+        where=where,
+        row=row.row,
+        document=row.document_name,
+        sha256=row.document,
+        synthetic=row.synthetic,
+    )
 
 
 def attribute_title(attribute: str, pack: EvidencePack) -> str:
