@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from audit import trail
 from audit.actions import Action
+from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.errors import Conflict, Failed, Stale
 from audit.identity import Role, permit
@@ -110,10 +111,11 @@ def _store(step: Act, prepared: _Prepared) -> Redrafted:
     carried = carry(section, step.loaded.packs[section.id], proposal.pack, proposal.sentences)
     kept, generation = put_exchange(step.conn, proposal), step.ctx.new_id()
     changed, withdrawn = tuple(c.row.id for c in carried.changed), tuple(row.id for row in carried.withdrawn)
+    own = {c.row.id: digest(canonical(c.edited.tree())) for c in carried.changed if c.edited is not None}
     seq = step.note(
         Action.SECTION_REDRAFTED, old={"pack": section.pack_hash, "generation": section.generation_id},
         new={**kept, "outcome": proposal.outcome, "detail": proposal.detail[:LONGEST_DETAIL], "sentences": hashes(proposal),
-             "changed": changed, "withdrawn": withdrawn, "added": len(carried.added), "kept": len(carried.kept)},
+             "changed": changed, "own_words": own, "withdrawn": withdrawn, "added": len(carried.added), "kept": len(carried.kept)},
         reason=prepared.why, origin=origin_of(step.ctx, generation, prepared.mark),
     )  # fmt: skip
     put_generation(step.conn, step.ctx, generation, section.id, proposal, kept, prepared.mark, seq)

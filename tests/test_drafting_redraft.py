@@ -241,6 +241,10 @@ def test_only_what_changed_comes_back(office: Office, tmp_path: Path) -> None:
             select(tables.sentence_versions).where(tables.sentence_versions.c.sentence_id == counted.id).order_by(tables.sentence_versions.c.version)
         ).all()  # fmt: skip
     assert [v.by for v in versions] == ["", "a-writer", "", "a-writer"]  # who said which stays apart
+    with office.ctx.database.read() as conn:
+        (entry,) = trail.entries(conn, action=str(Action.SECTION_REDRAFTED))
+    assert versions[2].hash in entry.new["sentences"]  # the hash of every version stands in the trail
+    assert versions[3].hash == entry.new["own_words"][counted.id]
     assert not [f for f in section_findings(office, "oos_oot") if f.severity == "blocks"]
 
 
