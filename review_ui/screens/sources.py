@@ -50,7 +50,7 @@ def _chosen(listed: list[SourceDocument]) -> SourceDocument | None:
         on_select="rerun",
         selection_mode="single-row",
         key="sources.rows",
-        column_config={"document": st.column_config.TextColumn(width="medium")},
+        column_config={"document": st.column_config.TextColumn(width=150)},
     )
     rows = picked["selection"]["rows"]
     return shown[rows[0]] if rows and rows[0] < len(shown) else None

@@ -185,7 +185,8 @@ def _verdict(verdict: Verdict) -> None:
         if verdict.anchored_to is not None
         else "No checkpoint has left this home, so nobody can tell whether its end was cut off."
     )
-    show_it = st.error if State.BROKEN in (verdict.integrity, verdict.completeness) else st.success
+    verdicts = {verdict.integrity, verdict.completeness}
+    show_it = st.error if State.BROKEN in verdicts else st.success if verdicts == {State.INTACT} else st.info
     show_it(said + anchored, icon=":material/verified:")
     if verdict.findings:
         lines = [{"check": f.check, "entry": str(f.entry or ""), "finding": f.message} for f in verdict.findings]
