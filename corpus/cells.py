@@ -9,7 +9,7 @@ from collections.abc import Callable
 from corpus import literals
 from corpus.dates import date_reader
 from corpus.literals import Parsed, Unreadable
-from corpus.profiles import ColumnRule, ImportProfile
+from corpus.importprofile import ColumnRule, ImportProfile
 
 Reader = Callable[[str], Parsed | None]
 

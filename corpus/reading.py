@@ -15,7 +15,7 @@ from corpus.chunking import passages as chunked
 from corpus.dates import date_reader
 from corpus.literals import Parsed, Unreadable
 from corpus.model import Balance
-from corpus.profiles import ColumnRule, ImportProfile
+from corpus.importprofile import ColumnRule, ImportProfile
 from corpus.readers.narrative import Narrative
 
 SHOWN = 200  # characters of a refused literal that are kept in the list; the file itself is kept whole

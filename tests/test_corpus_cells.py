@@ -13,7 +13,8 @@ from corpus import literals
 from corpus.cells import cell_reader
 from corpus.dates import date_reader
 from corpus.literals import Unreadable
-from corpus.profiles import ColumnRule, ImportProfile, load_profiles
+from corpus.importprofile import ColumnRule, ImportProfile
+from corpus.profiles import load_profiles
 
 PROFILES = Path(__file__).parents[1] / "corpus" / "samples" / "profiles"
 

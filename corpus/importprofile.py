@@ -1,0 +1,81 @@
+"""What an import profile says: the rules of its columns, and where in a file its rows stand. Pure; the format is told in `profiles`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+TYPES = ("text", "decimal", "integer", "date", "month", "datetime", "enum", "list")
+
+
+class Layout(StrEnum):
+    """How a file's records lie on the page."""
+
+    ROWS = "rows"  # a header, and a record in each row below it
+    COLUMNS = "columns"  # the header in the first column, and a record in each column beside it
+    FORM = "form"  # labels with their values beside them: one record
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """How one column is read: as a record's field, or as a measurement of the row's batch."""
+
+    header: str
+    field: str | None = None
+    attribute: str | None = None
+    type: str = "text"
+    unit: str = ""
+    group: str = ""
+    primary: bool = True
+    values: tuple[str, ...] = ()
+    exponent: bool = False
+    pattern: str | None = None
+    format: str | None = None
+    passage: bool = False
+    label: str = ""
+    optional: bool = False
+
+    @property
+    def target(self) -> str:
+        """Return the name that the column's cells get."""
+        return self.attribute or self.field or self.header
+
+
+@dataclass(frozen=True)
+class ImportProfile:
+    """One released profile."""
+
+    name: str
+    version: int
+    title: str
+    kind: str
+    key: tuple[str, ...]
+    columns: tuple[ColumnRule, ...]
+    layout: Layout = Layout.ROWS
+    delimiter: str = ";"
+    encoding: str = "utf-8-sig"
+    decimal_mark: str = "."
+    missing: tuple[str, ...] = ("",)
+    header_row: int | None = None
+    units_row: bool = False
+    skip_rows_starting: tuple[str, ...] = ()
+    product: str | None = None
+    strength: str | None = None
+    date: tuple[str, ...] = ()
+    synthetic: bool = False
+    months: Mapping[str, int] = field(default_factory=dict)
+    sha256: str = ""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the header that the profile reads; of a form, its labels."""
+        return tuple(rule.header for rule in self.columns)
+
+    @property
+    def label(self) -> str:
+        """Return name and version, as kept with each import."""
+        return f"{self.name}/{self.version}"
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Return the fields without which a row cannot be placed."""
+        return frozenset({*self.key, *self.date, *(name for name in (self.product, self.strength) if name)})
