@@ -22,4 +22,5 @@ class NewDocument:
     units: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    kept: str = ""  # what the reader found, as text, for showing it; "" where the file itself is read again
     part: str = ""  # "sheet Results", "table 2", ...; "" where the file is the document

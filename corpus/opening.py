@@ -1,16 +1,16 @@
 """Open a source document to read it: the rows of a table as the kept file has them, the passages of a narrative in order."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from audit.errors import NotFound
-from corpus import records, tables
+from corpus import kept, records
 from corpus.model import Locator, Passage, SourceDocument
-from corpus.readers import delimited, word
+from corpus.readers import word
+from corpus.readers.contents import Grid
 from corpus.readers.narrative import Narrative, read_text
 
 _ROW = re.compile(r"row ([0-9]+)\b")
@@ -43,15 +43,16 @@ class Cell:
 
 def page(conn: Connection, document: SourceDocument, *, first: int, count: int) -> SourcePage:
     """Return at most `count` rows of a table from row `first` on; a row past the end gives the last ones."""
-    body = conn.scalar(select(tables.documents.c.body).where(tables.documents.c.id == document.id))
-    how = json.loads(body or "{}").get("reading") or {}
-    if "delimiter" not in how:
-        raise NotFound(f"{document.name} is no table.", remedy="Read its passages.")
-    data = records.document_bytes(conn, document)
-    lines = delimited.rows(data, file=document.name, delimiter=how["delimiter"], encoding=how["encoding"])
-    start = max(2, min(first, len(lines) - count + 1))
-    shown = tuple((n, tuple(lines[n - 1])) for n in range(start, min(start + count - 1, len(lines)) + 1))
-    return SourcePage(tuple(lines[0]), shown, len(lines))
+    found = kept.grid(conn, document)
+    start = _position(found, first, count)
+    shown = tuple(zip(found.numbers[start : start + count], found.rows[start : start + count], strict=True))
+    return SourcePage(found.rows[0], shown, found.numbers[-1])
+
+
+def _position(found: Grid, first: int, count: int) -> int:
+    """Return where in a grid a page begins that shows row `first`, or the last rows where that lies behind the end."""
+    reached = next((n for n, number in enumerate(found.numbers) if n and number >= first), len(found.rows))
+    return max(1, min(reached, len(found.rows) - count))
 
 
 def cells(conn: Connection, document: SourceDocument, shown: SourcePage, row: int) -> list[Cell]:
@@ -83,6 +84,9 @@ def narrative(conn: Connection, document: SourceDocument) -> Narrative:
     """Read a narrative again from the kept file: its description and its blocks in order, each with its place."""
     if document.profile is not None:
         raise NotFound(f"{document.name} is a table.", remedy="Read its rows.")
+    found = kept.narrative(conn, document)
+    if found is not None:
+        return found
     data = records.document_bytes(conn, document)
     reader = word.read_docx if document.name.lower().endswith(".docx") else read_text
     return reader(data, file=document.name)
@@ -110,7 +114,7 @@ def blocks_of(read: Narrative, passage: Passage) -> frozenset[str]:
 def named(conn: Connection, locator: Locator) -> SourceDocument | None:
     """Return the document version that a place stands in."""
     found = [
-        d for d in records.documents(conn, current_only=False) if (d.name, d.sha256) == (locator.name, locator.document)
+        d for d in records.documents(conn, current_only=False) if (d.shown, d.sha256) == (locator.name, locator.document)
     ]
     return found[-1] if found else None
 

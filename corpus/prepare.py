@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from audit.canonical import digest
 from audit.errors import Invalid
+from corpus import kept
 from corpus.formats import Format, format_of, suffix_of
 from corpus.newdocument import NewDocument
-from corpus.profiles import ImportProfile, ProfileSet
+from corpus.importprofile import ImportProfile
+from corpus.profiles import ProfileSet
 from corpus.readers import delimited
 from corpus.readers.contents import Contents, Grid
 from corpus.readers.narrative import Block, Narrative
 from corpus.reading import is_synthetic, read_narrative, read_table
 
 LARGEST_FILE = 512 * 1024 * 1024
+READ_AGAIN = (".md", ".txt", ".docx")  # narratives that are shown by reading the file again
 SEARCHED_FOR_HEADER = 60  # rows of a grid that may stand above its header
 DELIMITERS = (";", ",", "\t", "|")
 
@@ -146,10 +150,12 @@ def _table(
         rows = tuple(row[:width] if len(row) > width and not any(row[width:]) else row for row in rows)
         rows = (profile.header, *(row + ("",) * (width - len(row)) for row in rows[1:] if any(cell.strip() for cell in row)))
     numbers = _numbers(grid, header)
-    place = {"part": grid.part, "header": str(grid.numbers[header])} if grid.part else {}
+    text = kept.grid_text(grid, header) if grid.part else ""
+    place = {"part": grid.part, "grid": digest(text)} if grid.part else {}
     return NewDocument(
         name=job.path.name,
         part=grid.part,
+        kept=text,
         data=data,
         media_type=kind.media_type,
         profile=profile.label,
@@ -182,14 +188,20 @@ def _rest(narrative: Narrative | None, taken: set[str]) -> Narrative | None:
 
 def _narrative(job: Job, data: bytes, kind: Format, narrative: Narrative, contents: Contents) -> NewDocument:
     read = read_narrative(narrative, file=job.path.name, product=job.product)
+    text = "" if suffix_of(job.path.name) in READ_AGAIN else kept.narrative_text(narrative)
     return NewDocument(
         name=job.path.name,
-        part="",
+        kept=text,
         data=data,
         media_type=kind.media_type,
         profile=None,
         kind=read.passages[0].kind,
         synthetic=is_synthetic(narrative),
         read=read,
-        reading={"product": job.product, **({"derived": "yes"} if contents.derived else {}), **contents.how},
+        reading={
+            "product": job.product,
+            **({"narrative": digest(text)} if text else {}),
+            **({"derived": "yes"} if contents.derived else {}),
+            **contents.how,
+        },
     )

@@ -4,7 +4,6 @@
 same record or measurement the later import counts.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -13,9 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, se
 
 from audit.errors import NotFound
 from audit.trail import get_content
-from corpus import tables
+from corpus import kept, tables
 from corpus.model import Measurement, Passage, Record, Refusal, SourceDocument
-from corpus.readers import delimited
 from corpus.rows import MEASURED, document_of, measurement_of, passage_of, record_of
 
 MOST_IN_LIST = 500  # longer lists are filtered here: databases bound the parameters of a statement
@@ -196,18 +194,15 @@ def sequence(conn: Connection) -> int:
 def source_rows(
     conn: Connection, document: SourceDocument | str, *, row: int, around: int = 1
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the header and the rows near `row` as the kept file has them; row 1 is the header, as in a spreadsheet."""
-    version = _version(conn, document)
-    body = conn.scalar(select(_documents.c.body).where(_documents.c.id == version.id))
-    how = json.loads(body or "{}").get("reading") or {}
-    if "delimiter" not in how:
-        raise NotFound(f"{version.name} is no table.", remedy="Ask for its passages.")
-    data = document_bytes(conn, version)
-    lines = delimited.rows(data, file=version.name, delimiter=how["delimiter"], encoding=how["encoding"])
-    if not 1 < row <= len(lines):
-        raise NotFound(f"{version.name} has no data row {row}.", remedy=f"It has rows 2 to {len(lines)}.")
-    first, last = max(2, row - around), min(len(lines), row + around)
-    return lines[0], [(number, lines[number - 1]) for number in range(first, last + 1)]
+    """Return the header and the rows near `row` as the file has them, numbered as its own program does."""
+    found = kept.grid(conn, _version(conn, document))
+    if row not in found.numbers[1:]:
+        raise NotFound(
+            f"There is no data row {row} in it.", remedy=f"It has rows {found.numbers[1]} to {found.numbers[-1]}."
+        )
+    at = found.numbers.index(row)
+    near = range(max(1, at - around), min(len(found.rows), at + around + 1))
+    return list(found.rows[0]), [(found.numbers[n], list(found.rows[n])) for n in near]
 
 
 def natural(identifier: str) -> tuple[tuple[int, int, str], ...]:

@@ -62,6 +62,8 @@ def _store(
     body = canonical({**made, **_description(conn, new, previous), "sha256": sha256, "result": result})
     document = document_of(body)
     trail.put_content(conn, new.data, media_type=new.media_type)
+    if new.kept:
+        trail.put_content(conn, new.kept, media_type="application/json")
     _insert_document(conn, document, body)
     keeping.keep(conn, document.id, rows, new_id=new_id, embedder=HashedNgrams())
     if previous is not None:
