@@ -2,7 +2,7 @@
 
 Promise: a date is read only by the pattern that the profile declares, with the month names that it declares; what the
 literal does not say (the day of "nov.18") is not added. Pattern letters: `YYYY`, `YY` (with the profile's century), `MM`,
-`DD`, `MON` (a declared name), `hh`, `mm`, `ss`; every other character stands for itself.
+`DD`, `M` and `D` (one digit or two), `MON` (a declared name), `hh`, `mm`, `ss`; every other character stands for itself.
 """
 
 import re
@@ -19,6 +19,8 @@ _LETTERS = {
     "hh": r"(?P<hour>[0-9]{2})",
     "mm": r"(?P<minute>[0-9]{2})",
     "ss": r"(?P<second>[0-9]{2})",
+    "M": r"(?P<month>[0-9]{1,2})",
+    "D": r"(?P<day>[0-9]{1,2})",
 }
 _SPLIT = re.compile("(" + "|".join(_LETTERS) + ")")
 
@@ -43,7 +45,8 @@ def date_reader(
     """Make a function from literal to date (None where it does not match); ValueError for an unusable pattern."""
     parts = _SPLIT.split(pattern)
     letters = [part for part in parts if part in _LETTERS]
-    if len(set(letters)) != len(letters) or not {"YYYY", "YY"} & set(letters):
+    groups = [_LETTERS[part].partition(">")[0] for part in letters]
+    if len(set(groups)) != len(groups) or not {"YYYY", "YY"} & set(letters):
         msg = f'"{pattern}" needs YYYY or YY, and each letter group once'
         raise ValueError(msg)
     if "MON" in letters and not months:
