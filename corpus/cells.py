@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from corpus import literals
 from corpus.dates import date_reader
-from corpus.literals import Parsed, Unreadable
 from corpus.importprofile import ColumnRule, ImportProfile
+from corpus.literals import Parsed, Unreadable
+from corpus.readers.contents import LINE_END
 
 Reader = Callable[[str], Parsed | None]
 
@@ -75,6 +76,8 @@ def _text(rule: ColumnRule, *, separator: str | None) -> Callable[[str], Parsed]
     pattern = re.compile(rule.pattern) if rule.pattern is not None else None
 
     def text(body: str) -> Parsed:
+        if LINE_END in body:
+            raise Unreadable("its page ends a line within it: whether a space belongs there cannot be told")
         if pattern is not None:
             for item in body.split(separator) if separator else [body]:
                 if not pattern.fullmatch(item.strip()):

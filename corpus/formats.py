@@ -17,12 +17,21 @@ class Format:
     media_type: str
     reader: str
     narrative: bool = False  # a table that no profile knows is read as text, not refused
+    recogniser: str = ""  # reads what its pages show where they hold no letters
 
     def load(self) -> Reader:
         """Return the reader."""
-        module, _, name = self.reader.partition(":")
-        found: Reader = getattr(import_module(f"corpus.readers.{module}"), name)
-        return found
+        return _loaded(self.reader)
+
+    def load_recogniser(self) -> Reader | None:
+        """Return the reader of pictures of letters, where the format may hold any."""
+        return _loaded(self.recogniser) if self.recogniser else None
+
+
+def _loaded(reader: str) -> Reader:
+    module, _, name = reader.partition(":")
+    found: Reader = getattr(import_module(f"corpus.readers.{module}"), name)
+    return found
 
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -31,6 +40,7 @@ FORMATS = {
     ".md": Format("text/markdown", "narrative:read", narrative=True),
     ".txt": Format("text/plain", "narrative:read", narrative=True),
     ".docx": Format(_WORD, "word:read", narrative=True),
+    ".pdf": Format("application/pdf", "pdf:read", narrative=True, recogniser="ocr:read"),
 }
 NOT_SOURCES = ("README.md", "ATTRIBUTION.md", "TRAPS.md")  # they describe the files beside them
 

@@ -52,19 +52,21 @@ def ingest(
     synthetic: bool | None = None,
     progress: Progress | None = None,
     workers: Workers | None = None,
+    ocr: bool = False,
 ) -> ImportResult:
     """Import files and folders.
 
     A file of unknown columns, or one that cannot be read, leaves an entry and is not stored: Invalid where it is the only
     one, else it is listed among the refused and the others go in. The same bytes read the same way are no change; other
     bytes under the name and profile of a current document supersede it. `product` holds where a file names none;
-    `synthetic` overrides what profile or description say. Files are read by `workers`, in this process where none are given.
+    `synthetic` overrides what profile or description say. Files are read by `workers`, in this process where none are given;
+    `ocr` recognises the letters of scanned pages, as derived text.
     """
     started = clock.now()
     files = list_files(paths)
     chosen = profiles.named(profile_name) if profile_name else None
     result = ImportResult()
-    jobs = (Job(path, profiles, chosen, product) for path in files)
+    jobs = (Job(path, profiles, chosen, product, ocr) for path in files)
     for number, done in enumerate((workers or Unguarded()).run(prepare, jobs), start=1):
         name = done.job.path.name
         if progress is not None:

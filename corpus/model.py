@@ -79,6 +79,7 @@ class SourceDocument:
     units: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)  # attribute -> stage of manufacture
     labels: Mapping[str, str] = field(default_factory=dict)  # attribute -> how people call it
+    derived: bool = False  # its text was recognised from pictures, not read
     part: str = ""  # "sheet Results", "table 2", ...; "" where the file is the document
 
     @property

@@ -11,17 +11,18 @@ from audit.canonical import digest
 from audit.errors import Invalid
 from corpus import kept
 from corpus.formats import Format, format_of, suffix_of
-from corpus.newdocument import NewDocument
 from corpus.importprofile import ImportProfile
+from corpus.newdocument import NewDocument
 from corpus.profiles import ProfileSet
 from corpus.readers import delimited
-from corpus.readers.contents import Contents, Grid
+from corpus.readers.contents import LINE_END, Contents, Grid, NoTextLayer, one_line
 from corpus.readers.narrative import Block, Narrative
 from corpus.reading import is_synthetic, read_narrative, read_table
 
 LARGEST_FILE = 512 * 1024 * 1024
 READ_AGAIN = (".md", ".txt", ".docx")  # narratives that are shown by reading the file again
 SEARCHED_FOR_HEADER = 60  # rows of a grid that may stand above its header
+RECOGNISED = "recognised text"  # the part that is not what stands in the file
 DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -33,6 +34,7 @@ class Job:
     profiles: ProfileSet
     chosen: ImportProfile | None = None
     product: str | None = None
+    ocr: bool = False  # recognise the letters of scanned pages
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,19 @@ def prepare(job: Job) -> Prepared:
     data = bytes_of(path)
     if suffix_of(path.name) == ".csv":
         return Prepared((_delimited(job, data, kind),))
-    return _parts(job, data, kind, kind.load()(data, file=path.name))
+    return _parts(job, data, kind, _contents(job, data, kind))
+
+
+def _contents(job: Job, data: bytes, kind: Format) -> list[Contents]:
+    """Return what was read of a file, and beside it what was recognised, where that was asked for."""
+    name, recognise_letters = job.path.name, kind.load_recogniser() if job.ocr else None
+    try:
+        found = [kind.load()(data, file=name)]
+    except NoTextLayer:
+        if recognise_letters is None:
+            raise
+        found = []
+    return [*found, recognise_letters(data, file=name)] if recognise_letters else found
 
 
 def bytes_of(path: Path) -> bytes:
@@ -90,8 +104,18 @@ def _header(data: bytes, delimiter: str, encoding: str = "utf-8-sig") -> tuple[s
     return tuple(delimited.first_row(data, delimiter=delimiter, encoding=encoding))
 
 
-def _parts(job: Job, data: bytes, kind: Format, contents: Contents) -> Prepared:
-    """Take every grid that a profile knows, and the text around them."""
+def _parts(job: Job, data: bytes, kind: Format, found: Sequence[Contents]) -> Prepared:
+    """Take every grid that a profile knows, and the text around them; at least one document, or the reason why none."""
+    parts = [_part(job, data, kind, contents) for contents in found]
+    documents = tuple(document for part in parts for document in part.documents)
+    passed_over = tuple(told for part in parts for told in part.passed_over)
+    if not documents:
+        reason = passed_over[0][1] if passed_over else f"{job.path.name}: nothing was found in it."
+        raise Invalid(reason, remedy="" if passed_over else "Check the file.")
+    return Prepared(documents, passed_over, tuple(note for part in parts for note in part.notes))
+
+
+def _part(job: Job, data: bytes, kind: Format, contents: Contents) -> Prepared:
     documents: list[NewDocument] = []
     passed_over: list[tuple[str, str]] = []
     taken: set[str] = set()
@@ -107,17 +131,16 @@ def _parts(job: Job, data: bytes, kind: Format, contents: Contents) -> Prepared:
     narrative = _rest(contents.narrative, taken)
     if narrative is not None:
         documents.append(_narrative(job, data, kind, narrative, contents))
-    if not documents:
-        reason = passed_over[0][1] if passed_over else f"{job.path.name}: nothing was found in it."
-        raise Invalid(reason, remedy="" if passed_over else "Check the file.")
     return Prepared(tuple(documents), tuple(passed_over), contents.notes)
 
 
 def locate_header(grid: Grid, profiles: ProfileSet) -> tuple[ImportProfile, int] | None:
     """Return the profile whose header stands in a grid, and the position of that row; what stands above it are titles."""
     known = {profile.header: profile for profile in profiles.profiles}
+    squeezed = {_squeezed(profile.header): profile for profile in profiles.profiles}
     for position, row in enumerate(grid.rows[:SEARCHED_FOR_HEADER]):
-        profile = known.get(trimmed(row))
+        broken = any(LINE_END in cell for cell in row)
+        profile = squeezed.get(_squeezed(trimmed(row))) if broken else known.get(trimmed(row))
         if profile is not None:
             return profile, position
     return None
@@ -128,6 +151,25 @@ def trimmed(row: Sequence[str]) -> tuple[str, ...]:
     cells = [cell.strip() for cell in row]
     while cells and not cells[-1]:
         cells.pop()
+    return tuple(cells)
+
+
+def _squeezed(row: Sequence[str]) -> tuple[str, ...]:
+    """Return a header without its white space: where a page broke it over lines, none of it is certain."""
+    return tuple("".join(cell.split()) for cell in row)
+
+
+def _settled(profile: ImportProfile, row: Sequence[str]) -> tuple[str, ...]:
+    """Join the lines of a row's cells: by a space, after a hyphen within a word by nothing, so that no letter is added or lost.
+
+    A number or date that a page broke elsewhere holds a space then, and its type refuses it. A key without a pattern could
+    pass with a space that is none: it keeps the line end, and is refused for it.
+    """
+    cells = list(row)
+    for position, rule in enumerate(profile.columns[: len(cells)]):
+        bare = rule.field in profile.anchors and rule.type == "text" and rule.pattern is None
+        if LINE_END in cells[position] and not bare:
+            cells[position] = one_line(cells[position].split(LINE_END))
     return tuple(cells)
 
 
@@ -148,7 +190,8 @@ def _table(
     rows = grid.rows[header:]
     if grid.part:  # a grid of a page is as wide as its widest row: empty cells past the header hold nothing
         rows = tuple(row[:width] if len(row) > width and not any(row[width:]) else row for row in rows)
-        rows = (profile.header, *(row + ("",) * (width - len(row)) for row in rows[1:] if any(cell.strip() for cell in row)))
+        rows = tuple(row + ("",) * (width - len(row)) for row in rows[1:] if any(cell.strip() for cell in row))
+        rows = (profile.header, *(_settled(profile, row) if LINE_END in "".join(row) else row for row in rows))
     numbers = _numbers(grid, header)
     text = kept.grid_text(grid, header) if grid.part else ""
     place = {"part": grid.part, "grid": digest(text)} if grid.part else {}
@@ -188,9 +231,12 @@ def _rest(narrative: Narrative | None, taken: set[str]) -> Narrative | None:
 
 def _narrative(job: Job, data: bytes, kind: Format, narrative: Narrative, contents: Contents) -> NewDocument:
     read = read_narrative(narrative, file=job.path.name, product=job.product)
+    if contents.derived:
+        read.records.clear()  # recognised text gives passages, never records
     text = "" if suffix_of(job.path.name) in READ_AGAIN else kept.narrative_text(narrative)
     return NewDocument(
         name=job.path.name,
+        part=RECOGNISED if contents.derived else "",
         kept=text,
         data=data,
         media_type=kind.media_type,

@@ -133,6 +133,7 @@ def _description(conn: Connection, new: NewDocument, previous: Row[Any] | None) 
         "labels": dict(new.labels),
         "reading": dict(new.reading),
         **({"part": new.part} if new.part else {}),
+        **({"derived": True} if "derived" in new.reading else {}),
     }
 
 

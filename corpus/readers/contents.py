@@ -5,10 +5,13 @@ Promise: a literal is what stands in the file, letter for letter, or what its pr
 formulas without a kept value) is told in `notes`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from audit.errors import Invalid
 from corpus.readers.narrative import Narrative
+
+LINE_END = "\u2028"  # in a literal: where a page's layout ended a line, which its writer need not have meant
 
 
 @dataclass(frozen=True)
@@ -35,3 +38,16 @@ class Contents:
 def grid_of(part: str, rows: list[list[str]], *, first: int = 1, notes: tuple[str, ...] = ()) -> Grid:
     """Return a grid whose rows are numbered on from `first`."""
     return Grid(part, tuple(tuple(row) for row in rows), tuple(range(first, first + len(rows))), notes)
+
+
+def one_line(lines: Iterable[str]) -> str:
+    """Join lines to running text: no space after a hyphen that ends a line within a word, and the hyphen stays."""
+    text = ""
+    for line in lines:
+        within = text.endswith("-") and text[-2:-1].isalnum() and line[:1].isalnum()
+        text += line if not text or within else f" {line}"
+    return text
+
+
+class NoTextLayer(Invalid):
+    """A file of pictures of pages, such as a scan: there are no letters to read."""

@@ -9,6 +9,7 @@ from drafting.cli.shared import FOUND, OPTIONS, acting, emit, opened, progress_b
 
 Json = Annotated[bool, OPTIONS]
 Product = Annotated[str | None, typer.Option(help="Product code.")]
+Ocr = Annotated[bool, typer.Option("--ocr", envvar="VERASCRIBE_OCR", help="Recognise scanned pages, as derived text.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,6 +23,7 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.", metavar="PATH...")],
     profile: Annotated[str | None, typer.Option(help="Name or file of an import profile; else found by the header.")] = None,
     product: Product = None,
+    ocr: Ocr = False,  # noqa: FBT002
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Import files: every cell is imported, refused or declared missing."""
@@ -33,7 +35,7 @@ def ingest(
         permit(account, Role.WRITER, Role.SERVICE)
         done = bring_in(
             ctx.database, ctx.clock, ctx.new_id, paths=[p.absolute() for p in paths], profiles=ctx.profiles, product=product,
-            profile_name=profile, actor=actor, zone=ctx.zone, progress=tell, workers=ctx.workers,
+            profile_name=profile, actor=actor, zone=ctx.zone, progress=tell, workers=ctx.workers, ocr=ocr,
         )  # fmt: skip
     refused = [{"file": r.file, "locator": r.locator, "literal": r.literal, "reason": r.reason} for r in done.refused]
     tree = {
@@ -44,6 +46,7 @@ def ingest(
         "cells": done.cells.tree(),
         "refused": refused,
         "unchanged": done.unchanged,
+        "notes": done.notes,
         "seconds": round(done.seconds, 3),
     }
     cells = done.cells
@@ -51,6 +54,7 @@ def ingest(
         f"{len(done.documents)} document(s) imported, {len(done.unchanged)} unchanged, {done.measurements} measurements, {done.passages} passages",
         f"cells: {cells.cells_in} in = {cells.imported} imported + {cells.refused} refused + {cells.missing} declared missing",
         *(f"refused: {r['file']} {r['locator']}: '{r['literal'][:40]}': {r['reason']}" for r in refused),
+        *(f"note: {note}" for note in done.notes),
     ]
     emit(tree, as_json=as_json, text="\n".join(lines))
     if refused:

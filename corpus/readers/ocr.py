@@ -1,0 +1,73 @@
+"""Recognise the letters of scanned PDF pages by Tesseract (the `ocr` extra): text that is derived, and marked so for ever.
+
+Promise: only pages without a text layer are recognised; their text is a document of its own, beside what was read. It is found
+by search and shown, and never becomes a record, a measurement or a table: a misread digit looks like any other.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from audit.errors import Invalid
+from corpus.readers.contents import Contents, one_line
+from corpus.readers.narrative import Block, Narrative
+from corpus.readers.pdf import ONE_AT_A_TIME, opened
+from corpus.readers.pdf_paragraphs import place_of
+
+DOTS_PER_INCH = 300  # what Tesseract's models were trained on
+POINTS_PER_INCH = 72
+LARGEST_SIDE = 10_000  # dots; a larger page is drawn smaller
+SECONDS_A_PAGE = 60
+
+
+def read(data: bytes, *, file: str) -> Contents:
+    """Recognise the pages without a text layer; empty contents where there are none or nothing was recognised."""
+    tesseract = _installed(file)
+    blocks: list[Block] = []
+    with ONE_AT_A_TIME:
+        document = opened(data, file=file)
+        try:
+            pages = [number for number in range(len(document)) if not document[number].get_textpage().count_chars()]
+            for number in pages:
+                blocks += _page(tesseract, document[number], number + 1, file)
+        finally:
+            document.close()
+    if not blocks:
+        return Contents()
+    how = {"recognised by": f"Tesseract {tesseract.get_tesseract_version()}, {DOTS_PER_INCH} dots per inch"}
+    note = f"{len(pages)} page(s) recognised by Tesseract: derived text, to be compared with the picture."
+    return Contents(narrative=Narrative({}, tuple(blocks)), notes=(note,), derived=True, how=how)
+
+
+def _installed(file: str) -> Any:
+    remedy = "Install verascribe[ocr] and the program tesseract, or import it without recognition."
+    try:
+        import pytesseract  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise Invalid(f"{file}: character recognition is not installed.", remedy=remedy) from error
+    try:
+        pytesseract.get_tesseract_version()
+    except (pytesseract.TesseractNotFoundError, SystemExit) as error:
+        raise Invalid(f"{file}: the program tesseract is not installed.", remedy=remedy) from error
+    return pytesseract
+
+
+def _page(tesseract: Any, page: Any, shown: int, file: str) -> Iterator[Block]:
+    scale = min(DOTS_PER_INCH / POINTS_PER_INCH, LARGEST_SIDE / max(*page.get_size(), 1))
+    picture = page.render(scale=scale, grayscale=True).to_pil()
+    try:
+        found = tesseract.image_to_data(picture, output_type=tesseract.Output.DICT, timeout=SECONDS_A_PAGE)
+    except (tesseract.TesseractError, RuntimeError) as error:
+        raise Invalid(f"{file}, page {shown}: could not be recognised.", remedy="Scan it again.") from error
+    names = ("block_num", "par_num", "line_num", "left", "top", "width", "height", "text")
+    words = [w for w in zip(*(found[name] for name in names), strict=True) if w[-1].strip()]
+    for _, group in groupby(words, key=lambda word: word[:2]):
+        paragraph = list(group)
+        lines = (" ".join(w[-1] for w in line) for _, line in groupby(paragraph, key=lambda word: word[2]))
+        box = (
+            min(w[3] for w in paragraph) / scale,
+            min(w[4] for w in paragraph) / scale,
+            max(w[3] + w[5] for w in paragraph) / scale,
+            max(w[4] + w[6] for w in paragraph) / scale,
+        )
+        yield Block(place_of(shown, box), one_line(lines))
