@@ -9,7 +9,6 @@ from review_ui import editor, session, widgets
 from review_ui.presenters import Badge, emphasised, moment, plain, sentence_badge
 from review_ui.room import Room, attempt, open_source
 
-MOST_CITATIONS = 8
 MACHINE = Badge("machine-drafted", ":material/smart_toy:", "gray")
 PERSON = Badge("person", ":material/person:", "gray")
 TO_OPEN = Badge("evidence to open", ":material/visibility:", "orange")
@@ -95,25 +94,38 @@ def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool, to_o
         _citations(room, sentence, chosen=chosen)
         widgets.findings(sentence.findings)
         _conversation(room, sentence)
-        if room.deciding:
+        if room.deciding and (chosen or not _settled(room, sentence)):
             _decide(room, sentence, chosen=chosen)
             _forms(room, sentence)
 
 
+def _settled(room: Room, sentence: SentenceView) -> bool:
+    """Tell whether nothing waits for this person on a sentence: its controls show once it is chosen."""
+    if room.view.capacity == "author":
+        return sentence.author is not None and not sentence.blocked and not sentence.waits_for_author
+    return sentence.reviewer is not None and sentence.reviewer.decision == "confirm"
+
+
 def _citations(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for index, citation in enumerate(sentence.citations[:MOST_CITATIONS]):
-            shortcut = "o" if chosen and index == 0 else None
-            if st.button(plain(citation.label), type="tertiary", key=f"cite.{sentence.id}.{index}", shortcut=shortcut):
-                open_source(room, sentence.id, citation.ref)
-    rest = sentence.citations[MOST_CITATIONS:]
-    if rest:
-        picked = st.selectbox(
-            f"{len(rest)} more", rest, index=None, format_func=lambda c: c.label, placeholder=f"{len(rest)} more sources",
-            key=f"more.{sentence.id}", label_visibility="collapsed",
-        )  # fmt: skip
-        if picked is not None and st.button("Open", key=f"open_more.{sentence.id}"):
-            open_source(room, sentence.id, picked.ref)
+    """Show what the sentence rests on; choosing one opens its source, which is a deliberate act."""
+    labels = {citation.ref: plain(citation.label) for citation in sentence.citations}
+    if not labels:
+        return
+    subject, ref = session.opened(room.id)
+    shown = ref if subject == sentence.id and ref in labels else None
+    picked = st.pills(
+        "Sources", list(labels), format_func=lambda r: labels[r], default=shown, key=session.citations_key(sentence.id),
+        label_visibility="collapsed",
+    )  # fmt: skip
+    if picked is not None and picked != shown:
+        open_source(room, sentence.id, picked)
+    if chosen and not room.deciding:
+        _open_first(room, sentence)
+
+
+def _open_first(room: Room, sentence: SentenceView) -> None:
+    if sentence.citations and st.button("Evidence", icon=":material/visibility:", shortcut="o", key=f"open.{sentence.id}"):
+        open_source(room, sentence.id, sentence.citations[0].ref)
 
 
 def _conversation(room: Room, sentence: SentenceView) -> None:
@@ -150,6 +162,8 @@ def _decide(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
         for (word, mode), shortcut in zip(others, ("e", "x"), strict=True):
             if st.button(word, key=f"{mode}.{sentence.id}", shortcut=shortcut if chosen else None):
                 _open(room, sentence, mode)
+        if chosen:
+            _open_first(room, sentence)
         if asked and st.button("Answer", key=f"answer.{sentence.id}", icon=":material/reply:"):
             _open(room, sentence, "answer")
         undone = mine is not None and st.button("Undo", key=f"undo.{sentence.id}", type="tertiary", icon=":material/undo:")

@@ -6,7 +6,7 @@ from drafting.documents.charts import chart_spec
 from drafting.readmodel import EvidenceView, SectionView
 from review_ui.presenters import plain, short_hash
 
-CHART_WIDTH = 330
+CHART_WIDTH = 215
 MOST_COLUMNS = 4
 
 

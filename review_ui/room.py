@@ -49,5 +49,5 @@ def open_source(room: Room, subject: str, ref: str) -> None:
             room.visit.ctx, section_id=room.id, subject=subject, ref=ref, actor=room.visit.actor
         )  # fmt: skip
         session.choose(room.id, subject)
-        session.keep_source(room.id, opened)
+        session.keep_source(room.id, subject, ref, opened)
         st.rerun()

@@ -7,6 +7,7 @@ import streamlit as st
 
 _VIEWS, _CHOSEN, _SOURCE, _MODE, _NOTICE = "views", "chosen_sentence", "chosen_source", "open_form", "notice"
 _TAB, _PICKS, _SPENT = "wanted_tab", "picks", "spent"
+_OPENED, _TURNS = "opened_reference", "turns_of_citations"
 _FIRST = "first_password"
 _COPY = "copy_of_the_trail"
 SEARCH_TEXT, SEARCH_KIND = "search.text", "search.kind"
@@ -42,7 +43,7 @@ def choose(section_id: str, sentence_id: str) -> None:
     """Choose a sentence."""
     if chosen(section_id) != sentence_id:
         _kept(_CHOSEN)[section_id] = sentence_id
-        _kept(_SOURCE).pop(section_id, None)
+        close_source(section_id)
         _kept(_MODE).pop(section_id, None)
 
 
@@ -51,9 +52,33 @@ def source(section_id: str) -> Any:
     return _kept(_SOURCE).get(section_id)
 
 
-def keep_source(section_id: str, evidence: Any) -> None:
-    """Keep the evidence open beside the sentences."""
+def opened(section_id: str) -> tuple[str, str]:
+    """Return the subject and reference whose source stands open."""
+    found: tuple[str, str] = _kept(_OPENED).get(section_id, ("", ""))
+    return found
+
+
+def keep_source(section_id: str, subject: str, ref: str, evidence: Any) -> None:
+    """Keep the source of one reference open beside the sentences."""
+    close_source(section_id)
+    _turn(subject)
     _kept(_SOURCE)[section_id] = evidence
+    _kept(_OPENED)[section_id] = (subject, ref)
+
+
+def close_source(section_id: str) -> None:
+    """Close the source that stands open."""
+    _kept(_SOURCE).pop(section_id, None)
+    _turn(_kept(_OPENED).pop(section_id, ("", ""))[0])
+
+
+def _turn(subject: str) -> None:
+    _kept(_TURNS)[subject] = _kept(_TURNS).get(subject, 0) + 1
+
+
+def citations_key(subject: str) -> str:
+    """Return the key of a subject's citations; a new one where another source was opened or closed, so that none stays marked."""
+    return f"cite.{subject}.{_kept(_TURNS).get(subject, 0)}"
 
 
 def form(section_id: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -184,6 +185,14 @@ def the_auditor_verifies_and_exports(auditor: Person, tmp_path: Path) -> None:
     auditor.press(auditor.button("Verify the trail"))
     auditor.sees("Integrity: intact")
     auditor.picture("verified")
+    auditor.press(auditor.button("Copy the whole trail (JSONL)"))
+    with auditor.page.expect_download() as started:
+        auditor.button("Download trail").click()
+    path = tmp_path / "trail.jsonl"
+    started.value.save_as(path)
+    verified = subprocess.run([sys.executable, "-m", "audit", "verify", str(path)], capture_output=True, text=True)
+    assert "intact" in verified.stdout, verified  # on another computer, from the copy alone
+    assert path.read_text(encoding="utf-8").count("signature.applied") == 61  # twenty sections by three people, one again
 
 
 SECTION = "8 Rejected and failed batches"

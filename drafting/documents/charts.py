@@ -22,6 +22,7 @@ AXIS_LETTERS = 22
 LABELS = {"labelAngle": -60, "labelFontSize": 9, "labelOverlap": False}
 CROWDED = 120  # from here on points are drawn small
 LABEL_PIXELS = 12  # least distance of two labels at the right edge
+BESIDE, CHARACTER = 120, 6  # pixels of axis and labels beside the plot, and of one character of the subtitle
 DEFINITIONS_KEPT = 256  # pure, a third of a second each, and asked for at every run of a screen
 
 
@@ -54,7 +55,7 @@ def _definition(chart: Chart, marked_batch: str, width: int, *, printed: bool) -
         panels.append(_ranges(alt, chart, rows[1:], [r["batch"] for r in rows], (width, lower)))
     drawn = alt.vconcat(*panels, spacing=8 if printed else 14)
     if not printed:
-        title = alt.TitleParams(chart.title, subtitle=_subtitle(chart, len(rows)), anchor="start", offset=8)
+        title = alt.TitleParams(chart.title, subtitle=_subtitle(chart, len(rows), width), anchor="start", offset=8)
         drawn = drawn.properties(title=title)
     drawn = drawn.configure(font=FONT, background="white").configure_view(stroke="#d5dae0")
     drawn = drawn.configure_title(fontSize=14, subtitleFontSize=11, subtitleColor="#475467")
@@ -99,12 +100,13 @@ def _rows(chart: Chart, marked: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _subtitle(chart: Chart, count: int) -> list[str]:
-    lines = [f"n = {count}" + (f"; {chart.method}" if chart.method else "")]
+def _subtitle(chart: Chart, count: int, width: int) -> list[str]:
+    told = f"n = {count}"  # of the points that are drawn
+    lines = [chart.method if told in chart.method else f"{told}; {chart.method}".rstrip("; ")]
     if chart.lower_limit or chart.upper_limit:
         source = f" ({chart.limit_source})" if chart.limit_source else ""
         lines.append(f"Specification limits{source}{' - SYNTHETIC limits' if chart.synthetic_limits else ''}")
-    return lines
+    return [part for line in lines for part in textwrap.wrap(line, (width + BESIDE) // CHARACTER)]
 
 
 def _axis(chart: Chart, what: str = "") -> str:

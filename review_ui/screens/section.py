@@ -15,6 +15,11 @@ from review_ui.screens import signing
 
 Go = Callable[[str, str], None]
 STYLE = """<style>[class*="st-key-card_chosen_"]{border-left:3px solid #0f5c63}
+[class*="st-key-section_list"] [role=radiogroup]{gap:.1rem}
+[class*="st-key-section_list"] [role=radiogroup] p{font-size:.9rem}
+[class*="st-key-section_list"] [role=radiogroup] label>div>div:not([data-testid]){display:none}
+[class*="st-key-section_list"] [role=radiogroup] label{padding:.12rem .3rem;border-radius:4px}
+[class*="st-key-section_list"] [role=radiogroup] label:hover{background:#e6ecee}
 [class*="st-key-evidence_column"]{position:sticky;top:4rem;max-height:calc(100vh - 5rem);overflow-y:auto}</style>"""
 
 
@@ -58,15 +63,18 @@ def _view(visit: Visit, report_id: str, key: str) -> tuple[SectionView, str, boo
 
 
 def _list(view: SectionView, go: Go) -> None:
-    with st.sidebar:
+    labels = {s.key: f"{section_badge(s).icon} {section_label(s)}" for s in view.report.sections}
+    here = view.summary.key
+    labels[here] = f"{section_badge(view.summary).icon} **{section_label(view.summary)}**"
+    with st.sidebar, st.container(key="section_list"):
         if st.button(plain(view.report.number), icon=":material/arrow_back:", type="tertiary", key="section.back"):
             go(view.report.id, "")
-        for section in view.report.sections:
-            label = section_label(section)
-            shown = f"**{label}**" if section.key == view.summary.key else label
-            badge = section_badge(section)
-            if st.button(shown, icon=badge.icon, type="tertiary", key=f"nav.{section.key}", help=badge.word):
-                go(view.report.id, section.key)
+        wanted = st.radio(
+            "Sections", list(labels), index=list(labels).index(here), format_func=lambda key: labels[key], key=f"nav.{here}",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        if wanted != here:
+            go(view.report.id, wanted)
 
 
 def _head(room: Room) -> None:
