@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from audit import trail
 from audit.chain import Entry
 from audit.errors import NotFound
-from audit.identity import Account, Role
+from audit.identity import Account
 from drafting import demands, lifecycle, staleness, tables
 from drafting.accounts import is_demo
 from drafting.checks import engine
@@ -46,18 +46,6 @@ class Loaded:
     def outline_of(self, section: SectionRow) -> SectionOutline:
         """Return the outline of a section."""
         return self.outline.section(section.key)
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something that waits for a person; `due` is an ISO day or ""."""
-
-    title: str
-    detail: str
-    report_id: str
-    section_key: str
-    kind: str
-    due: str = ""
 
 
 def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> Loaded:
@@ -344,66 +332,3 @@ def section_id_of(conn: Connection, report_id: str, key: str) -> str:
     if found is None:
         raise NotFound(f"This report has no section {key}.", remedy="Choose one from its list of sections.")
     return str(found)
-
-
-def inbox(ctx: Context, account: Account) -> list[Task]:
-    """Return what waits for an account, by its roles, from the state of every open report."""
-    found: list[Task] = []
-    with ctx.database.read() as conn:
-        ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.seq)).all()
-        for report_id in ids:
-            loaded = load(conn, ctx, report_id)
-            if lifecycle.report_state(loaded.report) in ("approved", "superseded"):
-                continue
-            for section in loaded.report.sections:
-                found += _tasks(loaded, section, account)
-            found += _report_tasks(loaded.report, account)
-    return found
-
-
-def _tasks(loaded: Loaded, section: SectionRow, account: Account) -> list[Task]:
-    report, outline = loaded.report, loaded.outline_of(section)
-    found = _task(loaded, section, lifecycle.capacity_of(section, account))
-    if found is None:
-        return []
-    kind, detail = found
-    return [Task(f"{report.number} {outline.number} {outline.title}", detail, report.id, section.key, kind)]
-
-
-def _task(loaded: Loaded, section: SectionRow, capacity: Capacity | None) -> tuple[str, str] | None:
-    """Return what a capacity has to do on a section, the most urgent thing first."""
-    state, stale, why = lifecycle.state(section), loaded.stale[section.id], lifecycle.returned(section)
-    submitted = "submitted" in loaded.report.events
-    author = capacity is Capacity.AUTHOR
-    due = (
-        (author and stale, "stale", stale),
-        (author and why, "returned", f"Returned: {why}"),
-        (author and waiting(section), "question", "The reviewer asked something or proposed an edit."),
-        (author and state == "drafted", "author", "Decide the sentences, fill in the fields, sign authorship."),
-        (
-            capacity is Capacity.REVIEWER and submitted and state == "authored",
-            "review",
-            "Decide every sentence again and sign.",
-        ),
-        (capacity is Capacity.APPROVER and state == "reviewed", "approve", "Read and sign approval."),
-    )
-    return next(((kind, detail) for is_due, kind, detail in due if is_due), None)
-
-
-def waiting(section: SectionRow) -> bool:
-    """Tell whether a question or proposal on the present version of a sentence waits for the author."""
-    gone = lifecycle.undone(section)
-    versions = {s.id: s.version for s in lifecycle.current(section)}
-    last = {
-        d.subject: d
-        for d in section.decisions
-        if d.capacity == Capacity.REVIEWER and d.id not in gone and versions.get(d.subject) == d.version
-    }
-    asked = [d for d in last.values() if d.decision in ("question", "propose")]
-    return any(lifecycle.answer_to(section, d.id) is None for d in asked)
-
-
-def _report_tasks(report: ReportRow, account: Account) -> list[Task]:
-    if account.has(Role.WRITER) and lifecycle.report_state(report) == "authored":
-        return [Task(report.number, "Every section is authored: submit it for review.", report.id, "", "submit")]
-    return []

@@ -5,16 +5,22 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import journey
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
 from audit.clock import FixedClock
 from audit.database import Database, open_database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SERVER_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
 
@@ -111,3 +117,28 @@ def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     opened.write(create_tables)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A real Chromium."""
+    with journey.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo home, filled once: to be copied, not changed."""
+    home = tmp_path_factory.mktemp("filled")
+    command = [sys.executable, "-m", "drafting", "--home", str(home), "demo", "--no-ui"]
+    subprocess.run(command, check=True, capture_output=True, env=journey.clean_environment())
+    return home
+
+
+@pytest.fixture(scope="module")
+def address(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo that is served from a home of its own."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(filled_home, home)
+    with journey.demo_server(home) as url:
+        yield url

@@ -45,16 +45,20 @@ def chromium() -> Iterator[Browser]:
         opened.close()
 
 
+def clean_environment() -> dict[str, str]:
+    """Return the environment without any setting of a home."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")}
+
+
 @contextmanager
 def demo_server(home: Path) -> Iterator[str]:
     """Serve a demo home on a free port; yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")}
     log = (home / "log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "-m", "drafting", "--home", str(home), "demo", "--port", str(port)], env=clean, stdout=log, stderr=log,
+        [sys.executable, "-m", "drafting", "--home", str(home), "demo", "--port", str(port)], env=clean_environment(), stdout=log, stderr=log,
         start_new_session=True,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

@@ -10,7 +10,7 @@ from desk import REPORT, Desk, set_up
 from audit.clock import FixedClock
 from audit.database import Database
 from audit.errors import Conflict, Invalid, NotPermitted, Stale
-from drafting import authoring, queries, review, reviewing, scoping
+from drafting import authoring, inbox, queries, review, reviewing, scoping
 from drafting.lifecycle import EditReason, ExcludeReason, RejectReason, ReturnReason
 
 CONTEXT, CLARITY = str(EditReason.CONTEXT), str(EditReason.CLARITY)
@@ -155,7 +155,7 @@ def test_a_question_stays_open_until_answered_and_then_the_reviewer_decides_agai
         desk.ctx, sentence_id="quality-1", version=1, reason="over which batches?",
         seen=desk.see("quality", "reviewer").view_id, actor=desk.actor("reviewer"),
     )  # fmt: skip
-    assert [t.kind for t in queries.inbox(desk.ctx, desk.people["writer"])] == ["question"]
+    assert [t.kind for t in inbox.tasks_of(desk.ctx, desk.people["writer"])] == ["question"]
     with pytest.raises(Conflict):
         desk.sign("reviewer", "quality")
     seen = desk.see("quality", "writer").view_id

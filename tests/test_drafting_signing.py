@@ -10,7 +10,7 @@ from audit.clock import FixedClock
 from audit.database import Database
 from audit.errors import Conflict, Invalid, NotPermitted, Stale, WrongCredentials
 from audit.signatures import Meaning, check
-from drafting import authoring, lifecycle, queries, reviewing, scoping
+from drafting import authoring, inbox, lifecycle, queries, reviewing, scoping
 from drafting.signing import sign_sections
 
 
@@ -105,6 +105,6 @@ def test_a_return_takes_authorship_back(desk: Desk) -> None:
     summary = queries.report_view(desk.ctx, REPORT).sections[0]
     assert summary.state == "drafted"
     assert "limits are missing" in summary.returned
-    assert [t.kind for t in queries.inbox(desk.ctx, desk.people["writer"])] == ["returned"]
+    assert [t.kind for t in inbox.tasks_of(desk.ctx, desk.people["writer"])] == ["returned"]
     desk.sign("writer", "quality")
     assert queries.report_view(desk.ctx, REPORT).sections[0].returned == ""

@@ -1,29 +1,16 @@
 """A new colleague's first day in a real Chromium: account, first password, own password, signing key attested by the administrator."""
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from journey import PASSWORD as DEMO
-from journey import WAIT, chromium, demo_server
+from journey import WAIT
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 PASSWORD, PASSPHRASE = "seven grey geese fly", "quiet rivers bend slowly"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_server(tmp_path_factory.mktemp("accounts")) as url:
-        yield url
 
 
 def sign_in(browser: Browser, address: str, user: str, password: str) -> Page:

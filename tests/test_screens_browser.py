@@ -1,25 +1,12 @@
 """What one person does on the screens of a demo home, in a real Chromium."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from journey import WAIT, chromium, demo_server, signed_in
+from journey import WAIT, signed_in
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_server(tmp_path_factory.mktemp("screens")) as url:
-        yield url
 
 
 def test_a_writer_decides_with_the_evidence_beside_the_sentence(browser: Browser, address: str) -> None:

@@ -6,29 +6,16 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import docx
 import pytest
-from journey import Person, chromium, demo_server, give_reason, signed_in, work_off, work_through
+from journey import Person, give_reason, signed_in, work_off, work_through
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 DEVIATION, NUMBER = "DEV-2020-011", "DR-DEV-2020-011"
 EVENT, ACTIONS = "2 Event description", "3 Immediate actions"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_server(tmp_path_factory.mktemp("journey")) as url:
-        yield url
 
 
 def titles(person: Person) -> list[str]:
@@ -190,7 +177,9 @@ def the_auditor_verifies_and_exports(auditor: Person, tmp_path: Path) -> None:
         auditor.button("Download trail").click()
     path = tmp_path / "trail.jsonl"
     started.value.save_as(path)
-    verified = subprocess.run([sys.executable, "-m", "audit", "verify", str(path)], capture_output=True, text=True)
+    verified = subprocess.run(
+        [sys.executable, "-m", "audit", "verify", str(path)], check=False, capture_output=True, text=True
+    )
     assert "intact" in verified.stdout, verified  # on another computer, from the copy alone
     assert path.read_text(encoding="utf-8").count("signature.applied") == 61  # twenty sections by three people, one again
 

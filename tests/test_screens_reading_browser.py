@@ -5,25 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from journey import Person, chromium, demo_server, signed_in
+from journey import Person, signed_in
 from playwright.sync_api import Browser
 
 from audit.verify import State, verify_lines
 
 pytestmark = pytest.mark.browser
 SECONDS = 10  # for a chart, on a machine that does other work meanwhile
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_server(tmp_path_factory.mktemp("reading")) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

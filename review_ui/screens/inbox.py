@@ -7,7 +7,7 @@ import streamlit as st
 
 from audit.identity import Role
 from drafting import queries
-from drafting.queries import Task
+from drafting.inbox import Task, tasks_of
 from drafting.readmodel import ReportView
 from review_ui import widgets
 from review_ui.frame import Visit
@@ -42,7 +42,7 @@ def show(visit: Visit, go: Go) -> None:
     if not reports:
         widgets.empty("Shows what waits for you.", "No report yet: import files, then draft one under New report.")
         return
-    tasks = queries.inbox(visit.ctx, visit.account)
+    tasks = tasks_of(visit.ctx, visit.account)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(f"**My tasks** ({len(tasks)})")
