@@ -12,7 +12,7 @@ from audit.errors import Invalid
 from corpus.readers.contents import Contents, one_line
 from corpus.readers.narrative import Block, Narrative
 from corpus.readers.pdf import ONE_AT_A_TIME, opened
-from corpus.readers.pdf_paragraphs import place_of
+from corpus.readers.pdf_geometry import place_of
 
 DOTS_PER_INCH = 300  # what Tesseract's models were trained on
 POINTS_PER_INCH = 72

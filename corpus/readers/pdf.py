@@ -12,7 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 
@@ -20,9 +20,10 @@ from audit.errors import Invalid
 from corpus.readers.contents import LINE_END, Contents, Grid, NoTextLayer, one_line
 from corpus.readers.narrative import KEYS, Block, Narrative
 from corpus.readers.pdf_fields import fields_of
-from corpus.readers.pdf_paragraphs import paragraphs, place_of, usual_size
+from corpus.readers.pdf_geometry import AS_IT_IS, TURNED, Box, Matrix, as_shown, moved_box, place_of, times
+from corpus.readers.pdf_paragraphs import paragraphs
 from corpus.readers.pdf_tables import TOLERANCE, RuledTable, TooManyLines, tables_of
-from corpus.readers.pdf_words import MOST_CHARACTERS, UNKNOWN, PageText, Word, placing
+from corpus.readers.pdf_words import MOST_CHARACTERS, UNKNOWN, PageText, Word
 
 LARGEST_FILE = 256 * 1024 * 1024
 MOST_PAGES = 5_000
@@ -125,7 +126,8 @@ def _take(document: Any, number: int, found: _Found) -> None:
         found.notes.append(f"page {shown}: damaged; it was not read.")
         return
     try:
-        text = PageText(textpage, placing(page))
+        matrix = as_shown(page)
+        text = PageText(textpage, matrix)
         if text.count > MOST_CHARACTERS:
             found.notes.append(f"page {shown}: more than {MOST_CHARACTERS} letters; it was not read.")
             return
@@ -138,30 +140,49 @@ def _take(document: Any, number: int, found: _Found) -> None:
         unknown = sum(word.text.count(UNKNOWN) for word in words)
         if unknown:
             found.unknown[shown] = unknown
-        _page_blocks(page, text, words, shown, found)
+        upright, back = TURNED[text.direction]
+        if upright != AS_IT_IS:
+            matrix = times(matrix, upright)
+            text = PageText(textpage, matrix)
+            words = text.words()
+        _page_blocks(_Page(page, text, words, shown, matrix, back), found)
     finally:
         textpage.close()
         page.close()
 
 
-def _page_blocks(page: Any, text: PageText, words: list[Word], shown: int, found: _Found) -> None:
+class _Page(NamedTuple):
+    """A page in work: `matrix` puts its points so that its text is upright, `back` puts boxes on the page as shown."""
+
+    page: Any
+    text: PageText
+    words: list[Word]
+    number: int
+    matrix: Matrix
+    back: Matrix
+
+    def place(self, box: Box) -> str:
+        return place_of(self.number, moved_box(box, self.back))
+
+
+def _page_blocks(page: _Page, found: _Found) -> None:
     """Add a page's paragraphs and tables in the order of its text."""
     try:
-        tables, outside = tables_of(page, text, words, placing(page))
+        tables, outside = tables_of(page.page, page.text, page.words, page.matrix)
     except TooManyLines:
-        found.notes.append(f"page {shown}: more lines are drawn than a table has; its tables were read as text.")
-        tables, outside = [], words
+        found.notes.append(f"page {page.number}: more lines are drawn than a table has; its tables were read as text.")
+        tables, outside = [], page.words
     waiting = list(enumerate(tables, start=1))
-    for block, top in paragraphs(outside, shown, usual_size(words)):
-        while waiting and waiting[0][1].box[1] < top:
-            _add_table(*waiting.pop(0), shown, found)
-        found.blocks.append(block)
+    for paragraph in paragraphs(outside):
+        while waiting and waiting[0][1].box[1] < paragraph.box[1]:
+            _add_table(*waiting.pop(0), page, found)
+        found.blocks.append(Block(page.place(paragraph.box), paragraph.text, heading=paragraph.heading))
     for number, table in waiting:
-        _add_table(number, table, shown, found)
+        _add_table(number, table, page, found)
 
 
-def _add_table(number: int, table: RuledTable, shown: int, found: _Found) -> None:
-    rows, boxes = table.rows, table.boxes
+def _add_table(number: int, table: RuledTable, page: _Page, found: _Found) -> None:
+    rows, boxes, shown = table.rows, table.boxes, page.number
     if not found.about and len(rows[0]) == 2:  # noqa: PLR2004 - key and value, as in a Word document's first table
         found.about.update({key.lower(): _spoken(value) for key, value in rows if key.lower() in KEYS})
     last = found.tables[-1] if found.tables else None
@@ -177,7 +198,7 @@ def _add_table(number: int, table: RuledTable, shown: int, found: _Found) -> Non
     last.rows += rows
     for row, box in zip(rows, boxes, strict=True):
         text = " | ".join(_spoken(cell) for cell in row)
-        found.blocks.append(Block(place_of(shown, box), text, grid=last.part))
+        found.blocks.append(Block(page.place(box), text, grid=last.part))
 
 
 def _same_columns(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from corpus.readers.narrative import Block
-from corpus.readers.pdf_paragraphs import place_of
-from corpus.readers.pdf_words import Place, placing
+from corpus.readers.pdf_geometry import Matrix, as_shown, moved_box, place_of
 
 MOST_ON_A_PAGE = 2_000
 LONGEST = 100_000  # UTF-16 units of one text
@@ -17,7 +16,7 @@ _COMMENTS = (pdfium.FPDF_ANNOT_TEXT, pdfium.FPDF_ANNOT_FREETEXT)
 
 def fields_of(page: Any, shown: int) -> Iterator[Block]:
     """Give the filled fields and the comments of a page, each with its place."""
-    place = placing(page)
+    matrix = as_shown(page)
     for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_ON_A_PAGE)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
         if not annotation:
@@ -25,7 +24,7 @@ def fields_of(page: Any, shown: int) -> Iterator[Block]:
         try:
             text = _told(annotation)
             if text:
-                yield Block(_where(annotation, place, shown), text)
+                yield Block(_where(annotation, matrix, shown), text)
         finally:
             pdfium.FPDFPage_CloseAnnot(annotation)
 
@@ -51,8 +50,7 @@ def _text(annotation: Any, key: bytes) -> str:
     return " ".join(written.replace("\x00", "").split())
 
 
-def _where(annotation: Any, place: Place, shown: int) -> str:
+def _where(annotation: Any, matrix: Matrix, shown: int) -> str:
     rect = pdfium.FS_RECTF()
     pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rect))
-    (x0, y0), (x1, y1) = place(rect.left, rect.top), place(rect.right, rect.bottom)
-    return place_of(shown, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+    return place_of(shown, moved_box((rect.left, rect.top, rect.right, rect.bottom), matrix))

@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from math import ceil, floor
-from statistics import median_low
 from typing import NamedTuple
 
 from corpus.readers.contents import one_line
-from corpus.readers.narrative import Block
-from corpus.readers.pdf_words import Box, Word
+from corpus.readers.pdf_geometry import Box, around
+from corpus.readers.pdf_words import Word
 
 APART = 0.8  # of a line's height: a wider gap ends the paragraph
 LARGER = 1.15  # times the usual size: a heading
 LONGEST_HEADING = 200
 LONGEST_PARAGRAPH = 2_000
+
+
+class Paragraph(NamedTuple):
+    """A paragraph or heading and its box."""
+
+    text: str
+    box: Box
+    heading: bool
 
 
 class _Line(NamedTuple):
@@ -26,28 +32,28 @@ class _Line(NamedTuple):
         return self.box[3] - self.box[1]
 
 
-def place_of(page: int, box: Box) -> str:
-    """Return a place on a page as people say it and a viewer can mark it, whole points outward."""
-    left, top, right, bottom = box
-    return f"page {page}, box {floor(left)},{floor(top)},{ceil(right)},{ceil(bottom)}"
-
-
-def usual_size(words: list[Word]) -> float:
-    """Return the size of most lines of a page."""
-    return median_low(word.size for word in words if word.size)
-
-
-def paragraphs(words: list[Word], page: int, usual: float) -> Iterator[tuple[Block, float]]:
-    """Give the page's paragraphs and headings in the order of the text, each with its upper edge; larger than usual is a heading."""
+def paragraphs(words: list[Word]) -> Iterator[Paragraph]:
+    """Give the paragraphs and headings in the order of the text; a heading is larger than most of the page's text."""
     lines = list(_lines(words))
+    usual = _usual_size(lines)
     gathered: list[_Line] = []
     for line in lines:
         if gathered and not _goes_on(gathered, line, usual):
-            yield _block(gathered, page, usual), gathered[0].box[1]
+            yield _paragraph(gathered, usual)
             gathered = []
         gathered.append(line)
     if gathered:
-        yield _block(gathered, page, usual), gathered[0].box[1]
+        yield _paragraph(gathered, usual)
+
+
+def _usual_size(lines: list[_Line]) -> float:
+    """Return the size of most letters."""
+    letters = sum(len(line.text) for line in lines)
+    for line in sorted(lines, key=lambda line: line.size):
+        letters -= 2 * len(line.text)
+        if letters <= 0:
+            return line.size
+    return 0.0
 
 
 def _lines(words: list[Word]) -> Iterator[_Line]:
@@ -57,12 +63,7 @@ def _lines(words: list[Word]) -> Iterator[_Line]:
         counted.append((number, word))
     for _, group in groupby(counted, key=lambda pair: pair[0]):
         line = [word for _, word in group]
-        yield _Line(" ".join(word.text for word in line), _around([word.box for word in line]), line[0].size)
-
-
-def _around(boxes: list[Box]) -> Box:
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
+        yield _Line(" ".join(word.text for word in line), around([word.box for word in line]), line[0].size)
 
 
 def _goes_on(gathered: list[_Line], line: _Line, usual: float) -> bool:
@@ -78,7 +79,7 @@ def _is_large(line: _Line, usual: float) -> bool:
     return line.size >= LARGER * usual
 
 
-def _block(lines: list[_Line], page: int, usual: float) -> Block:
+def _paragraph(lines: list[_Line], usual: float) -> Paragraph:
     text = one_line(line.text for line in lines)
     heading = len(text) <= LONGEST_HEADING and all(_is_large(line, usual) for line in lines)
-    return Block(place_of(page, _around([line.box for line in lines])), text, heading=heading)
+    return Paragraph(text, around([line.box for line in lines]), heading)

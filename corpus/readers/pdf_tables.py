@@ -15,15 +15,15 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from corpus.readers.contents import LINE_END
-from corpus.readers.pdf_words import Box, PageText, Place, Word, letters_of
+from corpus.readers.pdf_geometry import Box, Matrix, Point, moved, times
+from corpus.readers.pdf_words import UNKNOWN, PageText, Word, letters_of
 
 MOST_OBJECTS = 200_000  # drawn objects of a page; a drawing, not a form, has more
 MOST_EDGES = 20_000
 DEEPEST = 8  # forms within forms
 THIN = 3.0  # points: a filled shape as thin as this is a line
-APART = 0.15  # of a line's height: letters of a word that are further apart have a space between them
+APART = 0.15  # of a line's height: letters that are closer belong to one word
 TOLERANCE = 3.0  # points within which line ends meet, as pdfplumber's own default
-Matrix = tuple[float, float, float, float, float, float]
 
 
 class TooManyLines(Exception):  # noqa: N818 - the note says it
@@ -40,9 +40,9 @@ class RuledTable:
     boxes: tuple[Box, ...]
 
 
-def tables_of(page: Any, text: PageText, words: list[Word], place: Place) -> tuple[list[RuledTable], list[Word]]:
+def tables_of(page: Any, text: PageText, words: list[Word], matrix: Matrix) -> tuple[list[RuledTable], list[Word]]:
     """Return the ruled tables of a page and the words outside them; raise TooManyLines where there are too many to tell."""
-    edges = list(_edges(page, place))
+    edges = list(_edges(page, matrix))
     if len(edges) < 4:  # noqa: PLR2004 - a cell has four sides
         return [], words
     found, left = [], words
@@ -110,11 +110,34 @@ class _Cells:
         left, _, right, _ = word.box
         _, y = word.middle
         cell = self.at(left, y)
-        if cell is not None and right <= cell[2] + TOLERANCE:
+        if cell is not None and right <= cell[2]:
             yield cell, word.box, word.text
             return
+        runs: list[tuple[Box | None, Box, str]] = []
         for letter, box in letters_of(text, word):
-            yield self.at((box[0] + box[2]) / 2, y), box, letter
+            here = self.at((box[0] + box[2]) / 2, y)
+            if runs and runs[-1][0] == here:
+                before = runs[-1][1]
+                around = (before[0], min(before[1], box[1]), box[2], max(before[3], box[3]))
+                runs[-1] = (here, around, runs[-1][2] + letter)
+            else:
+                runs.append((here, box, letter))
+        yield from _seamed(runs)
+
+
+def _seamed(runs: list[tuple[Box | None, Box, str]]) -> Iterator[tuple[Box | None, Box, str]]:
+    """Mark both sides of a border over which a word runs: how much of it belongs to which cell cannot be told."""
+    for n, (cell, box, text) in enumerate(runs):
+        shown = text
+        if n and _touch(runs[n - 1][1], box):
+            shown = UNKNOWN + shown
+        if n + 1 < len(runs) and _touch(box, runs[n + 1][1]):
+            shown += UNKNOWN
+        yield cell, box, shown
+
+
+def _touch(box: Box, after: Box) -> bool:
+    return after[0] - box[2] < APART * (box[3] - box[1])
 
 
 def _joined(pieces: list[tuple[Box, str]]) -> str:
@@ -126,22 +149,12 @@ def _joined(pieces: list[tuple[Box, str]]) -> str:
             lines[-1].append((box, text))
         else:
             lines.append([(box, text)])
-    return LINE_END.join(_line(sorted(line)) for line in lines)
+    return LINE_END.join(" ".join(text for _, text in sorted(line)) for line in lines)
 
 
-def _line(pieces: list[tuple[Box, str]]) -> str:
-    """Join the pieces of a line; letters of one word that was taken apart touch each other."""
-    text, end = "", 0.0
-    for box, letters in pieces:
-        touching = text and len(letters) == 1 and box[0] - end < APART * (box[3] - box[1])
-        text += letters if not text or touching else f" {letters}"
-        end = box[2]
-    return text
-
-
-def _edges(page: Any, place: Place) -> Iterator[dict[str, Any]]:
+def _edges(page: Any, matrix: Matrix) -> Iterator[dict[str, Any]]:
     count = 0
-    for lines in _paths(page, place):
+    for lines in _paths(page, matrix):
         for x0, y0, x1, y1 in lines:
             if abs(x0 - x1) <= THIN or abs(y0 - y1) <= THIN:
                 count += 1
@@ -158,27 +171,27 @@ def _edge(left: float, top: float, right: float, bottom: float) -> dict[str, Any
     return {"x0": middle, "x1": middle, "top": top, "bottom": bottom, "height": bottom - top, "orientation": "v"}
 
 
-def _paths(page: Any, place: Place) -> Iterator[list[Box]]:
+def _paths(page: Any, matrix: Matrix) -> Iterator[list[Box]]:
     """Give the straight lines of each drawn path, forms within the page included."""
     count = pdfium.FPDFPage_CountObjects(page)
     if count > MOST_OBJECTS:
         raise TooManyLines
-    waiting = [(pdfium.FPDFPage_GetObject(page, n), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0) for n in range(count)]
+    waiting = [(pdfium.FPDFPage_GetObject(page, n), matrix, 0) for n in range(count)]
     taken = 0
     while waiting:
         item, outer, depth = waiting.pop()
         taken += 1
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            yield _lines(item, _times(_matrix(item), outer), place)
+            yield _lines(item, times(_matrix(item), outer))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
-            inner, within = _times(_matrix(item), outer), pdfium.FPDFFormObj_CountObjects(item)
+            inner, within = times(_matrix(item), outer), pdfium.FPDFFormObj_CountObjects(item)
             if taken + len(waiting) + within > MOST_OBJECTS:
                 raise TooManyLines
             waiting += [(pdfium.FPDFFormObj_GetObject(item, n), inner, depth + 1) for n in range(within)]
 
 
-def _lines(path: Any, matrix: Matrix, place: Place) -> list[Box]:
+def _lines(path: Any, matrix: Matrix) -> list[Box]:
     """Return a path's straight lines: what is stroked, or the length of a filled shape that is thin."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
@@ -188,7 +201,7 @@ def _lines(path: Any, matrix: Matrix, place: Place) -> list[Box]:
     if count > MOST_EDGES:
         raise TooManyLines
     found: list[Box] = []
-    for points in _shapes(path, count, matrix, place):
+    for points in _shapes(path, count, matrix):
         if stroke.value:
             found += [(*a, *b) for a, b in pairwise(points)]
             continue
@@ -199,15 +212,14 @@ def _lines(path: Any, matrix: Matrix, place: Place) -> list[Box]:
     return found
 
 
-def _shapes(path: Any, count: int, matrix: Matrix, place: Place) -> Iterator[list[tuple[float, float]]]:
+def _shapes(path: Any, count: int, matrix: Matrix) -> Iterator[list[Point]]:
     """Give the points of each part of a path that is drawn without lifting the pen."""
-    points: list[tuple[float, float]] = []
+    points: list[Point] = []
     x, y = ctypes.c_float(), ctypes.c_float()
     for n in range(count):
         segment = pdfium.FPDFPath_GetPathSegment(path, n)
         pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        a, b, c, d, e, f = matrix
-        point = place(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        point = moved((x.value, y.value), matrix)
         if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO:
             if points:
                 yield points
@@ -223,10 +235,3 @@ def _matrix(item: Any) -> Matrix:
     found = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(item, ctypes.byref(found))
     return found.a, found.b, found.c, found.d, found.e, found.f
-
-
-def _times(inner: Matrix, outer: Matrix) -> Matrix:
-    """Return the matrix that does `inner` first, then `outer`."""
-    a, b, c, d, e, f = inner
-    g, h, i, j, k, m = outer
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m

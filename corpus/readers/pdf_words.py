@@ -7,16 +7,17 @@ corner of the page as it is shown (cropped and turned).
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from math import hypot
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from corpus.readers.pdf_geometry import Box, Matrix, moved
+
 MOST_CHARACTERS = 500_000  # of one page; a page densely printed has 10,000
 UNKNOWN = "\ufffd"
-Box = tuple[float, float, float, float]  # left, top, right, bottom
-Place = Callable[[float, float], tuple[float, float]]
 
 _HYPHEN = "\x02"  # what pdfium puts for the hyphen that divides a word at the end of a line ("\ufffe" in a whole text)
 _LINES = re.compile(r"[^\r\n\x02]+\x02?|\x02")
@@ -40,14 +41,15 @@ class Word(NamedTuple):
 
 
 class PageText:
-    """The text layer of one page; `place` turns points of the page into points of the page as shown."""
+    """The text layer of one page; `matrix` puts its points on the page as shown, or turned so that it can be read."""
 
-    def __init__(self, textpage: Any, place: Place) -> None:
-        self._textpage = textpage
-        self._place = place
+    def __init__(self, textpage: Any, matrix: Matrix) -> None:
+        self._directions: Counter[tuple[int, int]] = Counter()
+        self._textpage = textpage.raw
+        self._matrix = matrix
         self._rect = pdfium.FS_RECTF()
-        self._there = ctypes.byref(self._rect)
-        self.count = int(pdfium.FPDFText_CountChars(textpage))
+        self._sides = memoryview(self._rect).cast("B").cast("f")  # read at once: left, top, right, bottom
+        self.count = int(pdfium.FPDFText_CountChars(self._textpage))
 
     def words(self) -> list[Word]:
         """Return the words in the order of the text."""
@@ -56,29 +58,43 @@ class PageText:
         for line in _LINES.finditer(text):
             size = 0.0
             for match in _WORDS.finditer(text, line.start(), line.end()):
-                body = _NO_LETTERS.sub(UNKNOWN, match[0].replace(_HYPHEN, "-"))
-                first = match.start()
+                body, first = match[0], match.start()
+                if not body.isprintable():
+                    body = _NO_LETTERS.sub(UNKNOWN, body.replace(_HYPHEN, "-"))
                 starts = 0.0 if size else (size := self._size(first))
                 found.append(Word(body, self.box(first, match.end() - 1), first, starts))
         return found
 
     def box(self, first: int, last: int) -> Box:
         """Return the box around a run of characters of one line."""
-        rect = self._rect
-        pdfium.FPDFText_GetLooseCharBox(self._textpage, first, self._there)
-        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        pdfium.FPDFText_GetLooseCharBox(self._textpage, first, self._rect)
+        left, top, right, bottom = self._sides
         if last > first:
-            pdfium.FPDFText_GetLooseCharBox(self._textpage, last, self._there)
-            left, bottom = min(left, rect.left), min(bottom, rect.bottom)
-            right, top = max(right, rect.right), max(top, rect.top)
-        x0, y0 = self._place(left, top)
-        x1, y1 = self._place(right, bottom)
+            pdfium.FPDFText_GetLooseCharBox(self._textpage, last, self._rect)
+            left_2, top_2, right_2, bottom_2 = self._sides
+            left, top = min(left_2, left), max(top_2, top)
+            right, bottom = max(right_2, right), min(bottom_2, bottom)
+        a, b, c, d, e, f = self._matrix  # written out: it is done for every word
+        x0, y0, x1, y1 = (
+            a * left + c * top + e,
+            b * left + d * top + f,
+            a * right + c * bottom + e,
+            b * right + d * bottom + f,
+        )
         return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+    @property
+    def direction(self) -> tuple[int, int]:
+        """Return the direction in which most lines run, known once the words were taken."""
+        return self._directions.most_common(1)[0][0] if self._directions else (1, 0)
 
     def _size(self, number: int) -> float:
         """Return the size of a character as shown, in points; never 0."""
         matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(self._textpage, number, ctypes.byref(matrix))
+        pdfium.FPDFText_GetMatrix(self._textpage, number, matrix)
+        (x0, y0), (x1, y1) = moved((0, 0), self._matrix), moved((matrix.a, matrix.b), self._matrix)
+        along, down = x1 - x0, y1 - y0
+        self._directions[(int(along > 0) * 2 - 1, 0) if abs(along) >= abs(down) else (0, int(down > 0) * 2 - 1)] += 1
         return float(pdfium.FPDFText_GetFontSize(self._textpage, number)) * hypot(matrix.b, matrix.d) or 1.0
 
     def _letters(self) -> str:
@@ -95,18 +111,6 @@ class PageText:
 
 def _letter(code: int) -> str:
     return chr(code) if 0 < code <= 0x10FFFF else UNKNOWN  # noqa: PLR2004 - the last code point
-
-
-def placing(page: Any) -> Place:
-    """Return the function that places a point of the page on the page as it is shown."""
-    left, bottom, right, top = page.get_bbox()
-    turned: dict[int, Place] = {
-        0: lambda x, y: (x - left, top - y),
-        90: lambda x, y: (y - bottom, x - left),
-        180: lambda x, y: (right - x, y - bottom),
-        270: lambda x, y: (top - y, right - x),
-    }
-    return turned[page.get_rotation()]
 
 
 def letters_of(page: PageText, word: Word) -> Iterator[tuple[str, Box]]:
