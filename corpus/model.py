@@ -3,7 +3,7 @@
 Every value keeps the literal that was written; nothing is a float.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -22,12 +22,13 @@ class Locator:
 
 @dataclass(frozen=True)
 class Balance:
-    """What became of the cells of a file: in = imported + refused + missing."""
+    """What became of the cells of a file: in = imported + refused + missing; beside it, cells in rows that are no records."""
 
     cells_in: int = 0
     imported: int = 0
     refused: int = 0
     missing: int = 0
+    skipped: int = 0
 
     def __add__(self, other: "Balance") -> "Balance":
         return Balance(
@@ -35,6 +36,7 @@ class Balance:
             self.imported + other.imported,
             self.refused + other.refused,
             self.missing + other.missing,
+            self.skipped + other.skipped,
         )
 
     @property
@@ -44,7 +46,9 @@ class Balance:
 
     def tree(self) -> dict[str, int]:
         """Return the balance for JSON."""
-        return {"in": self.cells_in, "imported": self.imported, "refused": self.refused, "missing": self.missing}
+        return {
+            "in": self.cells_in, "imported": self.imported, "refused": self.refused, "missing": self.missing, "skipped": self.skipped,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,21 @@ class SourceDocument:
     labels: Mapping[str, str] = field(default_factory=dict)  # attribute -> how people call it
     derived: bool = False  # its text was recognised from pictures, not read
     part: str = ""  # "sheet Results", "table 2", ...; "" where the file is the document
+    rows: int = 0  # of a table, taken or refused
+    axis: str = "row"  # what the numbers of its rows count in the file: a turned table has its records in columns
+    places: Mapping[str, str] = field(default_factory=dict)  # of a form: field or attribute -> where its label stands
+    skipped: Mapping[str, Sequence[int]] = field(default_factory=dict)  # reason -> rows that are no records
 
     @property
     def shown(self) -> str:
         """Return the name of the file, with the part that this is of it."""
         return f"{self.name}, {self.part}" if self.part else self.name
+
+    def place(self, row: int, target: str = "") -> str:
+        """Return where a row, or the cell of it that became `target`, stands in the file."""
+        header = self.columns.get(target, target)
+        where = self.places.get(target) or ("form" if self.places else f"{self.axis} {row}")
+        return f"{where}, {header}" if header else where
 
 
 @dataclass(frozen=True)
@@ -109,8 +123,7 @@ class Record:
 
     def locator(self, name: str | None = None) -> Locator:
         """Return where the record, or one of its fields, stands."""
-        header = self.document.columns.get(name or "", name or "")
-        place = "whole document" if self.row is None else f"row {self.row}" + (f", {header}" if header else "")
+        place = "whole document" if self.row is None else self.document.place(self.row, name or "")
         return Locator(self.document.sha256, self.document.shown, place)
 
 
@@ -132,11 +145,12 @@ class Measurement:
     document_name: str
     document_sha256: str
     sequence: int
+    place: str = ""  # where it stands, in a document whose rows are not those of the file
 
     @property
     def locator(self) -> Locator:
         """Return the cell."""
-        return Locator(self.document_sha256, self.document_name, f"row {self.row}, {self.column}")
+        return Locator(self.document_sha256, self.document_name, self.place or f"row {self.row}, {self.column}")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A file, or one part of it, as read and before it is stored. Pure: it crosses from a worker process to the one that writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.reading import ReadFile
@@ -24,3 +24,6 @@ class NewDocument:
     labels: Mapping[str, str] = field(default_factory=dict)
     kept: str = ""  # what the reader found, as text, for showing it; "" where the file itself is read again
     part: str = ""  # "sheet Results", "table 2", ...; "" where the file is the document
+    axis: str = "row"  # what the numbers of its rows count in the file: a turned table has its records in columns
+    places: Mapping[str, str] = field(default_factory=dict)  # of a form: field or attribute -> where its label stands
+    skipped: Mapping[str, Sequence[int]] = field(default_factory=dict)  # reason -> rows that are no records

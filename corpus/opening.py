@@ -13,7 +13,7 @@ from corpus.readers import word
 from corpus.readers.contents import Grid
 from corpus.readers.narrative import Narrative, read_text
 
-_ROW = re.compile(r"row ([0-9]+)\b")
+_ROW = re.compile(r"(?:row|column) ([0-9]+)\b")
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,9 @@ def _cell(document: SourceDocument, header: str, written: str, target: str, refu
 
 
 def _refused(conn: Connection, document: SourceDocument, row: int) -> dict[str, str]:
-    found = {}
-    for refusal in records.refusals(conn, document.id):
-        place, _, header = refusal.locator.partition(", ")
-        if place == f"row {row}":
-            found[header] = refusal.reason
-    return found
+    places = {document.place(row, target): header for target, header in document.columns.items()}
+    refusals = records.refusals(conn, document.id)
+    return {places[refusal.locator]: refusal.reason for refusal in refusals if refusal.locator in places}
 
 
 def narrative(conn: Connection, document: SourceDocument) -> Narrative:

@@ -11,17 +11,18 @@ from audit.canonical import digest
 from audit.errors import Invalid
 from corpus import kept
 from corpus.formats import Format, format_of, suffix_of
-from corpus.importprofile import ImportProfile
+from corpus.forms import Form, find_forms
+from corpus.importprofile import ImportProfile, Layout
+from corpus.locating import SEARCHED_FOR_HEADER, Located, locate, stands_in, trimmed
 from corpus.newdocument import NewDocument
 from corpus.profiles import ProfileSet
 from corpus.readers import delimited
-from corpus.readers.contents import LINE_END, Contents, Grid, NoTextLayer, one_line
+from corpus.readers.contents import Contents, Grid, NoTextLayer, grid_of
 from corpus.readers.narrative import Block, Narrative
-from corpus.reading import is_synthetic, read_narrative, read_table
+from corpus.reading import ReadFile, is_synthetic, read_narrative, read_table
 
 LARGEST_FILE = 512 * 1024 * 1024
 READ_AGAIN = (".md", ".txt", ".docx")  # narratives that are shown by reading the file again
-SEARCHED_FOR_HEADER = 60  # rows of a grid that may stand above its header
 RECOGNISED = "recognised text"  # the part that is not what stands in the file
 DELIMITERS = (";", ",", "\t", "|")
 
@@ -52,7 +53,7 @@ def prepare(job: Job) -> Prepared:
     kind = format_of(path.name)
     data = bytes_of(path)
     if suffix_of(path.name) == ".csv":
-        return Prepared((_delimited(job, data, kind),))
+        return _delimited(job, data, kind)
     return _parts(job, data, kind, _contents(job, data, kind))
 
 
@@ -79,29 +80,61 @@ def bytes_of(path: Path) -> bytes:
         raise Invalid(f"{path.name}: cannot be opened: {error.strerror}.", remedy="Check the file.") from error
 
 
-def _delimited(job: Job, data: bytes, kind: Format) -> NewDocument:
+def _delimited(job: Job, data: bytes, kind: Format) -> Prepared:
     name = job.path.name
-    profile = job.chosen or recognise(data, job.profiles, file=name)
+    try:
+        profile = job.chosen or recognise(data, job.profiles, file=name)
+    except Invalid:
+        forms = _delimited_forms(job, data, kind, job.profiles)
+        if forms:
+            return Prepared(forms)
+        raise
+    only = ProfileSet((profile,))
+    if profile.layout is Layout.FORM:
+        forms = _delimited_forms(job, data, kind, only)
+        if not forms:
+            raise Invalid(f"{name}: the form '{profile.name}' does not stand in it.", remedy="Check the labels of its key.")
+        return Prepared(forms)
     grid = delimited.read(data, file=name, delimiter=profile.delimiter, encoding=profile.encoding).grids[0]
-    if grid.rows[0] != profile.header:
-        ProfileSet((profile,)).recognise(grid.rows[0], file=name)
+    found = locate(grid, only, file=name)
+    if found is None:
+        only.recognise(grid.rows[0], file=name)
+        raise Invalid(f"{name}: its header is not in row {profile.header_row}.", remedy="Correct the file or the profile.")
     how = {"delimiter": profile.delimiter, "encoding": profile.encoding}
-    return _table(job, data, kind, profile, grid, header=0, how=how)
+    return Prepared((_table(job, data, kind, found, how=how),))
+
+
+def _delimited_forms(job: Job, data: bytes, kind: Format, profiles: ProfileSet) -> tuple[NewDocument, ...]:
+    """Read the forms of a delimited file, by the delimiter and encoding that each form's profile names."""
+    for profile in profiles.of(Layout.FORM).profiles:
+        contents = delimited.read(data, file=job.path.name, delimiter=profile.delimiter, encoding=profile.encoding)
+        found, told = find_forms(contents, ProfileSet((profile,)), file=job.path.name)
+        if told:
+            raise Invalid(told[0])
+        if found:
+            how = {"encoding": profile.encoding}
+            return tuple(_form(job, data, kind, form, how=how) for form in found)
+    return ()
 
 
 def recognise(data: bytes, profiles: ProfileSet, *, file: str) -> ImportProfile:
     """Find the profile of a delimited file by its header, under each usual delimiter; raise Invalid with the closest one."""
     if not data.strip():
         raise Invalid(f"{file}: the file is empty.", remedy="Export it again from the source system.")
+    tops: dict[tuple[str, str], Grid] = {}
+
+    def top(delimiter: str, encoding: str) -> Grid:
+        if (delimiter, encoding) not in tops:
+            rows = delimited.first_rows(data, delimiter=delimiter, encoding=encoding, count=SEARCHED_FOR_HEADER)
+            tops[delimiter, encoding] = grid_of("", rows)
+        return tops[delimiter, encoding]
+
     for profile in profiles.profiles:
         for delimiter in dict.fromkeys((profile.delimiter, *DELIMITERS)):
-            if _header(data, delimiter, profile.encoding) == profile.header:
+            if stands_in(top(delimiter, profile.encoding), profile):
                 return replace(profile, delimiter=delimiter)
-    return profiles.recognise(max((_header(data, d) for d in DELIMITERS), key=len), file=file)
-
-
-def _header(data: bytes, delimiter: str, encoding: str = "utf-8-sig") -> tuple[str, ...]:
-    return tuple(delimited.first_row(data, delimiter=delimiter, encoding=encoding))
+    widest = max((row for d in DELIMITERS for row in top(d, "utf-8-sig").rows), key=len, default=())
+    return profiles.recognise(widest, file=file)
 
 
 def _parts(job: Job, data: bytes, kind: Format, found: Sequence[Contents]) -> Prepared:
@@ -120,57 +153,20 @@ def _part(job: Job, data: bytes, kind: Format, contents: Contents) -> Prepared:
     passed_over: list[tuple[str, str]] = []
     taken: set[str] = set()
     profiles = ProfileSet((job.chosen,)) if job.chosen else job.profiles
+    forms, almost = find_forms(contents, profiles, file=job.path.name)
+    documents += [_form(job, data, kind, form, how=dict(contents.how)) for form in forms]
+    passed_over += [("form", told) for told in almost]
     for grid in contents.grids:
-        found = locate_header(grid, profiles)
+        found = locate(grid, profiles, file=job.path.name)
         if found is not None:
-            profile, header = found
-            documents.append(_table(job, data, kind, profile, grid, header=header, how=dict(contents.how)))
+            documents.append(_table(job, data, kind, found, how=dict(contents.how)))
             taken.add(grid.part)
-        elif not kind.narrative and any(any(row) for row in grid.rows):
+        elif not forms and not kind.narrative and any(any(row) for row in grid.rows):
             passed_over.append((grid.part, _unknown(grid, profiles, file=job.path.name)))
     narrative = _rest(contents.narrative, taken)
     if narrative is not None:
         documents.append(_narrative(job, data, kind, narrative, contents))
     return Prepared(tuple(documents), tuple(passed_over), contents.notes)
-
-
-def locate_header(grid: Grid, profiles: ProfileSet) -> tuple[ImportProfile, int] | None:
-    """Return the profile whose header stands in a grid, and the position of that row; what stands above it are titles."""
-    known = {profile.header: profile for profile in profiles.profiles}
-    squeezed = {_squeezed(profile.header): profile for profile in profiles.profiles}
-    for position, row in enumerate(grid.rows[:SEARCHED_FOR_HEADER]):
-        broken = any(LINE_END in cell for cell in row)
-        profile = squeezed.get(_squeezed(trimmed(row))) if broken else known.get(trimmed(row))
-        if profile is not None:
-            return profile, position
-    return None
-
-
-def trimmed(row: Sequence[str]) -> tuple[str, ...]:
-    """Return a row without the empty cells at its end, white space around its literals taken away."""
-    cells = [cell.strip() for cell in row]
-    while cells and not cells[-1]:
-        cells.pop()
-    return tuple(cells)
-
-
-def _squeezed(row: Sequence[str]) -> tuple[str, ...]:
-    """Return a header without its white space: where a page broke it over lines, none of it is certain."""
-    return tuple("".join(cell.split()) for cell in row)
-
-
-def _settled(profile: ImportProfile, row: Sequence[str]) -> tuple[str, ...]:
-    """Join the lines of a row's cells: by a space, after a hyphen within a word by nothing, so that no letter is added or lost.
-
-    A number or date that a page broke elsewhere holds a space then, and its type refuses it. A key without a pattern could
-    pass with a space that is none: it keeps the line end, and is refused for it.
-    """
-    cells = list(row)
-    for position, rule in enumerate(profile.columns[: len(cells)]):
-        bare = rule.field in profile.anchors and rule.type == "text" and rule.pattern is None
-        if LINE_END in cells[position] and not bare:
-            cells[position] = one_line(cells[position].split(LINE_END))
-    return tuple(cells)
 
 
 def _unknown(grid: Grid, profiles: ProfileSet, *, file: str) -> str:
@@ -183,42 +179,47 @@ def _unknown(grid: Grid, profiles: ProfileSet, *, file: str) -> str:
     return f"{where}: its header was not found."
 
 
-def _table(
-    job: Job, data: bytes, kind: Format, profile: ImportProfile, grid: Grid, *, header: int, how: dict[str, str]
+def _table(job: Job, data: bytes, kind: Format, found: Located, *, how: dict[str, str]) -> NewDocument:
+    """Read the rows that were located; what they were read from is kept where the file's own first row is not the header."""
+    read = read_table(found.profile, found.grid.rows, product=job.product, numbers=found.grid.numbers)
+    as_in_file = found.first and not found.grid.part
+    text = "" if as_in_file else kept.grid_text(found.shown, 0)
+    place = {"part": found.grid.part} if found.grid.part else {}
+    made = _document(job, data, kind, found.profile, read, how={**how, **place, **({"grid": digest(text)} if text else {})})
+    read.balance = replace(read.balance, skipped=found.skipped_cells)
+    if found.axis != "row":
+        read.moved(lambda place: place.replace("row", found.axis, 1))
+    return replace(made, part=found.grid.part, kept=text, axis=found.axis, skipped=found.skipped)
+
+
+def _form(job: Job, data: bytes, kind: Format, form: Form, *, how: dict[str, str]) -> NewDocument:
+    """Read a form as a table of one row, and say of each label where it stands."""
+    text = kept.grid_text(form.grid, 0)
+    read = read_table(form.profile, form.grid.rows, product=job.product, numbers=form.grid.numbers)
+    read.moved(lambda place: place.replace("row 1", form.places.get(place.removeprefix("row 1, "), "nowhere"), 1))
+    how = {**how, **({"part": form.part} if form.part else {}), "grid": digest(text), "layout": str(Layout.FORM)}
+    made = _document(job, data, kind, form.profile, read, how=how)
+    places = {rule.target: form.places[rule.header] for rule in form.profile.columns if rule.header in form.places}
+    return replace(made, part=form.part, kept=text, places=places)
+
+
+def _document(
+    job: Job, data: bytes, kind: Format, profile: ImportProfile, read: ReadFile, *, how: dict[str, str]
 ) -> NewDocument:
-    width = len(profile.header)
-    rows = grid.rows[header:]
-    if grid.part:  # a grid of a page is as wide as its widest row: empty cells past the header hold nothing
-        rows = tuple(row[:width] if len(row) > width and not any(row[width:]) else row for row in rows)
-        rows = tuple(row + ("",) * (width - len(row)) for row in rows[1:] if any(cell.strip() for cell in row))
-        rows = (profile.header, *(_settled(profile, row) if LINE_END in "".join(row) else row for row in rows))
-    numbers = _numbers(grid, header)
-    text = kept.grid_text(grid, header) if grid.part else ""
-    place = {"part": grid.part, "grid": digest(text)} if grid.part else {}
     return NewDocument(
         name=job.path.name,
-        part=grid.part,
-        kept=text,
         data=data,
         media_type=kind.media_type,
         profile=profile.label,
         kind=profile.kind,
         synthetic=profile.synthetic,
-        read=read_table(profile, rows, product=job.product, numbers=numbers),
-        reading={**how, "product": job.product, "profile": profile.sha256, **place},
+        read=read,
+        reading={**how, "product": job.product, "profile": profile.sha256},
         columns={rule.target: rule.header for rule in profile.columns},
         units={rule.target: rule.unit for rule in profile.columns if rule.unit},
         groups={rule.target: rule.group for rule in profile.columns if rule.group},
         labels={rule.target: rule.label for rule in profile.columns if rule.label},
     )
-
-
-def _numbers(grid: Grid, header: int) -> tuple[int, ...]:
-    """Return the numbers of the header and of the data rows; blank rows of a page are no rows."""
-    if not grid.part:
-        return grid.numbers
-    below = zip(grid.numbers[header + 1 :], grid.rows[header + 1 :], strict=True)
-    return (grid.numbers[header], *(number for number, row in below if any(cell.strip() for cell in row)))
 
 
 def _rest(narrative: Narrative | None, taken: set[str]) -> Narrative | None:

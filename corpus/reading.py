@@ -7,15 +7,15 @@ more or fewer cells than the header is refused whole, because no cell of it can 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from corpus.cells import Reader, cell_reader
 from corpus.chunking import passages as chunked
 from corpus.dates import date_reader
+from corpus.importprofile import ColumnRule, ImportProfile
 from corpus.literals import Parsed, Unreadable
 from corpus.model import Balance
-from corpus.importprofile import ColumnRule, ImportProfile
 from corpus.readers.narrative import Narrative
 
 SHOWN = 200  # characters of a refused literal that are kept in the list; the file itself is kept whole
@@ -69,6 +69,12 @@ class ReadFile:
     refusals: list[ReadRefusal] = field(default_factory=list)
     passages: list[ReadPassage] = field(default_factory=list)
     balance: Balance = field(default_factory=Balance)
+    rows: int = 0  # of the table, taken or refused
+
+    def moved(self, where: Callable[[str], str]) -> None:
+        """Say where cells stand in the file that was read as another table than it is."""
+        self.refusals = [replace(r, place=where(r.place)) for r in self.refusals]
+        self.passages = [replace(p, place=where(p.place)) for p in self.passages]
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,7 @@ def read_table(
     counted = numbers[1:] if numbers else range(2, len(rows) + 1)
     for number, cells in zip(counted, rows[1:], strict=True):
         cells_in += len(cells)
+        result.rows += bool(cells)
         if len(cells) != len(readers):
             if cells:
                 reason = f"the row has {len(cells)} cells, the header {len(readers)}: none of them can be placed"

@@ -17,7 +17,7 @@ def document_of(body: str) -> SourceDocument:
     tree = json.loads(body)
     counts = tree["balance"]
     names = {item.name for item in fields(SourceDocument)} - {"balance"}
-    balance = Balance(counts["in"], counts["imported"], counts["refused"], counts["missing"])
+    balance = Balance(counts["in"], counts["imported"], counts["refused"], counts["missing"], counts.get("skipped", 0))
     return SourceDocument(**{name: tree[name] for name in names if name in tree}, balance=balance)
 
 
@@ -45,9 +45,10 @@ MEASURED = tuple(measurements.c[name] for name in (
 def measurement_of(row: Sequence[Any], source: SourceDocument) -> Measurement:
     """Read a measurement from its row of the columns MEASURED, and the document it stands in."""
     batch, product, attribute, literal, value, state, unit, number, column, primary, _ = row
+    elsewhere = source.place(number, attribute) if source.places or source.axis != "row" else ""
     return Measurement(
         batch, product, attribute, literal, None if value is None else Decimal(value), state, unit, number, column, primary,
-        source.id, source.shown, source.sha256, source.sequence,
+        source.id, source.shown, source.sha256, source.sequence, elsewhere,
     )  # fmt: skip
 
 

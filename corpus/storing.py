@@ -133,6 +133,10 @@ def _description(conn: Connection, new: NewDocument, previous: Row[Any] | None) 
         "labels": dict(new.labels),
         "reading": dict(new.reading),
         **({"part": new.part} if new.part else {}),
+        **({"rows": new.read.rows} if new.read.rows else {}),
+        **({"axis": new.axis} if new.axis != "row" else {}),
+        **({"places": dict(new.places)} if new.places else {}),
+        **({"skipped": {why: list(rows) for why, rows in new.skipped.items()}} if new.skipped else {}),
         **({"derived": True} if "derived" in new.reading else {}),
     }
 

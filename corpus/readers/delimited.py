@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import islice
 
 from audit.errors import Invalid
 from corpus.readers.contents import Contents, grid_of
@@ -50,8 +51,13 @@ def read(data: bytes, *, file: str, delimiter: str, encoding: str) -> Contents:
 
 def first_row(data: bytes, *, delimiter: str, encoding: str = "utf-8-sig") -> list[str]:
     """Return the header as far as it can be read, for recognising the profile; empty where it cannot."""
-    line = data[:65_536].decode(encoding, errors="replace")
+    return next(iter(first_rows(data, delimiter=delimiter, encoding=encoding, count=1)), [])
+
+
+def first_rows(data: bytes, *, delimiter: str, encoding: str, count: int) -> list[list[str]]:
+    """Return the first rows as far as they can be read, for recognising what stands in a file."""
     try:
-        return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
-    except csv.Error:
+        top = data[:65_536].decode(encoding, errors="replace")
+        return list(islice(csv.reader(io.StringIO(top, newline=""), delimiter=delimiter), count))
+    except (csv.Error, LookupError):
         return []
