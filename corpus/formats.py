@@ -35,10 +35,16 @@ def _loaded(reader: str) -> Reader:
 
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
 FORMATS = {
     ".csv": Format("text/csv", "delimited:read"),
     ".md": Format("text/markdown", "narrative:read", narrative=True),
     ".txt": Format("text/plain", "narrative:read", narrative=True),
+    ".xlsx": Format(_EXCEL, "spreadsheet:read"),
+    ".xlsm": Format("application/vnd.ms-excel.sheet.macroEnabled.12", "spreadsheet:read"),
+    ".xls": Format("application/vnd.ms-excel", "spreadsheet:read"),
+    ".ods": Format(_ODS, "opendocument:read"),
     ".docx": Format(_WORD, "word:read", narrative=True),
     ".pdf": Format("application/pdf", "pdf:read", narrative=True, recogniser="ocr:read"),
 }

@@ -1,0 +1,125 @@
+"""Look through an old workbook (.xls) for what calamine does not tell: errors, hidden rows and columns, a password.
+
+The container is OLE ([MS-CFB]), the stream in it BIFF ([MS-XLS]). Only what is needed to find those records is read; every chain
+of sectors and every record is bounded by the file's own length.
+"""
+
+import struct
+from collections.abc import Iterator
+
+from audit.errors import Invalid
+from corpus.readers import package
+from corpus.readers.sheetxml import Special, hidden
+
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMULA, _BOOLERR, _ROW, _COLINFO = 0x809, 0x0A, 0x2F, 0x85, 0x06, 0x205, 0x208, 0x7D
+_LAST_SECTOR = 0xFFFFFFFA  # above it: free, end of chain, FAT
+_SMALL = 4096  # streams below it stand in the mini stream
+
+
+def specials(data: bytes, *, file: str) -> dict[int, Special]:
+    """Return what is special of each sheet by its position; raise Invalid where the container is damaged or locked."""
+    try:
+        stream = _workbook(data)
+        return _sheets(stream, file)
+    except (struct.error, IndexError, KeyError, ValueError) as error:
+        raise package.damaged(file, "workbook", error) from error
+
+
+def _workbook(data: bytes) -> bytes:
+    """Return the stream of the workbook from its container."""
+    shift, small_shift = struct.unpack_from("<HH", data, 30)
+    if shift not in (9, 12) or small_shift != 6:  # noqa: PLR2004 - the two sizes that exist
+        raise ValueError("its sectors have no known size")
+    size = 1 << shift
+    fat = _fat(data, size)
+    directory = b"".join(_chain(data, fat, struct.unpack_from("<I", data, 48)[0], size))
+    entries = [directory[at : at + 128] for at in range(0, len(directory) - 127, 128)]
+    named = {
+        entry[: max(0, struct.unpack_from("<H", entry, 64)[0] - 2)].decode("utf-16-le", "replace"): entry
+        for entry in entries
+    }
+    found = named.get("Workbook") or named.get("Book")
+    if found is None:
+        raise ValueError("it holds no workbook")
+    start, length = struct.unpack_from("<II", found, 116)
+    if length >= _SMALL:
+        return b"".join(_chain(data, fat, start, size))[:length]
+    root = struct.unpack_from("<I", entries[0], 116)[0]
+    small = b"".join(_chain(data, fat, root, size))
+    small_fat = _integers(b"".join(_chain(data, fat, struct.unpack_from("<I", data, 60)[0], size)))
+    return b"".join(_chain(small, small_fat, start, 64, first=0))[:length]
+
+
+def _fat(data: bytes, size: int) -> tuple[int, ...]:
+    sectors = list(struct.unpack_from("<109I", data, 76))
+    more, seen = struct.unpack_from("<I", data, 68)[0], 0
+    while more < _LAST_SECTOR and seen <= len(data) // size:
+        block = _integers(data[(more + 1) * size : (more + 2) * size])
+        sectors += block[:-1]
+        more, seen = block[-1], seen + 1
+    return _integers(b"".join(data[(n + 1) * size : (n + 2) * size] for n in sectors if n < _LAST_SECTOR))
+
+
+def _integers(block: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(block) // 4}I", block[: len(block) // 4 * 4])
+
+
+def _chain(data: bytes, fat: tuple[int, ...], start: int, size: int, first: int = 1) -> Iterator[bytes]:
+    sector, seen = start, 0
+    while sector < _LAST_SECTOR:
+        if seen > len(data) // size:
+            raise ValueError("a chain of its sectors goes in a circle")
+        yield data[(sector + first) * size : (sector + first + 1) * size]
+        sector, seen = fat[sector], seen + 1
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        yield kind, stream[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _sheets(stream: bytes, file: str) -> dict[int, Special]:
+    starts = []
+    for kind, body in _records(stream, 0):
+        if kind == _FILEPASS:
+            raise Invalid(f"{file}: protected by a password.", remedy="Save it without a password.")
+        if kind == _BOUNDSHEET:
+            starts.append(struct.unpack_from("<I", body)[0])
+        if kind == _EOF:
+            break
+    return {position: _special(stream, start) for position, start in enumerate(starts)}
+
+
+def _special(stream: bytes, start: int) -> Special:
+    cells: dict[int, dict[int, str]] = {}
+    rows: list[str] = []
+    columns: list[str] = []
+    deep = 0  # charts stand inside a sheet as sheets of their own
+    for kind, body in _records(stream, start):
+        deep += (kind == _BOF) - (kind == _EOF)
+        if deep <= 0:
+            break
+        if deep > 1:
+            continue
+        error = _error(kind, body)
+        if error is not None:
+            row, column = struct.unpack_from("<HH", body)
+            cells.setdefault(row + 1, {})[column] = error
+        elif kind == _ROW and len(body) >= 14 and body[12] & 0x20:  # noqa: PLR2004 - the flag's place
+            rows.append(str(struct.unpack_from("<H", body)[0] + 1))
+        elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:  # noqa: PLR2004 - the flag's place
+            first, last = struct.unpack_from("<HH", body)
+            columns.append(f"{first + 1}-{last + 1}")
+    return Special(cells, tuple(hidden(rows, columns)))
+
+
+def _error(kind: int, body: bytes) -> str | None:
+    """Return the error that a cell shows, where it shows one."""
+    if kind == _BOOLERR and len(body) >= 8 and body[7]:  # noqa: PLR2004 - row, column, format, value, flag
+        return _ERRORS.get(body[6], "#ERROR!")
+    if kind == _FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:  # noqa: PLR2004 - an error
+        return _ERRORS.get(body[8], "#ERROR!")
+    return None

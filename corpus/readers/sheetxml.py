@@ -1,0 +1,205 @@
+"""Look through the XML of an .xlsx workbook for what calamine does not tell, and for what it must not be given.
+
+Promise: a sheet whose cells span more than it may is refused before anything is allocated for it. A sheet as programs usually
+write it, without formulas and errors, costs a few searches of its bytes; any other is walked element by element.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from audit.errors import Invalid
+from corpus.readers import package
+
+LARGEST_UNPACKED = 768 * 1024 * 1024
+MOST_CELLS = 20_000_000
+MOST_COLUMNS = 2_000
+LONGEST_FORMULA = 200
+_LISTED = 10  # places that a note names
+_WIDE = re.compile(rb'r="[A-Z]{3}')
+_ROW = re.compile(rb'<row[^>]*? r="([0-9]+)"')
+_COLUMN = re.compile(rb'<c r="([A-Z]+)')
+_ODD = (  # what needs a walk, or hides what does; looked for by its rarest letter first, which is much faster
+    (b"#", b't="e"'),
+    (b"f", b"<f"),
+    (b"!", b"<!"),
+    (b"'", b"='"),
+    (b"&", b"&#"),
+    (b"h", b' hidden="'),
+)
+_WHOLE = re.compile(r"-?[0-9]{16,}")
+_PLACE = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Special:
+    """What a sheet holds beside plain values: literals by row number and column (from 0), and what a person is told."""
+
+    cells: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def checked(archive: zipfile.ZipFile, *, file: str) -> tuple[bytes, dict[int, Special]]:
+    """Return the XML of a workbook as a package that need not be unpacked again, and what is special of each sheet by its position.
+
+    What was checked is what is read afterwards: every part was unpacked to its end, within the size that it declares. Raise
+    Invalid where a part declares entities or spans too much.
+    """
+    sheets = {part: (position, name) for position, (name, part) in enumerate(_sheets(archive, file))}
+    found: dict[int, Special] = {}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as unpacked:
+        for part in archive.namelist():
+            if not part.endswith((".xml", ".rels")):
+                continue
+            xml = archive.read(part)
+            if b"!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
+                raise Invalid(f"{file}: its part {part} declares entities.", remedy="Do not import it.")
+            if part in sheets:
+                position, name = sheets[part]
+                found[position] = _special(xml, f"{file}, sheet {name}")
+            unpacked.writestr(part, xml)
+    return buffer.getvalue(), found
+
+
+def walk(data: bytes, position: int, *, file: str) -> Special:
+    """Walk one sheet whatever it holds: for whole numbers that a double does not keep."""
+    with package.opened(data, file=file, what="spreadsheet", largest=LARGEST_UNPACKED) as archive:
+        name, part = _sheets(archive, file)[position]
+        return _Walk(f"{file}, sheet {name}").over(archive.read(part))
+
+
+def _sheets(archive: zipfile.ZipFile, file: str) -> list[tuple[str, str]]:
+    """Return name and part of each sheet, in the order of the workbook."""
+    book = next((n for n in archive.namelist() if n.endswith("workbook.xml")), None)
+    if book is None:
+        raise Invalid(f"{file}: a package without a workbook, so it is no spreadsheet.", remedy="Save it as .xlsx.")
+    folder, name = posixpath.split(book)
+    relations = package.parsed(archive.read(f"{folder}/_rels/{name}.rels"))
+    targets = {
+        r.get("Id"): posixpath.normpath(posixpath.join("/" + folder, r.get("Target", ""))).lstrip("/") for r in relations
+    }
+    found = []
+    for sheet in package.parsed(archive.read(book)).iterfind("{*}sheets/{*}sheet"):
+        identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
+        found.append((sheet.get("name", ""), targets.get(identity, "")))
+    return found
+
+
+def _special(xml: bytes, where: str) -> Special:
+    if not _is_usual(xml):
+        return _Walk(where).over(xml)
+    _check_span(max(map(int, _ROW.findall(xml)), default=0), lambda: _widest(xml), where, wide=bool(_WIDE.search(xml)))
+    return Special()
+
+
+def _is_usual(xml: bytes) -> bool:
+    """Tell whether a sheet is written as programs write them, each cell with its place first, and holds plain values only."""
+    start = xml.find(b"<sheetData")
+    end = xml.find(b"</sheetData", start)
+    if min(start, end) < 0 or b"<worksheet" not in xml[:start] or b' hidden="' in xml[:start]:
+        return False
+    if any(xml.find(letter, start, end) >= 0 and xml.find(mark, start, end) >= 0 for letter, mark in _ODD):
+        return False
+    return xml.count(b"<c", start, end) == xml.count(b'<c r="', start, end)
+
+
+def _widest(xml: bytes) -> int:
+    return max((column_of(letters.decode()) + 1 for letters in set(_COLUMN.findall(xml))), default=0)
+
+
+def _check_span(rows: int, widest: Any, where: str, *, wide: bool) -> None:
+    narrow = 702  # columns A to ZZ
+    columns = narrow if not wide and rows * narrow <= MOST_CELLS else widest()
+    if columns > MOST_COLUMNS:
+        raise Invalid(
+            f"{where}: more than {MOST_COLUMNS} columns.", remedy="Check the sheet; delete stray cells at its edge."
+        )
+    if rows * columns > MOST_CELLS:
+        raise Invalid(
+            f"{where}: its cells span {rows} rows and {columns} columns, more than {MOST_CELLS} cells.",
+            remedy="Delete stray cells at its edge, or split it.",
+        )
+
+
+def column_of(letters: str) -> int:
+    """Return the position of a column, from 0."""
+    number = 0
+    for letter in letters[:8]:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+class _Walk:
+    """One walk over the elements of a sheet."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.cells: dict[int, dict[int, str]] = {}
+        self.formulas = 0
+        self.lost: list[str] = []
+        self.hidden_rows: list[str] = []
+        self.hidden_columns: list[str] = []
+        self.row = self.column = 0
+        self.rows = self.columns = 0
+
+    def over(self, xml: bytes) -> Special:
+        """Walk the sheet and say what was found."""
+        for element in package.walked(xml, ("{*}row", "{*}col", "{*}c")):
+            kind = element.tag.rpartition("}")[2]
+            if kind == "c":
+                self._cell(element)
+            elif kind == "row":
+                self._row(element)
+            elif element.get("hidden") in ("1", "true"):
+                self.hidden_columns.append(f"{element.get('min')}-{element.get('max')}")
+        _check_span(self.rows, lambda: self.columns, self.where, wide=True)
+        return Special(self.cells, tuple(self._notes()))
+
+    def _row(self, element: Any) -> None:
+        self.row = int(element.get("r") or self.row + 1)
+        self.column = 0
+        if element.get("hidden") in ("1", "true"):
+            self.hidden_rows.append(str(self.row))
+
+    def _cell(self, cell: Any) -> None:
+        place = _PLACE.fullmatch(cell.get("r") or "")
+        row = int(place[2]) if place else int(cell.getparent().get("r") or self.row + 1)
+        column = column_of(place[1]) if place else self.column
+        self.column = column + 1
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column + 1)
+        formula, value = cell.find("{*}f"), cell.findtext("{*}v") or ""
+        if formula is not None:
+            self.formulas += 1
+            if not value and cell.find("{*}is") is None and cell.get("t") != "str":
+                self.lost.append(cell.get("r") or f"row {row}")
+                self._put(row, column, f"={(formula.text or '(shared formula)')[:LONGEST_FORMULA]}")
+        if (cell.get("t") == "e" and value) or (cell.get("t", "n") == "n" and _WHOLE.fullmatch(value)):
+            self._put(row, column, value)
+
+    def _put(self, row: int, column: int, text: str) -> None:
+        self.cells.setdefault(row, {})[column] = text
+
+    def _notes(self) -> list[str]:
+        found = []
+        if self.formulas > len(self.lost):
+            found.append(f"{self.formulas - len(self.lost)} formulas, read as the values that the program kept")
+        if self.lost:
+            found.append(f"formulas without a kept value: {listed(self.lost)}; open and save it in its program")
+        return found + hidden(self.hidden_rows, self.hidden_columns)
+
+
+def hidden(rows: list[str], columns: list[str]) -> list[str]:
+    """Say which rows and columns were hidden."""
+    found = [f"hidden rows, read as the others: {listed(rows)}"] if rows else []
+    return found + ([f"hidden columns, read as the others: {listed(columns)}"] if columns else [])
+
+
+def listed(places: list[str]) -> str:
+    """Name the first places, and how many more there are."""
+    more = f" and {len(places) - _LISTED} more" if len(places) > _LISTED else ""
+    return ", ".join(places[:_LISTED]) + more
