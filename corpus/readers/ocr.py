@@ -70,4 +70,4 @@ def _page(tesseract: Any, page: Any, shown: int, file: str) -> Iterator[Block]:
             max(w[3] + w[5] for w in paragraph) / scale,
             max(w[4] + w[6] for w in paragraph) / scale,
         )
-        yield Block(place_of(shown, box), one_line(lines))
+        yield Block(place_of(shown, box).replace(",", " (recognised),", 1), one_line(lines))

@@ -28,6 +28,7 @@ from corpus.readers.pdf_words import MOST_CHARACTERS, UNKNOWN, PageText, Word
 LARGEST_FILE = 256 * 1024 * 1024
 MOST_PAGES = 5_000
 MOST_TOLD = 10  # pages that a note names
+_EXPORT = "Export it again from its source."
 _PASSWORD, _SECURITY = 4, 5  # pdfium's reasons
 ONE_AT_A_TIME = threading.Lock()  # pdfium is not made for several threads
 
@@ -37,13 +38,15 @@ def read(data: bytes, *, file: str) -> Contents:
     with ONE_AT_A_TIME:
         document = opened(data, file=file)
         try:
-            found = _Found()
-            for number in range(len(document)):
+            found, count = _Found(), len(document)
+            for number in range(count):
                 _take(document, number, found)
         finally:
             document.close()
+    if not found.letters and len(found.empty) < count:
+        raise Invalid(f"{file}: damaged: none of its {count} page(s) could be read.", remedy=_EXPORT)
     if not found.letters:
-        pages = f"{len(document)} page" + ("s" if len(document) > 1 else "")
+        pages = f"{count} page" + ("s" if count > 1 else "")
         raise NoTextLayer(
             f"no text layer: {file} holds {pages} and no letters, as a scan does.",
             remedy="Import the document as its program wrote it, or ask for character recognition (OCR).",
