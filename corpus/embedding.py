@@ -8,8 +8,10 @@ vectors carry the name of what made them, and are made anew where the name diffe
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.lexical import tokens
 
@@ -31,6 +33,20 @@ class Embedder(Protocol):
         """Return one row of unit length for each text (of zeros for a text without terms)."""
 
 
+@dataclass(frozen=True)
+class Vectors:
+    """Vectors as the store keeps them, one for each text, and what made them."""
+
+    model: str
+    rows: tuple[bytes, ...] = ()
+
+    @staticmethod
+    def of(embedder: Embedder, texts: Sequence[str]) -> "Vectors":
+        """Make the vectors of some texts."""
+        made = embedder.embed(texts) if texts else ()
+        return Vectors(embedder.name, tuple(to_bytes(row) for row in made))
+
+
 class HashedNgrams:
     """Hashed words, word pairs and word pieces; deterministic on every machine."""
 
@@ -48,25 +64,51 @@ class HashedNgrams:
 
         matrix = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
-            for feature, weight in _features(text):
-                hashed = zlib.crc32(feature.encode("utf-8"))
-                sign = 1.0 if hashed & 0x8000_0000 else -1.0
-                matrix[row, hashed % self.dimensions] += sign * weight
-        norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-        norms[norms == 0] = 1
-        result: NDArray[np.float32] = (matrix / norms).astype(np.float32)
-        return result
+            hashed, weights = _features(text)
+            if not hashed:
+                continue
+            found = np.array(hashed, dtype=np.uint32)
+            signed = np.where(found & 0x8000_0000, 1.0, -1.0) * np.array(weights)
+            # one after the other in the order of the text, as float32: the same bits on every machine and in every version
+            np.add.at(matrix[row], found % self.dimensions, signed.astype(np.float32))
+        return unit_rows(matrix)
 
 
-def _features(text: str) -> list[tuple[str, float]]:
+def unit_rows(matrix: Any) -> "NDArray[np.float32]":
+    """Return rows of unit length; a row of zeros stays one."""
+    import numpy as np  # noqa: PLC0415 - only where vectors are made
+
+    rows = np.asarray(matrix, dtype=np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    norms[norms == 0] = 1
+    result: NDArray[np.float32] = (rows / norms).astype(np.float32)
+    return result
+
+
+def _features(text: str) -> tuple[list[int], list[float]]:
+    """Hash the words of a text, then its pairs of words, then the pieces of its words; each with its weight."""
     words = tokens(text)
-    found = [("w:" + word, 1.0) for word in words]
-    found += [(f"p:{first} {second}", 0.5) for first, second in pairwise(words)]
+    hashed = [_hashed("w:" + word) for word in words]
+    weights = [1.0] * len(hashed)
+    pairs = [zlib.crc32(f"p:{first} {second}".encode()) for first, second in pairwise(words)]
+    hashed += pairs
+    weights += [0.5] * len(pairs)
     for word in words:
-        padded = f"^{word}$"
-        pieces = [padded[i : i + PIECE] for i in range(len(padded) - PIECE + 1)]
-        found += [("c:" + piece, 1.0 / max(len(pieces), 1)) for piece in pieces]
-    return found
+        pieces = _pieces(word)
+        hashed += pieces
+        weights += [1.0 / max(len(pieces), 1)] * len(pieces)
+    return hashed, weights
+
+
+@lru_cache(maxsize=65_536)  # texts repeat their words
+def _hashed(feature: str) -> int:
+    return zlib.crc32(feature.encode("utf-8"))
+
+
+@lru_cache(maxsize=65_536)
+def _pieces(word: str) -> list[int]:
+    padded = f"^{word}$"
+    return [zlib.crc32(f"c:{padded[i : i + PIECE]}".encode()) for i in range(len(padded) - PIECE + 1)]
 
 
 def to_bytes(vector: "NDArray[np.float32]") -> bytes:

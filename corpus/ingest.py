@@ -1,6 +1,6 @@
 """Import source files: kept byte for byte, read by a profile, every cell accounted for, each version an entry in the trail.
 
-One file is one write: its bytes, its records, its passages with their search terms and vectors, and its entry exist
+One file is one write: its bytes, its records, its passages with their vectors, and its entry exist
 together or not at all.
 """
 
@@ -13,10 +13,11 @@ from audit.clock import Clock
 from audit.database import Database
 from audit.errors import Invalid, NotFound
 from corpus import storing
+from corpus.embedded import prepare_embedded
 from corpus.formats import FORMATS, NOT_SOURCES, format_of, suffix_of
 from corpus.model import Balance, Refusal, SourceDocument
 from corpus.newdocument import NewDocument
-from corpus.prepare import Job, Prepared, prepare
+from corpus.prepare import Job, Prepared
 from corpus.profiles import ProfileSet
 from corpus.workers import Unguarded, Workers
 
@@ -67,7 +68,7 @@ def ingest(
     chosen = profiles.named(profile_name) if profile_name else None
     result = ImportResult()
     jobs = (Job(path, profiles, chosen, product, ocr) for path in files)
-    for number, done in enumerate((workers or Unguarded()).run(prepare, jobs), start=1):
+    for number, done in enumerate((workers or Unguarded()).run(prepare_embedded, jobs), start=1):
         name = done.job.path.name
         if progress is not None:
             progress(name, number, len(files))

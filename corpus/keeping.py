@@ -8,16 +8,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, insert, select
+from sqlalchemy import Connection, Row, Table, select
 
 from audit import trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.errors import NotFound, Tampered
-from corpus import lexical
-from corpus.embedding import Embedder, to_bytes
+from corpus.embedding import Vectors
 from corpus.reading import ReadFile
-from corpus.tables import documents, embeddings, measurements, passages, records, refusals, terms
+from corpus.tables import documents, embeddings, measurements, passages, records, refusals
 
 SOURCE = "source_document"  # what entries about a document call it
 _RECORD = ("kind", "identifier", "product", "strength", "date", "date_precision", "row", "fields")
@@ -60,32 +59,17 @@ def keep(
     rows: dict[str, list[tuple[Any, ...]]],
     *,
     new_id: Callable[[], str],
-    embedder: Embedder,
+    vectors: Vectors,
 ) -> None:
-    """Insert the rows of one document, and index its passages for search."""
+    """Insert the rows of one document, and the vectors of its passages."""
     _insert(conn, records, ("id", "document_id", *_RECORD), ((new_id(), document_id, *row) for row in rows["records"]))
     _insert(conn, measurements, ("document_id", *_MEASUREMENT), ((document_id, *row) for row in rows["measurements"]))
     _insert(conn, refusals, ("document_id", *_REFUSAL), ((document_id, *row) for row in rows["refusals"]))
     ids = [new_id() for _ in rows["passages"]]
     found = [(key, document_id, *row) for key, row in zip(ids, rows["passages"], strict=True)]
     _insert(conn, passages, ("id", "document_id", *_PASSAGE), found)
-    _index(conn, ids, [row[2] for row in rows["passages"]], embedder)
-
-
-def _index(conn: Connection, ids: Sequence[str], texts: Sequence[str], embedder: Embedder) -> None:
-    if not ids:
-        return
-    postings: list[tuple[Any, ...]] = []
-    for key, text in zip(ids, texts, strict=True):
-        counts, length = lexical.counted(text)
-        postings.extend((term, key, count, length) for term, count in counts.items())
-    _insert(conn, terms, ("term", "passage_id", "occurrences", "length"), postings)
-    vectors = embedder.embed(texts)
-    name = embedder.name
-    conn.execute(
-        insert(embeddings),
-        [{"passage_id": key, "model": name, "vector": to_bytes(vector)} for key, vector in zip(ids, vectors, strict=True)],
-    )
+    made = [(key, vectors.model, vector) for key, vector in zip(ids, vectors.rows, strict=True)]
+    _insert(conn, embeddings, ("passage_id", "model", "vector"), made)
 
 
 def _insert(conn: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

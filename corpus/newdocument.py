@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from corpus.embedding import Vectors
 from corpus.reading import ReadFile
 
 
@@ -23,6 +24,7 @@ class NewDocument:
     groups: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     kept: str = ""  # what the reader found, as text, for showing it; "" where the file itself is read again
+    vectors: Vectors | None = None  # of its passages; None where none were made yet
     part: str = ""  # "sheet Results", "table 2", ...; "" where the file is the document
     axis: str = "row"  # what the numbers of its rows count in the file: a turned table has its records in columns
     places: Mapping[str, str] = field(default_factory=dict)  # of a form: field or attribute -> where its label stands

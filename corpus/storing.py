@@ -13,7 +13,7 @@ from audit.chain import Actor
 from audit.clock import Clock, utc_text
 from audit.database import Database
 from corpus import keeping, tables
-from corpus.embedding import HashedNgrams
+from corpus.embedding import HashedNgrams, Vectors
 from corpus.model import SourceDocument
 from corpus.newdocument import NewDocument
 from corpus.reading import ReadFile
@@ -65,7 +65,8 @@ def _store(
     if new.kept:
         trail.put_content(conn, new.kept, media_type="application/json")
     _insert_document(conn, document, body)
-    keeping.keep(conn, document.id, rows, new_id=new_id, embedder=HashedNgrams())
+    vectors = new.vectors or Vectors.of(HashedNgrams(), [passage.text for passage in new.read.passages])
+    keeping.keep(conn, document.id, rows, new_id=new_id, vectors=vectors)
     if previous is not None:
         trail.append(
             conn, at=moment, action=Action.SOURCE_SUPERSEDED, object_id=previous.id,

@@ -72,17 +72,8 @@ passages = Table(
     Column("text", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("product", Text),
-    Column("record_identifier", Text),
+    Column("record_identifier", Text, index=True),
     Column("synthetic", Boolean, nullable=False),
-)
-
-terms = Table(
-    "passage_terms",
-    metadata,
-    Column("term", Text, primary_key=True),
-    Column("passage_id", Text, primary_key=True),
-    Column("occurrences", Integer, nullable=False),
-    Column("length", Integer, nullable=False),
 )
 
 embeddings = Table(

@@ -77,7 +77,7 @@ class LocalWorkers:
         pool = self._started()
         waiting: deque[tuple[J, Any]] = deque()
         for job in jobs:
-            waiting.append((job, pool.schedule(_guarded, args=(function, job), timeout=self._limits.seconds)))
+            waiting.append((job, pool.schedule(guarded, args=(function, job), timeout=self._limits.seconds)))
             if len(waiting) > 2 * self._number:
                 yield self._taken(*waiting.popleft())
         while waiting:
@@ -113,7 +113,7 @@ class LocalWorkers:
             self._pool = None
 
 
-def _guarded(function: Callable[[J], R], job: J) -> tuple[R | None, str, str]:
+def guarded(function: Callable[[J], R], job: J) -> tuple[R | None, str, str]:
     """Run in the child: every fault of a reader becomes a reason, so that no traceback of a library crosses over."""
     try:
         return function(job), "", ""

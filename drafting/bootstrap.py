@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from audit.clock import SystemClock, random_id
 from audit.database import Database, open_database
 from audit.errors import Failed
+from corpus.embedders import EmbeddingChoice, chosen_embedder
 from corpus.profiles import load_profiles
-from corpus.workers import LocalWorkers
+from corpus.workers import LocalWorkers, Workers
 from drafting.context import Context, Drafter, Settings
 from drafting.drafters.deterministic import DeterministicDrafter
 from prompts.outline import load_outlines
@@ -32,12 +33,15 @@ def settings_from(environ: Mapping[str, str], *, home: str | None = None) -> Set
         site=environ.get("VERASCRIBE_SITE", "Verascribe"),
         model=environ.get("VERASCRIBE_MODEL", ""),
         base_url=environ.get("VERASCRIBE_BASE_URL", ""),
+        embedding=EmbeddingChoice.of(environ),
+        chroma_url=environ.get("VERASCRIBE_CHROMA_URL", ""),
+        cluster=environ.get("VERASCRIBE_CLUSTER", ""),
     )
 
 
 def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: Drafter | None = None) -> Context:
     """Open the home, creating or migrating its database; the caller closes it with `close_context`."""
-    from corpus.index_chroma import ChromaIndex  # noqa: PLC0415 - heavy only once it is used
+    from corpus.index import SearchIndex  # noqa: PLC0415 - keeps --help light
 
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -54,8 +58,8 @@ def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: D
             profiles=load_profiles(Path(str(files("corpus") / "samples" / "profiles"))),
             outlines=load_outlines(),
             settings=settings,
-            index=ChromaIndex(settings.home / "index"),
-            workers=LocalWorkers(),
+            index=SearchIndex(settings.home / "index", chosen_embedder(settings.embedding), chroma_url=settings.chroma_url),
+            workers=_workers(settings),
         )
     except BaseException:
         database.close()
@@ -66,6 +70,14 @@ def close_context(ctx: Context) -> None:
     """Stop the readers, finish writes and let go of the database."""
     ctx.workers.close()
     ctx.database.close()
+
+
+def _workers(settings: Settings) -> Workers:
+    if not settings.cluster:
+        return LocalWorkers()
+    from corpus.cluster import RayWorkers  # noqa: PLC0415 - an extra, and heavy
+
+    return RayWorkers(settings.cluster)
 
 
 def _drafter(settings: Settings) -> Drafter:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 from audit.clock import Clock
 from audit.database import Database
 from audit.passwords import KeyCost
+from corpus.embedders import EmbeddingChoice
 from corpus.profiles import ProfileSet
 from corpus.workers import Unguarded, Workers
 from drafting.model import Draft, EvidencePack
 from prompts.outline import Outline, SectionOutline
 
 if TYPE_CHECKING:
-    from corpus.index_chroma import ChromaIndex
+    from corpus.index import SearchIndex
 
 
 class Drafter(Protocol):
@@ -47,6 +48,9 @@ class Settings:
     model: str = ""
     base_url: str = ""
     key_cost: KeyCost = field(default_factory=KeyCost)
+    embedding: EmbeddingChoice = field(default_factory=EmbeddingChoice)
+    chroma_url: str = ""
+    cluster: str = ""  # address of a Ray cluster that reads files, "local" for one of this machine; "" for processes
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Context:
     profiles: ProfileSet
     outlines: dict[str, Outline]
     settings: Settings
-    index: "ChromaIndex | None" = None
+    index: "SearchIndex | None" = None
     workers: Workers = field(default_factory=Unguarded)  # what reads files; `bootstrap` gives processes that can be killed
 
     @property
