@@ -12,6 +12,7 @@ from review_ui.screens import (
     account,
     administration,
     control_charts,
+    import_files,
     inbox,
     new_report,
     report,
@@ -35,6 +36,12 @@ def pages(visit: Visit) -> "list[st.Page]":
     one_section = st.Page(partial(section.show, visit, go), title="Section", url_path="section", visibility="hidden")
     first = st.Page(partial(inbox.show, visit, go), title="Inbox", url_path="inbox", default=True)
     all_sources = st.Page(partial(sources.show, visit), title="Sources", url_path="sources")
+    bring_in = st.Page(
+        partial(import_files.show, visit, open_source),
+        title="Import",
+        url_path="import",
+        visibility=_visibility(visit, "import"),
+    )
     searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
     others = [
         st.Page(partial(show, visit), title=title, url_path=path, visibility=_visibility(visit, path))
@@ -46,10 +53,11 @@ def pages(visit: Visit) -> "list[st.Page]":
     ]
     new = st.Page(partial(new_report.show, visit), title="New report", url_path="new")
     charts = st.Page(partial(control_charts.show, visit), title="Control charts", url_path="charts")
-    return [first, one_report, one_section, new, charts, all_sources, searching, *others]
+    return [first, one_report, one_section, new, charts, bring_in, all_sources, searching, *others]
 
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:
     """Leave out of the menu what would only be refused; its address still says why."""
-    refused = path == "administration" and not visit.account.has(Role.ADMINISTRATOR, Role.AUDITOR)
+    allowed = {"administration": (Role.ADMINISTRATOR, Role.AUDITOR), "import": (Role.WRITER,)}
+    refused = path in allowed and not visit.account.has(*allowed[path])
     return "hidden" if refused else "visible"

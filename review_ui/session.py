@@ -10,6 +10,7 @@ _TAB, _PICKS, _SPENT = "wanted_tab", "picks", "spent"
 _OPENED, _TURNS = "opened_reference", "turns_of_citations"
 _FIRST = "first_password"
 _COPY = "copy_of_the_trail"
+_IMPORT = "last_import"
 SEARCH_TEXT, SEARCH_KIND = "search.text", "search.kind"
 
 
@@ -102,16 +103,26 @@ def take_notice() -> str:
     return str(_kept(_NOTICE).pop("text", ""))
 
 
+def keep_import(result: Any) -> None:
+    """Keep what the last import did, to be shown."""
+    _kept(_IMPORT)["result"] = result
+
+
+def last_import() -> Any:
+    """Return what the last import of this tab did; None before one."""
+    return _kept(_IMPORT).get("result")
+
+
 def want_tab(place: str, label: str) -> None:
     """Have a tab opened at the next run."""
     _kept(_TAB)[place] = label
 
 
-def tab_key(place: str) -> str:
-    """Return the key of a row of tabs, after opening the tab that was wanted."""
+def tab_key(place: str, *, first: str) -> str:
+    """Return the key of a row of tabs, after opening the tab that was wanted, or at the beginning the first one."""
     key, wanted = f"tab.{place}", _kept(_TAB).pop(place, None)
-    if wanted is not None:
-        st.session_state[key] = wanted
+    if wanted is not None or key not in st.session_state:
+        st.session_state[key] = wanted or first
     return key
 
 

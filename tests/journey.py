@@ -137,6 +137,12 @@ class Person:
         """Return the button whose key begins like this."""
         return self.page.locator(f"[class*='st-key-{key}'] button")
 
+    def edit(self, number: int) -> Locator:
+        """Choose a sentence, begin to edit it, and return the text being typed."""
+        self.press(self.page.get_by_role("button", name=f"Sentence {number}", exact=True))
+        self.press(self.page.locator("[class*='st-key-card_chosen_'] [class*='st-key-edit-'] button"))
+        return self.page.get_by_label("Text", exact=True)
+
     def tab(self, name: str) -> None:
         self.press(self.page.get_by_role("tab", name=name, exact=True))
 

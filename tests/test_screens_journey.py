@@ -202,8 +202,7 @@ def sign_with(person: Person, passphrase: str) -> None:
 
 def typed_on_a_stale_page(there: Person) -> str:
     """Have an edit refused because the section changed meanwhile; return the text, which is still there."""
-    there.press(there.keyed("edit-").nth(1))  # the other window still shows the section as it was
-    begun = there.page.get_by_label("Text", exact=True)
+    begun = there.edit(2)  # the other window still shows the section as it was
     mine = begun.input_value().replace(":", " as recorded:", 1)
     there.type(begun, mine)
     give_reason(there, "Clearer wording, same meaning", "")
@@ -226,8 +225,7 @@ def test_nothing_is_signed_that_is_undecided_unresolved_or_stale(browser: Browse
     assert signing.count() == 0  # undecided: there is no form
     here.sees("Sentence 1 is not decided.")
 
-    here.press(here.keyed("edit-").first)  # a digit that no evidence prints
-    text = here.page.get_by_label("Text", exact=True)
+    text = here.edit(1)
     as_drafted = text.input_value()
     here.type(text, re.sub(r"\d+", lambda m: m[0] + "9", as_drafted, count=1))
     here.sees("stands where the evidence says")
@@ -248,8 +246,7 @@ def test_nothing_is_signed_that_is_undecided_unresolved_or_stale(browser: Browse
     there.page.reload()
     there.sees("Signed in as")
     there.settle()
-    there.press(there.keyed("edit-").nth(1))
-    begun = there.page.get_by_label("Text", exact=True)
+    begun = there.edit(2)
     there.type(begun, mine)
     give_reason(there, "Clearer wording, same meaning", "")
     there.press(there.button("Save").first)

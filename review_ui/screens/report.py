@@ -33,7 +33,7 @@ def show(visit: Visit, go: Go) -> None:
                 column.metric(label, figure)
     _acts(visit, report)
     names = [SECTIONS, COMPLETENESS] + ([SIGN] if visit.account.has(Role.WRITER, Role.REVIEWER, Role.APPROVER) else [])
-    made = st.tabs(names, key=session.tab_key(report.id), on_change="rerun", default=SECTIONS)
+    made = st.tabs(names, key=session.tab_key(report.id, first=SECTIONS), on_change="rerun")
     for tab, name in zip(made, names, strict=True):
         if not tab.open:
             continue

@@ -112,7 +112,7 @@ def _stale(room: Room) -> None:
 def _tabs(room: Room) -> None:
     names = [signing.SENTENCES, signing.FIELDS, signing.TABLES, signing.DIFFERENCE, signing.HISTORY]
     first = signing.SENTENCES if room.view.sentences else signing.FIELDS if room.view.fields else signing.TABLES
-    made = st.tabs(names, key=session.tab_key(room.id), on_change="rerun", default=first)
+    made = st.tabs(names, key=session.tab_key(room.id, first=first), on_change="rerun")
     shows: tuple[Callable[[Room], None], ...] = (_sentences, tabs.fields, tabs.tables, tabs.difference, tabs.history)
     for tab, show_tab in zip(made, shows, strict=True):
         if tab.open:

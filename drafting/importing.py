@@ -1,0 +1,56 @@
+"""Bring source files in: permitted, read in processes that can be killed, each with its entry. Staleness of reports follows by itself."""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from audit.chain import Actor
+from audit.errors import Invalid
+from audit.identity import Role, permit
+from corpus.ingest import ImportResult, Progress, ingest
+from drafting.context import Context
+from drafting.review_store import person
+
+LONGEST_NAME, DEEPEST = 200, 12
+_ODD = re.compile(r"[\x00-\x1f<>:\"|?*\\]")
+
+
+def import_files(
+    ctx: Context,
+    *,
+    paths: Sequence[Path],
+    actor: Actor,
+    product: str | None = None,
+    profile_name: str | None = None,
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Import files and folders as a writer or the home's service account."""
+    with ctx.database.read() as conn:
+        permit(person(conn, actor), Role.WRITER, Role.SERVICE)
+    return ingest(
+        ctx.database, ctx.clock, ctx.new_id, paths=paths, profiles=ctx.profiles, actor=actor, zone=ctx.zone, product=product,
+        profile_name=profile_name, progress=progress, workers=ctx.workers,
+    )  # fmt: skip
+
+
+@contextmanager
+def laid_out(files: Iterable[tuple[str, bytes]]) -> Iterator[Path]:
+    """Lay uploaded files out in a folder of their own under the names they had, without any way out of it; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="verascribe-import-") as folder:
+        for name, data in files:
+            path = Path(folder, *_parts(name))
+            if path.exists():
+                raise Invalid(f"Two files are named {name}.", remedy="Import them one after the other.")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        yield Path(folder)
+
+
+def _parts(name: str) -> list[str]:
+    parts = [_ODD.sub("_", part).strip()[-LONGEST_NAME:] for part in PurePosixPath(name.replace("\\", "/")).parts]
+    kept = [part for part in parts if part not in ("", ".", "..", "/")]
+    if not kept or len(kept) > DEEPEST:
+        raise Invalid(f"{name[:LONGEST_NAME]} is no name of a file.", remedy="Give the file another name.")
+    return kept

@@ -1,0 +1,123 @@
+"""Import: drop files or a folder, see what became of every cell, open a refused cell in its row."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from audit.identity import Role, permit
+from corpus.ingest import ImportResult
+from corpus.model import Refusal
+from drafting.evidence.kinds import kind_title
+from drafting.importing import import_files, laid_out
+from review_ui import session, widgets
+from review_ui.frame import Visit
+from review_ui.presenters import plain
+
+Open = Callable[[str, int | None, str], None]  # document id, row, passage id
+MOST_REFUSALS = 500
+FILES, FOLDER = "Files", "A folder"
+
+
+def show(visit: Visit, open_source: Open) -> None:
+    """Ask for files, import them with progress, and show the outcome of each."""
+    permit(visit.account, Role.WRITER)
+    st.subheader("Import")
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _ask(visit)
+    with right:
+        result = session.last_import()
+        if result is None:
+            widgets.empty(
+                "Brings the files of a site in.",
+                "Drop files or a folder on the left. Tables are read by import profiles, everything else as text; each cell "
+                "ends as imported, refused with its place and reason, or declared missing.",
+            )
+        else:
+            _outcome(result, open_source)
+
+
+def _ask(visit: Visit) -> None:
+    how = st.segmented_control("Bring in", [FILES, FOLDER], default=FILES, required=True, key="import.how")
+    key = session.widget_key(f"import.{how}")
+    if how == FOLDER:
+        given = st.file_uploader("Drop a folder here", accept_multiple_files="directory", key=key)
+    else:
+        given = st.file_uploader("Drop files here", accept_multiple_files=True, key=key)
+    product = st.text_input("Product code, where the files name none", key="import.product", max_chars=60)
+    if given:
+        st.caption(f"{len(given)} file(s), {sum(f.size for f in given) / 1024:,.0f} KiB")
+    if st.button("Import", type="primary", icon=":material/upload:", key="import.go", disabled=not given):
+        with widgets.guarded():
+            result = _bring_in(visit, [(f.name, f.getvalue()) for f in given], product.strip() or None)
+            session.keep_import(result)
+            session.spend(f"import.{how}")
+            st.rerun()
+
+
+def _bring_in(visit: Visit, files: list[tuple[str, bytes]], product: str | None) -> ImportResult:
+    bar = st.progress(0.0, "Reading")
+
+    def tell(name: str, done: int, total: int) -> None:
+        bar.progress(done / total, f"{plain(name)} ({done} of {total})")
+
+    with laid_out(files) as folder:
+        return import_files(visit.ctx, paths=[folder], actor=visit.actor, product=product, progress=tell)
+
+
+def _outcome(result: ImportResult, open_source: Open) -> None:
+    cells = result.cells
+    st.markdown(f"**{len(result.documents)} imported, {len(result.unchanged)} unchanged**, in {result.seconds:.1f} s")
+    st.caption(
+        f"Cells in {cells.cells_in:,} = imported {cells.imported:,} + refused {cells.refused:,} + declared missing {cells.missing:,}"
+        f" · {result.measurements:,} measurements · {result.passages:,} passages"
+    )
+    if result.documents:
+        st.dataframe(
+            [
+                {
+                    "file": d.shown,
+                    "version": d.version,
+                    "kind": kind_title(d.kind),
+                    "read by": d.profile or "as text",
+                    "cells in": d.balance.cells_in,
+                    "refused": d.balance.refused,
+                    "missing": d.balance.missing,
+                }
+                for d in result.documents
+            ],
+            hide_index=True,
+        )
+    if result.unchanged:
+        st.caption(f"Unchanged since an earlier import: {plain(', '.join(result.unchanged[:20]))}")
+    for note in result.notes[:20]:
+        st.info(plain(note), icon=":material/info:")
+    if result.refused:
+        _refusals(result, open_source)
+    elif result.documents:
+        st.success("Nothing was refused.", icon=":material/check:")
+
+
+def _refusals(result: ImportResult, open_source: Open) -> None:
+    shown = result.refused[:MOST_REFUSALS]
+    more = len(result.refused) - len(shown)
+    st.markdown(f"**Refused** ({len(result.refused)}{f', the first {len(shown)} shown' if more else ''})")
+    picked = st.dataframe(
+        [{"file": r.file, "place": r.locator, "as written": r.literal, "reason": r.reason} for r in shown],
+        hide_index=True, on_select="rerun", selection_mode="single-row", key="import.refused",
+    )  # fmt: skip
+    rows = picked["selection"]["rows"]
+    chosen = shown[rows[0]] if rows else None
+    place = _place(result, chosen) if chosen else None
+    if (
+        st.button("Open the cell in its row", key="import.open", icon=":material/visibility:", disabled=place is None)
+        and place
+    ):
+        open_source(*place, "")
+
+
+def _place(result: ImportResult, refusal: Refusal) -> tuple[str, int | None] | None:
+    """Return the document and row of a refused cell; None where the whole file was refused."""
+    document = next((d for d in result.documents if d.shown == refusal.file), None)
+    first = refusal.locator.partition(", ")[0].removeprefix("row ")
+    return (document.id, int(first) if first.isdecimal() else None) if document else None
