@@ -15,6 +15,7 @@ from corpus.dates import When, date_reader
 from corpus.literals import LONGEST_CELL
 
 LONGEST_DATE = 40
+PACKED = "YYYYMMDD"
 _TIMES = ("", " hh:mm", "Thh:mm", " hh:mm:ss", "Thh:mm:ss")
 _ORDERS = {
     "day, month, year": (("DD{0}MM{0}{1}", "D{0}M{0}{1}"), (".", "/", "-", " ", ". ")),
@@ -73,7 +74,7 @@ def ways() -> tuple[Way, ...]:
                 made += [
                     Way(shape.format(separator, year) + time, order, kind) for separator in separators for shape in shapes
                 ]
-    made.append(Way("YYYYMMDD", "year, month, day", "date"))
+    made.append(Way(PACKED, "year, month, day", "date"))
     for year in ("YYYY", "YY"):
         made += [Way(shape.format(s, year), "named month", "date") for shape in _NAMED for s in (" ", "-", ".", "/")]
         made.append(Way(f"MON D, {year}", "named month", "date"))
@@ -166,6 +167,11 @@ def _with_months(full: tuple[Way, ...], dates: set[str], number: int, odd: tuple
 
 def _name(text: str) -> str:
     return "".join(c for c in text if c.isalpha()).casefold()
+
+
+def is_day(text: str) -> bool:
+    """Tell whether eight digits are a day of the calendar."""
+    return _reader(PACKED)(text) is not None
 
 
 def same_day(one: str, other: str) -> bool:

@@ -81,7 +81,7 @@ def _pairs(item: ImportProfile | ColumnRule, *, leave_out: set[str]) -> list[str
     return made
 
 
-def _value(value: Any) -> str:
+def _value(value: Any) -> str:  # of a closed set of types: a field of another type has no text here
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -90,7 +90,8 @@ def _value(value: Any) -> str:
         return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{_key(name)} = {_value(held)}" for name, held in value.items()) + " }"
-    return "[" + ", ".join(_value(held) for held in value) + "]"
+    items: Sequence[Any] = value
+    return "[" + ", ".join(_value(held) for held in items) + "]"
 
 
 def _key(name: str) -> str:

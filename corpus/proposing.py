@@ -1,0 +1,220 @@
+"""Propose an import profile from a sample of a file's table: for each guess how it was reached and how sure it is. Pure.
+
+Promise: a proposal is never applied. It is text that a person reads, corrects and confirms; what cannot be told apart (day and
+month, a decimal mark and grouped digits, the key) is asked, not chosen.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from corpus.guessing import Guess, guess_column, unit_of_header
+from corpus.identifiers import Identifiers
+from corpus.importprofile import ColumnRule, ImportProfile
+from corpus.locating import begins, filled, trimmed
+from corpus.profile_toml import written
+from corpus.readers.contents import Grid
+from corpus.table_roles import Column, keys, kind_of, roles, slug
+from corpus.table_rows import header_position, not_records, unit_row
+
+SAMPLE_ROWS = 5_000
+NO_RESULT = re.compile(r"(?:^|_)(?:id|no|nr|number|code|size|count|year|month|day|week|line|version|lot|batch)(?:_|$)")
+STANDARD = {"batch": "batch", "product": "product_code", "strength": "strength"}  # fields that reports ask for by name
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A profile as it could be, and what stands behind each part: `notes` by column header ("" for the file as a whole)."""
+
+    profile: ImportProfile
+    notes: Mapping[str, tuple[str, ...]]
+    questions: tuple[str, ...]
+    part: str = ""
+    rows: int = 0
+    keys: tuple[tuple[str, ...], ...] = ()  # candidates, the first one is proposed
+
+    @property
+    def text(self) -> str:
+        """Return the proposal as a profile's text, each guess with its basis as a comment above it."""
+        asked = tuple(f"TO DECIDE: {question}" for question in self.questions)
+        return written(self.profile, {**self.notes, "": (*self.notes.get("", ()), *asked)})
+
+
+@dataclass
+class _Told:
+    """What stands behind the guesses so far, and what is asked."""
+
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+
+    def tell(self, header: str, *notes: str) -> None:
+        self.notes[header] = (*self.notes.get(header, ()), *notes)
+
+
+def propose(
+    grid: Grid,
+    *,
+    name: str,
+    identifiers: Identifiers,
+    delimiter: str = ";",
+    encoding: str = "utf-8-sig",
+    found: Sequence[str] = (),
+) -> Proposal | None:
+    """Propose a profile for a table; None where no row of it can be a header. `found` is told of the file as a whole."""
+    position = header_position(grid)
+    if position is None:
+        return None
+    told = _Told()
+    told.tell("", *found, *_told_header(grid, position))
+    header = trimmed(grid.rows[position]) if grid.part else grid.rows[position]
+    data, units, starts = _data(grid, position, header, told)
+    columns, mark = _under_one_mark([_column(h, i, data, identifiers) for i, h in enumerate(header)], told)
+    candidates = keys(columns, identifiers)
+    key = candidates[0] if candidates else ()
+    if not key:
+        told.questions.append("Which columns identify a row? No column, and no pair of columns, is unique.")
+    given = roles(columns)
+    rules = _rules(columns, {h: role for h, (role, _) in given.items()}, key, units, told)
+    for h, (role, why) in given.items():
+        told.tell(h, why)
+        if role == "date" and "first of" in why and "first of 1 " not in why:
+            told.questions.append(f"Which date decides the period? '{h}' is {why}.")
+    fields = {role: rules[h].target for h, (role, _) in given.items()}
+    profile = ImportProfile(
+        name=slug(name) or "table", version=1, title=name, kind=_kind(columns, key, fields, identifiers, name, told),
+        key=tuple(rules[h].target for h in key), columns=tuple(rules.values()), delimiter=delimiter, encoding=encoding,
+        decimal_mark=mark, missing=_missing(columns, told), units_row=units is not None, skip_rows_starting=starts,
+        product=fields.get("product"), strength=fields.get("strength"),
+        date=(fields["date"],) if "date" in fields else (), months=_months(columns),
+    )  # fmt: skip
+    return Proposal(profile, told.notes, tuple(told.questions), grid.part, len(data), candidates)
+
+
+def _told_header(grid: Grid, position: int) -> list[str]:
+    above = [grid.numbers[i] for i in range(position) if filled(grid.rows[i])]
+    titles = [f"what stands above it (row {', '.join(map(str, above))}) are titles"] if above else []
+    return [f"the header is row {grid.numbers[position]}", *titles]
+
+
+def _data(
+    grid: Grid, position: int, header: Sequence[str], told: _Told
+) -> tuple[list[tuple[str, ...]], tuple[str, ...] | None, tuple[str, ...]]:
+    """Return the sample's rows that are records, the units below the header, and how rows begin that are no records."""
+    rows = [row for row in grid.rows[position + 1 :] if filled(row)]
+    units = unit_row(header, rows[0]) if rows else None
+    if units is not None:
+        told.tell("", "the row below the header holds units")
+        rows = rows[1:]
+    starts = not_records(rows)
+    if starts:
+        told.tell("", f"rows that begin with {', '.join(map(repr, starts))} are taken for totals or notes")
+    width = len(header)
+    if grid.part:
+        rows = [row + ("",) * (width - len(row)) for row in rows]
+    kept = [row for row in rows if len(row) >= width and begins(row, starts) is None]
+    if len(kept) > SAMPLE_ROWS:
+        told.tell("", f"the first {SAMPLE_ROWS:,} of {len(kept):,} rows were looked at")
+    return kept[:SAMPLE_ROWS], units, starts
+
+
+def _column(header: str, position: int, data: Sequence[Sequence[str]], identifiers: Identifiers) -> Column:
+    cells = tuple(row[position].strip() for row in data)
+    column = Column(header, cells, guess_column(cells))
+    kind = kind_of(column, identifiers)
+    if kind is None:
+        return column
+    basis = (*column.guess.basis, f"every filled cell is an identifier of the kind {kind.name}")
+    return replace(column, guess=replace(column.guess, type="text", values=(), basis=basis))
+
+
+def _under_one_mark(columns: Sequence[Column], told: _Told) -> tuple[list[Column], str]:
+    """Settle the decimal mark by the columns that can be read in no other way; take back the numbers that it does not read."""
+    marks = Counter(c.guess.mark for c in columns if c.guess.mark in (".", ","))
+    mark = max(marks, key=lambda m: marks[m]) if marks else "."
+    if marks:
+        told.tell("", f"decimal mark '{mark}': {marks[mark]:,} columns can be read in no other way")
+    if len(marks) > 1:
+        told.questions.append("Columns of one file write decimals with '.' and with ',': a profile has one decimal mark.")
+    return [replace(c, guess=_read_with(mark, c, settled=bool(marks), told=told)) for c in columns], mark
+
+
+def _read_with(mark: str, column: Column, *, settled: bool, told: _Told) -> Guess:
+    guess = column.guess
+    if guess.mark in ("", mark) or (settled and (guess.mark, guess.maybe) == ("?", mark)):
+        return guess
+    why = (
+        f"its decimals are not written with '{mark}' as those of the file"
+        if settled
+        else "its mark may group digits (1,234), and no column settles the decimal mark"
+    )
+    told.questions.append(f"'{column.header}': {why}; until a person says it, the column is text.")
+    return replace(guess, type="text", basis=(*guess.basis, why), mark="", exponent=False)
+
+
+def _rules(
+    columns: Sequence[Column], given: Mapping[str, str], key: tuple[str, ...], units: tuple[str, ...] | None, told: _Told
+) -> dict[str, ColumnRule]:
+    """Make a rule for each column: numbers of a batch that are no codes or counts are measurements; the rest are fields."""
+    results = "batch" in given.values() and any(c.guess.type == "decimal" for c in columns)
+    taken = {STANDARD[role] for role in given.values() if role in STANDARD}
+    made = {}
+    for position, column in enumerate(columns):
+        h, guess, role = column.header, column.guess, given.get(column.header)
+        unit = (units[position] if units else "") or unit_of_header(h)[1]
+        if unit:
+            told.tell(h, f"its unit '{unit}' stands {'below' if units and units[position] else 'in'} the header")
+        free = role is None and h not in key
+        counted = guess.type == "integer" and not unit and NO_RESULT.search(column.word) is not None
+        measured = free and results and guess.type in ("decimal", "integer") and not counted
+        target = STANDARD.get(role or "") or _unused(column.word or f"column_{position + 1}", taken)
+        way = guess.date.way if guess.date and guess.type in ("date", "month", "datetime") else None
+        if measured and guess.type == "integer":
+            told.tell(h, "taken for a result, which may have decimals in other files")
+        made[h] = ColumnRule(
+            header=h, field=None if measured else target, attribute=target if measured else None,
+            type="decimal" if measured else guess.type, unit=unit, values=guess.values, exponent=guess.exponent,
+            format=way.pattern if way else None, passage=guess.prose and free,
+        )  # fmt: skip
+        told.tell(h, *guess.basis)
+        told.questions += [f"'{h}': {question}" for question in guess.questions]
+    return made
+
+
+def _kind(
+    columns: Sequence[Column],
+    key: tuple[str, ...],
+    fields: Mapping[str, str],
+    identifiers: Identifiers,
+    name: str,
+    told: _Told,
+) -> str:
+    """Say which kind of record a row is: the one that its key names."""
+    for column in columns:
+        known = kind_of(column, identifiers) if key == (column.header,) else None
+        if known:
+            return known.records[0]
+    if len(key) == 1 and fields.get("batch") and {c.header: c for c in columns}[key[0]].word in {"batch", *fields.values()}:
+        return "batch"
+    told.questions.append("Which kind of record is a row? Its key is no identifier that the site's patterns know.")
+    return slug(name) or "record"
+
+
+def _missing(columns: Sequence[Column], told: _Told) -> tuple[str, ...]:
+    """Return the literals that mean "no value"; one that is also written in a column of words is asked."""
+    words = tuple(dict.fromkeys(word for c in columns for word in c.guess.missing if word))
+    for c in columns:
+        shared = [word for word in words if c.guess.type in ("enum", "text") and word in c.cells]
+        told.questions += [f"'{word}' stands for no value elsewhere: does it in '{c.header}' too?" for word in shared]
+    return ("", *words)
+
+
+def _months(columns: Sequence[Column]) -> dict[str, int]:
+    dated = [c.guess.date for c in columns if c.guess.date and c.guess.date.way]
+    return {name: number for date in dated for name, number in date.months.items()}
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    free = name if name not in taken else next(f"{name}_{n}" for n in range(2, 10_000) if f"{name}_{n}" not in taken)
+    taken.add(free)
+    return free

@@ -1,0 +1,54 @@
+"""Which rows of a table are its header, its units, its totals and notes, by what stands in them. Pure; for proposals only."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from corpus.guessing import KNOWN_UNITS
+from corpus.locating import SEARCHED_FOR_HEADER, bare_unit, begins, filled, trimmed
+from corpus.readers.contents import Grid
+
+TOTALS = (
+    "Total", "Totals", "TOTAL", "Sum", "Mean", "Average", "Avg", "Median", "Min", "Max", "Minimum", "Maximum", "SD", "RSD", "Std",
+    "Subtotal", "Grand total", "Skupaj", "Vsota", "Povprečje", "Summe", "Gesamt", "Mittelwert", "Mittel", "Somme", "Moyenne",
+    "Totale", "Media", "Promedio", "Razem", "Celkem", "Ukupno",
+)  # fmt: skip
+NOTES = ("Note", "Notes", "Remark", "Remarks", "Opomba", "Opombe", "Hinweis", "Anmerkung", "Remarque", "*", "**", "†")
+
+
+def header_position(grid: Grid) -> int | None:
+    """Return which row can be the header: as wide as the table, its cells all filled, different, and no numbers."""
+    rows = grid.rows[:SEARCHED_FOR_HEADER]
+    widths = Counter(len(trimmed(row)) for row in grid.rows[: SEARCHED_FOR_HEADER * 4] if filled(row) > 1)
+    for position, row in enumerate(rows):
+        cells = trimmed(row) if grid.part else tuple(cell.strip() for cell in row)
+        names = all(cells) and len(set(cells)) == len(cells) and not any(_is_value(cell) for cell in cells)
+        below = sum(number for width, number in widths.items() if width <= len(cells) and width * 2 > len(cells))
+        if cells and names and below * 2 >= sum(widths.values()):
+            return position
+    return None
+
+
+def _is_value(cell: str) -> bool:
+    return re.fullmatch(r"[<>≤≥]?\s*[+-]?[\d.,' ]*\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?", cell) is not None
+
+
+def _told_header(grid: Grid, position: int) -> list[str]:
+    told = [f"the header is row {grid.numbers[position]}"]
+    above = [grid.numbers[i] for i in range(position) if filled(grid.rows[i])]
+    return [*told, f"rows {', '.join(map(str, above))} above it are titles"] if above else told
+
+
+def unit_row(header: Sequence[str], row: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the units of the row below the header, where it can be nothing else: known units and empty cells only."""
+    cells = [bare_unit(cell) for cell in row[: len(header)]]
+    known = [cell for cell in cells if cell]
+    if not known or any(cell not in KNOWN_UNITS for cell in known):
+        return None
+    return tuple(cells) + ("",) * (len(header) - len(cells))
+
+
+def not_records(data: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the words with which rows of totals and notes begin, where such rows are few."""
+    found = Counter(word for row in data if (word := begins(row, (*TOTALS, *NOTES))) is not None)
+    return tuple(word for word, number in found.items() if number * 5 <= len(data))

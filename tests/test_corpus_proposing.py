@@ -1,0 +1,359 @@
+"""A proposal says what was seen and how sure it is; what cannot be told apart is asked; a proposed profile reads its table exactly."""
+
+import csv
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit.errors import Invalid
+from corpus import datewords
+from corpus.guessing import guess_column, unit_of_header
+from corpus.identifiers import shipped
+from corpus.profile_toml import parse, written
+from corpus.profiles import load_profiles
+from corpus.proposing import Proposal, propose
+from corpus.readers.contents import Grid, grid_of
+from corpus.reading import ReadFile, read_table
+from corpus.sampling import SampleJob, sample
+
+SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
+
+
+def proposed(rows: list[list[str]], *, part: str = "") -> Proposal:
+    found = propose(grid_of(part, rows), name="table", identifiers=shipped())
+    assert found is not None
+    return found
+
+
+def column(header: str, cells: list[str]) -> Proposal:
+    return proposed([["id", header], *([f"DEV-2020-{n:03}", cell] for n, cell in enumerate(cells, start=1))])
+
+
+def read_back(proposal: Proposal, rows: list[list[str]]) -> ReadFile:
+    return read_table(parse(proposal.text.encode(), file="proposed.toml"), rows)
+
+
+def real(name: str) -> list[list[str]]:
+    with (SAMPLES / name).open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream, delimiter=";"))
+
+
+def test_of_the_real_laboratory_file_a_proposal_reads_every_cell_and_agrees_with_the_profile_that_ships() -> None:
+    rows = real("zagar/Laboratory.csv")
+    proposal = proposed(rows)
+    profile, ships = proposal.profile, load_profiles(SAMPLES / "profiles").named("laboratory")
+    read = read_back(proposal, rows)
+    assert (read.balance.cells_in, read.balance.refused, read.balance.missing) == (55_275, 0, 563)
+    assert (profile.kind, profile.key, profile.product, profile.strength, profile.date) == (
+        ships.kind, ships.key, ships.product, ships.strength, ships.date,
+    )  # fmt: skip
+    assert [rule.type for rule in profile.columns] == [rule.type for rule in ships.columns]
+    start = next(rule for rule in profile.columns if rule.header == "start")
+    assert (start.type, start.format) == ("month", "MON.YY")
+    assert {name: profile.months[name] for name in ("nov", "maj", "okt", "avg")} == {
+        "nov": 11,
+        "maj": 5,
+        "okt": 10,
+        "avg": 8,
+    }
+    assert "the months are Slovenian" in proposal.notes["start"]
+    typo = next(rule for rule in profile.columns if rule.header == "resodual_solvent")
+    assert typo.attribute == "resodual_solvent"  # a typing error of the file is a person's to correct
+    assert "979 of 979 parse as decimals with '.'" in proposal.notes["api_water"]  # 26 cells are empty
+    assert {record.date for record in read.records if record.identifier == "1"} == {"2018-11"}
+    assert proposal.questions == ()
+
+
+def test_of_the_real_press_file_missing_literals_units_and_exponents_are_seen() -> None:
+    proposal = proposed(real("zagar/Process.csv"))
+    rules = {rule.header: rule for rule in proposal.profile.columns}
+    assert proposal.profile.missing == ("", "#N/A")
+    assert rules["Drug release average (%)"].unit == "%"
+    assert rules["Drug release average (%)"].attribute == "drug_release_average"
+    assert rules["pre_CompForce_mean"].exponent
+    assert any("'#N/A' in 18 cells" in note for note in proposal.notes["Residual solvent"])
+
+
+def test_a_number_that_a_spreadsheet_regrouped_is_refused_by_the_profile_that_is_proposed() -> None:
+    rows = [["batch", "tensile"], *([str(n), f"{n}.412698315"] for n in range(1, 30)), ["30", "1.412.698.315"]]
+    proposal = proposed(rows)
+    assert any("1 do not, as '1.412.698.315'" in note for note in proposal.notes["tensile"])
+    refused = read_back(proposal, rows).refusals
+    assert [(r.place, r.literal) for r in refused] == [("row 31, tensile", "1.412.698.315")]
+    assert "grouped digits" in refused[0].reason
+
+
+@pytest.mark.parametrize(
+    ("cells", "type_", "mark"),
+    [
+        (["93,5", "94,25", "0,125"], "decimal", ","),
+        (["93.5", "94.25", "<0.05"], "decimal", "."),
+        (["1,234", "2,345", "12,345"], "text", "."),  # thousands or thousandths: asked
+        (["1.234", "2.345", "12.345"], "text", "."),
+        (["1.234", "2.345", "0.345"], "decimal", "."),  # a leading nought groups nothing
+        (["1.234,5", "2.345,6", "3.456,7"], "text", "."),  # thousands separators are never taken away
+        (["1,234.5", "2,345.6", "3,456.7"], "text", "."),
+        (["0117", "0118", "0119"], "text", "."),  # leading noughts belong to an identifier
+        (["12", "13", "14"], "integer", "."),
+    ],
+)
+def test_decimal_marks_are_told_where_they_can_be_and_asked_where_not(cells: list[str], type_: str, mark: str) -> None:
+    proposal = column("value", cells)
+    assert (proposal.profile.columns[1].type, proposal.profile.decimal_mark) == (type_, mark)
+    assert bool(proposal.questions) == (type_ == "text" and cells[0] in ("1,234", "1.234"))
+
+
+def test_another_column_settles_a_mark_that_could_group_digits_and_two_marks_are_asked() -> None:
+    rows = [["batch", "assay", "count"], *([str(n), f"9{n}.5", f"{n}.250"] for n in range(1, 9))]
+    proposal = proposed(rows)
+    assert [rule.type for rule in proposal.profile.columns] == ["integer", "decimal", "decimal"]
+    rows = [["batch", "assay", "yield", "mass"], *([str(n), f"9{n}.5", f"8{n}.5", f"7{n},5"] for n in range(1, 9))]
+    proposal = proposed(rows)
+    assert proposal.profile.decimal_mark == "."
+    assert proposal.profile.columns[3].type == "text"
+    assert any("one decimal mark" in question for question in proposal.questions)
+
+
+@pytest.mark.parametrize(
+    ("cells", "pattern"),
+    [
+        (["2020-05-04", "2020-06-30"], "YYYY-MM-DD"),
+        (["04.05.2020", "30.06.2020"], "DD.MM.YYYY"),
+        (["4.5.2020", "30.6.2020"], "D.M.YYYY"),
+        (["05/30/2020", "06/04/2020"], "MM/DD/YYYY"),
+        (["30/05/2020", "04/06/2020"], "DD/MM/YYYY"),
+        (["4. maj 2020", "30. avg 2020"], "D. MON YYYY"),
+        (["2020-05-04 10:20", "2020-06-30 08:00"], "YYYY-MM-DD hh:mm"),
+        (["nov.18", "maj.20", "okt.19", "avg.19"], "MON.YY"),
+        (["05/2020", "06/2020"], "MM/YYYY"),
+    ],
+)
+def test_one_way_of_writing_dates_is_proposed(cells: list[str], pattern: str) -> None:
+    rule = column("made on", cells).profile.columns[1]
+    assert rule.format == pattern
+    assert rule.type in ("date", "month", "datetime")
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["04/05/2020", "06/07/2020"], "DD/MM/YYYY and as MM/DD/YYYY"),
+        (["04.05.2020", "06.07.2020"], "DD.MM.YYYY and as MM.DD.YYYY"),
+        (["30/05/2020", "05/30/2020"], "mixed ways of writing dates"),
+        (["2020-05-04", "04.05.2020"], "mixed ways of writing dates"),
+        (["04.05.20", "06.07.20"], "DD.MM.YY and as MM.DD.YY"),
+        (["lis 2020", "lis 2019"], "'lis' is month 11 in Polish"),  # listopad: November in Poland, October in Croatia
+        (["xyz.20", "nov.20", "abc.19"], "are dates"),
+    ],
+)
+def test_day_and_month_are_never_guessed(cells: list[str], told: str) -> None:
+    proposal = column("made on", cells)
+    rule = proposal.profile.columns[1]
+    assert (rule.type, rule.format) == ("text", None)
+    assert any(told in note for note in (*proposal.questions, *proposal.notes["made on"])) or told == "are dates"
+
+
+def test_whole_numbers_that_are_days_too_are_asked() -> None:
+    proposal = column("made on", ["20200504", "20200630"])
+    assert proposal.profile.columns[1].type == "integer"
+    assert any("YYYYMMDD" in question for question in proposal.questions)
+    assert column("size", ["20200504", "20209930"]).questions == ()
+
+
+def test_names_of_months_that_several_languages_share_are_read_as_all_of_them_do() -> None:
+    found = datewords.guess(["nov.18", "okt.19"])
+    assert found is not None
+    assert {"Slovenian", "German", "Danish"} <= set(found.languages)
+    assert found.months["maj"] == 5
+    assert found.way is not None
+    assert set(found.months.values()) == set(range(1, 13))
+
+
+def test_titles_units_totals_and_notes_are_told_apart_from_records() -> None:
+    rows = [
+        ["Batch report 2020", "", ""],
+        ["", "", ""],
+        ["Batch", "Weight", "Yield"],
+        ["", "mg", "%"],
+        *([str(n), f"1{n}.5", f"9{n}.25"] for n in range(1, 8)),
+        ["Total", "87.5", ""],
+        ["Note: corrected on 2020-05-04", "", ""],
+    ]
+    proposal = proposed(rows, part="sheet 1")
+    profile = proposal.profile
+    assert profile.header == ("Batch", "Weight", "Yield")
+    assert profile.units_row
+    assert [rule.unit for rule in profile.columns] == ["", "mg", "%"]
+    assert profile.skip_rows_starting == ("Total", "Note")
+    assert proposal.rows == 7
+    assert "the header is row 3" in proposal.notes[""]
+    assert any("row 1" in note and "titles" in note for note in proposal.notes[""])
+
+
+def test_a_table_without_a_unique_column_gets_a_pair_or_a_question() -> None:
+    pair = proposed([["study", "month"], ["A", "0"], ["A", "3"], ["B", "0"], ["B", "3"]])
+    assert pair.profile.key == ("study", "month")
+    none = proposed([["study", "month"], ["A", "0"], ["A", "0"], ["B", "0"]])
+    assert none.profile.key == ()
+    assert any("identify a row" in question for question in none.questions)
+    with pytest.raises(Invalid, match="names no field"):
+        parse(none.text.encode(), file="proposed.toml")
+
+
+def test_identifiers_of_the_site_make_the_key_and_the_kind() -> None:
+    rows = [["title", "no", "refers to"], *([f"t{n}", f"CAPA-2020-{n:03}", f"DEV-2020-{n % 3:03}"] for n in range(1, 40))]
+    profile = proposed(rows).profile
+    assert (profile.kind, profile.key) == ("capa", ("no",))
+    assert profile.columns[2].type == "text"  # three deviations are no closed list of values
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("Weight (mg)", ("Weight", "mg")),
+        ("Weight [mg]", ("Weight", "mg")),
+        ("Weight, mg", ("Weight", "mg")),
+        ("Weight (net)", ("Weight (net)", "")),
+        ("Weight", ("Weight", "")),
+    ],
+)
+def test_only_known_units_are_taken_from_a_header(header: str, found: tuple[str, str]) -> None:
+    assert unit_of_header(header) == found
+
+
+def test_a_missing_literal_that_is_also_a_word_is_asked() -> None:
+    rows = [
+        ["batch", "assay", "market"],
+        *([str(n), "NA" if n % 5 == 0 else f"9{n}.5", "NA" if n % 2 else "EU"] for n in range(1, 31)),
+    ]
+    proposal = proposed(rows)
+    assert proposal.profile.missing == ("", "NA")
+    assert any("'NA' stands for no value elsewhere: does it in 'market' too?" in q for q in proposal.questions)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "told"),
+    [
+        ("utf-8-sig", ";", "byte order mark"),
+        ("utf-16", "\t", "UTF-16"),
+        ("utf-8", ",", "valid UTF-8"),
+        ("cp1250", "|", "not UTF-8"),
+    ],
+)
+def test_encoding_and_delimiter_are_told_with_what_they_rest_on(
+    encoding: str, delimiter: str, told: str, tmp_path: Path
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows([["Šarža", "vlaga"], *([f"čš{n}", f"{n}.5"] for n in range(20))])
+    path = tmp_path / "serije.csv"
+    path.write_bytes(text.getvalue().encode(encoding))
+    (proposal,) = sample(SampleJob(path, shipped()))
+    assert proposal.profile.delimiter == delimiter
+    assert any(told in note for note in proposal.notes[""])
+    assert any("21 of the first 21 lines have 2 cells" in note for note in proposal.notes[""])
+    if encoding == "cp1250":  # bytes alone do not say it: a person does
+        assert any("Which encoding" in question for question in proposal.questions)
+        assert proposal.profile.encoding == "cp1250"
+    read = read_back(proposal, list(csv.reader(io.StringIO(text.getvalue()), delimiter=delimiter)))
+    assert (len(read.records), read.refusals) == (20, [])
+
+
+def test_a_file_without_a_table_is_told() -> None:
+    assert propose(grid_of("", [["1", "2"], ["3", "4"]]), name="x", identifiers=shipped()) is None
+    assert propose(Grid("", (), ()), name="x", identifiers=shipped()) is None
+
+
+WORDS = st.text(alphabet="abcdefghijkmpqrsuvwxyzčšž ", min_size=1, max_size=12).map(str.strip).filter(lambda w: len(w) > 2)
+DAYS = st.integers(0, 20_000).map(lambda n: date(1990, 1, 1) + timedelta(days=n))
+
+
+def decimals(mark: str) -> st.SearchStrategy[str]:
+    number = st.decimals(min_value=-10_000, max_value=10_000, allow_nan=False, places=4)
+    return st.one_of(number.map(lambda d: f"{d}".replace(".", mark)), st.sampled_from(["", "#N/A"]))
+
+
+def cells_of(kind: str, mark: str) -> st.SearchStrategy[str]:
+    return {
+        "word": WORDS,
+        "decimal": decimals(mark),
+        "integer": st.integers(0, 99_999).map(str),
+        "iso": DAYS.map(date.isoformat),
+        "slashed": DAYS.map(lambda d: f"{d:%d/%m/%Y}"),
+        "dotted": DAYS.map(lambda d: f"{d.day}.{d.month}.{d.year}"),
+        "class": st.sampled_from(["minor", "major", "critical"]),
+    }[kind]
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[list[str]]:
+    """A table with a key: each column of one type, in one file one decimal mark."""
+    mark = draw(st.sampled_from([".", ","]))
+    kinds = draw(
+        st.lists(
+            st.sampled_from(["word", "decimal", "integer", "iso", "slashed", "dotted", "class"]), min_size=1, max_size=6
+        )
+    )
+    count = draw(st.integers(3, 40))
+    columns = [draw(st.lists(cells_of(kind, mark), min_size=count, max_size=count)) for kind in kinds]
+    key = draw(st.sampled_from(["batch", "deviation_id", "No."]))
+    names = [f"{kind} {n}" for n, kind in enumerate(kinds)]
+    ids = [f"DEV-2020-{n:03}" if key == "deviation_id" else str(n) for n in range(1, count + 1)]
+    return [[key, *names], *map(list, zip(ids, *columns, strict=True))]
+
+
+@given(tables())
+@settings(deadline=None, max_examples=150)
+def test_a_proposed_profile_reads_the_table_it_was_proposed_from_exactly(rows: list[list[str]]) -> None:
+    proposal = proposed(rows)
+    profile = parse(proposal.text.encode(), file="proposed.toml")
+    read = read_table(profile, rows)
+    header = rows[0]
+    kept = {(m[0], m[1]): (m[5], m[6]) for m in read.measurements}
+    by_row = {record.row: record for record in read.records}
+    assert read.refusals == []
+    assert read.balance.holds
+    assert len(by_row) == len(rows) - 1
+    for number, row in enumerate(rows[1:], start=2):
+        for position, literal in enumerate(row):
+            rule = profile.columns[position]
+            if rule.field:
+                told = by_row[number].fields[rule.field]
+                assert told == (None if literal in profile.missing else literal)
+            else:
+                found, value = kept[number, header[position]]
+                assert found == literal
+                expected = None if literal in profile.missing else Decimal(literal.replace(profile.decimal_mark, "."))
+                assert (None if value is None else Decimal(value)) == expected
+
+
+@given(tables())
+@settings(deadline=None, max_examples=100)
+def test_a_profile_written_and_read_again_is_the_same_profile(rows: list[list[str]]) -> None:
+    profile = parse(proposed(rows).text.encode(), file="x.toml")
+    again = parse(written(profile).encode(), file="x.toml")
+    assert written(again) == written(profile)
+    assert again.columns == profile.columns
+
+
+@given(st.text(max_size=30), st.text(min_size=1, max_size=30))
+def test_any_text_survives_the_way_to_a_profile_and_back(title: str, header: str) -> None:
+    source = proposed([["id", "x"], ["1", "a"], ["2", "b"]]).profile
+    rules = (source.columns[0], type(source.columns[1])(header=header, field="other", unit=title))
+    made = type(source)(**{**source.__dict__, "title": title, "columns": rules})
+    again = parse(written(made).encode(), file="x.toml")
+    assert (again.title, again.columns) == (title, rules)
+
+
+def test_every_profile_that_ships_survives_the_way_to_its_canonical_text_and_back() -> None:
+    for profile in load_profiles(SAMPLES / "profiles").profiles:
+        again = parse(written(profile).encode(), file=profile.name)
+        assert {**again.__dict__, "sha256": ""} == {**profile.__dict__, "sha256": ""}
+
+
+def test_a_column_without_a_filled_cell_is_asked() -> None:
+    assert guess_column(["", " "]).questions == ("What does this column hold?",)
