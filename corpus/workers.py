@@ -5,7 +5,6 @@ The interface is one method, `run`: outcomes come in the order of the jobs, a bo
 bytes that are trusted.
 """
 
-import multiprocessing
 import os
 import sys
 from collections import deque
@@ -95,11 +94,12 @@ class LocalWorkers:
 
     def _started(self) -> Any:
         if self._pool is None:
-            from pebble import ProcessPool  # noqa: PLC0415 - only where processes run
+            from loky.backend import get_context  # noqa: PLC0415 - only where processes run
+            from pebble import ProcessPool  # noqa: PLC0415 - as above
 
             self._pool = ProcessPool(
                 max_workers=self._number,
-                context=multiprocessing.get_context("spawn"),  # a fork of a process with threads may hang
+                context=get_context("loky"),  # fresh processes (a fork of threads may hang) that do not run our main module again
                 initializer=_bound,
                 initargs=(self._limits.memory_mib,),
             )
