@@ -12,7 +12,7 @@ from audit.chain import Actor
 from audit.clock import Clock
 from audit.database import Database
 from audit.errors import Invalid, NotFound
-from corpus import storing
+from corpus import records, storing
 from corpus.embedded import prepare_embedded
 from corpus.formats import FORMATS, NOT_SOURCES, format_of, suffix_of
 from corpus.model import Balance, Refusal, SourceDocument
@@ -36,6 +36,7 @@ class ImportResult:
     refused: list[Refusal] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -101,8 +102,20 @@ def _keep(
     stored = storing.store(database, clock, new_id, file=file, actor=actor, zone=zone)
     for new, document in zip(file, stored, strict=True):
         _add(result, new, document)
+        if document is not None and document.supersedes is not None:
+            result.warnings += _fewer(database, document, document.supersedes, len(new.read.records))
     result.refused += [Refusal(file[0].name, part, "", reason) for part, reason in prepared.passed_over]
     result.notes += [f"{file[0].name}: {note}" for note in prepared.notes]
+
+
+def _fewer(database: Database, document: SourceDocument, superseded: str, now: int) -> list[str]:
+    """Warn where a new version holds fewer records than the one that it takes the place of: a part may have been taken for the whole."""
+    with database.read() as conn:
+        before = records.count_in(conn, superseded)
+    if now >= before:
+        return []
+    said = f"{document.shown} version {document.version} holds {now:,} record(s); the version before, which no longer counts, held {before:,}."
+    return [f"{said} Where it is a part of them only, import the whole again."]
 
 
 def list_files(paths: Iterable[Path]) -> list[Path]:

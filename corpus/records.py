@@ -134,6 +134,11 @@ def document_bytes(conn: Connection, document: SourceDocument | str) -> bytes:
     return get_content(conn, _version(conn, document).sha256)
 
 
+def count_in(conn: Connection, document_id: str) -> int:
+    """Return how many records stand in one document version."""
+    return conn.scalar(select(func.count()).where(_records.c.document_id == document_id)) or 0
+
+
 def refusals(conn: Connection, document_id: str | None = None) -> list[Refusal]:
     """List refused cells of one document version, or of all current ones."""
     table = tables.refusals

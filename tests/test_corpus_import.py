@@ -216,3 +216,14 @@ def test_the_whole_sample_corpus_goes_in_and_only_the_real_files_are_not_synthet
         assert narratives
         assert {str(passage.locator).split()[0] for passage in narratives} == {"DEV-2020-014.docx"}
         assert keeping.altered(conn) == []
+
+
+def test_a_new_version_with_fewer_records_is_told(bring: Import, tmp_path: Path) -> None:
+    whole = SAMPLES / "zagar" / "Normalization.csv"
+    lines = whole.read_text(encoding="utf-8-sig").splitlines()
+    assert bring(whole).warnings == []
+    part = tmp_path / "Normalization.csv"
+    part.write_text("\n".join(lines[:6]) + "\n", encoding="utf-8")
+    (told,) = bring(part).warnings
+    assert "holds 5 record(s)" in told
+    assert "held 25" in told

@@ -52,6 +52,7 @@ def ingest(
         "cells": done.cells.tree(),
         "refused": refused,
         "unchanged": done.unchanged,
+        "warnings": done.warnings,
         "notes": done.notes,
         "seconds": round(done.seconds, 3),
     }
@@ -59,6 +60,7 @@ def ingest(
     lines = [
         f"{len(done.documents)} document(s) imported, {len(done.unchanged)} unchanged, {done.measurements} measurements, {done.passages} passages",
         f"cells: {cells.cells_in} in = {cells.imported} imported + {cells.refused} refused + {cells.missing} declared missing",
+        *(f"warning: {said}" for said in done.warnings),
         *(f"refused: {r['file']} {r['locator']}: '{r['literal'][:40]}': {r['reason']}" for r in refused),
         *(f"note: {note}" for note in done.notes),
     ]

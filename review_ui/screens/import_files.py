@@ -90,6 +90,8 @@ def _outcome(result: ImportResult, open_source: Open) -> None:
         )
     if result.unchanged:
         st.caption(f"Unchanged since an earlier import: {plain(', '.join(result.unchanged[:20]))}")
+    for warning in result.warnings:
+        st.warning(plain(warning), icon=":material/warning:")
     for note in result.notes[:20]:
         st.info(plain(note), icon=":material/info:")
     if result.refused:
