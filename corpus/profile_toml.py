@@ -194,7 +194,7 @@ def _rule(file: str, header: str, rule: Any) -> ColumnRule:
         raise Invalid(f"{file}: columns.{header}: a measurement is a number.", remedy="Use type decimal or integer.")
     for key, value in rule.items():
         wanted = _RULE_TYPES.get(key, str)
-        if not isinstance(value, wanted) or (wanted is list and not all(isinstance(item, str) for item in value)):
+        if not isinstance(value, wanted) or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
             shown = {"str": "text"}.get(wanted.__name__, wanted.__name__)
             raise Invalid(f"{file}: columns.{header}: the {key} must be a {shown}.", remedy="Correct the profile.")
     return ColumnRule(header=header, **{**rule, "values": tuple(rule.get("values", ()))})

@@ -1,0 +1,256 @@
+"""Titles, units, totals, turned tables and forms: what is a record is read, what is none is counted apart and told by number."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from audit.chain import Actor
+from audit.clock import Clock
+from audit.database import Database
+from audit.errors import Invalid
+from corpus import opening, records, tables
+from corpus.ingest import ImportResult, ingest
+from corpus.profile_toml import parse
+from corpus.profiles import ProfileSet, distinct
+
+WHO = Actor("a1", "import", "Import Service", "service")
+WEIGHTS = """
+name = "weights"
+version = 1
+title = "Weights"
+kind = "batch"
+key = ["batch"]
+units_row = true
+skip_rows_starting = ["Total", "Mean", "Note"]
+missing = ["", "n.a."]
+date = ["made_on"]
+
+[columns.Batch]
+field = "batch"
+
+[columns."Made on"]
+field = "made_on"
+type = "date"
+
+[columns.Weight]
+attribute = "weight"
+type = "decimal"
+unit = "mg"
+"""
+FORM = """
+name = "batch_page"
+version = 1
+title = "Page of a batch record"
+kind = "batch_record"
+layout = "form"
+key = ["batch"]
+date = ["start"]
+
+[columns."Batch No."]
+field = "batch"
+pattern = '\\d{4}'
+
+[columns.Start]
+field = "start"
+type = "date"
+
+[columns."Yield, final"]
+attribute = "batch_yield"
+type = "decimal"
+unit = "%"
+
+[columns.Remark]
+field = "remark"
+optional = true
+passage = true
+"""
+TURNED = WEIGHTS.replace('name = "weights"', 'name = "turned"\nlayout = "columns"').replace("units_row = true\n", "")
+FILE = """Weights of the year;;
+;;
+Batch;Made on;Weight
+;;[mg]
+0117;2020-05-04;111.5
+0118;2020-05-05;n.a.
+Mean;;111.5
+0119;2020-05-32;112
+Total;3
+Note: 0119 was entered by hand
+"""
+
+
+def profiles(*texts: str) -> ProfileSet:
+    return distinct(tuple(parse(t.encode(), file="test.toml") for t in texts), where="test")
+
+
+@pytest.fixture
+def bring(database: Database, clock: Clock, new_id: Callable[[], str], tmp_path: Path) -> Callable[..., ImportResult]:
+    def bring_in(text: str | bytes, *known: str, name: str = "weights.csv") -> ImportResult:
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return ingest(database, clock, new_id, paths=[path], profiles=profiles(*known), actor=WHO, zone="UTC")
+
+    return bring_in
+
+
+def test_rows_that_are_no_records_are_counted_apart_and_told_by_number(
+    bring: Callable[..., ImportResult], database: Database
+) -> None:
+    done = bring(FILE, WEIGHTS)
+    (document,) = done.documents
+    assert document.skipped == {
+        "above the header": [1], "units": [4], "begins with 'Mean'": [7], "begins with 'Total'": [9], "begins with 'Note'": [10],
+    }  # fmt: skip
+    assert done.cells.tree() == {"in": 9, "imported": 5, "refused": 3, "missing": 1, "skipped": 7}
+    assert document.rows == 3
+    assert [(r.locator, r.literal) for r in done.refused] == [
+        ("row 8, Batch", "0119"), ("row 8, Made on", "2020-05-32"), ("row 8, Weight", "112"),
+    ]  # fmt: skip
+    with database.read() as conn:
+        assert [r.locator().place for r in records.current_records(conn)] == ["row 5", "row 6"]
+        assert [str(m.locator) for m in records.measurements(conn)] == [
+            "weights.csv row 5, Weight",
+            "weights.csv row 6, Weight",
+        ]
+        header, near = records.source_rows(conn, document, row=6)
+    assert header == ["Batch", "Made on", "Weight"]
+    assert (6, ["0118", "2020-05-05", "n.a."]) in near
+    assert (7, ["Mean", "", "111.5"]) in near
+
+
+def test_another_unit_in_the_file_refuses_it_since_no_value_could_be_placed(bring: Callable[..., ImportResult]) -> None:
+    with pytest.raises(Invalid, match="the unit of 'Weight' is 'g' in the file and 'mg' in the profile 'weights'"):
+        bring(FILE.replace("[mg]", "g"), WEIGHTS)
+    with pytest.raises(Invalid, match="the unit of 'Batch' is 'mg' in the file and '' in the profile"):
+        bring(FILE.replace(";;[mg]", "mg;;mg"), WEIGHTS)
+
+
+def test_a_header_that_a_profile_pins_to_a_row_is_read_nowhere_else(bring: Callable[..., ImportResult]) -> None:
+    assert bring(FILE, WEIGHTS.replace("units_row", "header_row = 3\nunits_row")).cells.skipped == 7
+    with pytest.raises(Invalid, match="no import profile knows this header"):
+        bring(FILE, WEIGHTS.replace("units_row", "header_row = 1\nunits_row"))
+
+
+def test_a_word_of_a_total_is_a_whole_word(bring: Callable[..., ImportResult]) -> None:
+    text = "Batch;Made on;Weight\n;;mg\nTotalis-1;2020-05-04;1\nTotal;;2\n"
+    done = bring(text, WEIGHTS)
+    assert (done.records, done.cells.skipped) == ({"batch": 1}, 3)
+
+
+def test_a_turned_table_is_read_by_columns_and_its_places_say_so(
+    bring: Callable[..., ImportResult], database: Database
+) -> None:
+    text = "Weights;;;\nBatch;0117;0118;Mean\nMade on;2020-05-04;04.05.2020;\nWeight;111.5;112;111.75\nchecked;;;\n"
+    done = bring(text, TURNED)
+    (document,) = done.documents
+    assert document.skipped == {"begins with 'Mean'": [4], "outside the table": [1, 5]}
+    assert done.cells.tree() == {"in": 6, "imported": 3, "refused": 3, "missing": 0, "skipped": 4}
+    assert [r.locator for r in done.refused] == ["column 3, Batch", "column 3, Made on", "column 3, Weight"]
+    with database.read() as conn:
+        (measured,) = records.measurements(conn)
+        assert str(measured.locator) == "weights.csv column 2, Weight"
+        assert records.record(conn, "batch", "0117").locator("batch").place == "column 2, Batch"  # type: ignore[union-attr]
+        page = opening.page(conn, document, first=1, count=5)
+        cells = opening.cells(conn, document, page, 3)
+    assert page.header == ("Batch", "Made on", "Weight")
+    assert [cell.written for cell in cells] == ["0118", "04.05.2020", "112"]
+    assert "not a date" in cells[1].refused
+
+
+LINES = "Batch record\n\nBatch No.: 0117 | Start: 2020-05-04\n\nMixed for ten minutes.\n\nYield, final: 98.5\n\nRemark: none; see log\n"
+
+
+def test_a_page_of_labels_and_values_becomes_one_record(bring: Callable[..., ImportResult], database: Database) -> None:
+    done = bring(LINES, FORM, name="page.txt")
+    form, text = done.documents
+    assert done.records == {"batch_record": 1}
+    assert done.cells.tree() == {"in": 4, "imported": 4, "refused": 0, "missing": 0, "skipped": 0}
+    with database.read() as conn:
+        record = records.record(conn, "batch_record", "0117")
+        assert record is not None
+        assert (record.date, record.get("remark")) == ("2020-05-04", "none; see log")
+        assert record.locator("start").place == "line 3, Start"
+        (measured,) = records.measurements(conn)
+        assert (measured.batch, measured.literal, measured.unit) == ("0117", "98.5", "%")
+        assert str(measured.locator) == "page.txt line 7, Yield, final"
+        assert [p.place for p in records.passages(conn, kind="batch_record")] == ["line 9, Remark"]
+        assert records.source_rows(conn, form, row=1)[1] == [(1, ["0117", "2020-05-04", "98.5", "none; see log"])]
+    assert text.kind == "narrative"  # the page stays readable and searchable as text
+
+
+def test_a_form_in_a_table_is_read_beside_its_labels(bring: Callable[..., ImportResult]) -> None:
+    text = "Batch record;;;\nBatch No.:;0117;Start;2020-05-04\nYield, final;;98.5;\n"
+    done = bring(text, FORM, name="page.csv")
+    (document,) = done.documents
+    assert document.places == {"batch": "row 2", "start": "row 2", "batch_yield": "row 3"}
+    assert done.cells.tree() == {"in": 4, "imported": 3, "refused": 0, "missing": 1, "skipped": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            LINES.replace("Yield, final: 98.5", "Yield: 98.5"),
+            "looks like the form 'batch_page', but 'Yield, final' is absent",
+        ),
+        (LINES + "\nStart: 2020-05-05\n", "'Start' stands twice: '2020-05-04' .line 3. and '2020-05-05' .line 11."),
+        (LINES + "\nBatch No.: 0118\n", "several forms of 'batch_page'"),
+    ],
+)
+def test_a_form_that_is_not_certain_is_told_and_not_read_in_part(
+    text: str, told: str, bring: Callable[..., ImportResult]
+) -> None:
+    done = bring(text, FORM, name="page.txt")
+    assert done.records == {}
+    (refused,) = done.refused
+    assert refused.locator == "form"
+    assert re.search(told, refused.reason)
+
+
+def test_a_refused_value_of_a_form_is_told_where_it_stands(bring: Callable[..., ImportResult]) -> None:
+    done = bring(LINES.replace("98.5", "98,5"), FORM, name="page.txt")
+    assert [(r.locator, r.literal) for r in done.refused] == [("line 7, Yield, final", "98,5")]
+    done = bring(LINES.replace("0117", "117"), FORM, name="other.txt")
+    assert {r.locator for r in done.refused} == {
+        "line 3, Batch No.",
+        "line 3, Start",
+        "line 7, Yield, final",
+        "line 9, Remark",
+    }
+
+
+def test_a_label_inside_a_word_or_a_sentence_is_none(bring: Callable[..., ImportResult]) -> None:
+    done = bring("The Restart: 2020-05-05 of line 1.\n\n" + LINES, FORM, name="page.txt")
+    assert done.records == {"batch_record": 1}
+
+
+WRONG = {
+    "units in a form": (FORM.replace('key = ["batch"]', 'key = ["batch"]\nunits_row = true'), "a form has no header, units"),
+    "unknown layout": (FORM.replace('"form"', '"circle"'), "unknown layout"),
+    "optional key": (FORM.replace("pattern =", "optional = true\npattern ="), "the key is not optional"),
+    "optional column": (WEIGHTS.replace('field = "made_on"', 'field = "made_on"\noptional = true'), "only labels of a form"),
+    "empty start": (WEIGHTS.replace('"Total"', '" "'), "holds an empty text"),
+    "no list": (WEIGHTS.replace('["Total", "Mean", "Note"]', "[1]"), "skip_rows_starting"),
+    "no key": (WEIGHTS.replace('key = ["batch"]', "key = []"), "names no field"),
+    "name with a space": (WEIGHTS.replace('"weights"', '"my weights"'), "small letters"),
+    "month thirteen": (WEIGHTS.replace("units_row", "months = { jan = 13 }\nunits_row"), "months"),
+    "flag as text": (WEIGHTS.replace("units_row = true", 'units_row = "yes"'), "units_row"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_with_a_layout_is_named(case: str) -> None:
+    text, told = WRONG[case]
+    with pytest.raises(Invalid, match=told):
+        parse(text.encode(), file="test.toml")
+
+
+def test_the_description_of_a_plain_table_says_nothing_of_layouts(
+    bring: Callable[..., ImportResult], database: Database
+) -> None:
+    bring("Batch;Made on;Weight\n0117;2020-05-04;1\n", WEIGHTS.replace("units_row = true\n", ""))
+    with database.read() as conn:
+        body = conn.scalar(select(tables.documents.c.body))
+    assert not any(f'"{word}"' in body for word in ("axis", "places"))
