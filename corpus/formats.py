@@ -39,6 +39,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 FORMATS = {
     ".csv": Format("text/csv", "delimited:read"),
+    ".tsv": Format("text/tab-separated-values", "delimited:read"),
     ".md": Format("text/markdown", "narrative:read", narrative=True),
     ".txt": Format("text/plain", "narrative:read", narrative=True),
     ".xlsx": Format(_EXCEL, "spreadsheet:read"),
@@ -46,7 +47,15 @@ FORMATS = {
     ".xls": Format("application/vnd.ms-excel", "spreadsheet:read"),
     ".ods": Format(_ODS, "opendocument:read"),
     ".docx": Format(_WORD, "word:read", narrative=True),
+    ".html": Format("text/html", "html:read", narrative=True),
+    ".htm": Format("text/html", "html:read", narrative=True),
+    ".eml": Format("message/rfc822", "mail:read", narrative=True),
     ".pdf": Format("application/pdf", "pdf:read", narrative=True, recogniser="ocr:read"),
+    ".xml": Format("application/xml", "xml:read", narrative=True),
+    ".animl": Format("application/xml", "xml:read", narrative=True),
+    ".json": Format("application/json", "jsonfile:read", narrative=True),
+    ".jsonl": Format("application/x-ndjson", "jsonfile:read_lines", narrative=True),
+    ".ndjson": Format("application/x-ndjson", "jsonfile:read_lines", narrative=True),
 }
 NOT_SOURCES = ("README.md", "ATTRIBUTION.md", "TRAPS.md")  # they describe the files beside them
 

@@ -24,6 +24,7 @@ from corpus.reading import ReadFile, is_synthetic, read_narrative, read_table
 LARGEST_FILE = 512 * 1024 * 1024
 READ_AGAIN = (".md", ".txt", ".docx")  # narratives that are shown by reading the file again
 RECOGNISED = "recognised text"  # the part that is not what stands in the file
+DELIMITED = (".csv", ".tsv")
 DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -52,7 +53,7 @@ def prepare(job: Job) -> Prepared:
     path = job.path
     kind = format_of(path.name)
     data = bytes_of(path)
-    if suffix_of(path.name) == ".csv":
+    if suffix_of(path.name) in DELIMITED:
         return _delimited(job, data, kind)
     return _parts(job, data, kind, _contents(job, data, kind))
 
@@ -100,7 +101,7 @@ def _delimited(job: Job, data: bytes, kind: Format) -> Prepared:
     if found is None:
         only.recognise(grid.rows[0], file=name)
         raise Invalid(f"{name}: its header is not in row {profile.header_row}.", remedy="Correct the file or the profile.")
-    how = {"delimiter": profile.delimiter, "encoding": profile.encoding}
+    how = {"delimiter": profile.delimiter, "encoding": delimited.encoding_of(data, profile.encoding)}
     return Prepared((_table(job, data, kind, found, how=how),))
 
 
@@ -112,7 +113,7 @@ def _delimited_forms(job: Job, data: bytes, kind: Format, profiles: ProfileSet) 
         if told:
             raise Invalid(told[0])
         if found:
-            how = {"encoding": profile.encoding}
+            how = {"encoding": delimited.encoding_of(data, profile.encoding)}
             return tuple(_form(job, data, kind, form, how=how) for form in found)
     return ()
 

@@ -1,5 +1,6 @@
 """Read delimited text (CSV) into rows of literals, bounded, exactly as written."""
 
+import codecs
 import csv
 import io
 from itertools import islice
@@ -10,6 +11,18 @@ from corpus.readers.contents import Contents, grid_of
 LARGEST_FILE = 512 * 1024 * 1024
 MOST_COLUMNS = 2_000
 MOST_ROWS = 5_000_000
+_BYTE_ORDER_MARKS = (  # the longer ones first: one begins as another
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def encoding_of(data: bytes, stated: str) -> str:
+    """Return the encoding that a file's first bytes name, else the stated one."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), stated)
 
 
 def rows(data: bytes, *, file: str, delimiter: str, encoding: str) -> list[list[str]]:
@@ -18,6 +31,7 @@ def rows(data: bytes, *, file: str, delimiter: str, encoding: str) -> list[list[
         raise Invalid(f"{file}: the file is empty.", remedy="Export it again from the source system.")
     if len(data) > LARGEST_FILE:
         raise Invalid(f"{file}: larger than {LARGEST_FILE} bytes.", remedy="Split the extract.")
+    encoding = encoding_of(data, encoding)
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
@@ -57,7 +71,7 @@ def first_row(data: bytes, *, delimiter: str, encoding: str = "utf-8-sig") -> li
 def first_rows(data: bytes, *, delimiter: str, encoding: str, count: int) -> list[list[str]]:
     """Return the first rows as far as they can be read, for recognising what stands in a file."""
     try:
-        top = data[:65_536].decode(encoding, errors="replace")
+        top = data[:65_536].decode(encoding_of(data, encoding), errors="replace")
         return list(islice(csv.reader(io.StringIO(top, newline=""), delimiter=delimiter), count))
     except (csv.Error, LookupError):
         return []

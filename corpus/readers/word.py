@@ -61,7 +61,7 @@ def read(data: bytes, *, file: str) -> Contents:
         if body is None:
             raise ValueError("no body")
         around = _Around.of(archive)
-    document = _Document(around, quick=not any(mark in xml for mark in _MARKS))
+    document = _Document(around, file=file, quick=not any(mark in xml for mark in _MARKS))
     document.read(body)
     if not document.blocks:
         raise Invalid(f"{file}: the document holds no text.", remedy="Check the file.")
@@ -106,8 +106,8 @@ _PART = re.compile(r"word/(styles|(header|footer)\d*|footnotes|endnotes|comments
 class _Document:
     """The blocks and grids of a document while its body is read."""
 
-    def __init__(self, around: _Around, *, quick: bool) -> None:
-        self.around, self.quick = around, quick
+    def __init__(self, around: _Around, *, file: str, quick: bool) -> None:
+        self.around, self.file, self.quick = around, file, quick
         self.about: dict[str, str] = {}
         self.blocks: list[Block] = []
         self.grids: list[Grid] = []
@@ -159,6 +159,8 @@ class _Document:
                 self.notes.append(f"{part}: row {number} is deleted, and was not read")
                 continue
             cells, spans = _cells(row)
+            if len(cells) > MOST_COLUMNS:
+                raise Invalid(f"{self.file}, {part}: more than {MOST_COLUMNS} columns.", remedy="Check the table.")
             merged += spans
             yield number, cells
         if merged:
@@ -221,8 +223,6 @@ def _cells(row: Any) -> tuple[list[str], int]:
         goes_on = down is not None and down.get(f"{_W}val", "continue") == "continue"
         merged += across > 1 or (down is not None and not goes_on)
         cells += ["" if goes_on else _whole(cell), *[""] * (across - 1)]
-        if len(cells) > MOST_COLUMNS:
-            raise Invalid(f"A table has more than {MOST_COLUMNS} columns.", remedy="Check the table.")
     return cells, merged
 
 
