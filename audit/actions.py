@@ -25,6 +25,8 @@ class Action(StrEnum):
     SOURCE_IMPORTED = "source.imported"
     SOURCE_SUPERSEDED = "source.superseded"
     SOURCE_REFUSED = "source.refused"
+    EXTRACT_STATED = "source.extract_stated"
+    EXTRACT_CONFIRMED = "source.extract_confirmed"
     CONFIG_ACTIVATED = "config.activated"
     CONFIG_MISMATCH = "config.mismatch"
     DRAFT_REQUESTED = "draft.requested"

@@ -84,7 +84,31 @@ embeddings = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
-APPEND_ONLY = ("documents", "records", "measurements", "refusals", "passages")
+extracts = Table(
+    "extracts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document_id", Text, nullable=False, index=True),
+    Column("body", Text, nullable=False),  # what the source says of its extract, and how that compares with what was read
+    Column("hash", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+extract_confirmations = Table(
+    "extract_confirmations",
+    metadata,
+    Column("extract_id", Text, primary_key=True),
+    Column("reason", Text, nullable=False),  # "" where the source's totals are those that were read
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+APPEND_ONLY = ("documents", "records", "measurements", "refusals", "passages", "extracts", "extract_confirmations")
 
 
 def create_all(conn: Connection) -> None:

@@ -181,6 +181,21 @@ report_events = Table(
     Column("seq", Integer, nullable=False),
 )
 
+configuration_versions = Table(
+    "configuration_versions",
+    metadata,
+    Column("kind", Text, primary_key=True),  # import_profile, identifiers
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),  # content hash of the text
+    Column("withdrawn", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
 working_texts = Table(  # no record: what a person typed and has not saved yet
     "working_texts",
     metadata,
