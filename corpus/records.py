@@ -60,6 +60,25 @@ def current_records(
     return sorted(found, key=lambda r: (r.date or "", natural(r.identifier), r.kind))
 
 
+def kinds(conn: Connection) -> dict[str, int]:
+    """Return how many current records there are of each kind."""
+    ranked = _ranked()
+    query = select(ranked.c.kind, func.count()).where(ranked.c.rank == 1).group_by(ranked.c.kind)
+    return {row.kind: row[1] for row in conn.execute(query)}
+
+
+def products(conn: Connection) -> list[str]:
+    """Return the product codes of current records, digits compared as numbers."""
+    query = select(_records.c.product).where(current_document(_records.c.document_id)).distinct()
+    return sorted((code for code in conn.scalars(query) if code and code != "*"), key=natural)
+
+
+def passage_kinds(conn: Connection) -> list[str]:
+    """Return the kinds of current passages."""
+    query = select(tables.passages.c.kind).where(current_document(tables.passages.c.document_id)).distinct()
+    return sorted(conn.scalars(query))
+
+
 def record(conn: Connection, kind: str, identifier: str) -> Record | None:
     """Return the current record of a kind and identifier, or None."""
     found = current_records(conn, kind=kind, identifiers=[identifier])

@@ -15,6 +15,7 @@ from review_ui.screens import (
     import_files,
     inbox,
     new_report,
+    records,
     report,
     search,
     section,
@@ -42,6 +43,7 @@ def pages(visit: Visit) -> "list[st.Page]":
         url_path="import",
         visibility=_visibility(visit, "import"),
     )
+    listed = st.Page(partial(records.show, visit, open_source), title="Records", url_path="records")
     searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
     others = [
         st.Page(partial(show, visit), title=title, url_path=path, visibility=_visibility(visit, path))
@@ -53,7 +55,7 @@ def pages(visit: Visit) -> "list[st.Page]":
     ]
     new = st.Page(partial(new_report.show, visit), title="New report", url_path="new")
     charts = st.Page(partial(control_charts.show, visit), title="Control charts", url_path="charts")
-    return [first, one_report, one_section, new, charts, bring_in, all_sources, searching, *others]
+    return [first, one_report, one_section, new, charts, bring_in, all_sources, listed, searching, *others]
 
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from corpus import opening, records
 from corpus.lexical import tokens
-from corpus.records import natural
 from corpus.search import Hit, search
 from drafting.evidence.kinds import kind_title
 from review_ui import session, widgets
@@ -24,18 +23,16 @@ def show(visit: Visit, open_source: OpenSource) -> None:
     """Ask for words and show what answers them."""
     st.subheader("Search")
     with visit.ctx.database.read() as conn:
-        listed = records.current_records(conn)
-        texts = records.passages(conn)
+        present = sorted({*records.kinds(conn), *records.passage_kinds(conn)}, key=kind_title)
+        codes = records.products(conn)
     words, kinds, products, many = st.columns([5, 3, 2, 1])
     text = words.text_input(
         "Words, a batch number or a record number", placeholder="for example DEV-2020-014, batch 825, or dissolution below limit",
         key=session.SEARCH_TEXT,
     )  # fmt: skip
-    present = sorted({r.kind for r in listed} | {p.kind for p in texts}, key=kind_title)
     kind = kinds.selectbox(
         "Kind", present, index=None, format_func=kind_title, placeholder="Every kind", key=session.SEARCH_KIND
     )
-    codes = sorted({r.product for r in listed if r.product}, key=natural)
     product = products.selectbox("Product", codes, index=None, placeholder="Every product", key="search.product")
     count = many.selectbox("Show", COUNTS, key="search.count")
     if not text.strip():

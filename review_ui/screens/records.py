@@ -1,0 +1,90 @@
+"""Records: every record of the corpus by kind, product and period; each opens at its row in the source."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from corpus import records
+from corpus.model import Record
+from drafting.evidence.kinds import LISTINGS, kind_title, label
+from review_ui import widgets
+from review_ui.frame import Visit
+from review_ui.presenters import plain, short_hash
+
+Open = Callable[[str, int | None, str], None]  # document id, row, passage id
+MOST = 2_000
+
+
+def show(visit: Visit, open_source: Open) -> None:
+    """Filter the records, list them, and show the chosen one with where it stands."""
+    st.subheader("Records")
+    with visit.ctx.database.read() as conn:
+        kinds = records.kinds(conn)
+    if not kinds:
+        widgets.empty("Lists what the imported files hold.", "No record yet: bring files in under Import.")
+        return
+    found = _filtered(visit, kinds)
+    if found is None:
+        return
+    shown = found[:MOST]
+    more = f", the first {MOST:,} shown: narrow the filter" if len(found) > MOST else ""
+    st.caption(f"{len(found):,} record(s){more}. Choose one to read it.")
+    picked = st.dataframe(
+        [_line(record) for record in shown], hide_index=True, on_select="rerun", selection_mode="single-row", height=300, key="records.rows"
+    )  # fmt: skip
+    rows = picked["selection"]["rows"]
+    if rows and rows[0] < len(shown):
+        _record(shown[rows[0]], open_source)
+
+
+def _filtered(visit: Visit, kinds: dict[str, int]) -> list[Record] | None:
+    one, two, three, four, five = st.columns([3, 2, 2, 2, 3], vertical_alignment="bottom")
+    kind = one.selectbox(
+        "Kind", sorted(kinds, key=kind_title), index=None, placeholder="Choose a kind", key="records.kind",
+        format_func=lambda k: f"{kind_title(k)} ({kinds[k]:,})",
+    )  # fmt: skip
+    product = two.text_input("Product", key="records.product", max_chars=60)
+    first = three.date_input("From", value=None, format="YYYY-MM-DD", key="records.from")
+    last = four.date_input("To", value=None, format="YYYY-MM-DD", key="records.to")
+    named = five.text_input("Identifier or any field contains", key="records.named", max_chars=200)
+    if kind is None:
+        st.caption(f"{sum(kinds.values()):,} records of {len(kinds)} kinds. Choose a kind.")
+        return None
+    with visit.ctx.database.read() as conn:
+        found = records.current_records(
+            conn, kind=kind, product=product.strip() or None, since=first.isoformat() if first else None,
+            until=last.isoformat() if last else None,
+        )  # fmt: skip
+    wanted = named.strip().casefold()
+    return [r for r in found if not wanted or _holds(r, wanted)]
+
+
+def _holds(record: Record, wanted: str) -> bool:
+    return wanted in record.identifier.casefold() or any(wanted in (v or "").casefold() for v in record.fields.values())
+
+
+def _line(record: Record) -> dict[str, str]:
+    listing = LISTINGS.get(record.kind)
+    columns = listing.columns if listing else tuple(record.fields)[:8]
+    return {
+        "record": record.identifier,
+        "product": record.product or "",
+        "date": record.date or "",
+        **{label(c): record.get(c) for c in columns if record.get(c) != record.identifier},
+        "source": str(record.locator()),
+    }
+
+
+def _record(record: Record, open_source: Open) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(kind_title(record.kind))} {plain(record.identifier)}**")
+            if record.document.synthetic:
+                st.badge("synthetic", icon=":material/science:", color="orange")
+            st.caption(f"{plain(str(record.locator()))} · {short_hash(record.document.sha256)}")
+        st.dataframe(
+            [{"field": label(name), "as written": value or "", "unit": record.document.units.get(name, "")} for name, value in record.fields.items()],
+            hide_index=True,
+        )  # fmt: skip
+        if st.button("Open in its source", icon=":material/visibility:", key="records.open"):
+            open_source(record.document.id, record.row, "")
