@@ -20,6 +20,7 @@ def main() -> None:
         "[data-testid=stSidebarHeader]{height:2rem;margin:0}[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.25rem}"
         "button[kind=tertiary]{min-height:1.5rem;padding-top:0;padding-bottom:0;text-align:left}"
         "[class*=st-key-cite-] button p{color:#0f5c63;text-decoration:underline;text-underline-offset:2px;font-size:.9rem}"
+        "[data-testid=stElementToolbarButton]:has([aria-label='Download as CSV']){display:none}"  # a copy is an act with an entry
         "[class*=st-key-card_] [data-testid=stVerticalBlock],[class*=st-key-card_]{gap:.45rem}"
         "[class*=st-key-section_rows] [data-testid=stHorizontalBlock]{border-bottom:1px solid #e8edef;padding:.1rem 0}"
         "[class*=st-key-section_rows] p,[class*=st-key-missing-] p{margin:0}[class*=st-key-section_rows] button{padding:0}"

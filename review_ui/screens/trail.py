@@ -33,10 +33,7 @@ def show(visit: Visit) -> None:
     if found:
         more = ", the newest first; narrow the filter to see older ones" if len(found) == MOST else ", newest first"
         st.caption(f"{len(found):,} of {total:,} entries{more}. Choose a row to read it.")
-        st.html(
-            "<style>.st-key-trail_table [data-testid=stElementToolbar]{display:none}</style>"
-        )  # its download leaves no entry
-        picked = st.container(key="trail_table").dataframe(
+        picked = st.dataframe(
             [_line(entry, names) for entry in found],
             hide_index=True,
             height=300,
