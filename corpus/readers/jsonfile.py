@@ -1,0 +1,148 @@
+"""Read JSON and JSON lines: lists of objects as grids, the rest as text with its place.
+
+Numbers stand as they are written, never as floats. An object's objects are flattened ("sample.id"), a list of plain values is one cell
+("a|b", as an import profile's lists), a list within a row has a column for each item ("tests[2].name"). A name that occurs twice in one
+object, NaN and Infinity are refused: readers of JSON disagree about them. Row n is the n-th item of its list, or line n of JSON lines.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from audit.errors import Invalid
+from corpus.readers.contents import Contents, Grid
+from corpus.readers.narrative import Block, Narrative
+
+LARGEST_FILE = 256 * 1024 * 1024
+DEEPEST = 64
+MOST_COLUMNS = 2_000
+MOST_ROWS = 2_000_000
+ROOT = "$"  # the part that is the file's outermost list
+LIST_SEPARATOR = "|"
+_EXPORT = "Export it again from the source system."
+
+
+class _Odd(ValueError):  # noqa: N818 - becomes the reason of a refusal
+    """What is written is not JSON, or not one that all readers understand alike."""
+
+
+def read(data: bytes, *, file: str) -> Contents:
+    """Read a JSON file; raise Invalid with the reason why it is refused."""
+    tree = _parsed(_text(data, file), file, "")
+    if isinstance(tree, list) and tree and all(isinstance(item, dict) for item in tree):
+        return _contents([(ROOT, list(enumerate(tree, start=1)))], {}, file)
+    if not isinstance(tree, dict):
+        raise Invalid(f"{file}: neither an object nor a list of objects.", remedy="Export records as objects with names.")
+    lists = {name: value for name, value in tree.items() if _is_table(value)}
+    rest = {name: value for name, value in tree.items() if name not in lists}
+    tables = [(f"{ROOT}.{name}", list(enumerate(value, start=1))) for name, value in lists.items()]
+    return _contents(tables or [(ROOT, [(1, tree)])], rest if tables else {}, file)
+
+
+def read_lines(data: bytes, *, file: str) -> Contents:
+    """Read JSON lines: an object a line."""
+    rows = []
+    for number, line in enumerate(_text(data, file).split("\n"), start=1):
+        if line.strip():
+            item = _parsed(line, file, f" line {number}")
+            if not isinstance(item, dict):
+                raise Invalid(f"{file} line {number}: not an object.", remedy="Write one object a line.")
+            rows.append((number, item))
+    return _contents([(ROOT, rows)], {}, file)
+
+
+def _text(data: bytes, file: str) -> str:
+    if len(data) > LARGEST_FILE:
+        raise Invalid(f"{file}: larger than {LARGEST_FILE} bytes.", remedy="Split the extract.")
+    if not data.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
+        raise Invalid(f"{file}: the file is empty.", remedy=_EXPORT)
+    try:
+        return data.decode(json.detect_encoding(data)).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{file}: not text in an encoding that JSON allows: {error}.", remedy="Save it as UTF-8.") from error
+
+
+def _parsed(text: str, file: str, where: str) -> Any:
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_once)
+    except RecursionError as error:
+        raise Invalid(f"{file}{where}: nested more than {DEEPEST} deep.", remedy=_EXPORT) from error
+    except ValueError as error:
+        raise Invalid(f"{file}{where}: not usable JSON: {error}.", remedy=_EXPORT) from error
+
+
+def _no_number(name: str) -> NoReturn:
+    raise _Odd(f"{name} is no number of JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Odd(f"the name '{next(n for n in names if names.count(n) > 1)[:60]}' occurs twice in one object")
+    return found
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def _contents(tables: list[tuple[str, list[tuple[int, dict[str, Any]]]]], rest: dict[str, Any], file: str) -> Contents:
+    try:
+        loose = [Block(f"{ROOT}.{name}", f"{name}: {text}") for name, text in _cells(rest) if text]
+        parts = [(part, [(number, dict(_cells(row))) for number, row in rows]) for part, rows in tables]
+    except _Odd as error:
+        raise Invalid(f"{file}: {error}.", remedy=_EXPORT) from error
+    grids = tuple(_grid(part, rows, file) for part, rows in parts)
+    blocks = loose + [block for part, rows in parts for block in _blocks(part, rows)]
+    if not blocks:
+        raise Invalid(f"{file}: the file holds no values.", remedy=_EXPORT)
+    return Contents(grids, Narrative({}, tuple(blocks)))
+
+
+def _blocks(part: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Block]:
+    for position, (_, row) in enumerate(rows):
+        text = " | ".join(f"{name}: {value}" for name, value in row.items() if value)
+        if text:
+            yield Block(f"{part}[{position}]", text, grid=part)
+
+
+def _grid(part: str, rows: list[tuple[int, dict[str, str]]], file: str) -> Grid:
+    columns = tuple(dict.fromkeys(name for _, row in rows for name in row))
+    if len(columns) > MOST_COLUMNS or len(rows) > MOST_ROWS:
+        raise Invalid(f"{file}, {part}: more than {MOST_COLUMNS} names or {MOST_ROWS} rows.", remedy="Split the extract.")
+    lines = tuple(tuple(row.get(name, "") for name in columns) for _, row in rows)
+    return Grid(part, (columns, *lines), (0, *(number for number, _ in rows)))
+
+
+def _cells(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Give the plain values of a tree, each by the path to it."""
+    if depth > DEEPEST:
+        raise _Odd(f"nested more than {DEEPEST} deep")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _cells(item, f"{name}.{key}" if name else _sound(key), depth + 1)
+    elif isinstance(value, list):
+        plain = [_plain(item) for item in value if not isinstance(item, dict | list)]
+        if len(plain) == len(value) and not any(LIST_SEPARATOR in text for text in plain):
+            yield name, LIST_SEPARATOR.join(plain)
+            return
+        for number, item in enumerate(value, start=1):
+            yield from _cells(item, f"{name}[{number}]", depth + 1)
+    else:
+        yield name, _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else _sound(str(value))
+
+
+def _sound(text: str) -> str:
+    """Return a text that can be stored; half a character, which JSON can escape, is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise _Odd("half a character (a lone surrogate)") from error
+    return text
