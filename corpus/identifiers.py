@@ -140,4 +140,9 @@ def _check_pattern(where: str, pattern: str, *, grouped: bool) -> None:
 @lru_cache(maxsize=1)
 def shipped() -> Identifiers:
     """Return the identifiers that ship with the samples."""
-    return parse((files("corpus") / "samples" / "identifiers.toml").read_bytes(), file="identifiers.toml")
+    return parse(shipped_text().encode(), file="identifiers.toml")
+
+
+def shipped_text() -> str:
+    """Return the text of the identifiers that ship."""
+    return (files("corpus") / "samples" / "identifiers.toml").read_text(encoding="utf-8")

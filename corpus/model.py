@@ -44,6 +44,12 @@ class Balance:
         """Tell whether every cell is accounted for."""
         return self.cells_in == self.imported + self.refused + self.missing
 
+    @property
+    def told(self) -> str:
+        """Return the balance as people read it."""
+        known = f"{self.cells_in} in = {self.imported} imported + {self.refused} refused + {self.missing} declared missing"
+        return f"{known}; {self.skipped} in rows that are no records" if self.skipped else known
+
     def tree(self) -> dict[str, int]:
         """Return the balance for JSON."""
         return {

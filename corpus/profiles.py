@@ -125,7 +125,7 @@ def load_profiles(folder: Path) -> ProfileSet:
 
 def distinct(profiles: tuple[ImportProfile, ...], *, where: str) -> ProfileSet:
     """Return the profiles as a set; raise Invalid where two have one header or one name, since a file could be read by either."""
-    headers = [(str(p.layout), *(sorted(p.header) if p.layout is Layout.FORM else p.header)) for p in profiles]
+    headers = [header_of(p) for p in profiles]
     checks: tuple[tuple[str, list[Any]], ...] = (("name", [p.name for p in profiles]), ("header", headers))
     for name, values in checks:
         twice = [p.name for p, value in zip(profiles, values, strict=True) if values.count(value) > 1]
@@ -134,6 +134,11 @@ def distinct(profiles: tuple[ImportProfile, ...], *, where: str) -> ProfileSet:
                 f"{where}: two import profiles have the same {name}: {', '.join(twice)}.", remedy="Keep one of them."
             )
     return ProfileSet(profiles)
+
+
+def header_of(profile: ImportProfile) -> tuple[str, ...]:
+    """Return what a profile is known by: its layout and header; of a form, its labels in whatever order."""
+    return (str(profile.layout), *(sorted(profile.header) if profile.layout is Layout.FORM else profile.header))
 
 
 def read_profile(path: Path) -> ImportProfile:

@@ -82,7 +82,7 @@ def propose(
             told.questions.append(f"Which date decides the period? '{h}' is {why}.")
     fields = {role: rules[h].target for h, (role, _) in given.items()}
     profile = ImportProfile(
-        name=slug(name) or "table", version=1, title=name, kind=_kind(columns, key, fields, identifiers, name, told),
+        name=slug(name) or "table", version=1, title=name, kind=_kind(columns, key, {role: h for h, (role, _) in given.items()}, identifiers, name, told),
         key=tuple(rules[h].target for h in key), columns=tuple(rules.values()), delimiter=delimiter, encoding=encoding,
         decimal_mark=mark, missing=_missing(columns, told), units_row=units is not None, skip_rows_starting=starts,
         product=fields.get("product"), strength=fields.get("strength"),
@@ -184,7 +184,7 @@ def _rules(
 def _kind(
     columns: Sequence[Column],
     key: tuple[str, ...],
-    fields: Mapping[str, str],
+    given: Mapping[str, str],
     identifiers: Identifiers,
     name: str,
     told: _Told,
@@ -194,7 +194,7 @@ def _kind(
         known = kind_of(column, identifiers) if key == (column.header,) else None
         if known:
             return known.records[0]
-    if len(key) == 1 and fields.get("batch") and {c.header: c for c in columns}[key[0]].word in {"batch", *fields.values()}:
+    if len(key) == 1 and key[0] == given.get("batch"):
         return "batch"
     told.questions.append("Which kind of record is a row? Its key is no identifier that the site's patterns know.")
     return slug(name) or "record"

@@ -61,7 +61,7 @@ class Context:
     clock: Clock
     new_id: Callable[[], str]
     drafter: Drafter
-    profiles: ProfileSet
+    profiles: ProfileSet  # those that ship; what is in force is read from the store: `configuration.profiles_of`
     outlines: dict[str, Outline]
     settings: Settings
     index: "SearchIndex | None" = None

@@ -16,6 +16,7 @@ from corpus import records
 from corpus.ingest import ingest
 from drafting import tables
 from drafting.accounts import SERVICE, add_person, enrol, is_demo, qualify, service_account, set_mark
+from drafting.configuration import profiles_of
 from drafting.context import Context
 from drafting.generate import draft_report
 from drafting.proposing import Progress
@@ -54,7 +55,7 @@ def open_demo(ctx: Context, progress: Progress | None = None) -> DemoHome:
     _people(ctx)
     samples = Path(str(files("corpus") / "samples"))
     ingest(
-        ctx.database, ctx.clock, ctx.new_id, paths=[samples], profiles=ctx.profiles, actor=service.actor(), zone=ctx.zone,
+        ctx.database, ctx.clock, ctx.new_id, paths=[samples], profiles=profiles_of(ctx), actor=service.actor(), zone=ctx.zone,
         progress=progress, workers=ctx.workers,
     )  # fmt: skip
     with ctx.database.read() as conn:

@@ -15,6 +15,7 @@ from audit.chain import Actor
 from audit.errors import Invalid
 from corpus.readers import delimited, word
 from drafting.checks.tokens import Found, Token, enumerate_tokens
+from drafting.configuration import profiles_of
 from drafting.context import Context
 from drafting.examine import Examined
 from drafting.model import Finding, Severity
@@ -27,7 +28,7 @@ _UNITS = (" %", "%", " °C", " kN", " mm", " mg", " kg", " g", " N", " ml", " un
 def check_foreign_text(ctx: Context, *, text: Path, evidence: Sequence[Path], profile: str | None, actor: Actor) -> Examined:
     """Return a finding for each quantity, date and identifier that stands nowhere in the evidence; positions are of the text."""
     if profile is not None:
-        ctx.profiles.named(profile)  # a wrong name is told before anything is read
+        profiles_of(ctx).named(profile)  # a wrong name is told before anything is read
     body = _text(text)
     known: set[str] = set()
     for path in _files(evidence):

@@ -17,6 +17,7 @@ from audit.identity import Role, account_by_id, permit
 from corpus import records
 from drafting import tables
 from drafting.checks import engine
+from drafting.configuration import profiles_of
 from drafting.context import Context
 from drafting.draft_store import note_abandoned, note_request, store_report
 from drafting.evidence import passages, statistics
@@ -65,7 +66,7 @@ def fingerprint(ctx: Context, outline: Outline) -> str:
                 "retrieval": passages.VERSION,
                 "statistics": statistics.VERSION,
                 "checks": engine.VERSION,
-                "profiles": ctx.profiles.digest,
+                "profiles": profiles_of(ctx).digest,
             }
         )
     )
