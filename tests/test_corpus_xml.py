@@ -274,6 +274,7 @@ BAD_JSON = {
     "half a character": (b'[{"v": "\\ud800"}]', "half a character"),
     "not utf-8": (b'[{"v": "\xe9"}]', "not text"),
     "nothing in it": (b"{}", "no values"),
+    "names that meet": (b'[{"a.b": 1, "a": {"b": 2}}]', "reads like the path to another value"),
     "many names": (b'[{"a": [' + b",".join(b'{"x": 1}' for _ in range(2_100)) + b"]}]", "more than 2000 names"),
 }
 

@@ -89,8 +89,8 @@ def _is_table(value: Any) -> bool:
 
 def _contents(tables: list[tuple[str, list[tuple[int, dict[str, Any]]]]], rest: dict[str, Any], file: str) -> Contents:
     try:
-        loose = [Block(f"{ROOT}.{name}", f"{name}: {text}") for name, text in _cells(rest) if text]
-        parts = [(part, [(number, dict(_cells(row))) for number, row in rows]) for part, rows in tables]
+        loose = [Block(f"{ROOT}.{name}", _shown(f"{name}: {text}")) for name, text in _cells(rest) if text]
+        parts = [(part, [(number, _row(row)) for number, row in rows]) for part, rows in tables]
     except _Odd as error:
         raise Invalid(f"{file}: {error}.", remedy=_EXPORT) from error
     grids = tuple(_grid(part, rows, file) for part, rows in parts)
@@ -104,7 +104,11 @@ def _blocks(part: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Block
     for position, (_, row) in enumerate(rows):
         text = " | ".join(f"{name}: {value}" for name, value in row.items() if value)
         if text:
-            yield Block(f"{part}[{position}]", text, grid=part)
+            yield Block(f"{part}[{position}]", _shown(text), grid=part)
+
+
+def _shown(text: str) -> str:
+    return text.replace("\x00", "\N{SYMBOL FOR NULL}")  # a NUL has no place in a database's text
 
 
 def _grid(part: str, rows: list[tuple[int, dict[str, str]]], file: str) -> Grid:
@@ -113,6 +117,14 @@ def _grid(part: str, rows: list[tuple[int, dict[str, str]]], file: str) -> Grid:
         raise Invalid(f"{file}, {part}: more than {MOST_COLUMNS} names or {MOST_ROWS} rows.", remedy="Split the extract.")
     lines = tuple(tuple(row.get(name, "") for name in columns) for _, row in rows)
     return Grid(part, (columns, *lines), (0, *(number for number, _ in rows)))
+
+
+def _row(row: dict[str, Any]) -> dict[str, str]:
+    cells = list(_cells(row))
+    found = dict(cells)
+    if len(found) < len(cells):
+        raise _Odd("a name with a point or bracket in it reads like the path to another value")
+    return found
 
 
 def _cells(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
