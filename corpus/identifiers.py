@@ -9,7 +9,7 @@ A TOML file::
     [kinds.deviation]
     pattern = 'DEV-\d{4}-\d{3}'          # the whole identifier, wherever it stands
     records = ["deviation"]              # kinds of record that it names
-    yearly = true                        # its last number begins again with 1 each year (optional)
+    sequence = "year"                    # its last number runs on without gaps, from 1 each year; or "running" (optional)
 
     [kinds.batch]
     records = ["batch"]
@@ -30,7 +30,8 @@ from audit.errors import Invalid
 
 LONGEST_PATTERN = 500
 LONGEST_TEXT = 1_000_000
-_KEYS = {"pattern": str, "records": list, "yearly": bool, "fields": list, "text": str}
+_KEYS = {"pattern": str, "records": list, "sequence": str, "fields": list, "text": str}
+SEQUENCES = ("", "running", "year")
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,7 @@ class IdentifierKind:
     pattern: str = ""
     fields: tuple[str, ...] = ()
     text: str = ""
-    yearly: bool = False
-
-    @cached_property
-    def anywhere(self) -> re.Pattern[str] | None:
-        """Return how it is found in prose, as a whole word."""
-        return re.compile(rf"(?<![\w-])(?:{self.pattern})(?![\w-])") if self.pattern else None
+    sequence: str = ""
 
     @cached_property
     def named(self) -> re.Pattern[str] | None:
@@ -68,12 +64,18 @@ class Identifiers:
     kinds: tuple[IdentifierKind, ...]
     sha256: str = ""
 
+    @cached_property
+    def anywhere(self) -> re.Pattern[str] | None:
+        """Return how identifiers are found in prose, as whole words, each kind a group."""
+        patterns = "|".join(f"(?P<k{n}>{kind.pattern})" for n, kind in enumerate(self.kinds) if kind.pattern)
+        return re.compile(rf"(?<![\w-])(?:{patterns})(?![\w-])") if patterns else None
+
     def in_text(self, text: str) -> Iterator[tuple[IdentifierKind, str]]:
         """Yield each identifier that stands in prose, with its kind."""
         body = text[:LONGEST_TEXT]
+        for found in self.anywhere.finditer(body) if self.anywhere else ():
+            yield self.kinds[int((found.lastgroup or "k0")[1:])], found[0]
         for kind in self.kinds:
-            if kind.anywhere:
-                yield from ((kind, found[0]) for found in kind.anywhere.finditer(body))
             if kind.named:
                 yield from ((kind, found[1]) for found in kind.named.finditer(body))
 
@@ -120,6 +122,8 @@ def _kind(file: str, name: str, rule: Any) -> IdentifierKind:
             raise Invalid(f"{where}: '{key}' is unknown or of the wrong type.", remedy=f"Keys: {', '.join(_KEYS)}.")
     for key in ("pattern", "text"):
         _check_pattern(f"{where}.{key}", rule.get(key, ""), grouped=key == "text")
+    if rule.get("sequence", "") not in SEQUENCES:
+        raise Invalid(f"{where}: unknown sequence '{rule['sequence']}'.", remedy='Use "year" or "running".')
     if not any(rule.get(key) for key in ("pattern", "text", "fields")):
         raise Invalid(f"{where} says not how it is recognised.", remedy="Give a pattern, a text or fields.")
     return IdentifierKind(name, **{**rule, **{k: tuple(map(str, rule[k])) for k in ("records", "fields") if k in rule}})

@@ -4,7 +4,10 @@ Promise: a contradiction names every cell that takes part in it; it says neither
 is. Nothing is drafted from such values: they are shown, and a person decides. Compared are decimals as written, without
 tolerance; missing and censored cells are not compared.
 
-Rules, by the attributes' names: min <= average <= max (`tbl_min_hardness`, `tbl_av_hardness`, `tbl_max_hardness`;
+Between sources, everything that two documents say of one subject is compared, by its name: the yield of a batch in two files, the
+date of a deviation. Numbers are compared as numbers and days as days, where each literal can be read in one way only.
+
+Rules within measurements, by the attributes' names: min <= average <= max (`tbl_min_hardness`, `tbl_av_hardness`, `tbl_max_hardness`;
 `dissolution_min`, `dissolution_av`), a part <= its total (`impurity_o`, `impurities_total`), and one value for one attribute
 of one batch where a second source repeats it.
 """
@@ -13,14 +16,34 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
-from corpus.model import Locator, Measurement
+from corpus.datewords import same_day
+from corpus.literals import Unreadable, decimal
+from corpus.model import Locator, Measurement, Record
 
 _PARTS_OF = {  # total: what its parts' names look like
     "impurities_total": re.compile(r"impurity_[a-z0-9]+"),
     "api_total_impurities": re.compile(r"api_[a-z0-9]+_impurity"),
 }
+OF_THE_RECORD = frozenset(  # what a record says of itself, not of its batch
+    {
+        "id",
+        "kind",
+        "status",
+        "origin",
+        "title",
+        "reason",
+        "remark",
+        "remarks",
+        "comment",
+        "description",
+        "date",
+        "version",
+        "source",
+    }
+)
 _EXTREME = re.compile(r"(?P<before>(?:.+_)?)(?P<which>min|av|max)(?P<after>(?:_.+)?)")
 
 
@@ -42,6 +65,83 @@ class Contradiction:
         return tuple(cell.locator for cell in self.cells)
 
 
+@dataclass(frozen=True)
+class Statement:
+    """What one cell says of a subject (kind and identifier)."""
+
+    subject: tuple[str, str]
+    name: str
+    literal: str
+    locator: Locator
+    document_id: str
+    measured: bool = False
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Cells of different documents that say different things of one subject: each literal, each place."""
+
+    subject: tuple[str, str]
+    name: str
+    statements: tuple[Statement, ...]
+
+    @property
+    def message(self) -> str:
+        """Say what disagrees, with both literals and where they stand."""
+        kind, identifier = self.subject
+        said = "; ".join(f"'{one.literal}' ({one.locator})" for one in self.statements)
+        return f"{kind.replace('_', ' ').capitalize()} {identifier}: sources disagree on {self.name}: {said}"
+
+
+def disagreements(statements: Iterable[Statement]) -> list[Disagreement]:
+    """Find what different documents say differently, in the order in which subjects come."""
+    said: dict[tuple[tuple[str, str], str], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        said[statement.subject, statement.name].append(statement)
+    found = []
+    for (subject, name), cells in said.items():
+        if len({cell.document_id for cell in cells}) > 1 and any(
+            not same_literal(cells[0].literal, cell.literal) for cell in cells[1:]
+        ):
+            found.append(Disagreement(subject, name, tuple(cells)))
+    return found
+
+
+def statements(records: Iterable[Record], measurements: Iterable[Measurement]) -> Iterator[Statement]:
+    """Yield everything that records and measurements say of their subjects, missing values left out.
+
+    A record that is keyed by its batch speaks of the batch too, in the words that mean the same in every kind of record.
+    """
+    for record in records:
+        batch = record.kind != "batch" and record.get("batch") == record.identifier
+        for name, literal in record.fields.items():
+            if literal:
+                where = record.locator(name)
+                yield Statement((record.kind, record.identifier), name, literal, where, record.document.id)
+                if batch and name not in OF_THE_RECORD:
+                    yield Statement(("batch", record.identifier), name, literal, where, record.document.id)
+    for m in measurements:
+        if m.state == "value":
+            yield Statement(("batch", m.batch), m.attribute, m.literal, m.locator, m.document_id, measured=True)
+
+
+def same_literal(one: str, other: str) -> bool:
+    """Tell whether two literals say the same: letter for letter, as numbers, or as days that can be read in one way only."""
+    if one.strip() == other.strip():
+        return True
+    numbers = [_number(one), _number(other)]
+    if None not in numbers:
+        return numbers[0] == numbers[1]
+    return same_day(one.strip(), other.strip())
+
+
+def _number(literal: str) -> Decimal | None:
+    try:
+        return decimal(literal).value
+    except Unreadable:
+        return None
+
+
 def contradictions(measurements: Iterable[Measurement]) -> list[Contradiction]:
     """Find every contradiction in the measurements given, in the order of batches as they come."""
     by_batch: dict[str, dict[str, list[Measurement]]] = defaultdict(lambda: defaultdict(list))
@@ -58,7 +158,7 @@ def contradictions(measurements: Iterable[Measurement]) -> list[Contradiction]:
 
 
 def _leading(cells: list[Measurement]) -> Measurement:
-    return cells[0] if len(cells) == 1 else next((cell for cell in cells if cell.primary), cells[0])
+    return next((cell for cell in reversed(cells) if cell.primary), cells[-1])  # the last import counts
 
 
 def _extremes(cells: Mapping[str, Measurement]) -> Iterator[Contradiction]:

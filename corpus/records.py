@@ -79,6 +79,14 @@ def passage_kinds(conn: Connection) -> list[str]:
     return sorted(conn.scalars(query))
 
 
+def every_record(conn: Connection) -> list[Record]:
+    """List the records of every current document, those too that a later import repeats, in the order of imports and rows."""
+    known = _known(conn)
+    query = select(_records).where(current_document(_records.c.document_id))
+    found = [record_of(row, known) for row in conn.execute(query).all()]
+    return sorted(found, key=lambda r: (r.document.sequence, r.row or 0, natural(r.identifier)))
+
+
 def record(conn: Connection, kind: str, identifier: str) -> Record | None:
     """Return the current record of a kind and identifier, or None."""
     found = current_records(conn, kind=kind, identifiers=[identifier])
@@ -103,7 +111,24 @@ def measurements(
     attributes: Collection[str] | None = None,
     primary_only: bool = True,
 ) -> list[Measurement]:
-    """List measurements of current documents by batch (digits compare as numbers), in the order of the source's rows."""
+    """List measurements of current documents by batch (digits compare as numbers), in the order of the source's rows.
+
+    Where two current documents measure the same, the later import counts; `every_measurement` returns both.
+    """
+    return latest(
+        every_measurement(conn, batches=batches, product=product, attributes=attributes, primary_only=primary_only)
+    )
+
+
+def every_measurement(
+    conn: Connection,
+    *,
+    batches: Collection[str] | None = None,
+    product: str | None = None,
+    attributes: Collection[str] | None = None,
+    primary_only: bool = True,
+) -> list[Measurement]:
+    """List what every current document measured, in the order of `measurements`, those too that a later import repeats."""
     known = _known(conn)
     query = select(*MEASURED).where(current_document(_measurements.c.document_id))
     if product is not None:
@@ -118,16 +143,17 @@ def measurements(
     if attributes is not None:
         named = set(attributes)
         found = [m for m in found if m.attribute in named]
-    latest: dict[tuple[str, str, bool], int] = {}
+    order = {batch: place for place, batch in enumerate(sorted({m.batch for m in found}, key=natural))}
+    return sorted(found, key=lambda m: (order[m.batch], m.sequence, m.row, m.attribute))
+
+
+def latest(found: Sequence[Measurement]) -> list[Measurement]:
+    """Keep of each batch and attribute what the last import says, main sources and repetitions apart."""
+    last: dict[tuple[str, str, bool], int] = {}
     for m in found:
         key = (m.batch, m.attribute, m.primary)
-        if m.sequence > latest.get(key, 0):
-            latest[key] = m.sequence
-    order = {batch: place for place, batch in enumerate(sorted({m.batch for m in found}, key=natural))}
-    return sorted(
-        (m for m in found if latest[m.batch, m.attribute, m.primary] == m.sequence),
-        key=lambda m: (order[m.batch], m.sequence, m.row, m.attribute),
-    )
+        last[key] = max(last.get(key, 0), m.sequence)
+    return [m for m in found if last[m.batch, m.attribute, m.primary] == m.sequence]
 
 
 def documents(conn: Connection, current_only: bool = True) -> list[SourceDocument]:  # noqa: FBT001, FBT002 - reads as a sentence

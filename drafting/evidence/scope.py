@@ -113,9 +113,9 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     batches = [b for b in by_kind.get("batch", []) if _overlaps(b, scope)]
     order = {b.identifier: i for i, b in enumerate(batches)}
     measured: dict[str, list[Measurement]] = {}
-    every = records.measurements(conn, product=scope.product, primary_only=False)
-    inside = [m for m in every if m.batch in order]
-    for m in inside:
+    every = records.every_measurement(conn, product=scope.product, primary_only=False)
+    inside = [m for m in every if m.batch in order]  # also what a later import repeats: it may say something else
+    for m in records.latest(inside):
         if m.primary:
             measured.setdefault(m.attribute, []).append(m)
     groups: dict[str, str] = {}
