@@ -10,6 +10,7 @@ from audit.chain import Actor
 from audit.errors import Invalid
 from audit.identity import Role, permit
 from corpus.ingest import ImportResult, Progress, ingest
+from drafting.configuration import profiles_of
 from drafting.context import Context
 from drafting.review_store import person
 
@@ -24,14 +25,15 @@ def import_files(
     actor: Actor,
     product: str | None = None,
     profile_name: str | None = None,
+    ocr: bool = False,
     progress: Progress | None = None,
 ) -> ImportResult:
-    """Import files and folders as a writer or the home's service account."""
+    """Import files and folders as a writer or the home's service account, by the profiles now in force."""
     with ctx.database.read() as conn:
         permit(person(conn, actor), Role.WRITER, Role.SERVICE)
     return ingest(
-        ctx.database, ctx.clock, ctx.new_id, paths=paths, profiles=ctx.profiles, actor=actor, zone=ctx.zone, product=product,
-        profile_name=profile_name, progress=progress, workers=ctx.workers,
+        ctx.database, ctx.clock, ctx.new_id, paths=paths, profiles=profiles_of(ctx), actor=actor, zone=ctx.zone, product=product,
+        profile_name=profile_name, progress=progress, workers=ctx.workers, ocr=ocr,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from review_ui.screens import (
     import_files,
     inbox,
     new_report,
+    profiles,
     records,
     report,
     search,
@@ -33,16 +34,20 @@ def pages(visit: Visit) -> "list[st.Page]":
     def open_source(document_id: str, row: int | None, passage_id: str) -> None:
         places.go_to_source(all_sources, document_id=document_id, row=row, passage_id=passage_id)
 
+    def to_profiles() -> None:
+        st.switch_page(reading)
+
     one_report = st.Page(partial(report.show, visit, go), title="Report", url_path="report", visibility="hidden")
     one_section = st.Page(partial(section.show, visit, go), title="Section", url_path="section", visibility="hidden")
     first = st.Page(partial(inbox.show, visit, go), title="Inbox", url_path="inbox", default=True)
     all_sources = st.Page(partial(sources.show, visit), title="Sources", url_path="sources")
     bring_in = st.Page(
-        partial(import_files.show, visit, open_source),
+        partial(import_files.show, visit, open_source, to_profiles),
         title="Import",
         url_path="import",
         visibility=_visibility(visit, "import"),
     )
+    reading = st.Page(partial(profiles.show, visit), title="Profiles", url_path="profiles")
     listed = st.Page(partial(records.show, visit, open_source), title="Records", url_path="records")
     searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
     others = [
@@ -55,7 +60,7 @@ def pages(visit: Visit) -> "list[st.Page]":
     ]
     new = st.Page(partial(new_report.show, visit), title="New report", url_path="new")
     charts = st.Page(partial(control_charts.show, visit), title="Control charts", url_path="charts")
-    return [first, one_report, one_section, new, charts, bring_in, all_sources, listed, searching, *others]
+    return [first, one_report, one_section, new, charts, bring_in, reading, all_sources, listed, searching, *others]
 
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:

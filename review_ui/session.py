@@ -10,7 +10,7 @@ _TAB, _PICKS, _SPENT = "wanted_tab", "picks", "spent"
 _OPENED, _TURNS = "opened_reference", "turns_of_citations"
 _FIRST = "first_password"
 _COPY = "copy_of_the_trail"
-_IMPORT = "last_import"
+_IMPORT, _PROPOSAL, _TRIAL = "last_import", "proposal", "trial_of_a_profile"
 SEARCH_TEXT, SEARCH_KIND = "search.text", "search.kind"
 
 
@@ -103,9 +103,42 @@ def take_notice() -> str:
     return str(_kept(_NOTICE).pop("text", ""))
 
 
-def keep_import(result: Any) -> None:
-    """Keep what the last import did, to be shown."""
-    _kept(_IMPORT)["result"] = result
+def keep_proposal(name: str, data: bytes, proposals: Any) -> None:
+    """Keep what was proposed from a file, with its bytes, to be corrected and tried."""
+    drop_proposal()
+    _kept(_PROPOSAL)["file"] = (name, data, proposals)
+
+
+def proposal() -> Any:
+    """Return the file and the proposals being corrected; None where there are none."""
+    return _kept(_PROPOSAL).get("file")
+
+
+def drop_proposal() -> None:
+    """Forget the proposals and their trial."""
+    _kept(_PROPOSAL).clear()
+    _kept(_TRIAL).clear()
+
+
+def keep_trial(text: str, tried: Any) -> None:
+    """Keep what a profile's text made of the file."""
+    _kept(_TRIAL)["tried"] = (text, tried)
+
+
+def trial() -> Any:
+    """Return the text that was tried and what it made; None before a trial."""
+    return _kept(_TRIAL).get("tried")
+
+
+def keep_import(result: Any, refused: dict[str, bytes]) -> None:
+    """Keep what the last import did, to be shown, and the files that were refused as a whole."""
+    _kept(_IMPORT).update(result=result, refused=refused)
+
+
+def refused_files() -> dict[str, bytes]:
+    """Return the files that the last import of this tab refused as a whole."""
+    found: dict[str, bytes] = _kept(_IMPORT).get("refused", {})
+    return found
 
 
 def last_import() -> Any:

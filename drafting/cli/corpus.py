@@ -33,16 +33,12 @@ def ingest(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Import files: every cell is imported, refused or declared missing."""
-    from audit.identity import Role, permit  # noqa: PLC0415
-    from corpus.ingest import ingest as bring_in  # noqa: PLC0415
-    from drafting.configuration import profiles_of  # noqa: PLC0415
+    from drafting.importing import import_files  # noqa: PLC0415
 
     with opened() as ctx, progress_bar() as tell:
-        account, actor = acting(ctx)
-        permit(account, Role.WRITER, Role.SERVICE)
-        done = bring_in(
-            ctx.database, ctx.clock, ctx.new_id, paths=[p.absolute() for p in paths], profiles=profiles_of(ctx), product=product,
-            profile_name=profile, actor=actor, zone=ctx.zone, progress=tell, workers=ctx.workers, ocr=ocr,
+        _, actor = acting(ctx)
+        done = import_files(
+            ctx, paths=[p.absolute() for p in paths], actor=actor, product=product, profile_name=profile, ocr=ocr, progress=tell
         )  # fmt: skip
     refused = [{"file": r.file, "locator": r.locator, "literal": r.literal, "reason": r.reason} for r in done.refused]
     tree = {

@@ -12,13 +12,15 @@ from drafting.importing import import_files, laid_out
 from review_ui import session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain
+from review_ui.screens import profiles
 
 Open = Callable[[str, int | None, str], None]  # document id, row, passage id
 MOST_REFUSALS = 500
 FILES, FOLDER = "Files", "A folder"
+WHOLE = "whole file"  # the place of a refusal that concerns all of a file
 
 
-def show(visit: Visit, open_source: Open) -> None:
+def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None]) -> None:
     """Ask for files, import them with progress, and show the outcome of each."""
     permit(visit.account, Role.WRITER)
     st.subheader("Import")
@@ -35,6 +37,7 @@ def show(visit: Visit, open_source: Open) -> None:
             )
         else:
             _outcome(result, open_source)
+            _unknown(visit, to_profiles)
 
 
 def _ask(visit: Visit) -> None:
@@ -50,7 +53,8 @@ def _ask(visit: Visit) -> None:
     if st.button("Import", type="primary", icon=":material/upload:", key="import.go", disabled=not given):
         with widgets.guarded():
             result = _bring_in(visit, [(f.name, f.getvalue()) for f in given], product.strip() or None)
-            session.keep_import(result)
+            whole = {r.file for r in result.refused if r.locator == WHOLE}
+            session.keep_import(result, {f.name: f.getvalue() for f in given if f.name.rpartition("/")[2] in whole})
             session.spend(f"import.{how}")
             st.rerun()
 
@@ -98,6 +102,18 @@ def _outcome(result: ImportResult, open_source: Open) -> None:
         _refusals(result, open_source)
     elif result.documents:
         st.success("Nothing was refused.", icon=":material/check:")
+
+
+def _unknown(visit: Visit, to_profiles: Callable[[], None]) -> None:
+    """Offer to propose an import profile for a file that was refused as a whole."""
+    refused = session.refused_files()
+    if not refused:
+        return
+    name = st.selectbox("A file that no profile knows", list(refused), key="import.unknown")
+    if st.button("Propose a profile for it", icon=":material/auto_awesome_motion:", key="import.propose"):
+        with widgets.guarded():
+            profiles.propose_from(visit, name, refused[name])
+            to_profiles()
 
 
 def _refusals(result: ImportResult, open_source: Open) -> None:
