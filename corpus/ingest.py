@@ -19,6 +19,7 @@ from corpus.model import Balance, Refusal, SourceDocument
 from corpus.newdocument import NewDocument
 from corpus.prepare import Job, Prepared
 from corpus.profiles import ProfileSet
+from corpus.storable import writable
 from corpus.workers import Unguarded, Workers
 
 Progress = Callable[[str, int, int], None]
@@ -70,14 +71,14 @@ def ingest(
     result = ImportResult()
     jobs = (Job(path, profiles, chosen, product, ocr) for path in files)
     for number, done in enumerate((workers or Unguarded()).run(prepare_embedded, jobs), start=1):
-        name = done.job.path.name
+        name, reason = writable(done.job.path.name), writable(done.reason)
         if progress is not None:
             progress(name, number, len(files))
         if done.value is None:
-            storing.refuse(database, clock, name=name, reason=done.reason, actor=actor, zone=zone)
+            storing.refuse(database, clock, name=name, reason=reason, actor=actor, zone=zone)
             if len(files) == 1:
-                raise Invalid(done.reason, remedy=done.remedy)
-            result.refused.append(Refusal(name, "whole file", "", f"{done.reason} {done.remedy}".strip()))
+                raise Invalid(reason, remedy=done.remedy)
+            result.refused.append(Refusal(name, "whole file", "", f"{reason} {done.remedy}".strip()))
             continue
         _keep(database, clock, new_id, done.value, result, actor=actor, zone=zone, synthetic=synthetic)
     result.seconds = (clock.now() - started).total_seconds()

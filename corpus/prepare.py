@@ -9,7 +9,7 @@ from pathlib import Path
 
 from audit.canonical import digest
 from audit.errors import Invalid
-from corpus import kept
+from corpus import kept, storable
 from corpus.formats import Format, format_of, suffix_of
 from corpus.forms import Form, find_forms
 from corpus.importprofile import ImportProfile, Layout
@@ -51,11 +51,13 @@ class Prepared:
 def prepare(job: Job) -> Prepared:
     """Read one file; raise Invalid where nothing of it can be taken."""
     path = job.path
+    storable.check_name(path.name)
     kind = format_of(path.name)
     data = bytes_of(path)
-    if suffix_of(path.name) in DELIMITED:
-        return _delimited(job, data, kind)
-    return _parts(job, data, kind, _contents(job, data, kind))
+    tabular = suffix_of(path.name) in DELIMITED
+    prepared = _delimited(job, data, kind) if tabular else _parts(job, data, kind, _contents(job, data, kind))
+    storable.check(prepared.documents, file=path.name)
+    return prepared
 
 
 def _contents(job: Job, data: bytes, kind: Format) -> list[Contents]:

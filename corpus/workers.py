@@ -99,7 +99,8 @@ class LocalWorkers:
 
             self._pool = ProcessPool(
                 max_workers=self._number,
-                context=get_context("loky"),  # fresh processes (a fork of threads may hang) that do not run our main module again
+                # fresh processes (a fork of threads may hang) that do not run our main module again
+                context=get_context("loky"),
                 initializer=_bound,
                 initargs=(self._limits.memory_mib,),
             )
@@ -123,7 +124,7 @@ def guarded(function: Callable[[J], R], job: J) -> tuple[R | None, str, str]:
         return None, "Reading it takes more memory than it may.", ODD
     except RecursionError:
         return None, "It is nested too deeply.", ODD
-    except Exception as error:  # noqa: BLE001 - a library's fault on an odd file is an outcome of that file
+    except BaseException as error:  # noqa: BLE001 - a fault on an odd file is an outcome of it, also a panic of Rust code
         return None, f"Its reader failed on it ({type(error).__name__}).", ODD
 
 

@@ -1,6 +1,7 @@
 """Spreadsheets, Word documents and other office files made for tests, from rows and from raw parts."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,8 @@ from xml.sax.saxutils import escape
 import openpyxl
 import xlwt
 
+DAY = (2026, 3, 2, 8, 0, 0)  # of every part, so that the same call gives the same bytes
+_TIMES = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -48,10 +51,13 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
 
 
 def saved(book: Any) -> bytes:
-    """Return the bytes of a workbook or document that can save itself."""
+    """Return the bytes of a workbook or document that can save itself; of a package, without the time of day in it."""
     buffer = io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    if not buffer.getvalue().startswith(b"PK"):
+        return buffer.getvalue()
+    with zipfile.ZipFile(buffer) as archive:
+        return zipped({name: _TIMES.sub(b"", archive.read(name)) for name in archive.namelist()})
 
 
 def xls(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
@@ -71,7 +77,7 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name, DAY), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -55,9 +55,9 @@ def read_text(data: bytes, *, file: str) -> Narrative:
         if (not line.strip() or heading) and paragraph:
             blocks.append(Block(f"line {first}", " ".join(paragraph)))
             paragraph = []
-        if heading:
+        if heading and heading[1].strip():
             blocks.append(Block(f"line {number}", heading[1].strip(), heading=True))
-        elif line.strip():
+        elif line.strip() and not heading:
             first = number if not paragraph else first
             paragraph.append(line.strip())
     if not blocks:

@@ -25,9 +25,9 @@ _WHAT = "OpenDocument spreadsheet"
 def read(data: bytes, *, file: str) -> Contents:
     """Read every sheet of an OpenDocument spreadsheet; raise Invalid with the reason where it cannot be read."""
     with package.opened(data, file=file, what=_WHAT, largest=LARGEST_UNPACKED) as archive:
-        if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        if b"encryption-data" in package.part(archive, "META-INF/manifest.xml"):
             raise Invalid(f"{file}: protected by a password.", remedy="Save it without a password.")
-        content = archive.read("content.xml")
+        content = package.part(archive, "content.xml")
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise Invalid(f"{file}: its part content.xml declares entities.", remedy="Do not import it.")
         root = package.parsed(content)

@@ -56,7 +56,7 @@ def checked(archive: zipfile.ZipFile, *, file: str) -> tuple[bytes, dict[int, Sp
         for part in archive.namelist():
             if not part.endswith((".xml", ".rels")):
                 continue
-            xml = archive.read(part)
+            xml = package.part(archive, part)
             if b"!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
                 raise Invalid(f"{file}: its part {part} declares entities.", remedy="Do not import it.")
             if part in sheets:
@@ -70,7 +70,7 @@ def walk(data: bytes, position: int, *, file: str) -> Special:
     """Walk one sheet whatever it holds: for whole numbers that a double does not keep."""
     with package.opened(data, file=file, what="spreadsheet", largest=LARGEST_UNPACKED) as archive:
         name, part = _sheets(archive, file)[position]
-        return _Walk(f"{file}, sheet {name}").over(archive.read(part))
+        return _Walk(f"{file}, sheet {name}").over(package.part(archive, part))
 
 
 def _sheets(archive: zipfile.ZipFile, file: str) -> list[tuple[str, str]]:
@@ -79,12 +79,12 @@ def _sheets(archive: zipfile.ZipFile, file: str) -> list[tuple[str, str]]:
     if book is None:
         raise Invalid(f"{file}: a package without a workbook, so it is no spreadsheet.", remedy="Save it as .xlsx.")
     folder, name = posixpath.split(book)
-    relations = package.parsed(archive.read(f"{folder}/_rels/{name}.rels"))
+    relations = package.parsed(package.part(archive, f"{folder}/_rels/{name}.rels"))
     targets = {
         r.get("Id"): posixpath.normpath(posixpath.join("/" + folder, r.get("Target", ""))).lstrip("/") for r in relations
     }
     found = []
-    for sheet in package.parsed(archive.read(book)).iterfind("{*}sheets/{*}sheet"):
+    for sheet in package.parsed(package.part(archive, book)).iterfind("{*}sheets/{*}sheet"):
         identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         found.append((sheet.get("name", ""), targets.get(identity, "")))
     return found

@@ -16,7 +16,8 @@ A merged range has its value in its first cell. Hidden sheets, rows and columns 
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -77,12 +78,8 @@ def _opened(data: bytes, file: str) -> list[_Sheet]:
             raise Invalid(f"{file}: {_begins(data)}, so it is no spreadsheet.", remedy="Save it as .xlsx in its program.")
         with package.opened(data, file=file, what=_WHAT, largest=LARGEST_UNPACKED) as archive:
             data, specials = sheetxml.checked(archive, file=file)
-    try:
+    with _calamine(file):
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except calamine.PasswordError as error:
-        raise Invalid(f"{file}: protected by a password.", remedy="Save it without a password.") from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise package.damaged(file, _WHAT, error) from error
     if len(book.sheet_names) > MOST_SHEETS:
         raise Invalid(f"{file}: more than {MOST_SHEETS} sheets.", remedy="Split the workbook.")
 
@@ -92,6 +89,21 @@ def _opened(data: bytes, file: str) -> list[_Sheet]:
         return _Sheet(meta, lambda: book.get_sheet_by_index(position), special, closer)
 
     return [sheet(position, meta) for position, meta in enumerate(book.sheets_metadata)]
+
+
+@contextmanager
+def _calamine(where: str) -> Iterator[None]:
+    """Turn what calamine raises on a damaged workbook into a refusal; a panic of its Rust code is no Exception."""
+    import python_calamine as calamine  # noqa: PLC0415 - only spreadsheets need it
+
+    try:
+        yield
+    except calamine.PasswordError as error:
+        raise Invalid(f"{where}: protected by a password.", remedy="Save it without a password.") from error
+    except BaseException as error:
+        if isinstance(error, calamine.CalamineError | OSError | ValueError) or type(error).__name__ == "PanicException":
+            raise package.damaged(where, _WHAT, error) from error
+        raise
 
 
 def _begins(data: bytes) -> str:
@@ -122,10 +134,8 @@ def _grid(sheet: _Sheet, name: str, file: str) -> tuple[Grid, list[str]]:
     hidden = ["a hidden sheet"] if sheet.meta.visible != calamine.SheetVisibleEnum.Visible else []
     if sheet.meta.typ != calamine.SheetTypeEnum.WorkSheet:
         return Grid(part, (), ()), [*hidden, "not a sheet of cells, so nothing of it was read"]
-    try:
+    with _calamine(f"{file}, {part}"):
         opened = sheet.open()
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise package.damaged(f"{file}, {part}", _WHAT, error) from error
     if opened.end is not None and opened.end[1] >= MOST_COLUMNS:
         raise Invalid(f"{file}, {part}: more than {MOST_COLUMNS} columns.", remedy="Check the sheet.")
     special = sheet.special

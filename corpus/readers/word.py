@@ -56,7 +56,7 @@ def read(data: bytes, *, file: str) -> Contents:
     if len(data) > LARGEST_FILE:
         raise Invalid(f"{file}: larger than {LARGEST_FILE} bytes.", remedy="Split the document.")
     with package.opened(data, file=file, what=_WHAT, largest=LARGEST_UNPACKED) as archive:
-        xml = archive.read("word/document.xml")
+        xml = package.part(archive, "word/document.xml")
         body = package.parsed(xml).find(f"{_W}body")
         if body is None:
             raise ValueError("no body")
@@ -82,7 +82,9 @@ class _Around:
     @staticmethod
     def of(archive: zipfile.ZipFile) -> "_Around":
         """Read the parts around the body."""
-        parts = {name: package.parsed(archive.read(name)) for name in sorted(archive.namelist()) if _PART.fullmatch(name)}
+        parts = {
+            name: package.parsed(package.part(archive, name)) for name in sorted(archive.namelist()) if _PART.fullmatch(name)
+        }
         found = _Around()
         for name, root in parts.items():
             kind = root.tag.rpartition("}")[2]
