@@ -140,7 +140,7 @@ class _Ranker:
         named = named_in(text)
         called = dict.fromkeys((*named.identifiers, *(number for _, number in named.numbered)))
         exact = list(dict.fromkeys(name for one in called for name in self.titled.get(one, ())))
-        both = [name for name, _ in fused(words, meaning) if name not in exact]
+        both = [name for name, _ in fused(words, meaning, weight=self.embedder.weight) if name not in exact]
         return words, meaning, [*exact, *both][:DEPTH]
 
 

@@ -72,6 +72,8 @@ def chosen_embedder(choice: EmbeddingChoice, environ: Mapping[str, str] = os.env
 class EndpointEmbedder:
     """An OpenAI-compatible endpoint: POST BASE_URL/embeddings, some texts a request."""
 
+    weight = 1.0
+
     def __init__(self, base_url: str, model: str, *, key: str = "", timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self.base_url = base_url.rstrip("/")
         self.model = model
@@ -141,6 +143,8 @@ class EndpointEmbedder:
 
 class FolderEmbedder:
     """A sentence-transformer in a folder of this machine, loaded at first use (`pip install verascribe[embedding]`)."""
+
+    weight = 1.0
 
     def __init__(self, folder: Path) -> None:
         if not (folder / "config.json").is_file():

@@ -29,6 +29,10 @@ class Embedder(Protocol):
     def name(self) -> str:
         """What made the vectors, with its version."""
 
+    @property
+    def weight(self) -> float:
+        """How much a ranking by these vectors counts beside one by words: 1 for a trained model."""
+
     def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Return one row of unit length for each text (of zeros for a text without terms)."""
 
@@ -49,6 +53,8 @@ class Vectors:
 
 class HashedNgrams:
     """Hashed words, word pairs and word pieces; deterministic on every machine."""
+
+    weight = 0.01  # without trained weights it only fills up behind the words: counted as their equal it made answers worse
 
     def __init__(self, dimensions: int = 512) -> None:
         self.dimensions = dimensions

@@ -208,6 +208,8 @@ class ChromaIndex:
 class OnnxEmbedder:
     """Chroma's default model (all-MiniLM-L6-v2 as ONNX): taken from where Chroma keeps it, downloaded only where that is allowed."""
 
+    weight = 1.0
+
     def __init__(self, *, may_download: bool) -> None:
         self.may_download = may_download
         self._function: Any = None

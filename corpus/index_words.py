@@ -2,26 +2,28 @@
 
 Promise: a cache beside the database, the same for SQLite and PostgreSQL. Each import adds its passages, superseded documents drop out,
 one process writes; where the index is not of this database, or does not hold as many passages as are current, it is built again.
-A term is what `lexical.tokens` says it is: batch numbers, decimals and identifiers are one term each. Without a folder the index
+Terms are those of `lexical.tokens`: batch numbers, decimals and identifiers are one term each and stay as written, words are reduced to their
+English stem ("weighed", "weighing"). Without a folder the index
 lives in memory. What may be found is decided by the caller's scope, which SQL gives.
 """
 
 import shutil
 import threading
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
 from corpus.caching import Changes, Mark, changes, current_passages, mark_of, writing
-from corpus.lexical import tokens
+from corpus.lexical import asked, tokens
 from corpus.tables import documents, passages
 
 if TYPE_CHECKING:
     import tantivy
 
-FORMAT = "words-1"  # a new form of terms or fields gets a new folder
+FORMAT = "words-2"  # a new form of terms or fields gets a new folder
 HEAP_BYTES = 64_000_000  # of the writer, before it writes a segment
 SPLIT = 24  # bits of a passage's number within its document
 MOST_TERMS = 400  # different words of a question that are looked up
@@ -76,11 +78,11 @@ class WordsIndex:
 
     def ranked(self, text: str, *, count: int, within: Collection[int] | None = None) -> list[tuple[int, float]]:
         """Return the best `count` keys with their scores, ties by key; `within` bounds them (a set or a mapping of keys)."""
-        asked = list(dict.fromkeys(tokens(text)))[:MOST_TERMS]
+        terms = list(dict.fromkeys(map(_stem, asked(text))))[:MOST_TERMS]
         searcher = self._searcher
-        if not asked or searcher is None or count < 1 or (within is not None and not within):
+        if not terms or searcher is None or count < 1 or (within is not None and not within):
             return []
-        query, total = self._any_of(asked), searcher.num_docs
+        query, total = self._any_of(terms), searcher.num_docs
         narrow = within is not None and len(within) <= NARROW
         if narrow and within is not None:
             query = self._inside(query, within)
@@ -173,6 +175,19 @@ class WordsIndex:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
+@cache
+def _stemmer() -> "tantivy.TextAnalyzer":
+    import tantivy  # noqa: PLC0415 - only where words are searched
+
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+@lru_cache(maxsize=65_536)  # texts repeat their words
+def _stem(term: str) -> str:
+    """Reduce a word to its stem; what holds a digit stays as it is written."""
+    return term if any(sign.isdigit() for sign in term) else _stemmer().analyze(term)[0]
+
+
 _own = documents.c.id == passages.c.document_id
 
 
@@ -180,7 +195,7 @@ def _document(key: int, sequence: int, text: str) -> "tantivy.Document":
     import tantivy  # noqa: PLC0415 - only where words are searched
 
     made = tantivy.Document()
-    made.add_text("text", " ".join(tokens(text)))
+    made.add_text("text", " ".join(map(_stem, tokens(text))))
     made.add_unsigned("key", key)
     made.add_unsigned("document", sequence)
     return made

@@ -13,6 +13,20 @@ _STOP = frozenset(
     re.findall(r"\w+", "a an and are as at be by for from has have in is it of on or that the this to was were which with")
 )
 
+_ASKING = frozenset(
+    re.findall(
+        r"\w+",
+        "any been before can could did do does had how if into its long many may much must no not one our out should so than their then "
+        "there they up we what when where whether who whose why will would you",
+    )
+)  # of a question, not of what it asks for
+
+
+def asked(question: str) -> list[str]:
+    """Return the different terms that a question looks for, without the words that only make it a question."""
+    found = list(dict.fromkeys(tokens(question)))
+    return [term for term in found if term not in _ASKING] or found
+
 
 def tokens(text: str) -> list[str]:
     """Split a text into terms: anything with a digit stays whole, words are folded and lose a plural s."""

@@ -88,15 +88,15 @@ def ranked_passages(conn: Connection, index: SearchIndex, text: str, scope: Scop
     depth = max(count, DEPTH)
     words = index.by_words(conn, text, scope, count=depth)
     meaning = [key for key, near in index.by_meaning(conn, text, scope, count=depth) if near >= LEAST_SIMILARITY]
-    return fused(words, meaning)
+    return fused(words, meaning, weight=index.embedder.weight)
 
 
-def fused(*rankings: Sequence[str]) -> list[tuple[str, float]]:
-    """Put rankings together by reciprocal rank; ties by key."""
+def fused(words: Sequence[str], meaning: Sequence[str], *, weight: float) -> list[tuple[str, float]]:
+    """Put two rankings together by reciprocal rank, the second by its weight; ties by key."""
     scores: dict[str, float] = {}
-    for ranking in rankings:
+    for ranking, share in ((words, 1.0), (meaning, weight)):
         for rank, key in enumerate(ranking, start=1):
-            scores[key] = scores.get(key, 0.0) + 1.0 / (DAMPING + rank)
+            scores[key] = scores.get(key, 0.0) + share / (DAMPING + rank)
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
