@@ -155,6 +155,11 @@ def _rows(visit: Visit, document: SourceDocument, wanted: int | None) -> None:
         hide_index=True, height=38 + 35 * len(page.rows), column_config={"row": st.column_config.TextColumn(pinned=True, width=70)},
     )  # fmt: skip
     st.markdown(f"**Row {number} of {page.last}, cell by cell**")
+    for cell in cells:
+        if cell.refused:
+            st.error(
+                f"**{plain(cell.header)}** reads **{plain(cell.written)}**: {plain(cell.refused)}", icon=":material/block:"
+            )
     lines = [
         {"column": c.header, "as written": c.written, "read as": c.read_as, "unit": c.unit, "refused because": c.refused}
         for c in cells
