@@ -69,3 +69,8 @@ class SearchIndex:
 
             self._chroma = ChromaIndex(folder, self.embedder, self._chroma_url)
         return self._chroma
+
+    def close(self) -> None:
+        """Let go of the vector store."""
+        if self._chroma is not None:
+            self._chroma.close()

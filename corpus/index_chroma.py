@@ -43,6 +43,7 @@ class ChromaIndex:
         self.url = url
         self.embedder = embedder
         self._lock = folder
+        self._client: Any = None
         self._collection: Any = None
         self._mark: Mark | None = None
         self._guard = threading.Lock()
@@ -109,6 +110,12 @@ class ChromaIndex:
                 f"The Chroma server at {self.url} did not answer usefully.", remedy=SERVER_REMEDY
             ) from error
 
+    def close(self) -> None:
+        """Let go of the store or of the server's connections."""
+        client, self._client, self._collection = self._client, None, None
+        if client is not None:
+            client.close()
+
     def _vectors(self, conn: Connection) -> int:
         own = select(func.count()).select_from(embeddings).join(passages, passages.c.id == embeddings.c.passage_id)
         return (
@@ -156,8 +163,9 @@ class ChromaIndex:
     def _open(self) -> Any:
         if self._collection is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            client = self._server() if self.url else self._embedded()
-            self._collection = client.get_or_create_collection(
+            if self._client is None:
+                self._client = self._server() if self.url else self._embedded()
+            self._collection = self._client.get_or_create_collection(
                 self._name(), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
         return self._collection
@@ -195,11 +203,12 @@ class ChromaIndex:
         """Take the collection away, and of an embedded one the files and what the process remembers of them."""
         self._collection = None
         if self.url:
-            collection = self._open()
-            self._server().delete_collection(collection.name)
+            name = self._open().name
+            self._client.delete_collection(name)
         else:
             from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 - heavy
 
+            self.close()
             SharedSystemClient.clear_system_cache()
             shutil.rmtree(self.folder / "store", ignore_errors=True)
         self._collection = None

@@ -69,6 +69,8 @@ def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: D
 def close_context(ctx: Context) -> None:
     """Stop the readers, finish writes and let go of the database."""
     ctx.workers.close()
+    if ctx.index is not None:
+        ctx.index.close()
     ctx.database.close()
 
 
