@@ -10,15 +10,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from benchmarks import facts, importing, pages, screens
+from benchmarks import facts, formats, importing, pages, screens
 
-PARTS = ("import", "pages", "facts", "screens")
+PARTS = ("import", "formats", "pages", "facts", "screens")
 
 
 def measured(part: str, folder: Path) -> list[dict[str, Any]]:
     """Run one part; return its lines, those that were skipped included."""
     if part == "import":
         return importing.imports(folder)
+    if part == "formats":
+        return formats.formats(folder)
     if part == "pages":
         return pages.pages()
     return facts.facts(folder) if part == "facts" else screens.screens()

@@ -1,14 +1,11 @@
 """PDF: pages per second with the box of every word, against bare pdfium taking the same text without boxes."""
 
-import statistics
 import textwrap
-import time
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import ROUNDS, row
+from benchmarks.measure import compared, row
 from tests.pdf_files import Pdf
 
 LINES, LETTERS, PAGES = 58, 95, 200  # a page densely printed
@@ -59,18 +56,6 @@ def pages() -> list[dict[str, Any]]:
             read_as_ruled_tables=round(compared(lambda: bare(ruled), lambda: pdf.read(ruled, file="ruled.pdf"))[0], 4),
         )
     ]
-
-
-def compared(reference: Callable[[], object], work: Callable[[], object]) -> tuple[float, float]:
-    """Return how fast a work is beside its reference, run in turns so that both see the same machine, and its processor seconds."""
-    rounds = [(_processor_seconds(reference), _processor_seconds(work)) for _ in range(ROUNDS)]
-    return statistics.median(one / other for one, other in rounds), statistics.median(other for _, other in rounds)
-
-
-def _processor_seconds(work: Callable[[], object]) -> float:
-    started = time.process_time()
-    work()
-    return time.process_time() - started
 
 
 def narratives() -> bytes:

@@ -20,7 +20,8 @@ MOST_CELLS = 20_000_000
 MOST_COLUMNS = 2_000
 LONGEST_FORMULA = 200
 _LISTED = 10  # places that a note names
-_WIDE = re.compile(rb'r="[A-Z]{3}')
+_NARROW = 702  # columns A to ZZ
+_UNUSUAL = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-9])')  # a cell whose place is not said first, or lies beyond column ZZ
 _ROW = re.compile(rb'<row[^>]*? r="([0-9]+)"')
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
 _ODD = (  # what needs a walk, or hides what does; looked for by its rarest letter first, which is much faster
@@ -93,7 +94,8 @@ def _sheets(archive: zipfile.ZipFile, file: str) -> list[tuple[str, str]]:
 def _special(xml: bytes, where: str) -> Special:
     if not _is_usual(xml):
         return _Walk(where).over(xml)
-    _check_span(max(map(int, _ROW.findall(xml)), default=0), lambda: _widest(xml), where, wide=bool(_WIDE.search(xml)))
+    rows = max(map(int, _ROW.findall(xml)), default=0)
+    _check_span(rows, _NARROW if rows * _NARROW <= MOST_CELLS else _widest(xml), where)
     return Special()
 
 
@@ -105,16 +107,14 @@ def _is_usual(xml: bytes) -> bool:
         return False
     if any(xml.find(letter, start, end) >= 0 and xml.find(mark, start, end) >= 0 for letter, mark in _ODD):
         return False
-    return xml.count(b"<c", start, end) == xml.count(b'<c r="', start, end)
+    return _UNUSUAL.search(xml, start, end) is None
 
 
 def _widest(xml: bytes) -> int:
     return max((column_of(letters.decode()) + 1 for letters in set(_COLUMN.findall(xml))), default=0)
 
 
-def _check_span(rows: int, widest: Any, where: str, *, wide: bool) -> None:
-    narrow = 702  # columns A to ZZ
-    columns = narrow if not wide and rows * narrow <= MOST_CELLS else widest()
+def _check_span(rows: int, columns: int, where: str) -> None:
     if columns > MOST_COLUMNS:
         raise Invalid(
             f"{where}: more than {MOST_COLUMNS} columns.", remedy="Check the sheet; delete stray cells at its edge."
@@ -157,7 +157,7 @@ class _Walk:
                 self._row(element)
             elif element.get("hidden") in ("1", "true"):
                 self.hidden_columns.append(f"{element.get('min')}-{element.get('max')}")
-        _check_span(self.rows, lambda: self.columns, self.where, wide=True)
+        _check_span(self.rows, self.columns, self.where)
         return Special(self.cells, tuple(self._notes()))
 
     def _row(self, element: Any) -> None:

@@ -180,12 +180,10 @@ def _rows(sheet: Any, special: Mapping[int, Mapping[int, str]]) -> _Read:
     height, width = (0, 0) if sheet.end is None else (sheet.end[0] + 1, sheet.end[1] + 1)
     for number, values in enumerate(islice(sheet.iter_rows(), height), start=1):
         row = [
-            repr(v)
-            if v.__class__ is float
-            and _PLAIN_FROM < v < _PLAIN_TO
-            and v % 1  # most numbers: neither whole nor with an exponent
-            else v
+            v
             if v.__class__ is str
+            else (repr(v) if v % 1 else repr(v)[:-2])  # most numbers: without an exponent, a whole one without its ".0"
+            if v.__class__ is float and _PLAIN_FROM < v < _PLAIN_TO
             else literal[v.__class__](v)
             for v in values
         ]
