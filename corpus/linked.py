@@ -26,11 +26,13 @@ def linked(conn: Connection, identifiers: Identifiers) -> Linked:
 def contradictions(conn: Connection, *, product: str | None = None) -> Contradictions:
     """Find every contradiction in what is current, also where a later import repeats an earlier one; of one product, if asked."""
     measured = records.every_measurement(conn, product=product, primary_only=False)
-    said = records.every_record(conn)
-    if product is not None:
-        said = [record for record in said if record.product in (product, None, "*")]
-    fields = {name for record in said for name in record.fields}
-    both = [m for m in measured if m.attribute in fields]  # what only measurements say is compared within them
-    between = plausibility.disagreements(plausibility.statements(said, both))
-    beside = tuple(d for d in between if not all(one.measured for one in d.statements))
-    return Contradictions(tuple(plausibility.contradictions(measured)), beside)
+    return Contradictions(tuple(plausibility.contradictions(measured)), disagreements(conn, product=product))
+
+
+def disagreements(conn: Connection, *, product: str | None = None) -> tuple[Disagreement, ...]:
+    """Find what documents say differently of one subject, where a record says it; measurements alone are compared elsewhere."""
+    said = [r for r in records.every_record(conn) if product is None or r.product in (product, None, "*")]
+    fields = sorted({name for record in said for name in record.fields})
+    both = records.every_measurement(conn, product=product, attributes=fields, primary_only=False)
+    found = plausibility.disagreements(plausibility.statements(said, both))
+    return tuple(d for d in found if not all(one.measured for one in d.statements))

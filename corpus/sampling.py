@@ -14,13 +14,12 @@ from pathlib import Path
 from audit.errors import Invalid
 from corpus.formats import format_of, suffix_of
 from corpus.identifiers import Identifiers
-from corpus.prepare import DELIMITERS, bytes_of
+from corpus.prepare import DELIMITED, DELIMITERS, bytes_of
 from corpus.proposing import Proposal, propose
 from corpus.readers import delimited
 from corpus.readers.contents import Grid
 
 LINES, SHOWN = 200, 3
-MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 NATIONAL = ("cp1250", "cp1252")  # 8-bit: any bytes are letters in most of them, so a person has to choose
 
 
@@ -47,7 +46,7 @@ def sample(job: SampleJob) -> tuple[Proposal, ...]:
     name = job.path.name
     kind = format_of(name)
     data = bytes_of(job.path)
-    if suffix_of(name) == ".csv":
+    if suffix_of(name) in DELIMITED:
         written = text_file(data, file=name)
         contents = delimited.read(data, file=name, delimiter=written.delimiter, encoding=written.encoding)
     else:
@@ -88,14 +87,13 @@ def text_file(data: bytes, *, file: str) -> TextFile:
 
 
 def _encoding(data: bytes) -> tuple[str, str, tuple[str, ...]]:
-    if data[:2] in MARKS:
-        return MARKS[data[:2]], "UTF-16, by its byte order mark", ()
+    marked = delimited.encoding_of(data, "")
+    if marked:
+        return marked, f"{marked.removesuffix('-sig').upper()}, by its byte order mark", ()
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _national(data)
-    if data.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig", "UTF-8, by its byte order mark", ()
     plain = text.isascii()
     return "utf-8-sig", "only letters that every encoding shares" if plain else "every byte is valid UTF-8", ()
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.errors import NotFound
-from corpus import records
+from corpus import extracts, linked, records
+from corpus.extracts import Statement
 from drafting.context import Context
 from drafting.evidence import listed
 from drafting.evidence.scope import Loaded, ReportScope, load
@@ -29,6 +30,8 @@ class ScopePreview:
     undisposed: tuple[str, ...]  # batches without a disposition record
     refused: Mapping[str, int]  # file -> cells refused at import, of the files behind the records in scope
     strengths: tuple[str, ...]
+    relative_to: Mapping[str, Statement]  # kind -> the extracts that its completeness is relative to
+    disagreements: tuple[str, ...]  # what different sources say differently of the product's records
 
 
 def preview(
@@ -41,7 +44,9 @@ def preview(
     with ctx.database.read() as conn:
         loaded = load(conn, ReportScope("", kind, product, period_from, period_to, strength))
         present = {r.kind for r in records.current_records(conn)}
-    wanted = dict.fromkeys(k for section in outline.sections for k in section.records)
+        wanted = dict.fromkeys(k for section in outline.sections for k in section.records)
+        relative_to = extracts.statements(conn, wanted)
+        disagreements = linked.disagreements(conn, product=product)
     capas = listed.used(loaded, "capa")
     return ScopePreview(
         kinds=tuple(_line(loaded, k) for k in wanted),
@@ -50,6 +55,8 @@ def preview(
         undisposed=_undisposed(loaded),
         refused=_refused(loaded),
         strengths=tuple(sorted({b.strength for b in loaded.batches if b.strength})),
+        relative_to=relative_to,
+        disagreements=tuple(one.message for one in disagreements),
     )
 
 

@@ -1,12 +1,12 @@
-"""`ingest`, `search`, `records`: bring source files in and find them again."""
+"""`search`, `records`: find what was imported, and how it fits together."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from audit.errors import Invalid
-from drafting.cli.shared import FOUND, OPTIONS, acting, emit, opened, progress_bar
+from drafting.cli.importing import ingest
+from drafting.cli.shared import OPTIONS, acting, emit, opened, progress_bar
 
 if TYPE_CHECKING:
     from drafting.context import Context
@@ -15,7 +15,6 @@ Json = Annotated[bool, OPTIONS]
 Product = Annotated[str | None, typer.Option(help="Product code.")]
 Since = Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")]
 Until = Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")]
-Ocr = Annotated[bool, typer.Option("--ocr", envvar="VERASCRIBE_OCR", help="Recognise scanned pages, as derived text.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,47 +22,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(ingest)
     app.command()(search)
     app.command()(records)
-
-
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders.", metavar="PATH...")],
-    profile: Annotated[str | None, typer.Option(help="Name or file of an import profile; else found by the header.")] = None,
-    product: Product = None,
-    ocr: Ocr = False,  # noqa: FBT002
-    as_json: Json = False,  # noqa: FBT002
-) -> None:
-    """Import files: every cell is imported, refused or declared missing."""
-    from drafting.importing import import_files  # noqa: PLC0415
-
-    with opened() as ctx, progress_bar() as tell:
-        _, actor = acting(ctx)
-        done = import_files(
-            ctx, paths=[p.absolute() for p in paths], actor=actor, product=product, profile_name=profile, ocr=ocr, progress=tell
-        )  # fmt: skip
-    refused = [{"file": r.file, "locator": r.locator, "literal": r.literal, "reason": r.reason} for r in done.refused]
-    tree = {
-        "documents": len(done.documents),
-        "records": done.records,
-        "measurements": done.measurements,
-        "passages": done.passages,
-        "cells": done.cells.tree(),
-        "refused": refused,
-        "unchanged": done.unchanged,
-        "warnings": done.warnings,
-        "notes": done.notes,
-        "seconds": round(done.seconds, 3),
-    }
-    cells = done.cells
-    lines = [
-        f"{len(done.documents)} document(s) imported, {len(done.unchanged)} unchanged, {done.measurements} measurements, {done.passages} passages",
-        f"cells: {cells.cells_in} in = {cells.imported} imported + {cells.refused} refused + {cells.missing} declared missing",
-        *(f"warning: {said}" for said in done.warnings),
-        *(f"refused: {r['file']} {r['locator']}: '{r['literal'][:40]}': {r['reason']}" for r in refused),
-        *(f"note: {note}" for note in done.notes),
-    ]
-    emit(tree, as_json=as_json, text="\n".join(lines))
-    if refused:
-        raise typer.Exit(FOUND)
 
 
 def search(
@@ -129,15 +87,26 @@ def records(
     kind: Annotated[str | None, typer.Option(help="Record kind, as deviation.")] = None,
     since: Since = None,
     until: Until = None,
+    unresolved: Annotated[bool, typer.Option("--unresolved", help="Identifiers that are named and are no record.")] = False,  # noqa: FBT002
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Records in two documents with other content.")] = False,  # noqa: FBT002
+    contradictions: Annotated[bool, typer.Option("--contradictions", help="What cannot all be true.")] = False,  # noqa: FBT002
+    orphans: Annotated[bool, typer.Option("--orphans", help="Events that name no record and are named by none.")] = False,  # noqa: FBT002
+    gaps: Annotated[bool, typer.Option("--gaps", help="Numbers absent, ids that one register only knows.")] = False,  # noqa: FBT002
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
-    """List records."""
+    """List records, or how they fit together."""
     from corpus.records import current_records  # noqa: PLC0415
+    from drafting.cli.fitting import contradicting, fitting  # noqa: PLC0415
 
+    asked = {"unresolved": unresolved, "duplicates": duplicates, "orphans": orphans, "gaps": gaps}
     with opened() as ctx:
         acting(ctx)
         with ctx.database.read() as conn:
             found = current_records(conn, product=product, kind=kind, since=since, until=until)
+            tree, lines = fitting(conn, {name for name, wanted in asked.items() if wanted}, product=product)
+            if contradictions:
+                told, more = contradicting(conn, product=product)
+                tree, lines = {**tree, **told}, [*lines, *more]
     listed = [
         {
             "id": r.id, "kind": r.kind, "identifier": r.identifier, "product": r.product, "strength": r.strength, "date": r.date,
@@ -145,5 +114,8 @@ def records(
         }
         for r in found
     ]  # fmt: skip
+    if any(asked.values()) or contradictions:
+        emit({"records": listed, **tree}, as_json=as_json, text="\n".join(lines) or "Nothing to tell.")
+        return
     text = "\n".join(f"{r['kind']} {r['identifier']} {r['date'] or ''} {r['locator']}" for r in listed)
     emit({"records": listed}, as_json=as_json, text=text or "No records.")

@@ -38,6 +38,7 @@ def draft(
 ) -> None:
     """Draft a review of a product and period, or a deviation report."""
     from audit.errors import Invalid  # noqa: PLC0415
+    from corpus.extracts import statements  # noqa: PLC0415
     from drafting.generate import draft_report  # noqa: PLC0415
 
     if kind != "deviation" and kind not in REVIEWS:
@@ -52,7 +53,12 @@ def draft(
             ctx, kind=REVIEWS.get(kind, kind), actor=actor, product=product, period_from=since, period_to=until, strength=strength,
             subject=identifier if kind == "deviation" else None, progress=tell,
         )  # fmt: skip
-    emit(_drafted(made), as_json=as_json, text=_drafted_text(made))
+        with ctx.database.read() as conn:
+            relative_to = statements(conn, [line.kind for line in made.ledger])
+    tree = _drafted(made)
+    for held, statement in relative_to.items():
+        tree["completeness"][held]["relative_to"] = statement.text
+    emit(tree, as_json=as_json, text=_drafted_text(made))
 
 
 def _drafted(made: "DraftOutcome") -> dict[str, Any]:
