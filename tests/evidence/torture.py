@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from evidence import torture_office, torture_texts
+from evidence import torture_office, torture_texts, torture_trees
 from evidence.sound import SOUND, Odd
 
 
@@ -84,6 +84,11 @@ SPECIAL: tuple[Callable[[], Iterator[Odd]], ...] = (
     torture_texts.texts,
     torture_texts.pages_and_mail,
     torture_texts.trees,
+    torture_trees.pdf_structure,
+    torture_trees.pdf_pages,
+    torture_trees.xml_files,
+    torture_trees.batch_records,
+    torture_trees.json_files,
     _names,
 )
 
