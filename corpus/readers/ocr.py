@@ -22,12 +22,14 @@ SECONDS_A_PAGE = 60
 
 def read(data: bytes, *, file: str) -> Contents:
     """Recognise the pages without a text layer; empty contents where there are none or nothing was recognised."""
-    tesseract = _installed(file)
     blocks: list[Block] = []
     with ONE_AT_A_TIME:
         document = opened(data, file=file)
         try:
             pages = [number for number in range(len(document)) if not document[number].get_textpage().count_chars()]
+            if not pages:
+                return Contents()
+            tesseract = _installed(file)
             for number in pages:
                 blocks += _page(tesseract, document[number], number + 1, file)
         finally:
