@@ -164,6 +164,7 @@ BROKEN = {
         "more than 1000 parts",
     ),
     "nul": (HEAD + b"\na\x00b", "NUL"),
+    "a date beyond time": (b"From: a\nDate: Fri, 01 May 2020 13:99999999999:00 +0200\n\nx", "a header that cannot be read"),
 }
 
 

@@ -32,7 +32,7 @@ def read(data: bytes, *, file: str) -> Contents:
     message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
     try:
         headers = [(name, " ".join(str(message[name]).split())) for name in HEADERS if message[name]]
-    except (ValueError, IndexError, AttributeError, TypeError) as error:  # what email raises on headers it cannot take apart
+    except (ValueError, IndexError, AttributeError, TypeError, OverflowError) as error:  # what email raises on headers it cannot take apart
         raise _unreadable(file, "a header that cannot be read") from error
     if not any(name in ("From", "Date", "Subject") for name, _ in headers):
         raise _unreadable(file, "no sender, date or subject, so it is no message")
