@@ -10,7 +10,7 @@ LONGEST = 900  # characters
 def passages(blocks: Iterable[Block]) -> list[tuple[str, str]]:
     """Return (place, text) of each passage; a passage starts at its first block and carries the heading above it."""
     found: list[tuple[str, str]] = []
-    heading, place, parts = "", "", list[str]()
+    heading, above, place, parts = "", "", "", list[str]()
 
     def close() -> None:
         if parts:
@@ -20,7 +20,10 @@ def passages(blocks: Iterable[Block]) -> list[tuple[str, str]]:
     for block in blocks:
         if block.heading:
             close()
-            heading, parts = block.text, []
+            heading = (
+                f"{above}: {block.text}" if above and not parts else block.text
+            )  # right below another: both are carried
+            above, parts = block.text, []
             continue
         if parts and sum(map(len, parts)) + len(block.text) > LONGEST:
             close()

@@ -105,6 +105,7 @@ def _keep(
         _add(result, new, document)
         if document is not None and document.supersedes is not None:
             result.warnings += _fewer(database, document, document.supersedes, len(new.read.records))
+    result.warnings += _left_over(database, file)
     result.refused += [Refusal(file[0].name, part, "", reason) for part, reason in prepared.passed_over]
     result.notes += [f"{file[0].name}: {note}" for note in prepared.notes]
 
@@ -117,6 +118,14 @@ def _fewer(database: Database, document: SourceDocument, superseded: str, now: i
         return []
     said = f"{document.shown} version {document.version} holds {now:,} record(s); the version before, which no longer counts, held {before:,}."
     return [f"{said} Where it is a part of them only, import the whole again."]
+
+
+def _left_over(database: Database, file: Sequence[NewDocument]) -> list[str]:
+    """Warn of parts of an earlier file of this name that are not in this one: another file may have had the same name, so they stay."""
+    name, parts = file[0].name, {new.part for new in file}
+    with database.read() as conn:
+        left = [d for d in records.named(conn, name) if d.part not in parts]
+    return [f"{d.shown} of an earlier import is not in this file and still counts (version {d.version})." for d in left]
 
 
 def list_files(paths: Iterable[Path]) -> list[Path]:

@@ -161,6 +161,12 @@ def documents(conn: Connection, current_only: bool = True) -> list[SourceDocumen
     return sorted(_known(conn, current_only=current_only).values(), key=lambda d: d.sequence)
 
 
+def named(conn: Connection, name: str) -> list[SourceDocument]:
+    """List the current documents of a file name, one for each part."""
+    query = select(_documents.c.body).where(_documents.c.name == name, current_document(_documents.c.id))
+    return [document_of(body) for body in conn.scalars(query.order_by(_documents.c.sequence))]
+
+
 def document(conn: Connection, document_id: str) -> SourceDocument:
     """Return one document version; raise NotFound."""
     body = conn.scalar(select(_documents.c.body).where(_documents.c.id == document_id))
