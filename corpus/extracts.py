@@ -4,7 +4,7 @@ What a source states stands in `stated`, how it compares in `totals`. Completene
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from corpus.stated import LONGEST, FileTotals, StatedExtract
 from corpus.totals import Compared, compare
 
 EXTRACT = "extract"  # what entries call it
+NAMED = 3  # files without an extract that a statement names
 _extracts, _confirmations = tables.extracts, tables.extract_confirmations
 
 
@@ -185,8 +186,7 @@ def statements(conn: Connection, kinds: Iterable[str]) -> dict[str, Statement]:
     made = {}
     for kind in dict.fromkeys(kinds):
         own = [document for document in documents if document.kind == kind]
-        lines = tuple(_line(document, known.get(document.id)) for document in own)
-        told = lines or (f"No file of {kind.replace('_', ' ')} records was imported.",)
+        told = tuple(_lines(own, known)) or (f"No file of {kind.replace('_', ' ')} records was imported.",)
         made[kind] = Statement(kind, told, bool(own) and all(_settled(known.get(document.id)) for document in own))
     return made
 
@@ -195,9 +195,17 @@ def _settled(extract: Extract | None) -> bool:
     return extract is not None and extract.confirmation is not None and not extract.differences
 
 
-def _line(document: SourceDocument, extract: Extract | None) -> str:
-    if extract is None:
-        return f"Complete relative to {document.shown} as imported; no extract is stated for it."
+def _lines(documents: Sequence[SourceDocument], known: Mapping[str, Extract]) -> Iterator[str]:
+    """Say it of each file with an extract, and once of those without."""
+    yield from (_line(document, known[document.id]) for document in documents if document.id in known)
+    without = [document.shown for document in documents if document.id not in known]
+    if without:
+        rest = f" and {len(without) - NAMED} more files" if len(without) > NAMED else ""
+        files = "it" if len(without) == 1 else "them"
+        yield f"Complete relative to {', '.join(without[:NAMED])}{rest} as imported; no extract is stated for {files}."
+
+
+def _line(document: SourceDocument, extract: Extract) -> str:
     totals = "; ".join(one.told for one in extract.compared) or "without totals of the source"
     second = extract.confirmation
     confirmed = f"confirmed by {second.user_id}" if second else "not yet confirmed by a second person"

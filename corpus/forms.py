@@ -43,16 +43,17 @@ class Form:
 
     @property
     def places(self) -> dict[str, str]:
-        """Return where each label stands."""
-        return {label: entry.place for label, entry in self.entries.items()}
+        """Return where each label stands, in the part of the file that the form is."""
+        return {label: entry.place.removeprefix(f"{self.part}, ") for label, entry in self.entries.items()}
 
 
 def find_forms(contents: Contents, profiles: ProfileSet, *, file: str) -> tuple[list[Form], list[str]]:
     """Return the forms of a file, and what is to be told of those that almost are one."""
     found: list[Form] = []
     told: list[str] = []
-    lines = list(_lines(contents))
-    for profile in sorted(profiles.of(Layout.FORM).profiles, key=lambda p: -len(p.header)):
+    known = sorted(profiles.of(Layout.FORM).profiles, key=lambda p: -len(p.header))
+    lines = list(side_by_side(contents)) if known else []
+    for profile in known:
         if found:
             break
         try:
@@ -62,7 +63,8 @@ def find_forms(contents: Contents, profiles: ProfileSet, *, file: str) -> tuple[
     return found, told
 
 
-def _lines(contents: Contents) -> Iterator[Cells]:
+def side_by_side(contents: Contents) -> Iterator[Cells]:
+    """Yield the cells that stand beside one another in tables and lines of text, each with its place."""
     for grid in contents.grids:
         yield from _rows(grid)
     parts = {grid.part for grid in contents.grids}

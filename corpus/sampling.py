@@ -16,6 +16,7 @@ from corpus.formats import format_of, suffix_of
 from corpus.identifiers import Identifiers
 from corpus.prepare import DELIMITED, DELIMITERS, bytes_of
 from corpus.proposing import Proposal, propose
+from corpus.proposing_forms import propose_form
 from corpus.readers import delimited
 from corpus.readers.contents import Grid
 
@@ -52,9 +53,16 @@ def sample(job: SampleJob) -> tuple[Proposal, ...]:
     else:
         written, contents = TextFile("utf-8-sig", ";", (), ()), kind.load()(data, file=name)
     found = [_propose(grid, job, written) for grid in contents.grids]
+    as_form = propose_form(
+        contents, name=job.path.stem, identifiers=job.identifiers, delimiter=written.delimiter, encoding=written.encoding
+    )
+    found.append(as_form)
     proposals = tuple(proposal for proposal in found if proposal is not None)
     if not proposals:
-        raise Invalid(f"{name}: holds no table with a header.", remedy="Narratives are imported without a profile.")
+        raise Invalid(
+            f"{name}: holds no table with a header, and no form of labels with values.",
+            remedy="Narratives are imported without a profile.",
+        )
     return proposals
 
 

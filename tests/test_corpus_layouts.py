@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -254,3 +256,31 @@ def test_the_description_of_a_plain_table_says_nothing_of_layouts(
     with database.read() as conn:
         body = conn.scalar(select(tables.documents.c.body))
     assert not any(f'"{word}"' in body for word in ("axis", "places"))
+
+
+def test_a_form_in_a_word_document_and_one_on_each_sheet_of_a_workbook(
+    bring: Callable[..., ImportResult], database: Database, tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("Batch record", level=1)
+    table = document.add_table(rows=0, cols=4)
+    for cells in (("Batch No.", "0117", "Start", "2020-05-04"), ("Yield, final", "98.5", "", "")):
+        for cell, text in zip(table.add_row().cells, cells, strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "page.docx"))
+    done = bring((tmp_path / "page.docx").read_bytes(), FORM, name="page.docx")
+    assert done.records["batch_record"] == 1
+    assert done.documents[0].places["batch_yield"] == "table 1, row 2"
+    book = openpyxl.Workbook()
+    for batch in ("0118", "0119"):
+        sheet = book.create_sheet(batch)
+        sheet["B2"], sheet["C2"] = "Batch No.", batch
+        sheet["B3"], sheet["C3"] = "Start:", "2020-05-05"
+        sheet["B4"], sheet["C4"] = "Yield, final", "97.25"
+    book.save(tmp_path / "pages.xlsx")
+    done = bring((tmp_path / "pages.xlsx").read_bytes(), FORM, name="pages.xlsx")
+    assert done.records == {"batch_record": 2}
+    assert [d.part for d in done.documents] == ["sheet 0118", "sheet 0119"]
+    with database.read() as conn:
+        found = [str(m.locator) for m in records.measurements(conn, batches=["0118"])]
+    assert found == ["pages.xlsx, sheet 0118 row 4, Yield, final"]

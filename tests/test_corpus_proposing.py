@@ -14,8 +14,10 @@ from audit.errors import Invalid
 from corpus import datewords
 from corpus.guessing import guess_column, unit_of_header
 from corpus.identifiers import shipped
+from corpus.importprofile import Layout
+from corpus.prepare import Job, prepare
 from corpus.profile_toml import parse, written
-from corpus.profiles import load_profiles
+from corpus.profiles import ProfileSet, load_profiles
 from corpus.proposing import Proposal, propose
 from corpus.readers.contents import Grid, grid_of
 from corpus.reading import ReadFile, read_table
@@ -357,3 +359,36 @@ def test_every_profile_that_ships_survives_the_way_to_its_canonical_text_and_bac
 
 def test_a_column_without_a_filled_cell_is_asked() -> None:
     assert guess_column(["", " "]).questions == ("What does this column hold?",)
+
+
+def test_a_page_of_labels_and_values_is_proposed_as_a_form_and_reads_itself(tmp_path: Path) -> None:
+    page = tmp_path / "page 0117.txt"
+    page.write_text(
+        "Batch record\n\nBatch: 0117 | Start: 2020-05-14\n\nMix for ten minutes.\n\nYield (%): 98.5\n\nLine: 2\n\nLine: 3\n",
+        encoding="utf-8",
+    )
+    (proposal,) = sample(SampleJob(page, shipped()))
+    profile = parse(proposal.text.encode(), file="x")
+    assert (profile.layout, profile.key, profile.kind) == (Layout.FORM, ("batch",), "batch")
+    assert {rule.header: (rule.type, rule.unit) for rule in profile.columns} == {
+        "Batch": ("text", ""), "Start": ("date", ""), "Yield (%)": ("decimal", "%"),
+    }  # fmt: skip
+    assert any("'Line' stands more than once" in question for question in proposal.questions)
+    assert proposal.notes["Start"][0] == "stands at line 3"
+    (form, _) = prepare(Job(page, ProfileSet((profile,)))).documents
+    assert (form.read.balance.cells_in, form.read.balance.refused) == (3, 0)
+    assert [(r.identifier, r.date) for r in form.read.records] == [("0117", "2020-05-14")]
+
+
+GRIDS = st.lists(st.lists(st.text(max_size=8), max_size=6), max_size=12)
+
+
+@given(GRIDS, st.booleans())
+@settings(deadline=None, max_examples=200)
+def test_whatever_stands_in_a_table_a_proposal_is_made_or_none(rows: list[list[str]], in_part: bool) -> None:  # noqa: FBT001
+    found = propose(grid_of("sheet 1" if in_part else "", rows), name="x", identifiers=shipped())
+    if found is not None and found.profile.key:
+        assert parse(found.text.encode(), file="x.toml").columns
+    elif found is not None:  # no column is unique: a person says the key
+        with pytest.raises(Invalid, match="names no field"):
+            parse(found.text.encode(), file="x.toml")
