@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -10,14 +11,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select
 
 from audit.chain import Actor
-from audit.clock import Clock
-from audit.database import Database
+from audit.clock import Clock, SystemClock, random_id
+from audit.database import Database, open_database
 from audit.errors import Invalid
-from corpus import records
+from corpus import keeping, records, tables
 from corpus.ingest import ImportResult, ingest
 from corpus.profiles import load_profiles
+from drafting.migrations.runner import upgrade
 from drafting.watching import merged, watch
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
@@ -155,3 +158,51 @@ def test_an_extract_beside_an_import_is_compared_and_listed(tmp_path: Path) -> N
     assert set(fitting) == {"records", "unresolved", "duplicates", "contradictions", "orphans", "gaps", "one_sided"}
     assert {one["kind"] for one in fitting["unresolved"]} >= {"deviation"}  # their file was not imported
     assert "is no record; named in capa.csv row" in run(home, "records", "--unresolved")
+
+
+def test_an_import_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    """A file is there whole or not at all; the next run takes the rest, and what is current already is passed over."""
+    home = tmp_path / "home"
+    store = home / "verascribe.sqlite"
+    for wanted in (2, 9):
+        process = start(home, "ingest", str(SAMPLES), "--json")
+        for _ in range(600):
+            if process.poll() is not None or _documents(store) >= wanted:
+                break
+            time.sleep(0.02)
+        process.kill()
+        process.communicate(timeout=60)
+    before = _documents(store)
+    assert before >= 9
+    tree = json.loads(run(home, "ingest", str(SAMPLES), "--json"))
+    assert len(tree["unchanged"]) >= before
+    opened = open_database(f"sqlite:///{store}")
+    clean = open_database(f"sqlite:///{tmp_path / 'clean.sqlite'}")
+    upgrade(clean)
+    ingest(clean, SystemClock(), random_id, paths=[SAMPLES], profiles=SHIPS, actor=WHO, zone="UTC")
+    try:
+        with opened.read() as conn, clean.read() as other:
+            assert keeping.altered(conn) == []
+            assert _content(conn) == _content(other)
+            assert all(d.version == 1 for d in records.documents(conn))
+    finally:
+        opened.close()
+        clean.close()
+
+
+def _documents(store: Path) -> int:
+    """Count the documents of a home from outside, as another process sees them."""
+    if not store.exists():
+        return 0
+    conn = sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=5)
+    try:
+        return int(conn.execute("SELECT count(*) FROM documents").fetchone()[0])
+    except sqlite3.OperationalError:  # its tables are being made
+        return 0
+    finally:
+        conn.close()
+
+
+def _content(conn: Connection) -> set[tuple[str, str, str]]:
+    bodies = [json.loads(body) for body in conn.scalars(select(tables.documents.c.body))]
+    return {(body["name"], body["sha256"], body["result"]) for body in bodies}
