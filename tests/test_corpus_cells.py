@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from corpus import literals
 from corpus.cells import cell_reader
 from corpus.dates import date_reader
-from corpus.literals import Unreadable
 from corpus.importprofile import ColumnRule, ImportProfile
+from corpus.literals import Unreadable
 from corpus.profiles import load_profiles
 
 PROFILES = Path(__file__).parents[1] / "corpus" / "samples" / "profiles"

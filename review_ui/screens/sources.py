@@ -7,8 +7,10 @@ import streamlit as st
 
 from corpus import opening, records
 from corpus.model import Refusal, SourceDocument
+from corpus.page_picture import page_of
 from corpus.readers.narrative import Block
 from drafting.evidence.kinds import kind_title
+from drafting.source_pictures import page_picture
 from review_ui import places, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain
@@ -16,6 +18,7 @@ from review_ui.presenters import plain
 ROWS = 9  # shown of a table at a time
 MOST_REFUSALS = 500
 MARK = "▶ "
+PDF = "application/pdf"
 
 
 def show(visit: Visit) -> None:
@@ -146,6 +149,8 @@ def _rows(visit: Visit, document: SourceDocument, wanted: int | None) -> None:
         key=f"sources.row.{document.id}.{start}",
     )
     number = int(chosen)
+    if document.media_type == PDF:
+        _page(visit, document, document.part)
     with visit.ctx.database.read() as conn:
         page = opening.page(conn, document, first=number - ROWS // 2, count=ROWS)
         number = min(number, page.last)
@@ -180,6 +185,8 @@ def _text(visit: Visit, document: SourceDocument, wanted: str) -> None:
             f"The passage that you came for begins at {plain(passage.place)}; it is marked below.",
             icon=":material/arrow_downward:",
         )
+    if document.media_type == PDF:
+        _page(visit, document, passage.place if marked and passage else "page 1")
     for table, blocks in groupby(read.blocks, key=lambda block: _table_of(block.place)):
         if table:
             _cells([block for block in blocks if not _describes(block, read.about)], marked)
@@ -191,6 +198,15 @@ def _text(visit: Visit, document: SourceDocument, wanted: str) -> None:
                 text.markdown(f"**{plain(block.text)}**")
             else:
                 text.markdown(f":orange-background[{plain(block.text)}]" if block.place in marked else plain(block.text))
+
+
+def _page(visit: Visit, document: SourceDocument, place: str) -> None:
+    """Show a page of a PDF file as it looks, the place marked that somebody came for."""
+    with st.expander(f"The page as it looks: {place.partition(',')[0]}", expanded=page_of(place) != 1 or "box" in place):
+        number = st.number_input("Page", min_value=1, value=page_of(place) or 1, step=1, key=f"sources.page.{document.id}")
+        wanted = place if int(number) == page_of(place) else f"page {int(number)}"
+        with widgets.guarded():
+            st.image(page_picture(visit.ctx, document, wanted), width=620)
 
 
 def _table_of(place: str) -> str:
