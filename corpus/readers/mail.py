@@ -16,6 +16,7 @@ from corpus.readers.narrative import Block, Narrative
 LARGEST_FILE = 64 * 1024 * 1024
 MOST_PARTS = 1_000
 HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_UNREADABLE = (ValueError, IndexError, AttributeError, TypeError, OverflowError)  # what email raises on odd headers
 _TOLD = 50  # attachments that the notes name
 _BROKEN = (
     errors.StartBoundaryNotFoundDefect,
@@ -32,7 +33,7 @@ def read(data: bytes, *, file: str) -> Contents:
     message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
     try:
         headers = [(name, " ".join(str(message[name]).split())) for name in HEADERS if message[name]]
-    except (ValueError, IndexError, AttributeError, TypeError, OverflowError) as error:  # what email raises on headers it cannot take apart
+    except _UNREADABLE as error:
         raise _unreadable(file, "a header that cannot be read") from error
     if not any(name in ("From", "Date", "Subject") for name, _ in headers):
         raise _unreadable(file, "no sender, date or subject, so it is no message")
