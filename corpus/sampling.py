@@ -18,7 +18,7 @@ from corpus.prepare import DELIMITED, DELIMITERS, bytes_of
 from corpus.proposing import Proposal, propose
 from corpus.proposing_forms import propose_form
 from corpus.readers import delimited
-from corpus.readers.contents import Grid
+from corpus.readers.contents import Contents, Grid
 
 LINES, SHOWN = 200, 3
 NATIONAL = ("cp1250", "cp1252")  # 8-bit: any bytes are letters in most of them, so a person has to choose
@@ -45,13 +45,7 @@ class TextFile:
 def sample(job: SampleJob) -> tuple[Proposal, ...]:
     """Return a proposal for each table of a file; raise Invalid where there is none."""
     name = job.path.name
-    kind = format_of(name)
-    data = bytes_of(job.path)
-    if suffix_of(name) in DELIMITED:
-        written = text_file(data, file=name)
-        contents = delimited.read(data, file=name, delimiter=written.delimiter, encoding=written.encoding)
-    else:
-        written, contents = TextFile("utf-8-sig", ";", (), ()), kind.load()(data, file=name)
+    written, contents = _read(job.path)
     found = [_propose(grid, job, written) for grid in contents.grids]
     as_form = propose_form(
         contents, name=job.path.stem, identifiers=job.identifiers, delimiter=written.delimiter, encoding=written.encoding
@@ -64,6 +58,19 @@ def sample(job: SampleJob) -> tuple[Proposal, ...]:
             remedy="Narratives are imported without a profile.",
         )
     return proposals
+
+
+def contents_of(path: Path) -> Contents:
+    """Return everything that a reader finds in a file of any kind, without a profile."""
+    return _read(path)[1]
+
+
+def _read(path: Path) -> tuple[TextFile, Contents]:
+    kind, data = format_of(path.name), bytes_of(path)
+    if suffix_of(path.name) not in DELIMITED:
+        return TextFile("utf-8-sig", ";", (), ()), kind.load()(data, file=path.name)
+    written = text_file(data, file=path.name)
+    return written, delimited.read(data, file=path.name, delimiter=written.delimiter, encoding=written.encoding)
 
 
 def _propose(grid: Grid, job: SampleJob, written: TextFile) -> Proposal | None:

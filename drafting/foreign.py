@@ -13,7 +13,9 @@ from audit.actions import Action
 from audit.canonical import digest
 from audit.chain import Actor
 from audit.errors import Invalid
-from corpus.readers import delimited, word
+from corpus.formats import FORMATS, suffix_of
+from corpus.readers import word
+from corpus.sampling import contents_of
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.configuration import profiles_of
 from drafting.context import Context
@@ -21,7 +23,6 @@ from drafting.examine import Examined
 from drafting.model import Finding, Severity
 
 TEXTS = (".txt", ".md", ".docx")
-EVIDENCE = (*TEXTS, ".csv")
 _UNITS = (" %", "%", " °C", " kN", " mm", " mg", " kg", " g", " N", " ml", " units", " tablets")
 
 
@@ -30,9 +31,7 @@ def check_foreign_text(ctx: Context, *, text: Path, evidence: Sequence[Path], pr
     if profile is not None:
         profiles_of(ctx).named(profile)  # a wrong name is told before anything is read
     body = _text(text)
-    known: set[str] = set()
-    for path in _files(evidence):
-        known.update(_literals(path))
+    known = _known(ctx, evidence)
     tokens = [t for t in enumerate_tokens(body) if t.kind is not Token.WORD]
     missing = [t for t in tokens if not _stands(t, known)]
     findings = tuple(_finding(t) for t in missing)
@@ -65,9 +64,9 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise Invalid(f"There is no file or folder {path}.", remedy="Name the evidence as it stands on this machine.")
-        found += sorted(p for p in path.rglob("*") if p.suffix.lower() in EVIDENCE) if path.is_dir() else [path]
+        found += sorted(p for p in path.rglob("*") if suffix_of(p.name) in FORMATS) if path.is_dir() else [path]
     if not found:
-        raise Invalid("The evidence holds no readable file.", remedy=f"Give files of the types {', '.join(EVIDENCE)}.")
+        raise Invalid("The evidence holds no readable file.", remedy=f"Give files of the types {', '.join(FORMATS)}.")
     return found
 
 
@@ -84,13 +83,16 @@ def _text(path: Path) -> str:
         raise Invalid(f"{path.name}: not UTF-8 text: {error}", remedy="Save it as UTF-8.") from error
 
 
-def _literals(path: Path) -> set[str]:
-    data = path.read_bytes()
-    if path.suffix.lower() == ".csv":
-        header = max((delimited.first_row(data, delimiter=d) for d in (";", ",", "\t")), key=len)
-        delimiter = next(d for d in (";", ",", "\t") if delimited.first_row(data, delimiter=d) == header)
-        cells = [
-            cell for row in delimited.rows(data, file=path.name, delimiter=delimiter, encoding="utf-8-sig") for cell in row
-        ]
-        return {cell.strip() for cell in cells} | {t.text for cell in cells if " " in cell for t in enumerate_tokens(cell)}
-    return {part for token in enumerate_tokens(_text(path)) for part in (token.text, token.text.split(" ")[0].rstrip("%"))}
+def _known(ctx: Context, paths: Iterable[Path]) -> set[str]:
+    """Return every literal and every token of the evidence, read in processes that can be killed."""
+    known: set[str] = set()
+    for done in ctx.workers.run(contents_of, _files(paths)):
+        if done.value is None:
+            raise Invalid(done.reason, remedy=done.remedy or "Leave the file out of the evidence.")
+        cells = [cell for grid in done.value.grids for row in grid.rows for cell in row if cell.strip()]
+        known.update(cell.strip() for cell in cells)
+        texts = [block.text for block in done.value.narrative.blocks] if done.value.narrative else []
+        for text in (*texts, *(cell for cell in cells if " " in cell)):
+            for token in enumerate_tokens(text):
+                known.update((token.text, token.text.split(" ")[0].rstrip("%")))
+    return known

@@ -172,6 +172,9 @@ def test_a_foreign_text_is_held_against_its_evidence(demo: tuple[Path, dict[str,
     assert [f["quote"] for f in found["findings"]] == ["99.7 %"]
     finding = found["findings"][0]
     assert (tmp_path / "t.md").read_text()[finding["start"] : finding["end"]] == finding["quote"]
+    (tmp_path / "e.json").write_text('{"results": [{"batch": "0117", "assay": 99.7}]}')
+    evidence = ("--evidence", str(tmp_path / "e.csv"), "--evidence", str(tmp_path / "e.json"))
+    assert tree(demo[0], "check-text", "--text", str(tmp_path / "t.md"), *evidence)["findings"] == []
 
 
 @pytest.mark.parametrize(
