@@ -6,14 +6,17 @@ the same folder. Memory is bounded by Ray's own monitor, not per job. No usage i
 """
 
 import os
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from audit.errors import Failed, Invalid
 from corpus.workers import ODD, Done, Limits, guarded
 
 LOCAL = "local"
+JOIN_SECONDS = 10.0
 AHEAD = 2  # jobs in work for each processor
 J = TypeVar("J")
 R = TypeVar("R")
@@ -64,6 +67,8 @@ class RayWorkers:
             own: dict[str, Any] = {"num_cpus": self._processors, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
             chosen = own if self._address == LOCAL else {"address": self._address}
             try:
+                if self._address != LOCAL:
+                    _answers(self._address)
                 ray.init(**chosen, log_to_driver=False, configure_logging=False)
             except Exception as error:
                 raise Failed(
@@ -78,3 +83,10 @@ class RayWorkers:
         if self._ray is not None:
             self._ray.shutdown()
             self._ray = None
+
+
+def _answers(address: str) -> None:
+    """Raise where nobody listens at an address: Ray itself would wait for minutes."""
+    where = urlsplit(address if "://" in address else f"ray://{address}")
+    with socket.create_connection((where.hostname or "", where.port or 10_001), timeout=JOIN_SECONDS):
+        pass
