@@ -14,7 +14,7 @@ from corpus.identifiers import Identifiers
 from corpus.importprofile import ColumnRule, ImportProfile
 from corpus.locating import begins, filled, trimmed
 from corpus.profile_toml import written
-from corpus.readers.contents import Grid
+from corpus.readers.contents import LINE_END, Grid, one_line
 from corpus.table_roles import Column, keys, kind_of, roles, slug
 from corpus.table_rows import header_position, not_records, unit_row
 
@@ -62,6 +62,7 @@ def propose(
     found: Sequence[str] = (),
 ) -> Proposal | None:
     """Propose a profile for a table; None where no row of it can be a header. `found` is told of the file as a whole."""
+    grid = _with_whole_lines(grid)
     position = header_position(grid)
     if position is None:
         return None
@@ -89,6 +90,13 @@ def propose(
         date=(fields["date"],) if "date" in fields else (), months=_months(columns),
     )  # fmt: skip
     return Proposal(profile, told.notes, tuple(told.questions), grid.part, len(data), candidates)
+
+
+def _with_whole_lines(grid: Grid) -> Grid:
+    """Join the lines of cells that a page broke, as the import will."""
+    if not any(LINE_END in cell for row in grid.rows for cell in row):
+        return grid
+    return replace(grid, rows=tuple(tuple(one_line(cell.split(LINE_END)) for cell in row) for row in grid.rows))
 
 
 def _told_header(grid: Grid, position: int) -> list[str]:

@@ -15,11 +15,12 @@ from corpus import datewords
 from corpus.guessing import guess_column, unit_of_header
 from corpus.identifiers import shipped
 from corpus.importprofile import Layout
+from corpus.locating import locate
 from corpus.prepare import Job, prepare
 from corpus.profile_toml import parse, written
 from corpus.profiles import ProfileSet, load_profiles
 from corpus.proposing import Proposal, propose
-from corpus.readers.contents import Grid, grid_of
+from corpus.readers.contents import LINE_END, Grid, grid_of
 from corpus.reading import ReadFile, read_table
 from corpus.sampling import SampleJob, sample
 
@@ -205,6 +206,13 @@ def test_a_table_without_a_unique_column_gets_a_pair_or_a_question() -> None:
     assert any("identify a row" in question for question in none.questions)
     with pytest.raises(Invalid, match="names no field"):
         parse(none.text.encode(), file="proposed.toml")
+
+
+def test_a_header_that_a_page_broke_over_lines_is_proposed_whole_and_found_again() -> None:
+    rows = [["Batch", f"Yield,{LINE_END}final"], *([f"B-{n}", f"9{n}.5"] for n in range(1, 9))]
+    profile = parse(proposed(rows, part="page 1, table 1").text.encode(), file="x")
+    assert profile.header == ("Batch", "Yield, final")
+    assert locate(grid_of("page 1, table 1", rows), ProfileSet((profile,)), file="x.pdf") is not None
 
 
 def test_identifiers_of_the_site_make_the_key_and_the_kind() -> None:
