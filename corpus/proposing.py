@@ -114,7 +114,8 @@ def _data(
     if units is not None:
         told.tell("", "the row below the header holds units")
         rows = rows[1:]
-    starts = not_records(rows)
+    starts, unsure = not_records(rows)
+    told.questions += [f"Are the rows that begin with '{word}' records, or totals and notes?" for word in unsure]
     if starts:
         told.tell("", f"rows that begin with {', '.join(map(repr, starts))} are taken for totals or notes")
     width = len(header)

@@ -33,12 +33,6 @@ def _is_value(cell: str) -> bool:
     return re.fullmatch(r"[<>≤≥]?\s*[+-]?[\d.,' ]*\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?", cell) is not None
 
 
-def _told_header(grid: Grid, position: int) -> list[str]:
-    told = [f"the header is row {grid.numbers[position]}"]
-    above = [grid.numbers[i] for i in range(position) if filled(grid.rows[i])]
-    return [*told, f"rows {', '.join(map(str, above))} above it are titles"] if above else told
-
-
 def unit_row(header: Sequence[str], row: Sequence[str]) -> tuple[str, ...] | None:
     """Return the units of the row below the header, where it can be nothing else: known units and empty cells only."""
     cells = [bare_unit(cell) for cell in row[: len(header)]]
@@ -48,7 +42,11 @@ def unit_row(header: Sequence[str], row: Sequence[str]) -> tuple[str, ...] | Non
     return tuple(cells) + ("",) * (len(header) - len(cells))
 
 
-def not_records(data: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return the words with which rows of totals and notes begin, where such rows are few."""
-    found = Counter(word for row in data if (word := begins(row, (*TOTALS, *NOTES))) is not None)
-    return tuple(word for word, number in found.items() if number * 5 <= len(data))
+def not_records(data: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words with which rows of totals and notes begin: those of few rows or at the table's end, and those in doubt."""
+    words = [begins(row, (*TOTALS, *NOTES)) for row in data]
+    counted = Counter(word for word in words if word is not None)
+    last = max((position for position, word in enumerate(words) if word is None), default=-1)
+    ending = {word for word in words[last + 1 :] if word is not None} - set(words[: last + 1])
+    sure = tuple(word for word, number in counted.items() if number * 5 <= len(data) or (word in ending and last >= 0))
+    return sure, tuple(word for word in counted if word not in sure)

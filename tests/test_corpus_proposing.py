@@ -198,6 +198,16 @@ def test_titles_units_totals_and_notes_are_told_apart_from_records() -> None:
     assert any("row 1" in note and "titles" in note for note in proposal.notes[""])
 
 
+def test_a_total_below_two_rows_is_none_of_the_records_and_many_such_rows_are_asked() -> None:
+    rows = [["Serija", "Vlaga"], ["A-1", "1,25"], ["A-2", "1,5"], ["Skupaj", "2,75"]]
+    proposal = proposed(rows)
+    assert (proposal.profile.skip_rows_starting, proposal.rows, proposal.questions) == (("Skupaj",), 2, ())
+    mixed = [["Batch", "Weight"], ["A-1", "1.5"], ["Mean", "1.5"], ["A-2", "2.5"], ["Mean", "2.5"], ["A-3", "2.5"]]
+    proposal = proposed(mixed)
+    assert proposal.profile.skip_rows_starting == ()
+    assert proposal.questions[0] == "Are the rows that begin with 'Mean' records, or totals and notes?"
+
+
 def test_a_table_without_a_unique_column_gets_a_pair_or_a_question() -> None:
     pair = proposed([["study", "month"], ["A", "0"], ["A", "3"], ["B", "0"], ["B", "3"]])
     assert pair.profile.key == ("study", "month")
