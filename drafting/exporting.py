@@ -1,7 +1,7 @@
 """Export a report: Word for people, JSON for machines. Each export is an entry, and says on its face whether it is signed."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from audit import trail
@@ -13,7 +13,7 @@ from drafting.documents.evidence_list import Place, evidence_list
 from drafting.documents.places import places
 from drafting.documents.report import word_report
 from drafting.generate import report_named
-from drafting.queries import Loaded, load, report_picture, section_picture
+from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
 from drafting.readmodel import ReportView, SectionView
 
 AI_USE = (
@@ -27,7 +27,8 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple
     """Return the document's bytes and whether it is signed; leave an entry with the hash of what left."""
     with ctx.database.read() as conn:
         loaded = load(conn, ctx, report_named(conn, report))
-    view = report_picture(loaded)
+        said = relative_to(conn, loaded.report)
+    view = replace(report_picture(loaded), relative_to=said)
     sections = [section_picture(loaded, section.id, None) for section in loaded.report.sections]
     exclusions = [(e["record"], e["reason"], e["user_id"]) for e in loaded.report.exclusions]
     if fmt == "docx":

@@ -1,7 +1,7 @@
 """Put together what screens and documents show: frozen pictures, read in one moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -9,6 +9,7 @@ from audit import trail
 from audit.chain import Entry
 from audit.errors import NotFound
 from audit.identity import Account
+from corpus import extracts
 from drafting import demands, lifecycle, staleness, tables
 from drafting.accounts import is_demo
 from drafting.checks import engine
@@ -89,7 +90,14 @@ def missing_of(loaded: Loaded, section: SectionRow, capacity: Capacity, account_
 def report_view(ctx: Context, report_id: str) -> ReportView:
     """Return a report with its sections, ledger and scorecard."""
     with ctx.database.read() as conn:
-        return report_picture(load(conn, ctx, report_id))
+        loaded = load(conn, ctx, report_id)
+        return replace(report_picture(loaded), relative_to=relative_to(conn, loaded.report))
+
+
+def relative_to(conn: Connection, report: ReportRow) -> dict[str, str]:
+    """Return for each record kind of a report's ledger what its completeness is relative to."""
+    found = extracts.statements(conn, [line.kind for line in report.ledger])
+    return {kind: statement.text for kind, statement in found.items()}
 
 
 def report_picture(loaded: Loaded) -> ReportView:

@@ -141,6 +141,7 @@ class ReportView:
     sections: tuple[SectionSummary, ...]
     ledger: tuple[LedgerLine, ...]
     scorecard: Mapping[str, str] = field(default_factory=dict)  # label -> printed figure
+    relative_to: Mapping[str, str] = field(default_factory=dict)  # record kind -> what its completeness is relative to
 
     @property
     def signed(self) -> bool:

@@ -12,6 +12,7 @@ from review_ui.screens import (
     account,
     administration,
     control_charts,
+    extracts,
     import_files,
     inbox,
     new_report,
@@ -47,6 +48,7 @@ def pages(visit: Visit) -> "list[st.Page]":
         url_path="import",
         visibility=_visibility(visit, "import"),
     )
+    stated = st.Page(partial(extracts.show, visit), title="Extracts", url_path="extracts")
     reading = st.Page(partial(profiles.show, visit), title="Profiles", url_path="profiles")
     listed = st.Page(partial(records.show, visit, open_source), title="Records", url_path="records")
     searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
@@ -60,7 +62,7 @@ def pages(visit: Visit) -> "list[st.Page]":
     ]
     new = st.Page(partial(new_report.show, visit), title="New report", url_path="new")
     charts = st.Page(partial(control_charts.show, visit), title="Control charts", url_path="charts")
-    return [first, one_report, one_section, new, charts, bring_in, reading, all_sources, listed, searching, *others]
+    return [first, one_report, one_section, new, charts, bring_in, reading, stated, all_sources, listed, searching, *others]
 
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from audit.errors import Problem
+from audit.errors import Invalid, Problem
 from drafting.model import Finding, Severity
 from review_ui.presenters import Badge, plain, reason_label, severity_word
 
@@ -68,3 +68,18 @@ def facts(lines: Mapping[str, str]) -> None:
         for name, value in lines.items()
     )
     st.html(f'<dl style="display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:0;padding:0">{rows}</dl>')
+
+
+def asked(what: str) -> Invalid:
+    """Return the problem of a form in which something is missing."""
+    return Invalid(what, remedy="Nothing was stored; complete the form.")
+
+
+def whole(text: str, what: str) -> int | None:
+    """Read a whole number that may be left out; raise Invalid for anything else."""
+    said = text.strip()
+    if not said:
+        return None
+    if not (said.isdecimal() and said.isascii()):
+        raise Invalid(f"{what}: '{said}' is no whole number.", remedy="Write digits only, or leave it out.")
+    return int(said)

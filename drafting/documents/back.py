@@ -147,7 +147,12 @@ def records_appendix(sheet: Sheet, report: ReportView, exclusions: Sequence[tupl
         heads = ("Records", "In scope", "Included", "Excluded", "Unaccounted")
         counted = [(kind_title(line.kind), *map(str, line.counts().values())) for line in report.ledger]
         sheet.rows(heads, counted)
-        sheet.say("Note", "In scope = included + excluded + unaccounted.")
+        sheet.say(
+            "Note",
+            "In scope = included + excluded + unaccounted. Each count is complete relative to what the source stated of its extract:",
+        )
+        for said, kinds in _grouped(report).items():
+            sheet.say("Note", f"{', '.join(kinds)}: {said}")
         for line in report.ledger:
             if line.unaccounted:
                 sheet.say("BodyText", f"Unaccounted, {kind_title(line.kind)}: {', '.join(line.unaccounted)}.")
@@ -156,6 +161,14 @@ def records_appendix(sheet: Sheet, report: ReportView, exclusions: Sequence[tupl
         sheet.put(ooxml.table(("Record", "Reason", "By"), exclusions, widths=(2600, 5438, 1600)))
     else:
         sheet.say("BodyText", "No record in scope was excluded.")
+
+
+def _grouped(report: ReportView) -> dict[str, list[str]]:
+    """Return the statements of completeness, each with the kinds of which it is said."""
+    found: dict[str, list[str]] = {}
+    for kind, said in report.relative_to.items():
+        found.setdefault(said, []).append(kind_title(kind))
+    return found
 
 
 def decision_of(sentence: SentenceView) -> str:

@@ -26,7 +26,16 @@ def show(visit: Visit, report: ReportView) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.dataframe(
-            [{"kind": line.kind.replace("_", " "), **_counts(line)} for line in report.ledger], hide_index=True, height=420
+            [
+                {
+                    "kind": line.kind.replace("_", " "),
+                    **_counts(line),
+                    "complete relative to": report.relative_to.get(line.kind, ""),
+                }
+                for line in report.ledger
+            ],
+            hide_index=True,
+            height=420,
         )
     with right:
         first = report.ledger.index(open_lines[0]) if open_lines else None
