@@ -96,7 +96,7 @@ def records(
 ) -> None:
     """List records, or how they fit together."""
     from corpus.records import current_records  # noqa: PLC0415
-    from drafting.cli.fitting import contradicting, fitting  # noqa: PLC0415
+    from drafting.fitting import contradicting, fitting  # noqa: PLC0415
 
     asked = {"unresolved": unresolved, "duplicates": duplicates, "orphans": orphans, "gaps": gaps}
     with opened() as ctx:

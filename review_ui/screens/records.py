@@ -7,12 +7,25 @@ import streamlit as st
 from corpus import records
 from corpus.model import Record
 from drafting.evidence.kinds import LISTINGS, kind_title, label
-from review_ui import widgets
+from drafting.fitting import contradicting, fitting
+from review_ui import session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain, short_hash
 
 Open = Callable[[str, int | None, str], None]  # document id, row, passage id
-MOST = 2_000
+MOST, SHOWN = 2_000, 100
+BROWSE, FITTING = "Browse", "How they fit together"
+ASKED = {  # what is looked for, and what it means
+    "unresolved": ("Named, but no record", "An identifier that a text or record names, and that is that of no record."),
+    "duplicates": ("Two records of one identifier", "Two current files hold the same record with different content."),
+    "orphans": ("Linked to nothing", "A record that names no other and is named by none."),
+    "gaps": ("Missing numbers", "Numbers absent from a running sequence."),
+    "one_sided": ("Known to one file only", "An identifier that one register knows and another does not."),
+    "contradictions": (
+        "Cannot all be true",
+        "Values that contradict each other; nothing is drafted from them, and a person decides.",
+    ),
+}
 
 
 def show(visit: Visit, open_source: Open) -> None:
@@ -23,6 +36,16 @@ def show(visit: Visit, open_source: Open) -> None:
     if not kinds:
         widgets.empty("Lists what the imported files hold.", "No record yet: bring files in under Import.")
         return
+    made = st.tabs([BROWSE, FITTING], key=session.tab_key("records", first=BROWSE), on_change="rerun")
+    if made[0].open:
+        with made[0]:
+            _browse(visit, kinds, open_source)
+    if made[1].open:
+        with made[1]:
+            _fitting(visit)
+
+
+def _browse(visit: Visit, kinds: dict[str, int], open_source: Open) -> None:
     found = _filtered(visit, kinds)
     if found is None:
         return
@@ -35,6 +58,29 @@ def show(visit: Visit, open_source: Open) -> None:
     rows = picked["selection"]["rows"]
     if rows and rows[0] < len(shown):
         _record(shown[rows[0]], open_source)
+
+
+def _fitting(visit: Visit) -> None:
+    """Look for what does not fit together; it reads every current record, so a person asks for it."""
+    product = st.text_input("Product (all where empty)", key="records.fitting.product", max_chars=60).strip() or None
+    if not st.button("Look", icon=":material/manage_search:", key="records.fitting"):
+        st.caption(
+            "Reads every current record and text: references that resolve to nothing, duplicates, gaps, contradictions."
+        )
+        return
+    with st.spinner("Reading every record"), visit.ctx.database.read() as conn:
+        tree, _ = fitting(conn, {"unresolved", "duplicates", "orphans", "gaps"}, product=product)
+        told, _ = contradicting(conn, product=product)
+    found = {**tree, **told}
+    for name, (heading, meaning) in ASKED.items():
+        listed = found.get(name, [])
+        icon = ":material/check:" if not listed else ":material/error:"
+        with st.expander(f"{icon} {heading} ({len(listed):,})", expanded=False):
+            st.caption(meaning)
+            for one in listed[:SHOWN]:
+                st.markdown(f"- {plain(str(one['message'])[:500])}")
+            if len(listed) > SHOWN:
+                st.caption(f"and {len(listed) - SHOWN:,} more; `verascribe records` lists them all")
 
 
 def _filtered(visit: Visit, kinds: dict[str, int]) -> list[Record] | None:

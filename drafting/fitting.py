@@ -1,4 +1,4 @@
-"""How records fit together, as `records` prints it: references, duplicates, orphans, gaps, contradictions."""
+"""How records fit together, for people to read: unresolved references, duplicates, orphans, gaps, contradictions."""
 
 from typing import TYPE_CHECKING, Any
 
