@@ -1,6 +1,7 @@
 """`make bench`: print each ratio against its reference as JSON; say what was skipped and why.
 
 A folder of larger files may be given: `make bench BENCH=--data=FOLDER`; without it the shipped real files are measured.
+Import at scale and killed imports are runs of their own: `python -m benchmarks.scale`, `python -m benchmarks.killing`.
 """
 
 import argparse
@@ -10,9 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from benchmarks import facts, formats, importing, pages, screens
+from benchmarks import facts, formats, importing, pages, retrieval, screens
 
-PARTS = ("import", "formats", "pages", "facts", "screens")
+PARTS = ("import", "formats", "pages", "search", "facts", "screens")
 
 
 def measured(part: str, folder: Path) -> list[dict[str, Any]]:
@@ -23,6 +24,8 @@ def measured(part: str, folder: Path) -> list[dict[str, Any]]:
         return formats.formats(folder)
     if part == "pages":
         return pages.pages()
+    if part == "search":
+        return retrieval.retrieval()
     return facts.facts(folder) if part == "facts" else screens.screens()
 
 
