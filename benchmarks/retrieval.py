@@ -25,7 +25,7 @@ from corpus.scope import Scope
 
 PASSAGES = 100_000
 QUESTIONS, TERMS, HITS, ROUNDS = 60, 6, 10, 3
-VECTOR_PASSAGES = 20_000  # Chroma takes minutes to build more: --vectors 100000 measures that
+VECTOR_PASSAGES = 20_000  # Chroma takes minutes to build more
 DOCUMENT = 100  # passages of a document
 LEXICAL = f"lexical queries per second / FTS5 OR at {PASSAGES:,} passages"
 
@@ -126,7 +126,11 @@ def _scoped(database: Database, home: Path, passages: Sequence[str]) -> dict[str
         def everything(question: tuple[str, Scope]) -> list[str]:
             return [key for key, _ in wide.by_meaning(conn, question[0], Scope(), count=HITS)]
 
+        def bare(question: tuple[str, Scope]) -> object:
+            return wide.chroma(home / "index").nearest(wide.embedder.embed([question[0]])[0], count=HITS)
+
         mine, unscoped = in_turns(ours, everything, asked)
+        _, chroma = in_turns(ours, bare, asked)
         recall = statistics.mean(_recall(ours(question), conn, question) for question in asked)
         started = time.perf_counter()
         for text, scope in asked[:5]:
@@ -137,6 +141,7 @@ def _scoped(database: Database, home: Path, passages: Sequence[str]) -> dict[str
         "scoped / unscoped vector queries per second", unscoped / mine,
         f"the same question over all {len(passages):,} passages, answered by Chroma; scope: one of {PRODUCTS} products", ">= 5",
         recall=round(recall, 3), scoped_per_second=round(1 / mine), unscoped_per_second=round(1 / unscoped),
+        ratio_to_bare_chroma=round(chroma / mine, 2),
         first_question_in_a_scope_ms=round(1000 * first, 1), chroma_build_seconds=round(built, 1),
     )  # fmt: skip
 

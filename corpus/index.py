@@ -60,7 +60,7 @@ class SearchIndex:
             return self.scopes.with_vectors(conn, scope, self.embedder).nearest(vector, count=count)
         chroma = self.chroma(self._folder)
         chroma.refresh(conn)
-        return chroma.nearest_within(vector, count=count, inside=frozenset(within.ids.values()))
+        return chroma.nearest_within(vector, count=count, inside=within.inside)
 
     def chroma(self, folder: Path) -> "ChromaIndex":
         """Return the vector store, opened at first use."""

@@ -10,6 +10,7 @@ Embedded in a folder by default; with a URL, in a server that `chroma run` start
 
 import json
 import shutil
+import socket
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 1_000  # vectors a call: below Chroma's own limit of a batch
 DOCUMENTS_AT_ONCE = 400  # databases bound the parameters of a statement
+CONNECT_SECONDS = 5.0
 SERVER_REMEDY = "Start it with `chroma run`, or take VERASCRIBE_CHROMA_URL away to use the embedded index."
 
 
@@ -114,7 +116,10 @@ class ChromaIndex:
         """Let go of the store or of the server's connections."""
         client, self._client, self._collection = self._client, None, None
         if client is not None:
+            session = getattr(getattr(client, "_server", None), "_session", None)
             client.close()
+            if session is not None:  # of a server: Chroma's client leaves its connections open
+                session.close()
 
     def _vectors(self, conn: Connection) -> int:
         own = select(func.count()).select_from(embeddings).join(passages, passages.c.id == embeddings.c.passage_id)
@@ -188,6 +193,8 @@ class ChromaIndex:
         port = parts.port or (443 if secure else 8000)
         quiet = Settings(anonymized_telemetry=False)
         try:
+            with socket.create_connection((parts.hostname, port), timeout=CONNECT_SECONDS):
+                pass
             return chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=quiet)
         except Exception as error:
             raise EndpointFailed(f"No Chroma server answers at {self.url}.", remedy=SERVER_REMEDY) from error

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, select
@@ -40,6 +40,11 @@ class Within:
     ids: Mapping[int, str]
     names: tuple[str, ...] = ()
     matrix: "NDArray[np.float32] | None" = field(default=None, repr=False)
+
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        """The ids alone."""
+        return frozenset(self.ids.values())
 
     def nearest(self, vector: "NDArray[np.float32]", *, count: int) -> list[tuple[str, float]]:
         """Compare every passage; return the `count` nearest ids with their cosine similarity, ties by id."""
