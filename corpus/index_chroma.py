@@ -59,6 +59,7 @@ class ChromaIndex:
         if self._mark == now:
             return False
         with self._guard, writing(self._lock), self._answering():
+            self.close()  # what an open store remembers is not what another process wrote meanwhile
             held, count = self._held(), self._vectors(conn)
             sound = self._count() is not None
             if sound and held == now and self._count() == count:
@@ -136,7 +137,6 @@ class ChromaIndex:
         return Mark.of(tree.get("mark")) if same else None
 
     def _count(self) -> int | None:
-        self._collection = None  # another process may have built it anew
         try:
             return self.size()
         except EndpointFailed:

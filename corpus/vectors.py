@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 EXACT = 50_000  # passages in scope up to which every one is compared
 KEPT_SCOPES = 32
+KEPT_IDS = 500_000  # of all scopes held together
 KEPT_BYTES = 256 * 1024 * 1024  # of vectors held for scopes asked before
 AT_ONCE = 256  # passages whose vectors are made and stored together
 
@@ -76,7 +77,9 @@ class Scopes:
                 for old in [k for k in self._kept if k[0] != key[0]]:
                     del self._kept[old]  # documents are only added: an older moment is not asked for again
             self._kept.move_to_end(key)
-            while len(self._kept) > KEPT_SCOPES:
+            while len(self._kept) > 1 and (
+                len(self._kept) > KEPT_SCOPES or sum(len(w.ids) for w in self._kept.values()) > KEPT_IDS
+            ):
                 self._kept.popitem(last=False)
         return found
 

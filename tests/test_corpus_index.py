@@ -183,6 +183,45 @@ def test_chroma_follows_imports_and_is_mended_from_the_database(database: Databa
     assert broken.size() == 7
 
 
+def test_what_another_process_put_into_chroma_is_found_here(database: Database, bring: Bring, tmp_path: Path) -> None:
+    bring(**{f"DEV-2020-{n:03d}": told(n) for n in range(6)})
+    folder, embedder = tmp_path / "index", HashedNgrams()
+    here = ChromaIndex(folder, embedder)
+    with database.read() as conn:
+        here.refresh(conn)
+    assert here.nearest(embedder.embed(["vessel"])[0], count=3)
+    bring(
+        late="---\nid: DEV-2021-001\n---\nThe chiller froze overnight.\n",
+        **{"DEV-2020-002": told(2) + "\nIt was painted.\n"},
+    )
+    refresh = """
+import sys
+from pathlib import Path
+from audit.database import open_database
+from corpus.embedding import HashedNgrams
+from corpus.index_chroma import ChromaIndex
+database = open_database(sys.argv[1])
+with database.read() as conn:
+    assert ChromaIndex(Path(sys.argv[2]), HashedNgrams()).refresh(conn)
+database.close()
+"""
+    url = database.engine.url.render_as_string(hide_password=False)
+    subprocess.run([sys.executable, "-c", refresh, url, str(folder)], check=True, cwd=Path(__file__).parents[1])
+    with database.read() as conn:
+        assert not here.refresh(conn)  # the other process did it
+        ids = set(conn.scalars(select(tables.passages.c.id)))
+        nearest = here.nearest(embedder.embed(["the chiller froze overnight"])[0], count=7)
+        text = conn.scalar(select(tables.passages.c.text).where(tables.passages.c.id == nearest[0][0]))
+    assert text == "The chiller froze overnight."
+    assert len(nearest) == here.size() == 7
+    assert {key for key, _ in nearest} <= ids
+    bring(**{f"DEV-2022-{n:03d}": told(n) for n in range(8, 12)})  # and this process writes on top of what that one wrote
+    with database.read() as conn:
+        assert here.refresh(conn)
+    assert len({key for key, _ in here.nearest(embedder.embed(["stood still"])[0], count=20)}) == here.size() == 11
+    here.close()
+
+
 @pytest.fixture
 def chroma_server(tmp_path: Path) -> Iterator[str]:
     with socket.socket() as probe:

@@ -127,6 +127,42 @@ def test_the_search_is_a_langchain_retriever(home: Context) -> None:
     assert documents[0].metadata["place"]
 
 
+def test_the_command_line_bounds_a_search_and_tells_what_is_like_a_deviation(home: Context) -> None:
+    line = [sys.executable, "-m", "drafting", "--home", str(home.settings.home), "search"]
+
+    def told(*arguments: str) -> dict[str, list[dict[str, object]]]:
+        done = subprocess.run([*line, *arguments, "--json"], check=True, capture_output=True, text=True, cwd=ROOT)
+        tree: dict[str, list[dict[str, object]]] = json.loads(done.stdout)
+        return tree
+
+    bounded = told(
+        "weight uniformity",
+        "--product",
+        "17",
+        "--from",
+        "2020-11-01",
+        "--to",
+        "2020-12-31",
+        "--batch",
+        "825",
+        "-k",
+        "3",
+        "--rerank",
+    )
+    assert 0 < len(bounded["hits"]) <= 3
+    assert {"id", "score", "text", "document", "locator"} <= bounded["hits"][0].keys()
+    alike = told("--like", "DEV-2020-014", "-k", "2")
+    assert [hit["date"] < "2020-11-25" for hit in alike["hits"]] == [True, True]  # type: ignore[operator]
+    assert "equipment_id" in alike["hits"][0]["same"]  # type: ignore[operator]
+    for wrong, said in (
+        (["text", "--from", "2020-02-30"], "no day"),
+        ([], "Say what to look for"),
+        (["--like", "DEV-1"], "is not here"),
+    ):
+        done = subprocess.run([*line, *wrong], check=False, capture_output=True, text=True, cwd=ROOT)
+        assert (done.returncode, said in done.stderr) == (2, True)
+
+
 def test_figures_are_those_of_the_definition() -> None:
     grades = {"a": 2, "b": 1}
     assert ndcg(["a", "b"], grades, 10) == 1
