@@ -95,7 +95,7 @@ def signable(
             found.append(Missing("The report was not submitted for review.", "report"))
     flagged = {f.sentence for f in findings if f.sentence}
     found += _undecided(section, pack, capacity)
-    found += _fields(section, outline)
+    found += _fields(section, outline, capacity)
     found += _empty(section)
     found += _openings(section, pack, outline, capacity, account_id, flagged)
     found += _tables(section, pack, capacity)
@@ -105,7 +105,8 @@ def signable(
 
 def _undecided(section: SectionRow, pack: EvidencePack, capacity: Capacity) -> list[Missing]:
     found = []
-    for number, sentence in enumerate(lifecycle.current(section), start=1):
+    for sentence in lifecycle.current(section):
+        number = lifecycle.number_of(section, sentence)
         made = lifecycle.standing(section, sentence.id, capacity, lifecycle.decided_hash(sentence.sentence, pack))
         if made is None:
             found.append(Missing(f"Sentence {number} is not decided.", sentence.id))
@@ -114,13 +115,14 @@ def _undecided(section: SectionRow, pack: EvidencePack, capacity: Capacity) -> l
     return found
 
 
-def _fields(section: SectionRow, outline: SectionOutline) -> list[Missing]:
+def _fields(section: SectionRow, outline: SectionOutline, capacity: Capacity) -> list[Missing]:
+    what = "Fill in" if capacity is Capacity.AUTHOR else "The author left open"
     filled = {f.key for f in section.fields if f.value.strip()}
-    return [Missing(f"Fill in: {f.label}", f"field:{f.key}") for f in outline.fields if f.required and f.key not in filled]
+    return [Missing(f"{what}: {f.label}", f"field:{f.key}") for f in outline.fields if f.required and f.key not in filled]
 
 
 def _empty(section: SectionRow) -> list[Missing]:
-    if section.outcome in ("refused", "insufficient") and not lifecycle.current(section):
+    if section.outcome in ("refused", "failed", "insufficient") and not lifecycle.current(section):
         return [Missing("There is no draft: write at least one sentence.", "add")]
     return []
 
@@ -131,7 +133,8 @@ def _openings(
     found = []
     reading = lifecycle.current(section)
     wanted = set(demanded_sentences(section, capacity, outline.tier, flagged))
-    for number, sentence in enumerate(reading, start=1):
+    for sentence in reading:
+        number = lifecycle.number_of(section, sentence)
         cites = sentence.sentence.cites
         if sentence.id in wanted and not opened(section, account_id, capacity, sentence.id) & set(cites):
             found.append(Missing(f"Open the evidence of sentence {number}.", sentence.id, cites[0]))

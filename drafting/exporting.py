@@ -8,6 +8,7 @@ from audit import trail
 from audit.actions import Action
 from audit.canonical import digest
 from audit.chain import Actor
+from drafting.ai_use import AI_USE
 from drafting.context import Context
 from drafting.documents.evidence_list import Place, evidence_list
 from drafting.documents.places import places
@@ -15,12 +16,6 @@ from drafting.documents.report import word_report
 from drafting.generate import report_named
 from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
 from drafting.readmodel import ReportView, SectionView
-
-AI_USE = (
-    "A drafter proposes sentences in references; every figure, date and identifier is put in by the server from the evidence listed.",
-    "A proposal becomes part of the record only by a person's decision and signature.",
-    "Class, cause, impact, disposition, action and the state of control are given by persons alone.",
-)
 
 
 def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple[bytes, bool]:

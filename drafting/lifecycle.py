@@ -161,6 +161,12 @@ def current(section: SectionRow) -> list[SentenceRow]:
     return [s for s in section.sentences if last_author_decision(section, s) != "reject" and not is_withdrawn(section, s)]
 
 
+def number_of(section: SectionRow, sentence: SentenceRow) -> int:
+    """Return the number under which a sentence is shown: rejected ones keep theirs."""
+    shown = [s.id for s in section.sentences if not is_withdrawn(section, s)]
+    return shown.index(sentence.id) + 1
+
+
 def canonical_hash(section: SectionRow) -> str:
     """Return the hash of the section as it reads: sentences, fields, evidence (which holds the tables)."""
     tree = {

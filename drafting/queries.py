@@ -182,12 +182,6 @@ def _summary(loaded: Loaded, section: SectionRow) -> SectionSummary:
     )  # fmt: skip
 
 
-def section_view(ctx: Context, section_id: str, account: Account | None) -> SectionView:
-    """Return a section as an account may see it; no view is issued. `None` sees everything, for documents."""
-    with ctx.database.read() as conn:
-        return section_picture(load(conn, ctx, report_of_section(conn, section_id)), section_id, account)
-
-
 def section_picture(loaded: Loaded, section_id: str, account: Account | None, *, view_id: str = "") -> SectionView:
     """Return the picture of a section of a loaded report. Pure."""
     section = loaded.report.section(section_id)

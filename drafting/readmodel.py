@@ -169,6 +169,7 @@ class SectionView:
     own_view: str = ""
     needs_own_view: bool = False
     origin: Mapping[str, str] = field(default_factory=dict)  # generation: id, drafter, at, fingerprint
+    statements: tuple[str, ...] = ()  # what the report itself says in this section, as of the use of a machine
 
 
 @dataclass(frozen=True)

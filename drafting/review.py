@@ -17,9 +17,10 @@ from drafting import demands, lifecycle, tables
 from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.panel import evidence_of
-from drafting.queries import load, section_id_of, section_picture
+from drafting.queries import load, section_id_of
 from drafting.readmodel import EvidenceView, SectionView
 from drafting.review_store import Act, act, decision_of, person, words
+from drafting.shown import section_shown
 from drafting.store import DecisionRow, load_report, report_of_section, section_of_decision
 
 
@@ -32,8 +33,8 @@ def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor
         section_id = section_id_of(conn, report_id, section_key)
         loaded = load(conn, ctx, report_id)
         view_id, at = ctx.new_id(), ctx.clock.now()
-        view = section_picture(loaded, section_id, account, view_id=view_id)
-        shown = digest(canonical({"hidden": view.hidden, "sentences": [[s.id, s.hash, s.state] for s in view.sentences]}))
+        view = section_shown(loaded, section_id, account, view_id=view_id)
+        shown = shown_hash(view)
         conn.execute(
             insert(tables.views).values(
                 id=view_id, section_id=section_id, account_id=account.id, canonical_hash=view.canonical_hash,
@@ -47,6 +48,21 @@ def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor
         return view
 
     return ctx.database.write(write)
+
+
+def shown_hash(view: SectionView) -> str:
+    """Return the hash of everything that a view shows of a section."""
+    return digest(
+        canonical(
+            {
+                "hidden": view.hidden,
+                "sentences": [[s.id, s.hash, s.state] for s in view.sentences],
+                "fields": [[f.outline.key, f.version, f.value] for f in view.fields],
+                "tables": [[t.id, lifecycle.table_hash(t)] for t in view.tables],
+                "statements": list(view.statements),
+            }
+        )
+    )
 
 
 def open_source(ctx: Context, *, section_id: str, subject: str, ref: str, actor: Actor) -> EvidenceView:

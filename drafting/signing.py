@@ -34,6 +34,8 @@ def sign_sections(
     """Sign the sections of `seen` (section id -> view id) in one act; everything is checked again in the write."""
     if meaning not in lifecycle.CAPACITY_OF:
         raise Invalid(f"Sections are not signed for {meaning}.", remedy="Sign authorship, review or approval.")
+    if not user_id.strip() or not passphrase:
+        raise Invalid("User id and signing passphrase are needed.", remedy="Type both; nothing was signed.")
     if not seen:
         raise Invalid("There is nothing to sign.", remedy="Choose at least one complete section.")
     capacity = lifecycle.CAPACITY_OF[meaning]

@@ -1,5 +1,7 @@
 """Sentence cards: state, origin, text, citations, findings, and what may be decided; only the chosen card carries shortcuts."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from drafting import authoring, review, reviewing
@@ -11,6 +13,7 @@ from review_ui.room import Room, attempt, open_source
 
 MACHINE = Badge("machine-drafted", ":material/smart_toy:", "gray")
 PERSON = Badge("person", ":material/person:", "gray")
+EDITED = Badge("machine-drafted, edited by a person", ":material/smart_toy:", "gray")
 TO_OPEN = Badge("evidence to open", ":material/visibility:", "orange")
 OPENED = Badge("evidence opened", ":material/visibility:", "gray")
 PAST = {"accept": "accepted", "edit": "edited", "reject": "rejected", "add": "added"}
@@ -34,7 +37,7 @@ def show(room: Room) -> None:
             _adding(room, sentence.id)
     if not ids and after is not None:
         _adding(room, "")
-    elif not ids and room.view.capacity == "author":
+    elif not ids and room.view.capacity == "author" and not room.closed:
         _add_button(room, "")
 
 
@@ -55,7 +58,7 @@ def _add_button(room: Room, after: str) -> None:
 
 
 def _why_empty(room: Room) -> str:
-    if room.view.summary.outcome in ("refused", "insufficient"):
+    if room.view.summary.outcome in ("refused", "failed", "insufficient"):
         return f"There is no draft: {plain(room.view.origin.get('detail', ''))} A person writes this section."
     return "This section is rendered from records, or is left for a person to write."
 
@@ -75,7 +78,7 @@ def _steps(room: Room, ids: list[str]) -> None:
                 word, icon=f":material/arrow_{icon}:", shortcut=shortcut, disabled=not within, key=f"{room.id}.{shortcut}",
                 on_click=session.choose, args=(room.id, ids[to] if within else ""),
             )  # fmt: skip
-        if room.view.capacity == "author":
+        if room.view.capacity == "author" and not room.closed:
             _add_button(room, ids[at])
 
 
@@ -86,7 +89,7 @@ def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool, to_o
                 f"Sentence {number}", type="tertiary", key=f"choose.{sentence.id}", on_click=session.choose,
                 args=(room.id, sentence.id), icon=":material/arrow_right:" if chosen else None,
             )  # fmt: skip
-            shown = [sentence_badge(sentence), PERSON if sentence.origin == "person" else MACHINE]
+            shown = [_state_badge(room, sentence), _origin_badge(sentence)]
             if to_open or sentence.evidence_opened:
                 shown.append(TO_OPEN if to_open else OPENED)
             st.markdown(" ".join(badge.text for badge in shown), width="content")
@@ -97,6 +100,25 @@ def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool, to_o
         if room.deciding and (chosen or not _settled(room, sentence)):
             _decide(room, sentence, chosen=chosen)
             _forms(room, sentence)
+
+
+def _state_badge(room: Room, sentence: SentenceView) -> Badge:
+    """Return the state; for a reviewer it says that it is the author's, until the reviewer decided."""
+    badge = sentence_badge(sentence)
+    if (
+        room.view.capacity == "reviewer"
+        and sentence.reviewer is None
+        and sentence.author is not None
+        and not sentence.blocked
+    ):
+        return replace(badge, word=f"{badge.word} by the author")
+    return badge
+
+
+def _origin_badge(sentence: SentenceView) -> Badge:
+    if sentence.origin == "person":
+        return PERSON
+    return EDITED if sentence.text != sentence.drafted_text else MACHINE
 
 
 def _settled(room: Room, sentence: SentenceView) -> bool:

@@ -90,7 +90,7 @@ def _show(room: Room, editing: Editing) -> None:
         st.caption(f"Kept as you typed, {moment(kept.at)}; not saved yet.")
     picks = session.picks(subject)
     _resolutions(room, editing, text, picks)
-    category, words = widgets.reason(EditReason, key=key)
+    category, words = widgets.reason(EditReason, key=key, own=widgets.IF_CHANGED)
     with st.container(horizontal=True):
         saved = st.button("Save", type="primary", key=f"save.{subject}", icon=":material/save:")
         cancelled = st.button("Cancel", key=f"cancel.{subject}")

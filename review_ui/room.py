@@ -29,7 +29,12 @@ class Room:
     @property
     def deciding(self) -> bool:
         """Tell whether this person decides sentences here."""
-        return self.view.capacity in ("author", "reviewer")
+        return self.view.capacity in ("author", "reviewer") and not self.closed
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the report is approved or superseded: a change is an amendment."""
+        return self.view.report.state in ("approved", "superseded")
 
 
 def attempt(room: Room, act: Callable[[], object], *, told: str) -> None:

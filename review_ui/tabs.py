@@ -27,8 +27,10 @@ def fields(room: Room) -> None:
     st.caption("Only a person fills these; nothing is proposed or filled in beforehand.")
     typed = {shown.outline.key: _field(room, shown) for shown in room.view.fields}
     changed = {key: text for key, text in typed.items() if text != _stored(room, key)}
-    if room.view.capacity == "author" and st.button(
-        "Save fields", type="primary", icon=":material/save:", key=f"fields.{room.id}", disabled=not changed
+    if (
+        room.view.capacity == "author"
+        and not room.closed
+        and st.button("Save fields", type="primary", icon=":material/save:", key=f"fields.{room.id}", disabled=not changed)
     ):
         attempt(room, lambda: _save(room, changed), told="Fields saved")
 
@@ -48,7 +50,7 @@ def _field(room: Room, shown: FieldView) -> str:
     kept = room.working.get(subject)
     begins = kept.text if kept is not None else shown.value
     label = plain(outline.label) + ("" if outline.required else " (optional)")
-    fixed = room.view.capacity != "author"
+    fixed = room.view.capacity != "author" or room.closed
 
     def keep() -> None:
         working.keep(

@@ -10,6 +10,9 @@ from audit.errors import Invalid, Problem
 from drafting.model import Finding, Severity
 from review_ui.presenters import Badge, plain, reason_label, severity_word
 
+OWN_WORDS = "In your own words"
+IF_CHANGED = "In your own words (needed where the meaning changed)"
+
 
 def badge(shown: Badge) -> None:
     """Show a state as colour, icon and word."""
@@ -47,7 +50,7 @@ def findings(listed: Iterable[Finding]) -> None:
             st.warning(text, icon=":material/warning:")
 
 
-def reason(categories: Iterable[str], *, key: str) -> tuple[str, str]:
+def reason(categories: Iterable[str], *, key: str, own: str = OWN_WORDS) -> tuple[str, str]:
     """Ask for a reason category (none preselected) and own words."""
     category = st.selectbox(
         "Reason",
@@ -57,7 +60,7 @@ def reason(categories: Iterable[str], *, key: str) -> tuple[str, str]:
         placeholder="Choose a reason",
         key=f"{key}.cat",
     )
-    words = st.text_input("In your own words (needed where the meaning changed)", key=f"{key}.words")
+    words = st.text_input(own, key=f"{key}.words")
     return category or "", words
 
 

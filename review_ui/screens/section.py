@@ -7,7 +7,8 @@ import streamlit as st
 from drafting import queries, review, working
 from drafting.readmodel import SectionView
 from drafting.redraft import redraft_section
-from review_ui import cards, panel, places, session, tabs, widgets
+from drafting.shown import section_view
+from review_ui import cards, panel, places, reading, session, tabs, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain, section_badge, section_label, short_hash
 from review_ui.room import Room, attempt
@@ -58,7 +59,7 @@ def _view(visit: Visit, report_id: str, key: str) -> tuple[SectionView, str, boo
         opened = review.open_section(visit.ctx, report_id=report_id, section_key=key, actor=visit.actor)
         session.keep_view(section_id, opened.view_id, opened.canonical_hash)
         return opened, opened.view_id, False
-    view = queries.section_view(visit.ctx, section_id, visit.account)
+    view = section_view(visit.ctx, section_id, visit.account)
     return view, kept[0], view.canonical_hash != kept[1]
 
 
@@ -86,7 +87,7 @@ def _head(room: Room) -> None:
         if view.summary.blocking:
             st.badge(f"{view.summary.blocking} blocking", icon=":material/block:", color="red")
         if view.summary.sentences:
-            st.badge(f"{view.summary.decided} of {view.summary.sentences} decided", color="gray")
+            st.badge(_progress(view), color="gray")
         if not view.capacity:
             st.badge("read only", icon=":material/visibility:", color="gray")
     origin = view.origin
@@ -100,6 +101,15 @@ def _head(room: Room) -> None:
         st.warning(f"Returned: {plain(view.summary.returned)}", icon=":material/undo:")
 
 
+def _progress(view: SectionView) -> str:
+    """Say how far the person who looks is: a reviewer by own confirmations, everybody else by the author's decisions."""
+    if view.capacity == "reviewer":
+        reading_ = [s for s in view.sentences if s.state != "rejected"]
+        confirmed = sum(1 for s in reading_ if s.reviewer is not None and s.reviewer.decision == "confirm")
+        return f"{confirmed} of {len(reading_)} confirmed"
+    return f"{view.summary.decided} of {view.summary.sentences} decided"
+
+
 def _stale(room: Room) -> None:
     st.warning(f"The evidence changed since the draft: {plain(room.view.summary.stale)}", icon=":material/history:")
     if room.view.capacity == "author" and st.button("Draft this section again", icon=":material/refresh:"):
@@ -110,11 +120,26 @@ def _stale(room: Room) -> None:
 
 
 def _tabs(room: Room) -> None:
-    names = [signing.SENTENCES, signing.FIELDS, signing.TABLES, signing.DIFFERENCE, signing.HISTORY]
-    first = signing.SENTENCES if room.view.sentences else signing.FIELDS if room.view.fields else signing.TABLES
-    made = st.tabs(names, key=session.tab_key(room.id, first=first), on_change="rerun")
-    shows: tuple[Callable[[Room], None], ...] = (_sentences, tabs.fields, tabs.tables, tabs.difference, tabs.history)
-    for tab, show_tab in zip(made, shows, strict=True):
+    view = room.view
+    shows: dict[str, Callable[[Room], None]] = {
+        signing.SENTENCES: _sentences,
+        signing.FIELDS: tabs.fields,
+        signing.TABLES: tabs.tables,
+        signing.DIFFERENCE: tabs.difference,
+        signing.HISTORY: tabs.history,
+    }
+    if not room.deciding:  # who approves or reads gets the section as it reads, whole
+        shows = {signing.READING: lambda r: reading.show(r.view), **shows}
+    elif not (view.sentences or view.fields or view.tables or view.charts):
+        shows = {
+            signing.READING: lambda r: reading.show(r.view),
+            signing.SENTENCES: _sentences,
+            signing.HISTORY: tabs.history,
+        }
+    has = {signing.SENTENCES: view.sentences, signing.FIELDS: view.fields, signing.TABLES: view.tables}
+    first = next((name for name in shows if name == signing.READING or has.get(name)), next(iter(shows)))
+    made = st.tabs(list(shows), key=session.tab_key(room.id, first=first), on_change="rerun")
+    for tab, show_tab in zip(made, shows.values(), strict=True):
         if tab.open:
             with tab:
                 show_tab(room)
@@ -139,4 +164,10 @@ def _own_view(room: Room) -> None:
             attempt(
                 room, lambda: review.record_own_view(ctx, section_id=room.id, text=text, actor=actor), told="Your view is recorded"
             )  # fmt: skip
-    tabs.tables(room)
+    if room.view.tables or room.view.charts:
+        tabs.tables(room)
+    elif room.view.report.scorecard:
+        st.markdown("**The report in figures**")
+        for column, (label, figure) in zip(st.columns(4) * 3, room.view.report.scorecard.items(), strict=False):
+            column.metric(label, figure)
+        st.caption("The other sections stand in the list on the left; this one is written last.")

@@ -51,8 +51,8 @@ def _capacity(
 
 def _why(line: Signable) -> str:
     if line.missing:
-        rest = f" and {len(line.missing) - 1} more" if len(line.missing) > 1 else ""
-        return plain(line.missing[0].message) + rest
+        rest = f" (and {len(line.missing) - 1} more)" if len(line.missing) > 1 else ""
+        return plain(line.missing[0].message.rstrip(".")) + rest
     return "Open it: it was not shown to you as it now reads."
 
 
@@ -61,7 +61,9 @@ def _form(
 ) -> None:
     meaning = MEANINGS[str(capacity)]
     with st.form(f"sign.list.{report.id}.{capacity}", clear_on_submit=False):
-        st.caption("Each section below was shown to you as it now reads. Untick what you do not sign now.")
+        st.caption(
+            "You opened each section below as it now reads; open one again from the list of sections. Untick what you do not sign now."
+        )
         ticked = {
             line.section_id: line.view_id
             for line in complete

@@ -7,13 +7,14 @@ from drafting import reviewing
 from drafting.lifecycle import ReturnReason
 from drafting.readmodel import Missing, SignatureLine
 from drafting.signing import sign_sections
-from review_ui import session, widgets
+from review_ui import reading, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
 from review_ui.room import Room, attempt, open_source
 
 MEANINGS = {"author": Meaning.AUTHORSHIP, "reviewer": Meaning.REVIEW, "approver": Meaning.APPROVAL}
 SHOWN = 8
+READING = "As it reads"
 SENTENCES, FIELDS, TABLES, DIFFERENCE, HISTORY = (
     "Sentences",
     "Human-only fields",
@@ -35,9 +36,12 @@ def show(room: Room) -> None:
                 _link(room, missing, number)
         if len(room.view.missing) > SHOWN:
             st.caption(f"and {len(room.view.missing) - SHOWN} more")
-    elif not _signed(room):
+    elif not _signed(room) and not room.closed:
+        if room.deciding:
+            with st.expander("What you sign, as it reads", expanded=True, icon=":material/article:"):
+                reading.show(room.view, charts=False)
         _form(room)
-    if room.view.capacity in ("reviewer", "approver") and room.view.summary.state != "drafted":
+    if room.view.capacity in ("reviewer", "approver") and room.view.summary.state != "drafted" and not room.closed:
         _return(room)
 
 
@@ -76,8 +80,9 @@ def signature_fields(visit: Visit, meaning: Meaning) -> tuple[str, str]:
     passphrase = secret.text_input("Signing passphrase", type="password", autocomplete="off")
     account, now = visit.account, visit.ctx.clock.now().isoformat()
     roles = ", ".join(role.replace("_", " ") for role in account.roles)
+    zone = "" if visit.ctx.zone == "UTC" else f" · {plain(visit.ctx.zone)}"
     st.caption(
-        f"Will print: {plain(account.printed_name)} ({plain(account.user_id)}), {roles} · {meaning} · {moment(now)} · {plain(visit.ctx.zone)}"
+        f"Will print: {plain(account.printed_name)} ({plain(account.user_id)}), {roles} · {meaning} · {moment(now)}{zone}"
     )
     return user_id, passphrase
 
