@@ -13,6 +13,8 @@ from drafting.context import Context
 from drafting.generate import fingerprint
 from drafting.migrations.runner import version
 
+ENDPOINT_SECONDS = 5
+
 
 @dataclass(frozen=True)
 class Check:
@@ -43,10 +45,25 @@ def examine(ctx: Context) -> list[Check]:
     )
     try:
         marks = {kind: fingerprint(ctx, outline)[:23] for kind, outline in ctx.outlines.items()}
-        found.append(Check("configuration", True, f"{ctx.drafter.name}; {marks['apr_us']}"))
+        where = f" at {ctx.drafter.configuration['endpoint']}" if "endpoint" in ctx.drafter.configuration else ""
+        found.append(Check("configuration", True, f"{ctx.drafter.name}{where}; {marks['apr_us']}"))
     except Problem as problem:
         found.append(Check("configuration", False, str(problem)))
-    return found
+    return [*found, *_endpoint(ctx)]
+
+
+def _endpoint(ctx: Context) -> list[Check]:
+    """Ask the model's endpoint, where there is one, whether anything answers; no record and no key is sent."""
+    endpoint = ctx.drafter.configuration.get("endpoint")
+    if endpoint is None:
+        return []
+    import httpx  # noqa: PLC0415 - only where a model is configured
+
+    try:
+        answer = httpx.get(f"{ctx.settings.base_url.rstrip('/')}/models", timeout=ENDPOINT_SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return [Check("model endpoint", False, f"{endpoint} is not reachable ({type(error).__name__})")]
+    return [Check("model endpoint", not answer.is_server_error, f"{endpoint} answers (HTTP {answer.status_code})")]
 
 
 def _engine(ctx: Context) -> Check:

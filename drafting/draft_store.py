@@ -129,7 +129,7 @@ def _store_section(
     kept, generation, now = put_exchange(conn, proposal), ctx.new_id(), ctx.clock.now()
     entry = trail.append(
         conn, at=now, zone=ctx.zone, actor=actor,
-        action=Action.DRAFT_REFUSED if proposal.outcome == "refused" else Action.DRAFT_GENERATED,
+        action=Action.DRAFT_REFUSED if proposal.outcome in ("refused", "failed") else Action.DRAFT_GENERATED,
         object_kind="section", object_id=section_id, object_version="1",
         new={"report": report_id, "section": proposal.outline.key, "outcome": proposal.outcome,
              "detail": proposal.detail[:LONGEST_DETAIL], "sentences": hashes(proposal), **kept},

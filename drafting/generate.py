@@ -24,7 +24,7 @@ from drafting.evidence import passages, statistics
 from drafting.evidence.pack import ledger_of
 from drafting.evidence.scope import Loaded, ReportScope, load, span_of
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin
-from drafting.proposing import Progress, Proposal, propose_all
+from drafting.proposing import Progress, Proposal, propose_all, refuse_silence
 from prompts.library import released_digest
 from prompts.outline import Outline
 
@@ -177,6 +177,7 @@ def _propose_all(
     done: list[Proposal] = []
     try:
         propose_all(ctx, sorted(outline.sections, key=lambda s: s.last), loaded, done=done, progress=progress)
+        refuse_silence(done)
     except BaseException:
         ctx.database.write(lambda conn: note_abandoned(conn, ctx, loaded.scope, done, actor))
         raise

@@ -291,5 +291,6 @@ class Draft:
     sentences: tuple[Sentence, ...]
     insufficient: str = ""  # "evidence insufficient": a person writes the section
     refused: str = ""  # why the reply was refused (kept, never repaired)
+    failed: str = ""  # why no answer came: the endpoint was down, or what answered was no model
     request: str = ""
     reply: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
+from audit.errors import EndpointFailed
 from drafting.context import Context
 from drafting.evidence.pack import pack_of
 from drafting.evidence.scope import Loaded
@@ -20,12 +21,17 @@ class Proposal:
     outline: SectionOutline
     pack: EvidencePack
     draft: Draft
-    outcome: str  # drafted, insufficient, refused, rendered (records only), human (no machine text)
+    outcome: str  # drafted, insufficient, refused (a bad reply), failed (no answer), rendered (records only), human
 
     @property
     def detail(self) -> str:
         """Return why there are no sentences."""
-        return self.draft.refused or self.draft.insufficient
+        return self.draft.failed or self.draft.refused or self.draft.insufficient
+
+    @property
+    def unanswered(self) -> bool:
+        """Tell whether the drafter was asked and nothing at all came back."""
+        return bool(self.draft.failed) and not self.draft.reply
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -38,9 +44,23 @@ def propose(ctx: Context, section: SectionOutline, pack: EvidencePack) -> Propos
     if not section.machine:
         return Proposal(section, pack, Draft(()), "rendered" if pack.tables or "R" in section.by else "human")
     draft = ctx.drafter.draft(section, pack)
-    return Proposal(
-        section, pack, draft, "refused" if draft.refused else "insufficient" if draft.insufficient else "drafted"
-    )
+    return Proposal(section, pack, draft, _outcome(draft))
+
+
+def _outcome(draft: Draft) -> str:
+    if draft.failed:
+        return "failed"
+    return "refused" if draft.refused else "insufficient" if draft.insufficient else "drafted"
+
+
+def refuse_silence(proposals: Sequence[Proposal]) -> None:
+    """Raise EndpointFailed where the drafter was asked and not one section got an answer: there is no draft to store."""
+    asked = [p for p in proposals if p.outline.machine]
+    if asked and all(p.unanswered for p in asked):
+        raise EndpointFailed(
+            f"No section was drafted: {asked[0].draft.failed}",
+            remedy="No report was stored and what was asked is kept. Draft again when it answers, or unset VERASCRIBE_MODEL.",
+        )
 
 
 def propose_all(

@@ -56,7 +56,7 @@ class _Prepared:
 def redraft_section(ctx: Context, *, section_id: str, actor: Actor) -> Redrafted:
     """Draft a stale section again as its author; raise Conflict where nothing changed or the report is closed."""
     prepared = _prepare(ctx, section_id, actor)
-    if prepared.proposal.outcome == "refused":
+    if prepared.proposal.outcome in ("refused", "failed"):
         ctx.database.write(lambda conn: _keep_refused(conn, ctx, section_id, prepared, actor))
         raise Failed(
             f"The drafter gave nothing that can be used: {prepared.proposal.detail[:LONGEST_DETAIL]}",

@@ -40,6 +40,9 @@ def endpoint(answer: Callable[[int, str], Answer]) -> Iterator[tuple[str, list[d
             except OSError:
                 pass  # the client that was told to wait had gone
 
+        def do_GET(self) -> None:
+            self.send_error(404)
+
         def log_message(self, *_: object) -> None:
             pass
 

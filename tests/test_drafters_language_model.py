@@ -5,6 +5,7 @@ import json
 import pytest
 from loopback import endpoint
 
+from audit.errors import Invalid
 from drafting.drafters.language_model import LanguageModelDrafter, from_environment
 from drafting.model import EvidencePack, Fact, Quote
 from prompts.library import load_prompt
@@ -96,7 +97,8 @@ def test_text_of_a_record_stays_between_markers_that_it_cannot_guess() -> None:
 def test_an_endpoint_that_fails_says_what_to_do_and_the_question_is_kept(status: int) -> None:
     with endpoint(lambda *_: status) as (url, _):
         draft = drafter(url).draft(SECTION, PACK)
-    assert "Nothing was lost" in draft.refused
+    assert f"HTTP {status}" in draft.failed
+    assert not draft.refused  # nothing was answered, so nothing was refused
     assert "fact:assay.mean" in draft.request
     assert not draft.reply
 
@@ -104,18 +106,18 @@ def test_an_endpoint_that_fails_says_what_to_do_and_the_question_is_kept(status:
 def test_an_endpoint_that_fails_on_the_second_question_keeps_the_first_answer() -> None:
     with endpoint(lambda n, _: OWN_DIGIT if n == 1 else 500) as (url, _):
         draft = drafter(url).draft(SECTION, PACK)
-    assert "did not answer" in draft.refused
+    assert "did not answer" in draft.failed
     assert json.loads(draft.reply) == [OWN_DIGIT]
     assert len(json.loads(draft.request)) == 2
 
 
 def test_a_slow_endpoint_is_given_up() -> None:
     with endpoint(lambda *_: None) as (url, _):
-        assert "did not answer" in drafter(url, timeout=1).draft(SECTION, PACK).refused
+        assert "did not answer" in drafter(url, timeout=1).draft(SECTION, PACK).failed
 
 
 def test_an_endpoint_that_is_down_is_told() -> None:
-    assert "127.0.0.1" in drafter("http://127.0.0.1:9/v1").draft(SECTION, PACK).refused
+    assert "127.0.0.1" in drafter("http://127.0.0.1:9/v1").draft(SECTION, PACK).failed
 
 
 def test_no_model_is_used_unless_one_is_configured() -> None:
@@ -123,3 +125,22 @@ def test_no_model_is_used_unless_one_is_configured() -> None:
     made = from_environment({"VERASCRIBE_MODEL": "m", "VERASCRIBE_BASE_URL": "http://127.0.0.1:9/v1"})
     assert made is not None
     assert "none" not in made.configuration.values()
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1:9/v1", "file:///v1", "https://"])
+def test_records_go_nowhere_that_nobody_named(address: str) -> None:
+    with pytest.raises(Invalid, match="VERASCRIBE_BASE_URL"):
+        from_environment({"VERASCRIBE_MODEL": "m", "VERASCRIBE_BASE_URL": address, "OPENAI_API_KEY": KEY})
+
+
+@pytest.mark.parametrize("seconds", ["soon", "0", "-1", "99999"])
+def test_a_timeout_that_is_none_is_refused(seconds: str) -> None:
+    environ = {"VERASCRIBE_MODEL": "m", "VERASCRIBE_BASE_URL": "http://127.0.0.1:9/v1"}
+    with pytest.raises(Invalid, match="whole seconds"):
+        from_environment({**environ, "VERASCRIBE_MODEL_TIMEOUT_SECONDS": seconds})
+
+
+def test_the_endpoint_is_in_the_configuration_without_what_its_address_keeps_secret() -> None:
+    made = drafter("http://ann:secret@127.0.0.1:9/v1")
+    assert made.configuration["endpoint"] == "127.0.0.1:9"
+    assert "secret" not in made.draft(SECTION, PACK).failed

@@ -93,7 +93,7 @@ def test_every_section_is_drafted_or_left_to_a_person(home: Context, report: Dra
     titles = {s.key: s.title for s in home.outlines["apr_us"].sections}
     assert [s.key for s in made.sections] == list(titles)  # in the order of the outline, whatever came first
     outcomes = {titles[s.key]: s.outcome for s in made.sections if home.outlines["apr_us"].section(s.key).machine}
-    wrong = {DIGIT: "refused", RUBBISH: "refused", SILENT: "insufficient", BROKEN: "refused"}
+    wrong = {DIGIT: "refused", RUBBISH: "refused", SILENT: "insufficient", BROKEN: "failed"}
     assert outcomes == {title: wrong.get(title, "drafted") for title in outcomes}
     assert len(outcomes) == 12
     assert sorted(number for _, number, _ in told) == list(range(1, len(titles) + 1))
@@ -145,7 +145,7 @@ def test_prompts_and_raw_replies_are_kept_and_found_by_their_hash(home: Context,
             for entry in trail.entries(conn, object_kind="section", object_id=section.id):
                 assert (entry.new["request"], entry.new["reply"], entry.new["pack"]) == (row.request, row.reply, row.pack)
                 refused = entry.action is Action.DRAFT_REFUSED
-                assert refused == (section.outcome == "refused")
+                assert refused == (section.outcome in ("refused", "failed"))
                 assert entry.origin["drafter"] == "language model m"
     assert {prompt for prompts in asked.values() for prompt in prompts} == sent
     assert (
@@ -194,19 +194,55 @@ def test_a_draft_that_is_cancelled_stores_no_report_and_keeps_what_was_exchanged
     assert {prompt for prompts in kept for prompt in prompts} == {body["messages"][0]["content"] for body in seen}
 
 
+def through_the_command_line(home: Context, url: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environ = {**os.environ, "VERASCRIBE_MODEL": "m", "VERASCRIBE_BASE_URL": url, "VERASCRIBE_API_KEY": KEY}
+    return subprocess.run(
+        [sys.executable, "-m", "drafting", "--home", str(home.settings.home), *arguments], capture_output=True, text=True,
+        check=False, env=environ,
+    )  # fmt: skip
+
+
+DRAFT = ("draft", "apr", "--product", PRODUCT, "--from", PERIOD_FROM, "--to", PERIOD_TO)
+
+
+def test_an_endpoint_that_is_down_stores_no_report_and_keeps_what_was_asked(home: Context) -> None:
+    with home.database.read() as conn:
+        before = conn.execute(select(tables.reports.c.id)).all()
+    done = through_the_command_line(home, "http://127.0.0.1:9/v1", *DRAFT)
+    assert done.returncode == 3
+    assert "No section was drafted: The model endpoint 127.0.0.1:9 did not answer" in done.stderr
+    with home.database.read() as conn:
+        assert conn.execute(select(tables.reports.c.id)).all() == before
+        entry = trail.entries(conn, action=str(Action.DRAFT_ABANDONED))[-1]
+        kept = [json.loads(trail.get_content(conn, each["request"])) for each in entry.new["exchanges"].values()]
+    assert len(kept) == 12
+    looked = through_the_command_line(home, "http://127.0.0.1:9/v1", "doctor")
+    assert looked.returncode == 1
+    assert "127.0.0.1:9 is not reachable" in looked.stdout
+
+
+def test_rubbish_for_every_section_is_told_with_its_reason(home: Context) -> None:
+    with endpoint(lambda *_: "no") as (url, _):
+        done = through_the_command_line(home, url, *DRAFT)
+        looked = through_the_command_line(home, url, "doctor")
+    assert done.returncode == 0, done.stderr
+    assert (
+        done.stdout.count("refused, 0 sentence(s)") == done.stdout.count("The reply was refused: it is not one JSON") == 12
+    )
+    assert looked.returncode == 0
+    assert f"language model m at {url.split('/')[2]}" in looked.stdout
+    assert "answers (HTTP 404)" in looked.stdout
+
+
 def test_the_same_through_the_command_line(home: Context) -> None:
     with endpoint(answer) as (url, _):
-        environ = {**os.environ, "VERASCRIBE_MODEL": "m", "VERASCRIBE_BASE_URL": url, "VERASCRIBE_API_KEY": KEY}
-        done = subprocess.run(
-            [sys.executable, "-m", "drafting", "--home", str(home.settings.home), "draft", "apr", "--product", PRODUCT,
-             "--from", PERIOD_FROM, "--to", PERIOD_TO, "--json"],
-            capture_output=True, text=True, check=False, env=environ,
-        )  # fmt: skip
+        done = through_the_command_line(home, url, *DRAFT, "--json")
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
     outcomes = {s["key"]: s["outcome"] for s in made["sections"]}
     assert made["drafter"] == "language model m"
-    assert outcomes["finished_product_quality"] == outcomes["changes"] == outcomes["complaints"] == "refused"
+    assert outcomes["finished_product_quality"] == outcomes["changes"] == "refused"
+    assert outcomes["complaints"] == "failed"
     assert outcomes["stability"] == "insufficient"
     assert outcomes["deviations"] == outcomes["executive_summary"] == "drafted"
     assert KEY not in done.stdout + done.stderr

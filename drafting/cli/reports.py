@@ -85,7 +85,8 @@ def _drafted_text(made: "DraftOutcome") -> str:
     for section in made.sections:
         blocking = sum(1 for f in section.findings if f.severity == "blocks")
         note = f", {blocking} block signing" if blocking else ""
-        lines.append(f"  {section.key}: {section.outcome}, {section.sentences} sentence(s){note}")
+        why = f": {section.detail}" if section.detail else ""
+        lines.append(f"  {section.key}: {section.outcome}, {section.sentences} sentence(s){note}{why}")
     lines += [
         f"  {len(line.unaccounted)} {line.kind} record(s) neither included nor excluded"
         for line in made.ledger

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from audit.canonical import canonical
-from audit.errors import EndpointFailed
+from audit.errors import EndpointFailed, Invalid
 from drafting.checks.engine import check_sentence
 from drafting.model import Draft, EvidencePack, Origin, Sentence, Severity
 from drafting.render import REFERENCE, known, render
@@ -28,6 +28,7 @@ MOST_RECORDS = 200
 MOST_EVIDENCE_CHARACTERS = 120_000
 ATTEMPTS = 2
 SEED = 20_261_124
+MOST_SECONDS = 3600
 AT_ONCE = 18  # calls: all machine sections of a report, so that a draft takes as long as its slowest section
 _IMPORTING = threading.Lock()  # threads that import a package at the same time may see it half made
 
@@ -60,7 +61,7 @@ class LanguageModelDrafter:
         return {
             "drafter": "language model",
             "model": self._model,
-            "endpoint": urlsplit(self._base_url).netloc,
+            "endpoint": host_of(self._base_url),
             "prompt": f"{self._prompt.name}/{self._prompt.version}",
             "prompt_sha256": self._prompt.sha256,
             "temperature": "0",
@@ -77,7 +78,7 @@ class LanguageModelDrafter:
                 answered.append(self._complete(asked[-1]))
                 sentences, insufficient = _read(answered[-1], pack)
             except EndpointFailed as problem:
-                return _kept(asked, answered, refused=str(problem))
+                return replace(_kept(asked, answered), failed=problem.message)
             except _Refused as refusal:
                 reason = str(refusal)
                 asked.append(f"{asked[0]}\n\nYour previous answer was refused: {reason} Answer again by the rules.")
@@ -106,13 +107,13 @@ class LanguageModelDrafter:
             answer = chat.invoke([HumanMessage(text)], config={"callbacks": []})
         except OpenAIError as error:
             raise EndpointFailed(
-                f"The model endpoint {urlsplit(self._base_url).netloc} did not answer: {type(error).__name__}.",
-                remedy="Nothing was lost. Draft again later, or unset VERASCRIBE_MODEL to use the deterministic drafter.",
+                f"The model endpoint {host_of(self._base_url)} did not answer: {_told(error)}.",
+                remedy="Draft again later, or unset VERASCRIBE_MODEL to use the deterministic drafter.",
             ) from error
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise EndpointFailed(
-                f"The model endpoint {urlsplit(self._base_url).netloc} answered something that is no chat completion.",
-                remedy="Check VERASCRIBE_BASE_URL. Nothing was lost.",
+                f"The model endpoint {host_of(self._base_url)} answered something that is no chat completion.",
+                remedy="Check VERASCRIBE_BASE_URL.",
             ) from error
         return answer.content if isinstance(answer.content, str) else json.dumps(answer.content)
 
@@ -140,17 +141,41 @@ def _kept(asked: list[str], answered: list[str], *, refused: str = "") -> Draft:
 
 
 def from_environment(environ: Mapping[str, str]) -> LanguageModelDrafter | None:
-    """Return the drafter that VERASCRIBE_MODEL, VERASCRIBE_BASE_URL and VERASCRIBE_API_KEY ask for; None without a model."""
-    model = environ.get("VERASCRIBE_MODEL", "")
+    """Return the drafter that VERASCRIBE_MODEL, VERASCRIBE_BASE_URL and VERASCRIBE_API_KEY ask for; None without a model.
+
+    Records go nowhere that nobody named: without an endpoint there is no drafter, and no provider is assumed.
+    """
+    model, base_url = environ.get("VERASCRIBE_MODEL", ""), environ.get("VERASCRIBE_BASE_URL", "")
     if not model:
         return None
+    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
+        raise Invalid(
+            "VERASCRIBE_MODEL is set, and VERASCRIBE_BASE_URL does not say where that model is: no record is sent to an address that nobody named.",
+            remedy="Set VERASCRIBE_BASE_URL to the endpoint (https://api.openai.com/v1 for OpenAI's own), or unset VERASCRIBE_MODEL.",
+        )
+    seconds = environ.get("VERASCRIBE_MODEL_TIMEOUT_SECONDS", "120")
+    if not (seconds.isdecimal() and 0 < int(seconds) <= MOST_SECONDS):
+        raise Invalid(
+            f"VERASCRIBE_MODEL_TIMEOUT_SECONDS is '{seconds[:20]}'.", remedy=f"Give whole seconds from 1 to {MOST_SECONDS}."
+        )
     return LanguageModelDrafter(
         model=model,
-        base_url=environ.get("VERASCRIBE_BASE_URL") or "https://api.openai.com/v1",
+        base_url=base_url,
         api_key=environ.get("VERASCRIBE_API_KEY") or environ.get("OPENAI_API_KEY") or "none",
         prompt=load_prompt("section_draft"),
-        timeout_seconds=int(environ.get("VERASCRIBE_MODEL_TIMEOUT_SECONDS", "120")),
+        timeout_seconds=int(seconds),
     )
+
+
+def host_of(url: str) -> str:
+    """Return host and port of an endpoint, never the credentials that its address may hold."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _told(error: Exception) -> str:
+    """Say what kind of failure an endpoint's client met, with the status where there is one."""
+    status = getattr(error, "status_code", None)
+    return f"{type(error).__name__}, HTTP {status}" if status else type(error).__name__
 
 
 def _evidence(pack: EvidencePack) -> str:
