@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, select
 
 from audit import signatures, trail
-from audit.errors import NotFound
+from audit.canonical import digest
+from audit.errors import NotFound, Tampered
 from drafting import tables
 from drafting.model import EvidencePack, LedgerLine, Sentence
 
@@ -130,6 +131,7 @@ class SignedItem:
     zone: str
     text_hash: str
     evidence_hash: str
+    decisions_hash: str
     manifestation: str
 
 
@@ -237,6 +239,8 @@ def load_report(conn: Connection, report_id: str) -> ReportRow:
     row = conn.execute(select(tables.reports).where(tables.reports.c.id == report_id)).first()
     if row is None:
         raise NotFound("There is no such report.", remedy="Choose one from the list of reports.")
+    if digest(row.body) != row.hash:
+        raise _altered(f"The description of report {row.number}")
     events = conn.scalars(
         select(tables.report_events.c.event)
         .where(tables.report_events.c.report_id == report_id)
@@ -333,7 +337,10 @@ def _sentences(conn: Connection, ids: Select[Any]) -> dict[str, tuple[SentenceRo
     )
     versions: dict[str, list[VersionRow]] = defaultdict(list)
     for sentence_id, version, body, hash_, by, at in conn.execute(query).all():
-        versions[sentence_id].append(VersionRow(version, _parsed(body), hash_, by, at))
+        sentence, said_hash = _parsed(body)
+        if said_hash != hash_:
+            raise _altered(f"Version {version} of sentence {sentence_id}")
+        versions[sentence_id].append(VersionRow(version, sentence, hash_, by, at))
     placed = select(said.section_id, said.id, said.position, said.origin).where(said.section_id.in_(ids))
     found: dict[str, list[SentenceRow]] = defaultdict(list)
     for section_id, sentence_id, position, origin in conn.execute(placed.order_by(said.position, said.seq)).all():
@@ -358,6 +365,7 @@ def _signed(conn: Connection, report_id: str) -> dict[str, list[SignedItem]]:
                     zone=tree["zone"],
                     text_hash=item["text_hash"],
                     evidence_hash=item["evidence_hash"],
+                    decisions_hash=item["decisions_hash"],
                     manifestation=signatures.manifestation(tree),
                 )
             )
@@ -365,8 +373,16 @@ def _signed(conn: Connection, report_id: str) -> dict[str, list[SignedItem]]:
 
 
 @lru_cache(maxsize=SENTENCES_KEPT)
-def _parsed(body: str) -> Sentence:
-    return Sentence.of(json.loads(body))
+def _parsed(body: str) -> tuple[Sentence, str]:
+    """Return a sentence and the hash of its text as stored: kept under that very text, so an altered one is hashed anew."""
+    return Sentence.of(json.loads(body)), digest(body)
+
+
+def _altered(what: str) -> Tampered:
+    return Tampered(
+        f"{what} is not the text that was stored.",
+        remedy="Do not use the report: run `verascribe audit verify`, tell QA, and restore the database from a backup.",
+    )
 
 
 def load_pack(conn: Connection, section: SectionRow) -> EvidencePack:

@@ -36,6 +36,7 @@ def signed(row: SectionRow, meaning: Meaning, **more: str) -> SignedItem:
         "UTC",
         lifecycle.canonical_hash(row),
         row.pack_hash,
+        lifecycle.decisions_hash(row),
         "m",
     )
     return replace(item, **more)
