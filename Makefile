@@ -19,7 +19,7 @@ demo: setup
 	$(BIN)/verascribe --home $(HOME_DIR) demo --port $(PORT)
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

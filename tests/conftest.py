@@ -142,3 +142,12 @@ def address(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     shutil.copytree(filled_home, home)
     with journey.demo_server(home) as url:
         yield url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the journeys cost, also where tests ran in several processes."""
+    for report in terminalreporter.getreports("passed"):
+        for name, text in report.user_properties:
+            if name == "journey":
+                terminalreporter.write_sep("-", report.nodeid)
+                terminalreporter.write_line(str(text))

@@ -88,6 +88,7 @@ class Person:
     user: str
     clicks: int = 0
     elsewhere: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # what each section cost
 
     def settle(self) -> None:
         """Wait until the page shows the outcome of what was pressed: the script rests at three looks in a row."""
@@ -213,7 +214,7 @@ def signed_in(browser: Browser, address: str, user: str) -> Person:
 
 
 def work_through(person: Person, titles: list[str]) -> None:
-    """Work through sections one after the other, and print what each cost."""
+    """Work through sections one after the other, and note what each cost."""
     for title in titles:
         clicks, started = person.clicks, time.monotonic()
         person.open_section(title)
@@ -222,7 +223,8 @@ def work_through(person: Person, titles: list[str]) -> None:
             person.type(view, "From the records alone: a single event, bounded in time.")
             person.press(person.button("Record and show the draft"))
         work_off(person)
-        print(f"{person.user:14} {title:34} {person.clicks - clicks:4} clicks {time.monotonic() - started:6.1f} s")
+        cost = f"{person.clicks - clicks:4} clicks {time.monotonic() - started:6.1f} s"
+        person.told.append(f"{person.user:14} {title:34} {cost}")
 
 
 def work_off(person: Person) -> None:

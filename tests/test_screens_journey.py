@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -23,16 +24,15 @@ def titles(person: Person) -> list[str]:
 
 
 def test_four_people_take_a_deviation_report_from_draft_to_signed_word(
-    browser: Browser, address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    browser: Browser, address: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     started = time.monotonic()
-    with capsys.disabled():
-        print()
-        clicks, sections = the_whole_journey(browser, address, tmp_path)
-        print(f"{clicks} clicks in {time.monotonic() - started:.0f} s over {sections} sections")
+    told, clicks, sections = the_whole_journey(browser, address, tmp_path)
+    told.append(f"{clicks} clicks in {time.monotonic() - started:.0f} s over {sections} sections")
+    record_property("journey", "\n".join(told))  # printed at the end of the run
 
 
-def the_whole_journey(browser: Browser, address: str, tmp_path: Path) -> tuple[int, int]:
+def the_whole_journey(browser: Browser, address: str, tmp_path: Path) -> tuple[list[str], int, int]:
     writer = signed_in(browser, address, "demo.writer")
     sections = the_writer_drafts_decides_and_signs(writer)
     reviewer = signed_in(browser, address, "demo.reviewer")
@@ -46,7 +46,7 @@ def the_whole_journey(browser: Browser, address: str, tmp_path: Path) -> tuple[i
     the_auditor_verifies_and_exports(auditor, tmp_path)
     everyone = (writer, reviewer, approver, auditor)
     assert all(p.elsewhere == [] for p in everyone)  # nothing was asked of another address
-    return sum(p.clicks for p in everyone), len(sections)
+    return [line for p in everyone for line in p.told], sum(p.clicks for p in everyone), len(sections)
 
 
 def the_writer_drafts_decides_and_signs(writer: Person) -> list[str]:
