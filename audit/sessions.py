@@ -1,7 +1,9 @@
 """Sessions, failed attempts and lock-out: who is signed in, and what happens after wrong tries.
 
 Five failures in a row, at sign-in or signing, lock the account until an administrator releases it, and raise an alarm. A failed
-attempt is logged, also for unknown users, without saying which part was wrong. Of a session's token only the hash is kept.
+attempt is logged, also for unknown users, without saying which part was wrong. A locked account answers like a wrong password; only
+who gives the right one is told of the lock, and after TELL_LOCK_UNTIL failures nobody, so that a lock does not confirm guesses. Of a
+session's token only the hash is kept.
 """
 
 import hashlib
@@ -24,6 +26,7 @@ from audit.passwords import KeyCost, hash_password, matches
 from audit.tables import sessions, sign_in_attempts
 
 FAILURES_TO_LOCK = 5
+TELL_LOCK_UNTIL = 20
 IDLE = timedelta(minutes=30)
 
 
@@ -33,7 +36,7 @@ def failures(conn: Connection, user_id: str) -> int:
         select(sign_in_attempts.c.succeeded)
         .where(sign_in_attempts.c.folded == fold(user_id))
         .order_by(sign_in_attempts.c.id.desc())
-        .limit(FAILURES_TO_LOCK + 1)
+        .limit(TELL_LOCK_UNTIL + 1)
     ).all()
     return next((index for index, succeeded in enumerate(rows) if succeeded), len(rows))
 
@@ -94,15 +97,18 @@ def authenticate(
         account = account_named(conn, user_id)
         tries = failures(conn, user_id)
     known = account is not None and account.active and bool(account.password_hash)
-    if tries < FAILURES_TO_LOCK and known and account is not None and matches(account.password_hash, password):
-        return account
-    if not known:  # spend the same time as a real check, so that timing names no user
-        hash_password(password, KeyCost())
+    if known and account is not None:
+        right = matches(account.password_hash, password)  # of a locked account too, so that timing names no lock
+        if right and tries < FAILURES_TO_LOCK:
+            return account
+    else:
+        right = False
+        hash_password(password, KeyCost())  # spend the same time as a real check, so that timing names no user
     actor = account.actor() if account else Actor("", user_id[:200], "unknown", "none")
     database.write(
         lambda conn: note_attempt(conn, user_id, succeeded=False, at=clock.now(), zone=zone, actor=actor, action=failed)
     )
-    if tries + 1 > FAILURES_TO_LOCK:
+    if right and tries < TELL_LOCK_UNTIL:
         raise LockedOut("This account is locked after five failed attempts.", remedy="Ask an administrator to release it.")
     raise WrongCredentials("User id or password is wrong.", remedy="Check both; five failures lock the account.")
 

@@ -32,6 +32,7 @@ class State(StrEnum):
 
 
 SERVICE = "service"
+ON_THE_MACHINE = "released on the machine itself"
 SETUP = Actor("setup", "setup", "Set-up of this home", "service")
 
 
@@ -229,6 +230,30 @@ def release_lock(ctx: Context, account_id: str, *, reason: str, actor: Actor) ->
         ctx, account_id, actor,
         lambda conn, account, at: sessions.unlock(conn, account, by=actor, at=at, zone=ctx.zone, reason=reason),
     )  # fmt: skip
+
+
+def release_on_machine(ctx: Context, user_id: str) -> None:
+    """Release the locked account of an administrator from the machine itself, where no other administrator is left who could.
+
+    Without it five wrong passwords from anybody shut the only administrator out for good. The lock-out's alarm stays open.
+    """
+    by = service_account(ctx).actor()
+
+    def work(conn: Connection) -> None:
+        account = identity.required(conn, user_id)
+        if Role.ADMINISTRATOR not in account.roles or not account.active:
+            raise NotPermitted(
+                "Only an administrator's account is released on the machine itself.",
+                remedy="An administrator releases this one: give --user and --reason.",
+            )
+        for other in people(conn):
+            if other.id != account.id and other.has(Role.ADMINISTRATOR) and not sessions.is_locked(conn, other.user_id):
+                raise NotPermitted(
+                    f"{other.printed_name} is an administrator and can release it.", remedy="Give --user and --reason."
+                )
+        sessions.unlock(conn, account, by=by, at=ctx.clock.now(), zone=ctx.zone, reason=ON_THE_MACHINE)
+
+    ctx.database.write(work)
 
 
 def attest_key(ctx: Context, account_id: str, key_id: str, *, user_id: str, passphrase: str, actor: Actor) -> None:

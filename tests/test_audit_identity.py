@@ -99,6 +99,21 @@ def test_five_failures_lock_the_account_until_an_administrator_releases_it(
     assert sign_in(database, clock, new_id, "ann")
 
 
+def test_a_lock_is_told_to_who_knows_the_password_and_confirms_no_guess_without_end(
+    database: Database, clock: FixedClock, new_id: NewId
+) -> None:
+    person(database, clock, new_id, "ann")
+    for tries in range(19):
+        with pytest.raises(WrongCredentials) as wrong:
+            sign_in(database, clock, new_id, "ann", "wrong passphrase")
+        assert "locked after" not in str(wrong.value), tries
+    with pytest.raises(LockedOut):
+        sign_in(database, clock, new_id, "ann")
+    with pytest.raises(WrongCredentials) as right:
+        sign_in(database, clock, new_id, "ann")
+    assert str(right.value) == str(wrong.value)
+
+
 def test_an_unknown_user_is_logged_and_told_the_same_words(database: Database, clock: FixedClock, new_id: NewId) -> None:
     person(database, clock, new_id, "ann")
     with pytest.raises(WrongCredentials) as unknown:

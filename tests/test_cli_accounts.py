@@ -36,6 +36,39 @@ def states(home: Path) -> dict[str, Any]:
     return {a["user"]: a["state"] for a in tree(home, "user", "list")["accounts"]}
 
 
+def test_the_only_administrator_is_released_on_the_machine_itself(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+
+    def lock(user: str) -> None:
+        for _ in range(5):
+            act(home, "records", "--kind", "batch", user=user, by="wrong words here", status=2)
+
+    new = ("user", "add", "root", "--name", "Root", "--role", "administrator", "--verified-how", "set-up of the home")
+    act(home, *new, new_password=LATER)
+    act(home, "user", "password", "root", present_password=LATER, new_password=ROOT)
+    ann = ("user", "add", "ann", "--name", "Ann", "--role", "writer", "--verified-how", "passport seen")
+    act(home, *ann, user="root", new_password=ANN)
+    assert "not locked" in act(home, "user", "release", "root", status=2)
+    lock("ann")
+    assert "Only an administrator's" in act(home, "user", "release", "ann", status=2)
+    lock("root")
+    assert "locked after five" in act(home, "user", "list", user="root", status=2)
+    act(home, "user", "release", "root")
+    assert states(home)["root"] == "active"
+    assert "reason" in act(home, "user", "release", "ann", user="root", status=2)
+    act(home, "user", "release", "ann", "--reason", "identity checked", user="root")
+    bob = ("user", "add", "bob", "--name", "Bob", "--role", "administrator", "--verified-how", "passport seen")
+    act(home, *bob, user="root", new_password=LATER)
+    act(home, "user", "password", "bob", present_password=LATER, new_password=ANN)
+    lock("root")
+    assert "Bob is an administrator" in act(home, "user", "release", "root", status=2)
+    listed = tree(home, "audit", "log")["entries"]
+    released = [(e["actor"]["user_id"], e["reason"]) for e in listed if e["action"] == "auth.unlocked"]
+    assert released == [("service", "released on the machine itself"), ("root", "identity checked")]
+    assert sum(e["action"] == "alarm.raised" for e in listed) == 3
+    assert not any(e["action"] == "alarm.acknowledged" for e in listed)
+
+
 def test_accounts_from_an_empty_home(tmp_path: Path) -> None:
     home = tmp_path / "home"
     new = ("user", "add", "root", "--name", "Root", "--verified-how", "set-up of the home")

@@ -1,4 +1,4 @@
-"""`user add|list|deactivate|qualify|reset|password`: accounts. Passwords come from a prompt or a file descriptor, never from an argument."""
+"""`user add|list|deactivate|qualify|reset|release|password`: accounts. Passwords come from a prompt or a file descriptor, never from an argument."""
 
 import getpass
 import os
@@ -127,6 +127,26 @@ def reset(
         {"user": user, "reset": True},
         as_json=as_json,
         text=f"{user} was reset; the password must be changed at the next sign-in.",
+    )
+
+
+@app.command()
+def release(
+    user: User,
+    reason: Annotated[str, typer.Option(help="Why, in your own words; with --user.")] = "",
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Release a locked account; its password stays. Without --user: an administrator's, where no other one can release it."""
+    from drafting.accounts import release_lock, release_on_machine  # noqa: PLC0415
+
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        if options().user is None:
+            release_on_machine(ctx, user)
+        else:
+            release_lock(ctx, _id_of(ctx, user), reason=reason, actor=actor)
+    emit(
+        {"user": user, "released": True}, as_json=as_json, text=f"{user} was released; the alarm of the lock-out stays open."
     )
 
 
