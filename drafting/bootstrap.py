@@ -33,6 +33,7 @@ def settings_from(environ: Mapping[str, str], *, home: str | None = None) -> Set
         site=environ.get("VERASCRIBE_SITE", "Verascribe"),
         model=environ.get("VERASCRIBE_MODEL", ""),
         base_url=environ.get("VERASCRIBE_BASE_URL", ""),
+        hosts=tuple(name.strip().casefold() for name in environ.get("VERASCRIBE_HOSTS", "").split(",") if name.strip()),
         embedding=EmbeddingChoice.of(environ),
         chroma_url=environ.get("VERASCRIBE_CHROMA_URL", ""),
         cluster=environ.get("VERASCRIBE_CLUSTER", ""),

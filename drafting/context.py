@@ -47,6 +47,7 @@ class Settings:
     site: str = "Verascribe"
     model: str = ""
     base_url: str = ""
+    hosts: tuple[str, ...] = ()  # names under which the screens are served besides this machine's own
     key_cost: KeyCost = field(default_factory=KeyCost)
     embedding: EmbeddingChoice = field(default_factory=EmbeddingChoice)
     chroma_url: str = ""

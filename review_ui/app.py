@@ -32,11 +32,7 @@ def main() -> None:
     found = sessions.resolve(ctx.database, ctx.clock, token) if token else None
     if found is None:
         waiting = sessions.resolve(ctx.database, ctx.clock, token, first_password=True) if token else None
-        st.subheader("Your password must be changed" if waiting else "Your sign-in has ended")
-        link = (
-            '<a href="/password" target="_self">Change it</a>' if waiting else '<a href="/signin" target="_self">Sign in</a>'
-        )
-        st.html(link)
+        st.navigation([st.Page(_must_change if waiting else _ended, title="Verascribe")], position="hidden").run()
         return
     account, actor = found
     with ctx.database.read() as conn:
@@ -51,6 +47,16 @@ def main() -> None:
     except Problem as problem:
         widgets.problem(problem)
     foot(visit)
+
+
+def _ended() -> None:
+    st.subheader("Your sign-in has ended")
+    st.html('<a href="/signin" target="_self">Sign in</a>')
+
+
+def _must_change() -> None:
+    st.subheader("Your password must be changed")
+    st.html('<a href="/password" target="_self">Change it</a>')
 
 
 main()

@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from review_ui.signin import Gate, routes
+from review_ui.gate import Gate
+from review_ui.signin import routes
 
 app = st.App(
     Path(__file__).with_name("app.py"),

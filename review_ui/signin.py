@@ -6,7 +6,6 @@ is sent to that change, whatever page it asks for.
 """
 
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -26,23 +25,8 @@ from drafting.demo import PASSWORD, PEOPLE
 from review_ui.home import context
 from review_ui.plainpage import field, page, refused
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
 COOKIE = "verascribe_session"
 LARGEST_FORM = 8192
-OPEN_PATHS = (
-    "/signin",
-    "/signout",
-    "/password",
-    "/_stcore",
-    "/static",
-    "/favicon",
-    "/component",
-    "/media",
-    "/healthz",
-    "/script-health-check",
-)
 
 
 def routes() -> list[Route]:
@@ -56,33 +40,7 @@ def routes() -> list[Route]:
     ]
 
 
-class Gate:
-    """Send a visitor without a live session to the sign-in page; the screens check again on every run."""
-
-    def __init__(self, app: "ASGIApp") -> None:
-        self.app = app
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Let a request through, or send it to the sign-in page."""
-        if scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith(OPEN_PATHS):
-            request = Request(scope)
-            wants_page = "text/html" in request.headers.get("accept", "")
-            elsewhere = await run_in_threadpool(_sent_to, request.cookies.get(COOKIE, "")) if wants_page else ""
-            if elsewhere:
-                await RedirectResponse(elsewhere, status_code=303)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
-
-
-def _sent_to(token: str) -> str:
-    """Return where a visitor has to go first, or "" for one who may open the screens."""
-    ctx = context()
-    if token and sessions.resolve(ctx.database, ctx.clock, token) is not None:
-        return ""
-    return "/password" if _visitor(token) is not None else "/signin"
-
-
-def _visitor(token: str) -> tuple[Account, Actor] | None:
+def visitor(token: str) -> tuple[Account, Actor] | None:
     """Return who a live session belongs to, its first password changed or not."""
     ctx = context()
     return sessions.resolve(ctx.database, ctx.clock, token, first_password=True) if token else None
@@ -96,10 +54,12 @@ async def _sign_in(request: Request) -> Response:
     form = await _form(request)
     if form is None:
         return refused("the request came from another site or is too large")
-    return await run_in_threadpool(_attempt, form.get("user_id", ""), form.get("password", ""), request.url.scheme)
+    former = request.cookies.get(COOKIE, "")
+    return await run_in_threadpool(_attempt, form.get("user_id", ""), form.get("password", ""), request.url.scheme, former)
 
 
-def _attempt(user_id: str, password: str, scheme: str) -> Response:
+def _attempt(user_id: str, password: str, scheme: str, former: str) -> Response:
+    """Open a session; the one that this browser held before ends, since nothing could end it afterwards."""
     ctx = context()
     try:
         token = sessions.sign_in(
@@ -107,6 +67,8 @@ def _attempt(user_id: str, password: str, scheme: str) -> Response:
         )  # fmt: skip
     except Problem as problem:
         return _render(problem, 401)
+    if former:
+        sessions.sign_out(ctx.database, ctx.clock, former, zone=ctx.zone)
     response = RedirectResponse("/", status_code=303)
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=scheme == "https", path="/")
     return response
@@ -124,7 +86,7 @@ async def _change_password(request: Request) -> Response:
 
 
 def _change(token: str, form: dict[str, str]) -> Response:
-    found = _visitor(token)
+    found = visitor(token)
     if found is None:
         return RedirectResponse("/signin", status_code=303)
     current, new, again = (form.get(name, "") for name in ("current", "new", "again"))
@@ -171,7 +133,7 @@ def _render(problem: Problem | None, status: int) -> Response:
 
 
 def _render_password(token: str, problem: Problem | None, status: int) -> Response:
-    found = _visitor(token)
+    found = visitor(token)
     if found is None:
         return RedirectResponse("/signin", status_code=303)
     account = found[0]

@@ -46,6 +46,14 @@ def test_an_auditor_reads_and_has_nothing_to_decide(browser: Browser, address: s
     assert auditor.keyed("yes-").count() == 0
 
 
+def test_signing_out_takes_the_cookie_and_leads_to_the_sign_in_page(browser: Browser, address: str) -> None:
+    auditor = signed_in(browser, address, "demo.auditor")
+    auditor.button("Sign out").click()
+    auditor.page.wait_for_url("**/signin", timeout=WAIT)
+    assert auditor.page.locator("input[name=password]").count() == 1
+    assert auditor.page.context.cookies() == []
+
+
 def test_a_wrong_password_opens_nothing(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}/signin")

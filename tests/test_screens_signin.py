@@ -17,6 +17,7 @@ from audit.identity import create_account
 from audit.passwords import CHEAPEST
 from drafting.accounts import SETUP
 from drafting.bootstrap import close_context, open_context, settings_from
+from review_ui.gate import served_here
 from review_ui.server import command, environment
 
 PASSWORD, NEW = "three grey herons wade", "four white swans sail"
@@ -109,6 +110,56 @@ def test_sign_in_sets_an_opaque_cookie_and_sign_out_ends_it(server: str) -> None
 def test_a_post_from_another_site_is_refused(server: str) -> None:
     assert _post(server, "/signin", origin="https://elsewhere.example", user_id="ann", password=PASSWORD).status_code == 403
     assert httpx.post(f"{server}/signin", data={"user_id": "ann", "password": PASSWORD}).status_code == 403
+
+
+def test_no_page_stands_in_a_frame_of_another_site(server: str) -> None:
+    for path in ("/", "/signin", "/_stcore/health", "/static/nothing.js", "/password", "/_stcore/metrics"):
+        for answer in (httpx.get(f"{server}{path}"), httpx.get(f"{server}{path}", headers={"accept": "text/html"})):
+            assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], path
+            assert answer.headers["x-frame-options"] == "DENY"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/", "/signin", "/_stcore/health", "/_stcore/stream"])
+def test_a_host_that_is_not_served_is_refused(server: str, path: str) -> None:
+    port = server.rsplit(":", 1)[1]
+    for host in ("evil.example", f"evil.example:{port}", "127.0.0.1:1", "localhost", f"127.0.0.1.evil.example:{port}"):
+        assert httpx.get(f"{server}{path}", headers={"host": host}).status_code == 403
+    assert httpx.get(f"{server}/signin", headers={"host": f"localhost:{port}"}).status_code == 200
+
+
+def test_a_socket_under_a_host_that_is_not_served_is_refused(server: str) -> None:
+    port = server.rsplit(":", 1)[1]
+    asked = {
+        "connection": "Upgrade",
+        "upgrade": "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "MDEyMzQ1Njc4OWFiY2RlZg==",
+    }
+    assert httpx.get(f"{server}/_stcore/stream", headers={**asked, "host": f"evil.example:{port}"}).status_code == 403
+
+
+def test_a_site_may_name_further_hosts() -> None:
+    served = ("127.0.0.1", 8501)
+    assert served_here("127.0.0.1:8501", served, ())
+    assert not served_here("qa.example", served, ())
+    assert served_here("QA.example", served, ("qa.example",))
+    assert served_here("qa.example:443", served, ("qa.example",))
+    assert not served_here("qa.example.evil:443", served, ("qa.example",))
+    assert settings_from({"VERASCRIBE_HOSTS": "QA.example, b.example:8443"}).hosts == ("qa.example", "b.example:8443")
+
+
+def test_metrics_are_for_people_who_are_signed_in(server: str) -> None:
+    assert httpx.get(f"{server}/_stcore/metrics").status_code == 403
+    assert httpx.get(f"{server}/_stcore/metrics", headers={"cookie": _cookie(server, "ann")}).status_code == 200
+
+
+def test_signing_in_ends_the_session_that_the_browser_held(server: str) -> None:
+    first = _cookie(server, "ann")
+    second = _post(server, "/signin", cookie=first, user_id="ann", password=PASSWORD).headers["set-cookie"].split(";")[0]
+    assert _page(server, second).status_code == 200
+    assert _page(server, first).headers["location"] == "/signin"
 
 
 def test_a_huge_form_is_refused(server: str) -> None:
