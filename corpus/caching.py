@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from corpus.records import current_document
+from corpus.standing import current_document
 from corpus.tables import documents, passages
 
 _LAST = "SELECT sequence, id FROM documents ORDER BY sequence DESC LIMIT 1"

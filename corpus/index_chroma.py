@@ -24,7 +24,7 @@ from sqlalchemy import Connection, func, select
 from audit.errors import EndpointFailed, Invalid, Problem
 from corpus.caching import Changes, Mark, changes, mark_of, writing
 from corpus.embedding import Embedder, from_bytes, unit_rows
-from corpus.records import current_document
+from corpus.standing import current_document
 from corpus.tables import documents, embeddings, passages
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from audit.clock import Clock
 from audit.database import Database
 from audit.errors import Invalid, NotFound
 from corpus import records, storing
+from corpus.clashes import Clash
 from corpus.embedded import prepare_embedded
 from corpus.formats import FORMATS, NOT_SOURCES, format_of, suffix_of
 from corpus.model import Balance, Refusal, SourceDocument
@@ -23,6 +24,7 @@ from corpus.storable import writable
 from corpus.workers import Unguarded, Workers
 
 Progress = Callable[[str, int, int], None]
+CLASHES_TOLD = 5  # in a warning; the result lists all
 
 
 @dataclass
@@ -38,6 +40,7 @@ class ImportResult:
     unchanged: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -61,7 +64,8 @@ def ingest(
 
     A file of unknown columns, or one that cannot be read, leaves an entry and is not stored: Invalid where it is the only
     one, else it is listed among the refused and the others go in. The same bytes read the same way are no change; other
-    bytes under the name and profile of a current document supersede it. `product` holds where a file names none;
+    bytes under the name and profile of a current document supersede it; a file of another name replaces nothing, and where it
+    says something else of a record or result, that is a clash for a person to decide. `product` holds where a file names none;
     `synthetic` overrides what profile or description say. Files are read by `workers`, in this process where none are given;
     `ocr` recognises the letters of scanned pages, as derived text.
     """
@@ -101,13 +105,27 @@ def _keep(
     if synthetic is not None:
         file = tuple(replace(new, synthetic=synthetic) for new in file)
     stored = storing.store(database, clock, new_id, file=file, actor=actor, zone=zone)
-    for new, document in zip(file, stored, strict=True):
-        _add(result, new, document)
-        if document is not None and document.supersedes is not None:
-            result.warnings += _fewer(database, document, document.supersedes, len(new.read.records))
+    for new, kept in zip(file, stored, strict=True):
+        _add(result, new, kept.document if kept else None)
+        if kept is None:
+            continue
+        if kept.document.supersedes is not None:
+            result.warnings += _fewer(database, kept.document, kept.document.supersedes, len(new.read.records))
+        result.clashes += kept.clashes
+        result.warnings += _clashing(kept)
     result.warnings += _left_over(database, file)
     result.refused += [Refusal(file[0].name, part, "", reason) for part, reason in prepared.passed_over]
     result.notes += [f"{file[0].name}: {note}" for note in prepared.notes]
+
+
+def _clashing(kept: storing.Stored) -> list[str]:
+    """Warn of what other sources say differently, the first ones by name; what is in force stays so."""
+    if not kept.clashes:
+        return []
+    named = "; ".join(clash.told for clash in kept.clashes[:CLASHES_TOLD])
+    rest = f"; and {len(kept.clashes) - CLASHES_TOLD} more" if len(kept.clashes) > CLASHES_TOLD else ""
+    said = f"{kept.document.shown} and other files say different things of {len(kept.clashes):,} record(s) or result(s)."
+    return [f"{said} The one that was first here stays in force until a person decides. {named}{rest}."]
 
 
 def _fewer(database: Database, document: SourceDocument, superseded: str, now: int) -> list[str]:

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from corpus.identifiers import IdentifierKind, Identifiers
 from corpus.model import Locator, Passage, Record
@@ -151,18 +152,22 @@ def duplicates(records: Iterable[Record]) -> Iterator[Duplicate]:
         grouped[record.kind, record.identifier].append(record)
     for (kind, identifier), found in grouped.items():
         if len({record.document.id for record in found}) > 1:
-            differing = tuple(name for name in _names(found) if _differs(name, found))
-            if differing:
-                yield Duplicate(kind, identifier, tuple(found), differing)
+            names = tuple(dict.fromkeys(name for one, other in combinations(found, 2) for name in differing(one, other)))
+            if names:
+                yield Duplicate(kind, identifier, tuple(found), names)
 
 
-def _names(found: Iterable[Record]) -> dict[str, None]:
-    return dict.fromkeys(name for record in found for name in record.fields)
+def differing(one: Record, other: Record) -> tuple[str, ...]:
+    """Return the fields of which two records say different things; a refused cell says something else than one that was read.
+
+    A field whose column only one of the two files has is not compared.
+    """
+    names = [name for name in dict.fromkeys((*one.fields, *other.fields)) if _tells(one, name) and _tells(other, name)]
+    return tuple(name for name in names if not same_literal(one.get(name), other.get(name)))
 
 
-def _differs(name: str, found: Sequence[Record]) -> bool:
-    said = [record.get(name) for record in found if name in record.fields]
-    return any(not same_literal(said[0], other) for other in said[1:])
+def _tells(record: Record, name: str) -> bool:
+    return name in record.fields or name in record.document.columns
 
 
 def _orphans(known: Mapping[Node, Record], references: Iterable[Reference], identifiers: Identifiers) -> Iterator[Record]:

@@ -158,7 +158,7 @@ def contradictions(measurements: Iterable[Measurement]) -> list[Contradiction]:
 
 
 def _leading(cells: list[Measurement]) -> Measurement:
-    return next((cell for cell in reversed(cells) if cell.primary), cells[-1])  # the last import counts
+    return next((cell for cell in cells if cell.primary), cells[0])  # that in force comes first
 
 
 def _extremes(cells: Mapping[str, Measurement]) -> Iterator[Contradiction]:

@@ -1,22 +1,21 @@
 """Read the corpus back: current records, measurements, passages and documents, with the place each came from.
 
 "Current" is a query: a document is current while no other supersedes it, and where two current documents describe the
-same record or measurement the later import counts.
+same record or measurement, `corpus.standing` says which of them counts.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
 
 from audit.errors import NotFound
 from audit.trail import get_content
-from corpus import kept, tables
+from corpus import kept, standing, tables
 from corpus.model import Measurement, Passage, Record, Refusal, SourceDocument
 from corpus.rows import MEASURED, document_of, measurement_of, passage_of, record_of
-
-MOST_IN_LIST = 500  # longer lists are filtered here: databases bound the parameters of a statement
+from corpus.standing import current_document
 
 _documents, _records, _measurements = tables.documents, tables.records, tables.measurements
 
@@ -37,7 +36,7 @@ def current_records(
     Records that name no product (or "*") pass every product filter, and likewise for strength. Months and years match
     where they overlap the period; records without a date are only returned where no period is asked for.
     """
-    ranked = _ranked()
+    ranked = standing.ranked()
     query = select(ranked).where(ranked.c.rank == 1)
     wanted = set(kinds or ()) | ({kind} if kind else set())
     if wanted:
@@ -62,7 +61,7 @@ def current_records(
 
 def kinds(conn: Connection) -> dict[str, int]:
     """Return how many current records there are of each kind."""
-    ranked = _ranked()
+    ranked = standing.ranked()
     query = select(ranked.c.kind, func.count()).where(ranked.c.rank == 1).group_by(ranked.c.kind)
     return {row.kind: row[1] for row in conn.execute(query)}
 
@@ -80,7 +79,7 @@ def passage_kinds(conn: Connection) -> list[str]:
 
 
 def every_record(conn: Connection) -> list[Record]:
-    """List the records of every current document, those too that a later import repeats, in the order of imports and rows."""
+    """List the records of every current document, those too that are not in force, in the order of imports and rows."""
     known = _known(conn)
     query = select(_records).where(current_document(_records.c.document_id))
     found = [record_of(row, known) for row in conn.execute(query).all()]
@@ -98,7 +97,7 @@ def records_by_id(conn: Connection, ids: Collection[str]) -> dict[str, Record]:
     known = _known(conn, current_only=False)
     return {
         row.id: record_of(row, known)
-        for part in _parts(ids)
+        for part in standing.parts(ids)
         for row in conn.execute(_records.select().where(_records.c.id.in_(part)))
     }
 
@@ -113,9 +112,9 @@ def measurements(
 ) -> list[Measurement]:
     """List measurements of current documents by batch (digits compare as numbers), in the order of the source's rows.
 
-    Where two current documents measure the same, the later import counts; `every_measurement` returns both.
+    Where two current documents measure the same, the one in force counts; `every_measurement` returns both.
     """
-    return latest(
+    return standing.in_force(
         every_measurement(conn, batches=batches, product=product, attributes=attributes, primary_only=primary_only)
     )
 
@@ -128,7 +127,7 @@ def every_measurement(
     attributes: Collection[str] | None = None,
     primary_only: bool = True,
 ) -> list[Measurement]:
-    """List what every current document measured, in the order of `measurements`, those too that a later import repeats."""
+    """List what every current document measured, in the order of `measurements`, that in force before what another document says."""
     known = _known(conn)
     query = select(*MEASURED).where(current_document(_measurements.c.document_id))
     if product is not None:
@@ -144,16 +143,12 @@ def every_measurement(
         named = set(attributes)
         found = [m for m in found if m.attribute in named]
     order = {batch: place for place, batch in enumerate(sorted({m.batch for m in found}, key=natural))}
-    return sorted(found, key=lambda m: (order[m.batch], m.sequence, m.row, m.attribute))
+    place = standing.by_standing(conn, found)
 
+    def at(m: Measurement) -> tuple[int, int, int, str]:
+        return order[m.batch], place.get((standing.result_of(m), m.document_id), m.sequence), m.row, m.attribute
 
-def latest(found: Sequence[Measurement]) -> list[Measurement]:
-    """Keep of each batch and attribute what the last import says, main sources and repetitions apart."""
-    last: dict[tuple[str, str, bool], int] = {}
-    for m in found:
-        key = (m.batch, m.attribute, m.primary)
-        last[key] = max(last.get(key, 0), m.sequence)
-    return [m for m in found if last[m.batch, m.attribute, m.primary] == m.sequence]
+    return sorted(found, key=at)
 
 
 def documents(conn: Connection, current_only: bool = True) -> list[SourceDocument]:  # noqa: FBT001, FBT002 - reads as a sentence
@@ -223,7 +218,7 @@ def passages(
     if ids is None:
         rows = list(conn.execute(query))
     else:
-        rows = [row for part in _parts(ids) for row in conn.execute(query.where(table.c.id.in_(part)))]
+        rows = [row for part in standing.parts(ids) for row in conn.execute(query.where(table.c.id.in_(part)))]
     return [passage_of(row) for row in sorted(rows, key=lambda row: (row.sequence, row.number))]
 
 
@@ -279,25 +274,7 @@ def _known(conn: Connection, *, current_only: bool = True) -> dict[str, SourceDo
     return {item.id: item for item in found}
 
 
-def current_document(column: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that a document id is that of a current version."""
-    later = _documents.alias("later")
-    return column.not_in(select(later.c.supersedes).where(later.c.supersedes.is_not(None)))
-
-
-def _ranked() -> Any:
-    same = (_records.c.kind, _records.c.identifier)
-    rank = func.row_number().over(partition_by=same, order_by=_documents.c.sequence.desc()).label("rank")
-    query = select(_records, rank).join(_documents, _documents.c.id == _records.c.document_id)
-    return query.where(current_document(_documents.c.id)).subquery("ranked")
-
-
 def _among(query: Select[Any], column: ColumnElement[str], values: Collection[str] | None) -> Select[Any]:
-    if values is None or len(values) > MOST_IN_LIST:
+    if values is None or len(values) > standing.MOST_IN_LIST:
         return query
     return query.where(column.in_(list(values)))
-
-
-def _parts(ids: Collection[str]) -> Iterable[Sequence[str]]:
-    listed = list(dict.fromkeys(ids))
-    return (listed[start : start + MOST_IN_LIST] for start in range(0, len(listed), MOST_IN_LIST))

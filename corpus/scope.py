@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select
 from audit.errors import Invalid
 from corpus import tables
 from corpus.model import Record
-from corpus.records import current_document, current_records, passage_scope
+from corpus.records import current_records, passage_scope
+from corpus.standing import current_document
 
 BATCH_FIELDS = ("batch", "batches", "first_batch")
 _ITEM = re.compile(r"[^\s,;|]+")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
@@ -12,12 +13,21 @@ from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import Clock, utc_text
 from audit.database import Database
-from corpus import keeping, tables
+from corpus import clashes, keeping, tables
+from corpus.clashes import Clash
 from corpus.embedding import HashedNgrams, Vectors
 from corpus.model import SourceDocument
 from corpus.newdocument import NewDocument
 from corpus.reading import ReadFile
 from corpus.rows import document_of
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A new version of a document, and what it and other current sources say differently."""
+
+    document: SourceDocument
+    clashes: tuple[Clash, ...]
 
 
 def store(
@@ -28,7 +38,7 @@ def store(
     file: Sequence[NewDocument],
     actor: Actor,
     zone: str,
-) -> list[SourceDocument | None]:
+) -> list[Stored | None]:
     """Store every part of one file in one write, each as a new version with its entry.
 
     None stands for a part whose current version has the same bytes and reading.
@@ -36,7 +46,7 @@ def store(
     made = [(new, digest(new.data), keeping.rows_of(new.read, synthetic=new.synthetic)) for new in file]
     ready = [(new, sha256, rows, keeping.result_digest(rows)) for new, sha256, rows in made]
 
-    def work(conn: Connection) -> list[SourceDocument | None]:
+    def work(conn: Connection) -> list[Stored | None]:
         return [_store(conn, clock, new_id, *part, actor=actor, zone=zone) for part in ready]
 
     return database.write(work)
@@ -53,7 +63,7 @@ def _store(
     *,
     actor: Actor,
     zone: str,
-) -> SourceDocument | None:
+) -> Stored | None:
     previous = _current(conn, new)
     if previous is not None and _same(previous, sha256, new):
         return None
@@ -67,6 +77,7 @@ def _store(
     _insert_document(conn, document, body)
     vectors = new.vectors or Vectors.of(HashedNgrams(), [passage.text for passage in new.read.passages])
     keeping.keep(conn, document.id, rows, new_id=new_id, vectors=vectors)
+    clashing = tuple(clashes.of_document(conn, document.id))
     if previous is not None:
         trail.append(
             conn, at=moment, action=Action.SOURCE_SUPERSEDED, object_id=previous.id,
@@ -75,10 +86,10 @@ def _store(
         )  # fmt: skip
     trail.append(
         conn, at=moment, action=Action.SOURCE_IMPORTED, object_id=document.id,
-        object_version=str(document.version), new=_entry(document, new.read, row=digest(body), result=result),
+        object_version=str(document.version), new=_entry(document, new.read, clashing, row=digest(body), result=result),
         zone=zone, actor=actor, object_kind=keeping.SOURCE,
     )  # fmt: skip
-    return document
+    return Stored(document, clashing)
 
 
 def refuse(database: Database, clock: Clock, *, name: str, reason: str, actor: Actor, zone: str) -> None:
@@ -142,7 +153,7 @@ def _description(conn: Connection, new: NewDocument, previous: Row[Any] | None) 
     }
 
 
-def _entry(document: SourceDocument, read: ReadFile, *, row: str, result: str) -> dict[str, Any]:
+def _entry(document: SourceDocument, read: ReadFile, clashing: Sequence[Clash], *, row: str, result: str) -> dict[str, Any]:
     kinds: dict[str, int] = {}
     for record in read.records:
         kinds[record.kind] = kinds.get(record.kind, 0) + 1
@@ -156,6 +167,7 @@ def _entry(document: SourceDocument, read: ReadFile, *, row: str, result: str) -
         "passages": len(read.passages),
         "row": row,
         "result": result,
+        **({"clashes": {"count": len(clashing), "named": [c.name for c in clashing[: clashes.NAMED]]}} if clashing else {}),
     }
 
 

@@ -50,6 +50,7 @@ measurements = Table(
     Column("unit", Text, nullable=False),
     Column("primary_source", Boolean, nullable=False),
     Index("measurements_by_scope", "product", "attribute"),
+    Index("measurements_by_batch", "batch", "attribute"),
 )
 
 refusals = Table(
@@ -108,7 +109,32 @@ extract_confirmations = Table(
     Column("seq", Integer, nullable=False),
 )
 
-APPEND_ONLY = ("documents", "records", "measurements", "refusals", "passages", "extracts", "extract_confirmations")
+preferences = Table(
+    "clash_preferences",
+    metadata,
+    Column("seq", Integer, primary_key=True),  # of its entry: the last one of a record or result counts
+    Column("kind", Text, nullable=False),
+    Column("identifier", Text, nullable=False),
+    Column("origin", Text, nullable=False),  # the first version of the source that counts
+    Column("document_id", Text, nullable=False),  # the version of it that the person saw
+    Column("reason", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("preferences_by_subject", "kind", "identifier"),
+)
+
+APPEND_ONLY = (
+    "documents",
+    "records",
+    "measurements",
+    "refusals",
+    "passages",
+    "extracts",
+    "extract_confirmations",
+    "clash_preferences",
+)
 
 
 def create_all(conn: Connection) -> None:

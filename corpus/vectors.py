@@ -17,8 +17,8 @@ from audit.database import Database
 from corpus.caching import Mark, mark_of
 from corpus.embedding import Embedder, from_bytes, to_bytes
 from corpus.index_words import key_of
-from corpus.records import current_document
 from corpus.scope import Scope, passages_in
+from corpus.standing import current_document
 from corpus.tables import documents, embeddings, passages
 
 if TYPE_CHECKING:

@@ -80,6 +80,7 @@ def merged(results: Sequence[ImportResult]) -> ImportResult:
         whole.refused += one.refused
         whole.unchanged += one.unchanged
         whole.warnings += one.warnings
+        whole.clashes += one.clashes
         whole.notes += one.notes
         whole.seconds += one.seconds
     return whole

@@ -216,14 +216,14 @@ def test_a_changed_file_supersedes_and_the_old_version_stays_readable(
         assert records.sequence(conn) == 2
 
 
-def test_where_two_current_files_describe_one_batch_the_later_import_counts(
+def test_where_two_current_files_describe_one_batch_the_one_that_was_first_counts(
     store: Database, clock: Clock, new_id: NewId, small: ProfileSet, tmp_path: Path
 ) -> None:
     take(store, clock, new_id, small, table(tmp_path, "1;7;maj.20;99.1;x", name="a.csv"))
     take(store, clock, new_id, small, table(tmp_path, "1;7;maj.20;97.5;y", name="b.csv"))
     with store.read() as conn:
-        assert [(r.identifier, r.get("note")) for r in records.current_records(conn)] == [("1", "y")]
-        assert [m.literal for m in records.measurements(conn)] == ["97.5"]
+        assert [(r.identifier, r.get("note")) for r in records.current_records(conn)] == [("1", "x")]
+        assert [m.literal for m in records.measurements(conn)] == ["99.1"]
 
 
 def test_a_profile_of_another_version_reads_the_same_bytes_anew(

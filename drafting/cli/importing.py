@@ -50,7 +50,7 @@ def ingest(
         extracts = state(ctx, said=said, actor=actor) if said is not None else []
     tree = {**_tree(done), **({"extracts": [_extract(one) for one in extracts]} if said is not None else {})}
     emit(tree, as_json=as_json, text="\n".join([*_lines(done), *(_told(one) for one in extracts)]))
-    if done.refused or any(one.differences for one in extracts):
+    if done.refused or done.clashes or any(one.differences for one in extracts):
         raise typer.Exit(FOUND)
 
 
@@ -82,6 +82,9 @@ def _tree(done: "ImportResult") -> dict[str, Any]:
         "unchanged": done.unchanged,
         "skipped": [
             {"file": document.shown, "why": why, "rows": list(rows)} for document in done.documents for why, rows in document.skipped.items()
+        ],
+        "clashes": [
+            {"kind": c.kind, "identifier": c.identifier, "first": c.first, "second": c.second} for c in done.clashes
         ],
         "warnings": done.warnings,
         "notes": done.notes,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from corpus.clashes import RESULT, Clash
 from drafting.evidence import listed, passages
 from drafting.evidence.collected import Builder, Collected, listing
 from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
@@ -10,6 +11,8 @@ from drafting.evidence.review_builders import REVIEW_BUILDERS
 from drafting.evidence.scope import Loaded
 from drafting.model import EvidencePack, LedgerLine
 from prompts.outline import Outline, SectionOutline
+
+MOST_NOTES = 20  # on clashes in one section
 
 BUILDERS: dict[str, Builder] = {**REVIEW_BUILDERS, **DEVIATION_BUILDERS}
 
@@ -30,9 +33,21 @@ def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
         passages=passages.quotes(loaded, section, into.records) if "passages" in section.evidence else {},
         tables=tuple(into.tables),
         charts=tuple(into.charts),
-        notes=tuple(into.notes),
+        notes=(*into.notes, *_clashing(loaded, into)),
         as_of=loaded.as_of,
     )
+
+
+def _clashing(loaded: Loaded, into: Collected) -> list[str]:
+    """Say what current sources say differently of the records and results that a section rests on."""
+    found = [clash for clash in loaded.clashes if clash.name in into.records or _is_result_of(clash, into)]
+    rest = [f"{len(found) - MOST_NOTES} more records or results differ between sources."] if len(found) > MOST_NOTES else []
+    return [*(f"{clash.told}; a person decides which counts." for clash in found[:MOST_NOTES]), *rest]
+
+
+def _is_result_of(clash: Clash, into: Collected) -> bool:
+    attribute = clash.identifier.partition("/")[2]
+    return clash.kind == RESULT and f"{attribute}.mean" in into.facts
 
 
 def ledger_of(loaded: Loaded, outline: Outline, packs: Iterable[EvidencePack]) -> tuple[LedgerLine, ...]:

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from corpus import plausibility, records
+from corpus import clashes, plausibility, records, standing
+from corpus.clashes import Clash
 from corpus.model import Measurement, Record
 from corpus.plausibility import Contradiction
 from corpus.related import Shelf, shelf
@@ -45,6 +46,7 @@ class Loaded:
     shelf: Shelf = field(default_factory=Shelf)  # passages that may stand beside a section as context
     as_of: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)  # attribute -> how people call it
+    clashes: tuple[Clash, ...] = ()  # what current sources say differently of a record, or of a result of a batch in scope
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Return the product's records of a kind, whatever their date."""
@@ -114,8 +116,8 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     order = {b.identifier: i for i, b in enumerate(batches)}
     measured: dict[str, list[Measurement]] = {}
     every = records.every_measurement(conn, product=scope.product, primary_only=False)
-    inside = [m for m in every if m.batch in order]  # also what a later import repeats: it may say something else
-    for m in records.latest(inside):
+    inside = [m for m in every if m.batch in order]  # also what is not in force: it may say something else
+    for m in standing.in_force(inside):
         if m.primary:
             measured.setdefault(m.attribute, []).append(m)
     groups: dict[str, str] = {}
@@ -131,6 +133,7 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         groups=groups,
         labels=labels,
         contradictions=tuple(plausibility.contradictions(inside)),
+        clashes=(*clashes.of_records(conn), *clashes.of_measurements(inside)),
         shelf=shelf(conn, product=scope.product, kinds=NARRATIVE),
         as_of=records.sequence(conn),
     )

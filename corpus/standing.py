@@ -1,0 +1,102 @@
+"""Which source counts where several current ones hold the same record or result.
+
+Promise: nothing that is in force is replaced by a file of another name. A source is a file with its later versions (of one name,
+part, kind and profile); of several sources of one record or result the one that held it first counts, in its present
+version, until a person decides otherwise.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Connection, Subquery, func, select
+
+from corpus import tables
+from corpus.model import Measurement
+
+MOST_IN_LIST = 500  # longer lists are asked for in parts: databases bound the parameters of a statement
+
+_documents, _records, _measurements = tables.documents, tables.records, tables.measurements
+Result = tuple[str, str, bool]  # batch, attribute, whether of a main source: repetitions in other sources stand apart
+
+
+def current_document(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a document id is that of a current version."""
+    later = _documents.alias("later")
+    return column.not_in(select(later.c.supersedes).where(later.c.supersedes.is_not(None)))
+
+
+def sources() -> CTE:
+    """Return every document version with the first one of its source, as (id, origin)."""
+    first = (
+        select(_documents.c.id, _documents.c.id.label("origin"))
+        .where(_documents.c.supersedes.is_(None))
+        .cte("sources", recursive=True)
+    )
+    later = _documents.alias("later_version")
+    return first.union_all(select(later.c.id, first.c.origin).where(later.c.supersedes == first.c.id))
+
+
+def ranked() -> Subquery:
+    """Return the records of current documents; of one kind and identifier that of `rank` 1 is in force."""
+    source = sources()
+    same = (_records.c.kind, _records.c.identifier, source.c.origin)
+    since = func.min(_documents.c.sequence).over(partition_by=same).label("since")
+    held = (
+        select(_records, since)
+        .join(_documents, _documents.c.id == _records.c.document_id)
+        .join(source, source.c.id == _records.c.document_id)
+        .subquery("held")
+    )
+    rank = func.row_number().over(partition_by=(held.c.kind, held.c.identifier), order_by=(held.c.since, held.c.row))
+    return select(held, rank.label("rank")).where(current_document(held.c.document_id)).subquery("ranked")
+
+
+def by_standing(conn: Connection, found: Sequence[Measurement]) -> dict[tuple[Result, str], int]:
+    """Return an order for each result and document of several that hold it: the lowest is in force."""
+    holders: dict[Result, set[str]] = defaultdict(set)
+    for m in found:
+        holders[result_of(m)].add(m.document_id)
+    contested = {key: held for key, held in holders.items() if len(held) > 1}
+    if not contested:
+        return {}
+    source = sources()
+    origins = {row.id: row.origin for row in conn.execute(select(source.c.id, source.c.origin))}
+    since = _first_held(conn, contested)
+    return {(key, held): since[key, origins[held]] for key, documents in contested.items() for held in documents}
+
+
+def _first_held(conn: Connection, contested: Iterable[Result]) -> dict[tuple[Result, str], int]:
+    """Return the number of the import with which each source first held each result."""
+    source = sources()
+    which = (_measurements.c.batch, _measurements.c.attribute, _measurements.c.primary_source, source.c.origin)
+    query = (
+        select(*which, func.min(_documents.c.sequence))
+        .join(_documents, _documents.c.id == _measurements.c.document_id)
+        .join(source, source.c.id == _measurements.c.document_id)
+        .group_by(*which)
+    )
+    found: dict[tuple[Result, str], int] = {}
+    for batches in parts({batch for batch, _, _ in contested}):
+        for batch, attribute, primary, origin, first in conn.execute(query.where(_measurements.c.batch.in_(batches))):
+            found[(batch, attribute, bool(primary)), origin] = first
+    return found
+
+
+def result_of(measurement: Measurement) -> Result:
+    """Return what a measurement is a result of."""
+    return measurement.batch, measurement.attribute, measurement.primary
+
+
+def in_force(found: Sequence[Measurement]) -> list[Measurement]:
+    """Keep of each result what the source in force says; `found` has that source first, as `records.every_measurement` gives it."""
+    holder: dict[Result, str] = {}
+    for m in found:
+        holder.setdefault(result_of(m), m.document_id)
+    return [m for m in found if holder[result_of(m)] == m.document_id]
+
+
+def parts(values: Iterable[Any]) -> Iterable[list[Any]]:
+    """Yield values, each once, in lists that a statement can take."""
+    listed = list(dict.fromkeys(values))
+    return (listed[start : start + MOST_IN_LIST] for start in range(0, len(listed), MOST_IN_LIST))
