@@ -16,6 +16,7 @@ from drafting.documents.report import word_report
 from drafting.generate import report_named
 from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
 from drafting.readmodel import ReportView, SectionView
+from drafting.store import ReportRow
 
 
 def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple[bytes, bool]:
@@ -34,7 +35,7 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple
             evidence=listed,
             exclusions=exclusions,
             ai_use=AI_USE,
-            generated_at=str(loaded.report.body["data_lock"]),
+            changed_at=last_change(loaded.report),
         )
     else:
         data = (json.dumps(_tree(view, sections, loaded, exclusions), ensure_ascii=False, indent=1) + "\n").encode()
@@ -45,6 +46,20 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple
         )
     )  # fmt: skip
     return data, view.signed
+
+
+def last_change(report: ReportRow) -> str:
+    """Return the time of the newest thing in a report: a draft, words, a decision, a field, an exclusion or a signature.
+
+    A document carries no later time, so that the same report has the same bytes whenever it is exported.
+    """
+    times = [str(report.body.get("created_at", "")), str(report.body.get("data_lock", ""))]
+    times += [str(line.get("at", "")) for line in report.exclusions]
+    for section in report.sections:
+        times.append(section.generated_at)
+        times += [version.at for sentence in section.sentences for version in sentence.versions]
+        times += [said.at for said in (*section.decisions, *section.field_history, *section.own_views, *section.signatures)]
+    return max(times)
 
 
 def _places(loaded: Loaded, sections: list[SectionView]) -> dict[str, Place]:

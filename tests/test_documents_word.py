@@ -101,7 +101,7 @@ def made(state: str = "drafted", rows: int = 60) -> bytes:
     exclusions = [("batch 3", "duplicate: entered twice", "areviewer")]
     said = ["A machine proposed sentences; persons decided on each."]
     evidence = evidence_list(listed, PLACES)
-    return word_report(view, listed, evidence=evidence, exclusions=exclusions, ai_use=said, generated_at=AT)
+    return word_report(view, listed, evidence=evidence, exclusions=exclusions, ai_use=said, changed_at=AT)
 
 
 SHA = "sha256:" + "1f" * 32
@@ -138,7 +138,13 @@ def test_every_page_says_not_signed_until_every_section_is_approved() -> None:
 def test_every_manifestation_is_printed_and_lapsed_ones_say_so() -> None:
     body = part(made("approved"), "word/document.xml")
     for line in report("approved").sections[0].signatures:
-        assert line.manifestation in body
+        for said in (
+            f"{line.printed_name} ({line.user_id})",
+            line.meaning,
+            line.role,
+            "2026-03-02 08:00:00 UTC (site zone UTC)",
+        ):
+            assert said in body
     assert "NO LONGER VALID: sentence s1 was edited after signing" in body
 
 
@@ -164,7 +170,7 @@ def test_a_row_of_a_table_leads_to_its_file_and_a_computed_row_to_its_entry() ->
     )
     given = [dataclasses.replace(sections(view)[0], tables=(rows,)), sections(view)[1]]
     listed = evidence_list(given, PLACES)
-    data = word_report(view, given, evidence=listed, exclusions=(), ai_use=(), generated_at=AT)
+    data = word_report(view, given, evidence=listed, exclusions=(), ai_use=(), changed_at=AT)
     table = next(t for t in Document(io.BytesIO(data)).tables if t.rows[0].cells[-1].text == "Evidence")
     cells = [row.cells[-1] for row in table.rows[1:]]
     anchors = [c._tc.xpath(".//w:hyperlink/@w:anchor") for c in cells]
@@ -197,7 +203,7 @@ def test_figures_name_their_methods_once() -> None:
     }
     listed = evidence_list(given, known)
     assert listed.methods == ("mean v1", "sd v1")
-    data = word_report(report(), given, evidence=listed, exclusions=(), ai_use=(), generated_at=AT)
+    data = word_report(report(), given, evidence=listed, exclusions=(), ai_use=(), changed_at=AT)
     body = part(data, "word/document.xml")
     assert "How figures are computed: mean v1; sd v1." in body
     assert "computed from the values of product 17" in body
@@ -221,7 +227,7 @@ def test_a_table_of_several_sections_is_printed_once_where_it_belongs_and_linked
     empty = dataclasses.replace(sections(report())[1], sentences=())
     given = [dataclasses.replace(empty, summary=s, tables=(log,), charts=(CHART,)) for s in summaries]
     given[1] = dataclasses.replace(given[1], table_decisions=decided)
-    data = word_report(view, given, evidence=evidence_list(given), exclusions=(), ai_use=(), generated_at=AT)
+    data = word_report(view, given, evidence=evidence_list(given), exclusions=(), ai_use=(), changed_at=AT)
     body = part(data, "word/document.xml")
     assert body.count("press stopped") == 1
     assert len(Document(io.BytesIO(data)).inline_shapes) == 1
@@ -241,13 +247,44 @@ def test_signatures_and_use_of_ai_stand_in_the_sections_that_the_outline_has_for
     signed = (dataclasses.replace(summaries[0], signatures=(signature("approval", valid=True),)), summaries[1])
     view = dataclasses.replace(report(), sections=signed)
     given = [dataclasses.replace(sections(report())[1], summary=s, sentences=()) for s in signed]
-    data = word_report(view, given, evidence=evidence_list(given), exclusions=(), ai_use=("Said.",), generated_at=AT)
+    data = word_report(view, given, evidence=evidence_list(given), exclusions=(), ai_use=("Said.",), changed_at=AT)
     texts = [p.text for p in Document(io.BytesIO(data)).paragraphs]
     assert texts.index("1  Signatures") < texts.index("NOT SIGNED: not every section carries a valid approval.")
     assert texts.index("2  AI-use statement") < texts.index("Said.") < texts.index("Appendix A  Evidence")
     assert "This section holds no text yet." not in texts
     assert "Without a valid approval signature: section 2." in texts
-    assert signature("approval", valid=True).manifestation in part(data, "word/document.xml")
+    assert "Ada Writer (awriter)" in part(data, "word/document.xml")
+
+
+def test_each_act_of_signing_is_a_row_with_its_second() -> None:
+    one = signature("authorship", valid=True)
+    later = dataclasses.replace(one, id="g-later", at="2026-03-02T08:00:07.000000Z")
+    fallen = dataclasses.replace(one, valid=False, since="a field was changed")
+    summaries = (
+        summary("1", "A", signatures=(one,)), summary("2", "B", signatures=(later,)), summary("3", "C", signatures=(fallen,))
+    )  # fmt: skip
+    view = dataclasses.replace(report(), sections=summaries)
+    given = [dataclasses.replace(sections(report())[1], summary=s, sentences=()) for s in summaries]
+    data = word_report(view, given, evidence=evidence_list(given), exclusions=(), ai_use=(), changed_at=AT)
+    table = next(t for t in Document(io.BytesIO(data)).tables if t.rows[0].cells[0].text == "Signed by")
+    assert [[cell.text for cell in row.cells] for row in table.rows[1:]] == [
+        ["Ada Writer (awriter)", "authorship", "writer", "2026-03-02 08:00:00 UTC (site zone UTC)", "1, 3",
+         "1: valid; 3: NO LONGER VALID: a field was changed"],
+        ["Ada Writer (awriter)", "authorship", "writer", "2026-03-02 08:00:07 UTC (site zone UTC)", "2", "valid"],
+    ]  # fmt: skip
+
+
+def test_the_document_tells_its_last_change_from_the_data_lock() -> None:
+    view = report()
+    data = word_report(
+        view, [], evidence=evidence_list([]), exclusions=(), ai_use=(), changed_at="2026-03-05T10:11:12.000000Z"
+    )
+    control = {row.cells[0].text: row.cells[1].text for row in Document(io.BytesIO(data)).tables[0].rows}
+    assert control["Last change"] == "2026-03-05 10:11:12 UTC"
+    assert control["Data lock"] == "2026-03-02 08:00:00 UTC"
+    facts = Document(io.BytesIO(data)).core_properties
+    assert facts.modified is not None
+    assert facts.modified.isoformat()[:19] == "2026-03-05T10:11:12"
 
 
 def test_rejected_sentences_are_never_printed_and_undecided_ones_say_so() -> None:
@@ -255,7 +292,7 @@ def test_rejected_sentences_are_never_printed_and_undecided_ones_say_so() -> Non
     assert "thrown out" not in body
     assert "The sentence of this section is a draft that nobody has decided on yet." in body
     mixed = dataclasses.replace(sections(report())[0], sentences=(sentence(1, "A."), sentence(2, "B.", state="open")))
-    data = word_report(report(), [mixed], evidence=evidence_list([mixed]), exclusions=(), ai_use=(), generated_at=AT)
+    data = word_report(report(), [mixed], evidence=evidence_list([mixed]), exclusions=(), ai_use=(), changed_at=AT)
     texts = [p.text for p in Document(io.BytesIO(data)).paragraphs]
     assert {"A.", "B. [undecided]"} <= set(texts)
 
@@ -263,7 +300,7 @@ def test_rejected_sentences_are_never_printed_and_undecided_ones_say_so() -> Non
 def test_held_back_machine_text_is_not_printed() -> None:
     view = report()
     hidden = dataclasses.replace(sections(view)[1], hidden=True)
-    data = word_report(view, [hidden], evidence=evidence_list([hidden]), exclusions=(), ai_use=(), generated_at=AT)
+    data = word_report(view, [hidden], evidence=evidence_list([hidden]), exclusions=(), ai_use=(), changed_at=AT)
     assert "One deviation stayed open" not in part(data, "word/document.xml")
 
 

@@ -32,17 +32,20 @@ def signatures(sheet: Sheet, report: ReportView) -> None:
     """Write every manifestation, those no longer valid with the reason, and which sections lack which signature."""
     if not report.signed:
         sheet.put(ooxml.paragraph("Banner", ooxml.run("NOT SIGNED: not every section carries a valid approval.")))
-    acts: dict[tuple[str, ...], list[str]] = {}
+    acts: dict[str, list[tuple[str, SignatureLine]]] = {}
     for section in report.sections:
         for line in section.signatures:
-            acts.setdefault(_act(line), []).append(section.number)
+            acts.setdefault(line.id, []).append((section.number, line))
     if not acts:
         sheet.say("BodyText", "Nobody has signed a section of this report.")
         return
-    rows = [(*act[:-1], ", ".join(numbers), act[-1]) for act, numbers in acts.items()]
-    heads = ("Signature", "Meaning", "Role", "Sections", "Standing")
-    sheet.put(ooxml.table(heads, rows, widths=(3300, 1150, 1100, 2088, 2000)))
-    sheet.say("Note", "Each signature covers the sections it names, each shown to the signer and held in what was signed.")
+    rows = [_act(signed) for signed in sorted(acts.values(), key=lambda signed: (signed[0][1].at, signed[0][1].id))]
+    heads = ("Signed by", "Meaning", "Role", "Signed at", "Sections", "Standing")
+    sheet.put(ooxml.table(heads, rows, widths=(2100, 1250, 1250, 1700, 1538, 1800)))
+    sheet.say(
+        "Note",
+        "A row is one act of signing; it covers the sections it names, each shown to the signer and held in what was signed.",
+    )
     lacking = [(meaning, [s.number for s in report.sections if not _carries(s, meaning)]) for meaning in MEANINGS]
     for meaning, numbers in lacking:
         if numbers:
@@ -50,9 +53,22 @@ def signatures(sheet: Sheet, report: ReportView) -> None:
             sheet.say("BodyText", f"Without a valid {meaning} signature: {which}.")
 
 
-def _act(line: SignatureLine) -> tuple[str, ...]:
-    standing = "valid" if line.valid else f"NO LONGER VALID{': ' + line.since if line.since else ''}"
-    return line.manifestation, line.meaning, f"{line.role} ({line.zone})", standing
+def _act(signed: Sequence[tuple[str, SignatureLine]]) -> tuple[str, ...]:
+    """Return one act of signing as a row; where its sections no longer stand alike, each standing names its sections."""
+    line = signed[0][1]
+    standing: dict[str, list[str]] = {}
+    for number, one in signed:
+        told = "valid" if one.valid else f"NO LONGER VALID{': ' + one.since if one.since else ''}"
+        standing.setdefault(told, []).append(number)
+    alike = len(standing) == 1
+    return (
+        f"{line.printed_name} ({line.user_id})",
+        line.meaning,
+        line.role.replace("_", " "),
+        f"{moment(line.at)} (site zone {line.zone})",
+        ", ".join(number for number, _ in signed),
+        "; ".join(told if alike else f"{', '.join(numbers)}: {told}" for told, numbers in standing.items()),
+    )
 
 
 def _carries(section: SectionSummary, meaning: str) -> bool:

@@ -10,7 +10,10 @@ from drafting.documents.body import Sheet, moment
 from drafting.readmodel import ReportView
 
 DEMO = "DEMO HOME - synthetic quality events"
-SYNTHETIC = "Part of the evidence of this report is synthetic; it is marked wherever it is shown."
+SYNTHETIC = (
+    "Part of the evidence of this report is synthetic. Synthetic records, passages, tables and limits are marked; a count or statistic "
+    "is not marked by itself, and may be computed from synthetic records."
+)
 
 
 def status(report: ReportView) -> str:
@@ -36,7 +39,7 @@ def furnish(document: Any, report: ReportView) -> None:
     bottom.extend([ooxml.run(" of "), ooxml.simple_field("NUMPAGES", "1")])
 
 
-def title_page(sheet: Sheet, report: ReportView, generated_at: str) -> None:
+def title_page(sheet: Sheet, report: ReportView, changed_at: str) -> None:
     """Write the title page with the document control table."""
     product = ", ".join(filter(None, (report.product_name or report.product, report.strength)))
     period = f"{report.period_from} to {report.period_to}"
@@ -61,7 +64,7 @@ def title_page(sheet: Sheet, report: ReportView, generated_at: str) -> None:
         ("Started", f"{moment(report.created_at)} by {report.created_by}"),
         ("Drafter", report.drafter),
         ("Configuration fingerprint", report.fingerprint),
-        ("Document made", moment(generated_at)),
+        ("Last change", moment(changed_at)),
     ]
     sheet.say("FrontHeading", "Document control")
     shown = [row for row in rows if row[1]]

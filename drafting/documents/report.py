@@ -1,7 +1,7 @@
 """The Word report in the house style: a person reads it, a site files it, and it never looks more finished than it is.
 
 Same input, same bytes: no time but the one given, parts in one order. Every page says NOT SIGNED while a section lacks a valid
-approval; rejected sentences are never printed; synthetic evidence is called synthetic wherever it is shown.
+approval; rejected sentences are never printed; synthetic records, rows and limits are called synthetic.
 """
 
 import io
@@ -37,13 +37,13 @@ def word_report(
     evidence: EvidenceList,
     exclusions: Sequence[tuple[str, str, str]],
     ai_use: Sequence[str],
-    generated_at: str,
+    changed_at: str,
     template: bytes | None = None,
 ) -> bytes:
     """Return the report as a .docx file.
 
-    `evidence` is what `evidence_list` made of the same sections; `exclusions` are (record, reason, by); `generated_at` is a
-    time as the trail writes it; `template` replaces the shipped house style and keeps its style names.
+    `evidence` is what `evidence_list` made of the same sections; `exclusions` are (record, reason, by); `changed_at` is when
+    the report last changed, as the trail writes it; `template` replaces the shipped house style and keeps its style names.
     """
     from docx import Document  # noqa: PLC0415 - heavy, and only documents need it
 
@@ -58,7 +58,7 @@ def word_report(
     anchors = [f"_Toc{position:06d}" for position in range(1, len(sections) + 1)]
     named = [(anchor, f"{s.summary.number}  {s.summary.title}") for anchor, s in zip(anchors, sections, strict=True)]
     front.furnish(document, report)
-    front.title_page(sheet, report, generated_at)
+    front.title_page(sheet, report, changed_at)
     front.contents(sheet, [*named, *(entry for entry, _ in at_the_end.values()), back.EVIDENCE, back.RECORDS])
     for anchor, section in zip(anchors, sections, strict=True):
         key = section.summary.key
@@ -73,13 +73,13 @@ def word_report(
     back.evidence_appendix(sheet)
     back.records_appendix(sheet, report, exclusions)
     front.update_fields_on_open(document)
-    _properties(document, report, generated_at)
+    _properties(document, report, changed_at)
     made = io.BytesIO()
     document.save(made)
     return repacked(made.getvalue())
 
 
-def _properties(document: Any, report: ReportView, generated_at: str) -> None:
+def _properties(document: Any, report: ReportView, changed_at: str) -> None:
     facts = document.core_properties
     facts.title = clean(report.title)[:LONGEST_PROPERTY]
     facts.subject = clean(f"{report.number} version {report.version}")[:LONGEST_PROPERTY]
@@ -87,5 +87,9 @@ def _properties(document: Any, report: ReportView, generated_at: str) -> None:
     provenance = f"Text proposed by {report.drafter}, decided by persons; configuration {report.fingerprint}"
     facts.comments = clean(provenance)[:LONGEST_PROPERTY]
     facts.keywords = "synthetic" if report.demo or report.synthetic else ""
-    facts.created = facts.modified = datetime.fromisoformat(generated_at).astimezone(UTC).replace(tzinfo=None)
+    facts.created, facts.modified = _moment(report.created_at), _moment(changed_at)
     facts.revision = 1
+
+
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at).astimezone(UTC).replace(tzinfo=None)
