@@ -46,6 +46,7 @@ class Entry:
     reason: str | None
     origin: Any
     previous: str
+    rows: dict[str, str] | None = None  # table -> hash of the rows written with it; entries written before it came have none
 
     def tree(self) -> dict[str, Any]:
         """Return the entry as the tree whose canonical text is hashed."""
@@ -69,6 +70,7 @@ class Entry:
             "reason": self.reason,
             "origin": self.origin,
             "previous": self.previous,
+            **({} if self.rows is None else {"rows": self.rows}),
         }
 
     def text(self) -> str:
@@ -96,6 +98,7 @@ def entry_of(text: str) -> Entry:
         reason=tree["reason"],
         origin=tree["origin"],
         previous=tree["previous"],
+        rows=tree.get("rows"),
     )
 
 

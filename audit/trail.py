@@ -36,6 +36,7 @@ def append(
     new: Any = None,
     reason: str | None = None,
     origin: Any = None,
+    rows: dict[str, str] | None = None,
 ) -> Entry:
     """Write one entry after the last one; a clock that stepped back is itself written and raises one alarm."""
     last = conn.execute(
@@ -65,6 +66,7 @@ def append(
         reason,
         origin,
         previous,
+        rows,
     )
     return _store(conn, entry).entry
 

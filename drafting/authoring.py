@@ -5,8 +5,6 @@ Each act is one write with one entry; it re-reads the account and checks that th
 
 from collections.abc import Mapping
 
-from sqlalchemy import insert
-
 from audit.actions import Action
 from audit.chain import Actor
 from audit.clock import utc_text
@@ -32,11 +30,11 @@ def accept(ctx: Context, *, sentence_id: str, version: int, seen: str, actor: Ac
         blocking = [f for f in found if f.severity is Severity.BLOCKS]
         if blocking:
             raise Invalid(f"This sentence cannot be accepted: {blocking[0].message}", remedy="Edit or reject it.")
-        seq = step.note(
+        note = step.note(
             Action.SENTENCE_ACCEPTED, field=sentence_id, object_version=str(version), new={"text": row.hash},
             origin=step.origin(row),
         )  # fmt: skip
-        return step.decide(sentence_id, "accept", seq, version=version, hash_=step.hash_of(row.sentence))
+        return step.decide(sentence_id, "accept", note, version=version, hash_=step.hash_of(row.sentence))
 
     return act(ctx, section_of=of_sentence(sentence_id), actor=actor, capacity=Capacity.AUTHOR, work=work, seen=seen)
 
@@ -55,13 +53,13 @@ def edit(
         )
         if after.text == row.sentence.text and after.spans == row.sentence.spans:
             raise Invalid("The text was not changed.", remedy="Accept it, or change it.")
-        seq = step.note(
+        note = step.note(
             Action.SENTENCE_EDITED, field=sentence_id, object_version=str(version + 1), old=row.sentence.tree(),
             new=after.tree(), reason=f"{why}: {said}" if said else why, origin=step.origin(row),
         )  # fmt: skip
-        step.put_version(sentence_id, version + 1, after, seq)
+        step.put_version(sentence_id, version + 1, after, note)
         return step.decide(
-            sentence_id, "edit", seq, version=version + 1, hash_=step.hash_of(after), category=why, reason=said
+            sentence_id, "edit", note, version=version + 1, hash_=step.hash_of(after), category=why, reason=said
         )
 
     return act(ctx, section_of=of_sentence(sentence_id), actor=actor, capacity=Capacity.AUTHOR, work=work, seen=seen)
@@ -73,12 +71,12 @@ def reject(ctx: Context, *, sentence_id: str, version: int, category: str, reaso
     def work(step: Act) -> str:
         row = step.sentence(sentence_id, version)
         why, said = chosen(category, RejectReason), own_words(category, reason)
-        seq = step.note(
+        note = step.note(
             Action.SENTENCE_REJECTED, field=sentence_id, object_version=str(version), old=row.sentence.tree(),
             reason=f"{why}: {said}", origin=step.origin(row),
         )  # fmt: skip
         return step.decide(
-            sentence_id, "reject", seq, version=version, hash_=step.hash_of(row.sentence), category=why, reason=said
+            sentence_id, "reject", note, version=version, hash_=step.hash_of(row.sentence), category=why, reason=said
         )
 
     return act(ctx, section_of=of_sentence(sentence_id), actor=actor, capacity=Capacity.AUTHOR, work=work, seen=seen)
@@ -96,21 +94,12 @@ def add(
         pack = step.loaded.packs[step.section.id]
         sentence = alignment.realign(Sentence(""), words(text, "The text"), pack, picks=picks or {})
         sentence_id = ctx.new_id()
-        seq = step.note(
+        note = step.note(
             Action.SENTENCE_ADDED, field=sentence_id, object_version="1", new=sentence.tree(), reason=f"{why}: {said}"
         )
-        step.conn.execute(
-            insert(tables.sentences).values(
-                id=sentence_id,
-                section_id=section_id,
-                position=position,
-                origin=str(Origin.PERSON),
-                generation_id=None,
-                seq=seq,
-            )
-        )
-        step.put_version(sentence_id, 1, sentence, seq)
-        step.decide(sentence_id, "add", seq, hash_=step.hash_of(sentence), category=why, reason=said)
+        note.put(tables.sentences, id=sentence_id, section_id=section_id, position=position, origin=str(Origin.PERSON))
+        step.put_version(sentence_id, 1, sentence, note)
+        step.decide(sentence_id, "add", note, hash_=step.hash_of(sentence), category=why, reason=said)
         return sentence_id
 
     return act(ctx, section_of=lambda _: section_id, actor=actor, capacity=Capacity.AUTHOR, work=work, seen=seen)
@@ -131,9 +120,9 @@ def answer(ctx: Context, *, decision_id: str, reason: str, seen: str, actor: Act
         asked, said = decision_of(step, decision_id), words(reason, "The answer")
         if asked.decision not in ("question", "propose") or asked.id in lifecycle.undone(step.section):
             raise Conflict("There is no open question here.", remedy="Load the section again.")
-        seq = step.note(Action.QUESTION_ANSWERED, field=asked.subject, old=asked.reason or asked.proposal, new=said)
+        note = step.note(Action.QUESTION_ANSWERED, field=asked.subject, old=asked.reason or asked.proposal, new=said)
         return step.decide(
-            asked.subject, "answer", seq, version=asked.version, hash_=asked.hash, reason=said, undoes=decision_id
+            asked.subject, "answer", note, version=asked.version, hash_=asked.hash, reason=said, undoes=decision_id
         )
 
     return act(
@@ -172,17 +161,15 @@ def _enter(step: Act, key: str, value: str) -> int:
     if before is not None and before.value == said:
         return before.version
     version = before.version + 1 if before else 1
-    seq = step.note(
+    note = step.note(
         Action.FIELD_ENTERED,
         field=f"field:{key}",
         object_version=str(version),
         old=before.value if before else None,
         new=said,
     )
-    step.conn.execute(
-        insert(tables.field_versions).values(
-            section_id=step.section.id, key=key, version=version, value=said, account_id=step.account.id,
-            user_id=step.account.user_id, at=utc_text(step.at), seq=seq,
-        )
+    note.put(
+        tables.field_versions, section_id=step.section.id, key=key, version=version, value=said,
+        account_id=step.account.id, user_id=step.account.user_id, at=utc_text(step.at),
     )  # fmt: skip
     return version

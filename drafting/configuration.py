@@ -10,9 +10,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
-from audit import trail
+from audit import governed, trail
 from audit.actions import Action
 from audit.canonical import digest
 from audit.chain import Actor
@@ -97,16 +97,15 @@ def activate(
         raise Conflict(f"Another version of '{name}' was confirmed since.", remedy="Load it, and confirm on top of it.")
     at, sha256 = ctx.clock.now(), digest(text)
     trail.put_content(conn, text, media_type="application/toml")
-    entry = trail.append(
-        conn, at=at, zone=ctx.zone, actor=actor, action=Action.CONFIG_ACTIVATED, object_kind=str(kind), object_id=name,
+    values = {
+        "kind": str(kind), "name": name, "version": version, "sha256": sha256, "withdrawn": withdrawn, "reason": said,
+        "account_id": account.id, "user_id": account.user_id, "at": utc_text(at),
+    }  # fmt: skip
+    governed.record(
+        conn, [(_table, values)], at=at, zone=ctx.zone, actor=actor, action=Action.CONFIG_ACTIVATED, object_kind=str(kind), object_id=name,
         object_version=str(version), old={"sha256": old.sha256, "version": old.version} if old else None,
         new={"sha256": sha256, "version": version, "withdrawn": withdrawn}, reason=said,
     )  # fmt: skip
-    values = {
-        "kind": str(kind), "name": name, "version": version, "sha256": sha256, "withdrawn": withdrawn, "reason": said,
-        "account_id": account.id, "user_id": account.user_id, "at": utc_text(at), "seq": entry.seq,
-    }  # fmt: skip
-    conn.execute(insert(_table).values(values))
     return ConfigurationVersion(str(kind), name, version, sha256, withdrawn, said, account.user_id, utc_text(at), text)
 
 

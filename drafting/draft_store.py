@@ -1,10 +1,12 @@
 """Store what was drafted: the report, its sections, each generation with everything asked and answered, in the caller's write."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, func, select
 
-from audit import trail
+from audit import governed, trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -18,6 +20,7 @@ from prompts.outline import Outline
 
 STRENGTHS = {"5MG": "5 mg", "10M": "10 mg", "20M": "20 mg", "40M": "40 mg"}
 LONGEST_DETAIL = 500
+Row = tuple[Table, dict[str, Any]]
 
 
 def note_request(conn: Connection, ctx: Context, scope: ReportScope, actor: Actor) -> None:
@@ -85,23 +88,19 @@ def store_report(
             "ledger": [[line.kind, list(line.in_scope), list(line.included)] for line in ledger],
         }
     )
-    entry = trail.append(
-        conn, at=now, zone=ctx.zone, actor=actor, action=Action.REPORT_CREATED, object_kind="report", object_id=scope.id,
-        object_version="1", new={"number": number, "title": title, "hash": digest(body)},
-    )  # fmt: skip
-    conn.execute(
-        insert(tables.reports).values(
-            id=scope.id, number=number, kind=scope.kind, product=scope.product, strength=scope.strength, subject=scope.subject,
-            period_from=scope.period_from, period_to=scope.period_to, seq=entry.seq, body=body, hash=digest(body),
-        )
+    report = {
+        "id": scope.id, "number": number, "kind": scope.kind, "product": scope.product, "strength": scope.strength,
+        "subject": scope.subject, "period_from": scope.period_from, "period_to": scope.period_to, "body": body,
+        "hash": digest(body),
+    }  # fmt: skip
+    governed.record(
+        conn, [(tables.reports, report)], at=now, zone=ctx.zone, actor=actor, action=Action.REPORT_CREATED,
+        object_kind="report", object_id=scope.id, object_version="1",
+        new={"number": number, "title": title, "hash": digest(body)},
     )  # fmt: skip
     for ordinal, (section_id, proposal) in enumerate(drafted.items()):
-        conn.execute(
-            insert(tables.sections).values(
-                id=section_id, report_id=scope.id, key=proposal.outline.key, ordinal=ordinal
-            )
-        )  # fmt: skip
-        _store_section(conn, ctx, section_id, scope.id, proposal, mark, actor)
+        section = {"id": section_id, "report_id": scope.id, "key": proposal.outline.key, "ordinal": ordinal}
+        _store_section(conn, ctx, section, proposal, mark, actor)
     return number, title
 
 
@@ -124,20 +123,20 @@ def _number(conn: Connection, outline: Outline, scope: ReportScope) -> str:
 
 
 def _store_section(
-    conn: Connection, ctx: Context, section_id: str, report_id: str, proposal: Proposal, mark: str, actor: Actor
+    conn: Connection, ctx: Context, section: dict[str, Any], proposal: Proposal, mark: str, actor: Actor
 ) -> None:
     kept, generation, now = put_exchange(conn, proposal), ctx.new_id(), ctx.clock.now()
-    entry = trail.append(
-        conn, at=now, zone=ctx.zone, actor=actor,
+    rows = [(tables.sections, section), generation_row(ctx, generation, section["id"], proposal, kept, mark)]
+    for position, sentence in enumerate(proposal.sentences, start=1):
+        rows += sentence_rows(ctx, ctx.new_id(), section["id"], position * tables.GAP, sentence, generation)
+    governed.record(
+        conn, rows, at=now, zone=ctx.zone, actor=actor,
         action=Action.DRAFT_REFUSED if proposal.outcome in ("refused", "failed") else Action.DRAFT_GENERATED,
-        object_kind="section", object_id=section_id, object_version="1",
-        new={"report": report_id, "section": proposal.outline.key, "outcome": proposal.outcome,
+        object_kind="section", object_id=section["id"], object_version="1",
+        new={"report": section["report_id"], "section": proposal.outline.key, "outcome": proposal.outcome,
              "detail": proposal.detail[:LONGEST_DETAIL], "sentences": hashes(proposal), **kept},
         origin=origin_of(ctx, generation, mark),
     )  # fmt: skip
-    put_generation(conn, ctx, generation, section_id, proposal, kept, mark, entry.seq)
-    for position, sentence in enumerate(proposal.sentences, start=1):
-        put_sentence(conn, ctx, section_id, position * tables.GAP, sentence, generation, entry.seq)
 
 
 def hashes(proposal: Proposal) -> list[str]:
@@ -150,40 +149,30 @@ def origin_of(ctx: Context, generation: str, mark: str) -> dict[str, str]:
     return {"generation": generation, "fingerprint": mark, "drafter": ctx.drafter.name}
 
 
-def put_generation(
-    conn: Connection, ctx: Context, generation: str, section_id: str, proposal: Proposal, kept: Mapping[str, str | None],
-    mark: str, seq: int,
-) -> None:  # fmt: skip
-    """Store one generation of a section."""
-    conn.execute(
-        insert(tables.generations).values(
-            id=generation, section_id=section_id, seq=seq, at=utc_text(ctx.clock.now()), drafter=ctx.drafter.name,
-            fingerprint=mark, outcome=proposal.outcome, detail=proposal.detail, as_of=proposal.pack.as_of, **kept,
-        )
-    )  # fmt: skip
+def generation_row(
+    ctx: Context, generation: str, section_id: str, proposal: Proposal, kept: Mapping[str, str | None], mark: str
+) -> Row:
+    """Return the row of one generation of a section."""
+    return tables.generations, {
+        "id": generation, "section_id": section_id, "at": utc_text(ctx.clock.now()), "drafter": ctx.drafter.name,
+        "fingerprint": mark, "outcome": proposal.outcome, "detail": proposal.detail, "as_of": proposal.pack.as_of, **kept,
+    }  # fmt: skip
 
 
-def put_sentence(
-    conn: Connection, ctx: Context, section_id: str, position: int, sentence: Sentence, generation: str, seq: int
-) -> str:
-    """Store a machine's sentence at a position; return its id."""
-    sentence_id = ctx.new_id()
-    conn.execute(
-        insert(tables.sentences).values(
-            id=sentence_id, section_id=section_id, position=position, origin=str(Origin.MACHINE), generation_id=generation, seq=seq
-        )
-    )  # fmt: skip
-    put_version(conn, ctx, sentence_id, 1, sentence, by="", seq=seq)
-    return sentence_id
+def sentence_rows(
+    ctx: Context, sentence_id: str, section_id: str, position: int, sentence: Sentence, generation: str
+) -> list[Row]:
+    """Return the rows of a machine's sentence at a position."""
+    placed = {
+        "id": sentence_id, "section_id": section_id, "position": position, "origin": str(Origin.MACHINE),
+        "generation_id": generation,
+    }  # fmt: skip
+    return [(tables.sentences, placed), version_row(sentence_id, 1, sentence, by="", at=ctx.clock.now())]
 
 
-def put_version(
-    conn: Connection, ctx: Context, sentence_id: str, number: int, sentence: Sentence, *, by: str, seq: int
-) -> None:
-    """Store a version of a sentence; `by` is "" for the machine's own."""
+def version_row(sentence_id: str, number: int, sentence: Sentence, *, by: str, at: datetime) -> Row:
+    """Return the row of a version of a sentence; `by` is "" for the machine's own."""
     body = canonical(sentence.tree())
-    conn.execute(
-        insert(tables.sentence_versions).values(
-            sentence_id=sentence_id, version=number, body=body, hash=digest(body), by=by, at=utc_text(ctx.clock.now()), seq=seq
-        )
-    )  # fmt: skip
+    return tables.sentence_versions, {
+        "sentence_id": sentence_id, "version": number, "body": body, "hash": digest(body), "by": by, "at": utc_text(at),
+    }  # fmt: skip

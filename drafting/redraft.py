@@ -17,13 +17,13 @@ from audit.identity import Role, permit
 from drafting import lifecycle
 from drafting.carrying import Reworded, carry
 from drafting.context import Context
-from drafting.draft_store import LONGEST_DETAIL, hashes, origin_of, put_exchange, put_generation, put_sentence, put_version
+from drafting.draft_store import LONGEST_DETAIL, generation_row, hashes, origin_of, put_exchange, sentence_rows, version_row
 from drafting.generate import fingerprint
 from drafting.lifecycle import Capacity
 from drafting.present import present_of
 from drafting.proposing import Proposal, propose
 from drafting.queries import Loaded, load
-from drafting.review_store import Act, act, independent, person, refuse_closed
+from drafting.review_store import Act, Note, act, independent, person, refuse_closed
 from drafting.store import SectionRow, report_of_section
 
 WITHDRAWN = "the new draft no longer says it"
@@ -112,31 +112,31 @@ def _store(step: Act, prepared: _Prepared) -> Redrafted:
     kept, generation = put_exchange(step.conn, proposal), step.ctx.new_id()
     changed, withdrawn = tuple(c.row.id for c in carried.changed), tuple(row.id for row in carried.withdrawn)
     own = {c.row.id: digest(canonical(c.edited.tree())) for c in carried.changed if c.edited is not None}
-    seq = step.note(
+    note = step.note(
         Action.SECTION_REDRAFTED, old={"pack": section.pack_hash, "generation": section.generation_id},
         new={**kept, "outcome": proposal.outcome, "detail": proposal.detail[:LONGEST_DETAIL], "sentences": hashes(proposal),
              "changed": changed, "own_words": own, "withdrawn": withdrawn, "added": len(carried.added), "kept": len(carried.kept)},
         reason=prepared.why, origin=origin_of(step.ctx, generation, prepared.mark),
     )  # fmt: skip
-    put_generation(step.conn, step.ctx, generation, section.id, proposal, kept, prepared.mark, seq)
+    note.rows.append(generation_row(step.ctx, generation, section.id, proposal, kept, prepared.mark))
     for row in carried.withdrawn:
-        step.decide(row.id, "withdraw", seq, version=row.version, hash_=step.hash_of(row.sentence), reason=WITHDRAWN)
+        step.decide(row.id, "withdraw", note, version=row.version, hash_=step.hash_of(row.sentence), reason=WITHDRAWN)
     for item in carried.changed:
-        _reword(step, item, seq)
-    added = tuple(
-        put_sentence(step.conn, step.ctx, section.id, new.position, new.sentence, generation, seq) for new in carried.added
-    )
+        _reword(step, item, note)
+    added = tuple(step.ctx.new_id() for _ in carried.added)
+    for sentence_id, new in zip(added, carried.added, strict=True):
+        note.rows.extend(sentence_rows(step.ctx, sentence_id, section.id, new.position, new.sentence, generation))
     stayed = tuple(row.id for row in carried.kept)
     return Redrafted(section.id, section.key, proposal.outcome, prepared.why, stayed, changed, withdrawn, added)
 
 
-def _reword(step: Act, item: Reworded, seq: int) -> None:
+def _reword(step: Act, item: Reworded, note: Note) -> None:
     """Store the machine's version, then the person's words with the new values: who said which stays apart."""
     number, last = item.row.version, item.row.versions[-1]
     for sentence, by in ((item.drafted, ""), (item.edited, last.by)):
         if sentence is not None:
             number += 1
-            put_version(step.conn, step.ctx, item.row.id, number, sentence, by=by, seq=seq)
+            note.rows.append(version_row(item.row.id, number, sentence, by=by, at=step.at))
 
 
 def _keep_refused(conn: Connection, ctx: Context, section_id: str, prepared: _Prepared, actor: Actor) -> None:

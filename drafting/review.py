@@ -4,9 +4,9 @@ Every act re-reads the account, checks that the section still reads as it was sh
 as a state; `drafting.lifecycle` derives it. Deciding stands in `drafting.authoring` and `drafting.reviewing`.
 """
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
-from audit import trail
+from audit import governed
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -35,14 +35,12 @@ def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor
         view_id, at = ctx.new_id(), ctx.clock.now()
         view = section_shown(loaded, section_id, account, view_id=view_id)
         shown = shown_hash(view)
-        conn.execute(
-            insert(tables.views).values(
-                id=view_id, section_id=section_id, account_id=account.id, canonical_hash=view.canonical_hash,
-                shown_hash=shown, at=utc_text(at),
-            )
-        )  # fmt: skip
-        trail.append(
-            conn, at=at, zone=ctx.zone, actor=actor, action=Action.SECTION_OPENED, object_kind="section",
+        issued = {
+            "id": view_id, "section_id": section_id, "account_id": account.id, "canonical_hash": view.canonical_hash,
+            "shown_hash": shown, "at": utc_text(at),
+        }  # fmt: skip
+        governed.record(
+            conn, [(tables.views, issued)], at=at, zone=ctx.zone, actor=actor, action=Action.SECTION_OPENED, object_kind="section",
             object_id=section_id, new={"view": view_id, "text": view.canonical_hash, "shown": shown},
         )  # fmt: skip
         return view
@@ -85,16 +83,14 @@ def open_source(ctx: Context, *, section_id: str, subject: str, ref: str, actor:
         demanded = capacity is not None and demands.is_demanded(
             section, pack, outline, capacity, account_id=account.id, subject=subject, ref=ref, flagged=flagged
         )
-        at = ctx.clock.now()
-        conn.execute(
-            insert(tables.openings).values(
-                id=ctx.new_id(), section_id=section_id, subject=subject, ref=ref, demanded=demanded,
-                capacity=str(capacity or ""), account_id=account.id, at=utc_text(at),
-            )
-        )  # fmt: skip
-        trail.append(
-            conn, at=at, zone=ctx.zone, actor=actor, action=Action.SOURCE_VIEWED, object_kind="section",
-            object_id=section_id, field=subject, new={"ref": ref, "demanded": demanded},
+        at, opening = ctx.clock.now(), ctx.new_id()
+        opened = {
+            "id": opening, "section_id": section_id, "subject": subject, "ref": ref, "demanded": demanded,
+            "capacity": str(capacity or ""), "account_id": account.id, "at": utc_text(at),
+        }  # fmt: skip
+        governed.record(
+            conn, [(tables.openings, opened)], at=at, zone=ctx.zone, actor=actor, action=Action.SOURCE_VIEWED, object_kind="section",
+            object_id=section_id, field=subject, new={"opening": opening, "ref": ref, "demanded": demanded},
         )  # fmt: skip
         return view
 
@@ -115,15 +111,15 @@ def undo(ctx: Context, *, decision_id: str, reason: str, seen: str, actor: Actor
     def work(step: Act) -> str:
         made = decision_of(step, decision_id)
         _undoable(step, made)
-        seq = step.note(
+        note = step.note(
             Action.DECISION_UNDONE, field=made.subject, old={"decision": made.decision, "id": made.id}, reason=reason.strip()
         )
         if made.decision == "edit":
             row = next(s for s in step.section.sentences if s.id == made.subject)
             before = next(v for v in row.versions if v.number == made.version - 1)
-            step.put_version(row.id, row.version + 1, before.sentence, seq)
+            step.put_version(row.id, row.version + 1, before.sentence, note)
         return step.decide(
-            made.subject, "undo", seq, version=made.version, hash_=made.hash, reason=reason.strip(), undoes=decision_id
+            made.subject, "undo", note, version=made.version, hash_=made.hash, reason=reason.strip(), undoes=decision_id
         )
 
     return act(ctx, section_of=lambda _: section.id, actor=actor, capacity=capacity, work=work, seen=seen)
@@ -161,8 +157,8 @@ def confirm_table(ctx: Context, *, section_id: str, table_id: str, seen: str, ac
         if left:
             raise Conflict(f"{len(left)} sampled row(s) were not opened yet: {left[0]}.", remedy="Open their source first.")
         hash_ = lifecycle.table_hash(table)
-        seq = step.note(Action.TABLE_CONFIRMED, field=subject, new={"table": hash_, "capacity": str(step.capacity)})
-        return step.decide(subject, "confirm", seq, hash_=hash_)
+        note = step.note(Action.TABLE_CONFIRMED, field=subject, new={"table": hash_, "capacity": str(step.capacity)})
+        return step.decide(subject, "confirm", note, hash_=hash_)
 
     return act(ctx, section_of=lambda _: section_id, actor=actor, capacity=capacity, work=work, seen=seen)
 
@@ -181,12 +177,10 @@ def record_own_view(ctx: Context, *, section_id: str, text: str, actor: Actor) -
             step.section, step.loaded.outline_of(step.section), step.capacity, step.account.id
         ):
             raise Conflict("Your view is recorded, or none is asked for here.", remedy="Go on to the draft.")
-        seq = step.note(Action.OWN_VIEW_RECORDED, field=str(step.capacity), new=said)
-        step.conn.execute(
-            insert(tables.own_views).values(
-                section_id=section_id, account_id=step.account.id, capacity=str(step.capacity), text=said,
-                at=utc_text(step.at), seq=seq,
-            )
+        note = step.note(Action.OWN_VIEW_RECORDED, field=str(step.capacity), new=said)
+        note.put(
+            tables.own_views, section_id=section_id, account_id=step.account.id, capacity=str(step.capacity), text=said,
+            at=utc_text(step.at),
         )  # fmt: skip
 
     act(ctx, section_of=lambda _: section_id, actor=actor, capacity=capacity, work=work, with_own_view=False)

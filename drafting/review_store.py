@@ -1,21 +1,21 @@
 """What every act of the review shares: who acts, on which text, as what; the row, its entry, and what a change takes back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, select
 
-from audit import trail
+from audit import governed
 from audit.actions import Action
-from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import utc_text
 from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
 from audit.identity import Account, account_by_id, permit
 from drafting import lifecycle, tables
 from drafting.context import Context
+from drafting.draft_store import version_row
 from drafting.lifecycle import Capacity
 from drafting.model import Sentence
 from drafting.queries import Loaded, load
@@ -23,6 +23,18 @@ from drafting.store import DecisionRow, SectionRow, SentenceRow, load_report, re
 
 T = TypeVar("T")
 LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Note:
+    """An entry in the making: what it says, and the rows that are written with it."""
+
+    said: dict[str, Any]
+    rows: list[tuple[Table, dict[str, Any]]] = field(default_factory=list)
+
+    def put(self, table: Table, **values: Any) -> None:
+        """Put a row to the entry."""
+        self.rows.append((table, values))
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class Act:
     loaded: Loaded
     section: SectionRow
     view_id: str = ""
+    notes: list["Note"] = field(default_factory=list)  # entries to write at the end of the act
 
     def sentence(self, sentence_id: str, version: int) -> SentenceRow:
         """Return a sentence of the section at the version shown; raise NotFound or Conflict."""
@@ -55,13 +68,20 @@ class Act:
         """Return the hash that a decision on a sentence carries."""
         return lifecycle.decided_hash(sentence, self.loaded.packs[self.section.id])
 
-    def note(self, action: Action, *, reason: str = "", **said: Any) -> int:
-        """Append the act's entry and return its number."""
-        entry = trail.append(
-            self.conn, at=self.at, zone=self.ctx.zone, actor=self.actor, action=action, object_kind="section",
-            object_id=self.section.id, reason=reason or None, **said,
-        )  # fmt: skip
-        return entry.seq
+    def note(self, action: Action, *, reason: str = "", **said: Any) -> "Note":
+        """Begin an entry of the act; the rows that belong to it are put to it, and both are written at the act's end."""
+        made = Note({"action": action, "reason": reason or None, **said})
+        self.notes.append(made)
+        return made
+
+    def write(self) -> None:
+        """Write the entries of the act with their rows."""
+        for made in self.notes:
+            governed.record(
+                self.conn, made.rows, at=self.at, zone=self.ctx.zone, actor=self.actor, object_kind="section",
+                object_id=self.section.id, **made.said,
+            )  # fmt: skip
+        self.notes.clear()
 
     def origin(self, sentence: SentenceRow) -> dict[str, str] | None:
         """Return where a machine's text came from."""
@@ -77,7 +97,7 @@ class Act:
         self,
         subject: str,
         decision: str,
-        seq: int,
+        note: "Note",
         *,
         version: int = 1,
         hash_: str = "",
@@ -86,27 +106,19 @@ class Act:
         proposal: str = "",
         undoes: str = "",
     ) -> str:
-        """Store a decision and return its id."""
+        """Put a decision to an entry and return its id."""
         decision_id = self.ctx.new_id()
-        self.conn.execute(
-            insert(tables.decisions).values(
-                id=decision_id, section_id=self.section.id, subject=subject, version=version, hash=hash_,
-                capacity=str(self.capacity), decision=decision, category=category or None, reason=reason or None,
-                proposal=proposal or None, undoes=undoes or None, view_id=self.view_id or None,
-                account_id=self.account.id, user_id=self.account.user_id, at=utc_text(self.at), seq=seq,
-            )
+        note.put(
+            tables.decisions, id=decision_id, section_id=self.section.id, subject=subject, version=version, hash=hash_,
+            capacity=str(self.capacity), decision=decision, category=category or None, reason=reason or None,
+            proposal=proposal or None, undoes=undoes or None, view_id=self.view_id or None,
+            account_id=self.account.id, user_id=self.account.user_id, at=utc_text(self.at),
         )  # fmt: skip
         return decision_id
 
-    def put_version(self, sentence_id: str, version: int, sentence: Sentence, seq: int) -> None:
-        """Store a version of a sentence."""
-        body = canonical(sentence.tree())
-        self.conn.execute(
-            insert(tables.sentence_versions).values(
-                sentence_id=sentence_id, version=version, body=body, hash=digest(body), by=self.account.id,
-                at=utc_text(self.at), seq=seq,
-            )
-        )  # fmt: skip
+    def put_version(self, sentence_id: str, version: int, sentence: Sentence, note: "Note") -> None:
+        """Put the actor's version of a sentence to an entry."""
+        note.rows.append(version_row(sentence_id, version, sentence, by=self.account.id, at=self.at))
 
 
 def person(conn: Connection, actor: Actor) -> Account:
@@ -155,7 +167,9 @@ def act(
             raise Conflict("Record your own view first.", remedy="The draft is shown after that.")
         step = Act(ctx, conn, ctx.clock.now(), actor, account, capacity, loaded, section, seen or "")
         result = work(step)
+        step.write()
         _take_back(step)
+        step.write()
         return result
 
     return ctx.database.write(write)

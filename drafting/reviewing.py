@@ -18,8 +18,8 @@ def confirm(ctx: Context, *, sentence_id: str, version: int, seen: str, actor: A
 
     def work(step: Act) -> str:
         row = _reviewed(step, sentence_id, version)
-        seq = step.note(Action.SENTENCE_CONFIRMED, field=sentence_id, object_version=str(version), new={"text": row.hash})
-        return step.decide(sentence_id, "confirm", seq, version=version, hash_=step.hash_of(row.sentence))
+        note = step.note(Action.SENTENCE_CONFIRMED, field=sentence_id, object_version=str(version), new={"text": row.hash})
+        return step.decide(sentence_id, "confirm", note, version=version, hash_=step.hash_of(row.sentence))
 
     return act(ctx, section_of=of_sentence(sentence_id), actor=actor, capacity=Capacity.REVIEWER, work=work, seen=seen)
 
@@ -36,8 +36,8 @@ def question(ctx: Context, *, sentence_id: str, version: int, reason: str, seen:
 
     def work(step: Act) -> str:
         row, asked = _reviewed(step, sentence_id, version), words(reason, "The question")
-        seq = step.note(Action.SENTENCE_QUESTIONED, field=sentence_id, object_version=str(version), reason=asked)
-        return step.decide(sentence_id, "question", seq, version=version, hash_=step.hash_of(row.sentence), reason=asked)
+        note = step.note(Action.SENTENCE_QUESTIONED, field=sentence_id, object_version=str(version), reason=asked)
+        return step.decide(sentence_id, "question", note, version=version, hash_=step.hash_of(row.sentence), reason=asked)
 
     return act(ctx, section_of=of_sentence(sentence_id), actor=actor, capacity=Capacity.REVIEWER, work=work, seen=seen)
 
@@ -50,12 +50,12 @@ def propose(
     def work(step: Act) -> str:
         row, proposal = _reviewed(step, sentence_id, version), words(text, "The proposed text")
         why, said = chosen(category, EditReason), own_words(category, reason)
-        seq = step.note(
+        note = step.note(
             Action.EDIT_PROPOSED, field=sentence_id, object_version=str(version), old=row.sentence.text, new=proposal,
             reason=f"{why}: {said}" if said else why,
         )  # fmt: skip
         return step.decide(
-            sentence_id, "propose", seq, version=version, hash_=step.hash_of(row.sentence), category=why, reason=said,
+            sentence_id, "propose", note, version=version, hash_=step.hash_of(row.sentence), category=why, reason=said,
             proposal=proposal,
         )  # fmt: skip
 
@@ -74,7 +74,7 @@ def return_section(ctx: Context, *, section_id: str, category: str, reason: str,
         why, said = chosen(category, ReturnReason), words(reason, "A reason in your own words")
         if lifecycle.state(step.section) == "drafted":
             raise Conflict("The section is with its author.", remedy="Wait until authorship is signed.")
-        seq = step.note(Action.SECTION_RETURNED, reason=f"{why}: {said}")
-        return step.decide("section", "return", seq, category=why, reason=said)
+        note = step.note(Action.SECTION_RETURNED, reason=f"{why}: {said}")
+        return step.decide("section", "return", note, category=why, reason=said)
 
     return act(ctx, section_of=lambda _: section_id, actor=actor, capacity=capacity, work=work, with_own_view=False)

@@ -1,8 +1,8 @@
 """What a writer says of a report as a whole: which records are left out or taken in, and that it goes to review."""
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, select
 
-from audit import trail
+from audit import governed
 from audit.actions import Action
 from audit.chain import Actor
 from audit.clock import utc_text
@@ -30,20 +30,13 @@ def submit(ctx: Context, *, report_id: str, actor: Actor) -> None:
         if "submitted" in report.events:
             raise Conflict("The report is in review.", remedy="Its reviewer goes on.")
         at = ctx.clock.now()
-        entry = trail.append(
-            conn,
-            at=at,
-            zone=ctx.zone,
-            actor=actor,
-            action=Action.REPORT_SUBMITTED,
-            object_kind="report",
-            object_id=report_id,
-        )
-        conn.execute(
-            insert(tables.report_events).values(
-                report_id=report_id, number=len(report.events) + 1, event="submitted", reason=None, account_id=account.id,
-                user_id=account.user_id, at=utc_text(at), seq=entry.seq,
-            )
+        event = {
+            "report_id": report_id, "number": len(report.events) + 1, "event": "submitted", "account_id": account.id,
+            "user_id": account.user_id, "at": utc_text(at),
+        }  # fmt: skip
+        governed.record(
+            conn, [(tables.report_events, event)], at=at, zone=ctx.zone, actor=actor, action=Action.REPORT_SUBMITTED,
+            object_kind="report", object_id=report_id,
         )  # fmt: skip
 
     ctx.database.write(write)
@@ -74,15 +67,15 @@ def _say(ctx: Context, report_id: str, record: str, category: str, reason: str, 
             raise Conflict(f"{record} is already decided this way.", remedy="Load the page again.")
         at = ctx.clock.now()
         action = Action.RECORD_EXCLUDED if excluded else Action.RECORD_INCLUDED
-        entry = trail.append(
-            conn, at=at, zone=ctx.zone, actor=actor, action=action, object_kind="report", object_id=report_id,
-            field=record, reason=f"{why}: {said}",
-        )  # fmt: skip
-        conn.execute(
-            insert(tables.exclusions).values(
-                report_id=report_id, record=record, version=entry.seq, excluded=excluded, category=why, reason=said,
-                account_id=account.id, user_id=account.user_id, at=utc_text(at), seq=entry.seq,
-            )
+        table = tables.exclusions.c
+        last = conn.scalar(select(func.max(table.version)).where(table.report_id == report_id, table.record == record))
+        decided = {
+            "report_id": report_id, "record": record, "version": (last or 0) + 1, "excluded": excluded, "category": why,
+            "reason": said, "account_id": account.id, "user_id": account.user_id, "at": utc_text(at),
+        }  # fmt: skip
+        governed.record(
+            conn, [(tables.exclusions, decided)], at=at, zone=ctx.zone, actor=actor, action=action, object_kind="report",
+            object_id=report_id, field=record, reason=f"{why}: {said}",
         )  # fmt: skip
 
     ctx.database.write(write)

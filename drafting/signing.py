@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from audit import signatures, trail
+from audit import governed, signatures
 from audit.actions import Action
 from audit.chain import Actor
 from audit.clock import utc_text
@@ -171,12 +171,11 @@ def _approve(conn: Connection, ctx: Context, report: ReportRow, account: Account
     if lifecycle.report_state(report) != "approved" or "approved" in report.events:
         return
     at = ctx.clock.now()
-    entry = trail.append(
-        conn, at=at, zone=ctx.zone, actor=actor, action=Action.REPORT_APPROVED, object_kind="report", object_id=report.id
-    )
-    conn.execute(
-        insert(tables.report_events).values(
-            report_id=report.id, number=len(report.events) + 1, event="approved", reason=None, account_id=account.id,
-            user_id=account.user_id, at=utc_text(at), seq=entry.seq,
-        )
+    event = {
+        "report_id": report.id, "number": len(report.events) + 1, "event": "approved", "account_id": account.id,
+        "user_id": account.user_id, "at": utc_text(at),
+    }  # fmt: skip
+    governed.record(
+        conn, [(tables.report_events, event)], at=at, zone=ctx.zone, actor=actor, action=Action.REPORT_APPROVED,
+        object_kind="report", object_id=report.id,
     )  # fmt: skip
