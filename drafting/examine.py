@@ -1,6 +1,7 @@
 """Run every check on a report as it stands now, against the store as it is now, and leave an entry."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from audit import trail
 from audit.actions import Action
@@ -9,7 +10,7 @@ from drafting import lifecycle
 from drafting.checks import engine
 from drafting.context import Context
 from drafting.generate import report_named
-from drafting.model import Finding, Origin, Severity
+from drafting.model import Finding, Origin, Sentence, Severity
 from drafting.queries import load
 
 
@@ -20,6 +21,7 @@ class Examined:
     findings: tuple[Finding, ...]
     numbers_found: int
     numbers_resolved: int
+    sentences: Mapping[str, str] = field(default_factory=dict)  # id -> text
 
 
 def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
@@ -28,14 +30,14 @@ def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
         loaded = load(conn, ctx, report_named(conn, report))
     lines = loaded.report.ledger
     findings: list[Finding] = []
-    every = []
+    every: dict[str, Sentence] = {}
     for section in loaded.report.sections:
         sentences = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
         findings += engine.check_section(sentences, loaded.packs[section.id], loaded.outline_of(section), lines)
         if loaded.stale[section.id]:
             findings.append(Finding("stale", Severity.BLOCKS, loaded.stale[section.id], section=section.key))
-        every += [sentence for _, sentence, _ in sentences]
-    found, resolved = engine.numbers_of(every)
+        every |= {sentence_id: sentence for sentence_id, sentence, _ in sentences}
+    found, resolved = engine.numbers_of(list(every.values()))
     blocking = sum(1 for f in findings if f.severity is Severity.BLOCKS)
     ctx.database.write(
         lambda conn: trail.append(
@@ -43,4 +45,4 @@ def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
             object_id=loaded.report.id, new={"findings": len(findings), "blocking": blocking, "numbers": found, "resolved": resolved},
         )
     )  # fmt: skip
-    return Examined(tuple(findings), found, resolved)
+    return Examined(tuple(findings), found, resolved, {key: sentence.text for key, sentence in every.items()})

@@ -45,7 +45,7 @@ def check_foreign_text(ctx: Context, *, text: Path, evidence: Sequence[Path], pr
 
 
 def _finding(token: Found) -> Finding:
-    rule = {Token.IDENTIFIER: "identifiers", Token.DATE: "dates"}.get(token.kind, "numbers")
+    rule = {Token.IDENTIFIER: "identifiers", Token.DATE: "dates", Token.TIME: "dates"}.get(token.kind, "numbers")
     message = f"The {token.kind} '{token.text}' stands nowhere in the evidence given."
     return Finding(rule, Severity.BLOCKS, message, token.start, token.end, token.text)
 

@@ -67,7 +67,10 @@ def _fit(text: str, token: Found, shown: str, ref: str) -> Span | None:
 
 
 def candidates(token: str, pack: EvidencePack) -> list[str]:
-    """Return references that print this token as a whole, for a person to pick from; never picked by itself."""
+    """Return references that print this token as a whole, for a person to pick from; never picked by itself.
+
+    For a time of day they are the date-times that it ends: a time alone is not what the evidence prints, so the text must say the whole.
+    """
     wanted = token.strip()
     found = [f"fact:{fact.id}" for fact in pack.facts.values() if wanted in (fact.value, fact.printed)]
     for key, evidence in pack.records.items():
@@ -75,11 +78,17 @@ def candidates(token: str, pack: EvidencePack) -> list[str]:
             found.append(f"record:{key}")
         for name in evidence.fields:
             ref = f"cell:{key}#{name}"
-            if evidence.fields[name] and wanted in (evidence.fields[name], printed(ref, pack)):
+            written = evidence.fields[name]
+            if written and (wanted in (written, printed(ref, pack)) or _ends(written, wanted)):
                 found.append(ref)
         if len(found) >= MOST_CANDIDATES:
             break
     return found[:MOST_CANDIDATES]
+
+
+def _ends(written: str, time: str) -> bool:
+    """Tell whether a cell is a date and time, and the time is this one."""
+    return re.fullmatch(rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{re.escape(time)}", written) is not None and ":" in time
 
 
 def contradicting(before: Sentence, text: str, pack: EvidencePack) -> list[tuple[str, str]]:

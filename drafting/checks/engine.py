@@ -5,12 +5,13 @@ value of the evidence is no resolution, and there is no tolerance.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from drafting.checks.tokens import Found, Token, enumerate_tokens
+from drafting.evidence.kinds import LISTINGS
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin, Sentence, Severity
 from drafting.render import known, printed
 from prompts.outline import SectionOutline
@@ -20,7 +21,13 @@ FINDINGS_KEPT, PACKS_KEPT = (
     4096,
     256,
 )  # sentences checked against their evidence: pure, and asked for at every run of a screen
-_RULES = {Token.IDENTIFIER: "identifiers", Token.DATE: "dates", Token.NUMBER: "numbers", Token.WORD: "numbers"}
+_RULES = {
+    Token.IDENTIFIER: "identifiers",
+    Token.DATE: "dates",
+    Token.TIME: "dates",
+    Token.NUMBER: "numbers",
+    Token.WORD: "numbers",
+}
 SUPPORTING_WORDS = frozenset({"no", "none", "all", "every", "both", "several", "once", "half"})
 
 
@@ -204,7 +211,19 @@ def _plausibility(pack: EvidencePack) -> tuple[Finding, ...]:
         if total != made:
             message = f"The census does not balance: {made} made, {total} released, rejected, pending or terminated."
             found.append(Finding("plausibility", Severity.BLOCKS, message, evidence="fact:census.made"))
-    return tuple(found)
+    return (*found, *_breakdowns(pack))
+
+
+def _breakdowns(pack: EvidencePack) -> Iterator[Finding]:
+    """Block where the parts of a breakdown do not sum to the count that they divide."""
+    for kind, listing in LISTINGS.items():
+        count = pack.facts.get(f"{kind}.count")
+        for column in listing.counted if count else ():
+            parts = [fact for name, fact in pack.facts.items() if name.startswith(f"{kind}.{column}.")]
+            total = sum((Decimal(part.exact) for part in parts), Decimal(0))
+            if count and parts and total != Decimal(count.exact):
+                message = f"The breakdown of {kind.replace('_', ' ')} records by {column.replace('_', ' ')} does not add up: its parts sum to {total}, of {count.exact}."
+                yield Finding("aggregates", Severity.BLOCKS, message, evidence=f"fact:{count.id}")
 
 
 def numbers_of(sentences: Sequence[Sentence]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ class Token(StrEnum):
 
     IDENTIFIER = "identifier"
     DATE = "date"
+    TIME = "time"
     NUMBER = "number"
     WORD = "quantity word"
 
@@ -25,6 +26,7 @@ class Found:
 
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_TIME = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
 _PATTERNS = (
     # a law or guideline is named, not measured
     (
@@ -32,7 +34,8 @@ _PATTERNS = (
         r"\b(?:21\s*CFR\s*(?:Part\s*)?[\d.]+(?:\([a-z0-9]+\))*|ICH\s+Q\d+[A-Z]?(?:\(R\d\))?|Annex\s+\d+|Chapter\s+\d+|USP\s*<\d+>)",
     ),
     (Token.IDENTIFIER, r"\b[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]+)*-\d+(?:[-/][A-Za-z0-9_]+)*\b"),
-    (Token.DATE, r"\b\d{4}-\d{2}(?:-\d{2}(?:T\d{2}:\d{2})?)?\b(?![.\d])"),
+    (Token.DATE, rf"\b\d{{4}}-\d{{2}}(?:-\d{{2}}(?:[T ]{_TIME}(?:Z|[+-]\d{{2}}:?\d{{2}})?)?)?\b(?!\.?\d)"),
+    (Token.TIME, rf"(?<![\w:.]){_TIME}(?![\w:]|\.\d)"),
     (Token.DATE, rf"\b(?:\d{{1,2}}\s+)?(?:{_MONTH})\s+\d{{4}}\b|\b(?:{_MONTH})\s+\d{{1,2}},\s+\d{{4}}\b"),
     (
         Token.NUMBER,

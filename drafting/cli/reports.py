@@ -161,12 +161,20 @@ def check(report: Report, as_json: Json = False) -> None:  # noqa: FBT002
         "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved},
     }
     lines = [
-        f"{f.severity}: {f.section}: {f.rule}: {f.message} {f'<{f.quote}>' if f.quote else ''}" for f in result.findings
+        f"{f.severity}: {f.section}: {f.rule}: {f.message}{_where(result.sentences.get(f.sentence))}"
+        for f in result.findings
     ]
     lines.append(f"{result.numbers_resolved} of {result.numbers_found} quantities, dates and identifiers tied to evidence")
     emit(tree, as_json=as_json, text="\n".join(lines))
     if any(f.severity == "blocks" for f in result.findings):
         raise typer.Exit(FOUND)
+
+
+def _where(sentence: str | None) -> str:
+    return f' In: "{sentence if len(sentence) <= SHOWN else sentence[: SHOWN - 3] + "..."}"' if sentence else ""
+
+
+SHOWN = 120  # characters of a sentence beside its finding
 
 
 def check_text(

@@ -10,7 +10,7 @@ from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import render
 from prompts.outline import SectionOutline
 
-VERSION = "2"
+VERSION = "3"
 Line = tuple[str, tuple[str, ...]]  # template, further citations
 Rule = Callable[[EvidencePack], Iterator[Line]]
 
@@ -62,10 +62,16 @@ def _told(pack: EvidencePack, about: str | None, most: int) -> tuple[str, ...]:
     return tuple(f"passage:{p.id}" for p in pack.passages.values() if about and p.about == about)[:most]
 
 
-def _listed(pack: EvidencePack, kind: str, what: str) -> Iterator[Line]:
+def _counted(pack: EvidencePack, fact: str, one: str, many: str) -> str:
+    """Return a fact with the noun that its number takes."""
+    single = fact in pack.facts and pack.facts[fact].exact == "1"
+    return f"{{fact:{fact}}} {one if single else many}"
+
+
+def _listed(pack: EvidencePack, kind: str, one: str, many: str) -> Iterator[Line]:
     """Say how many records the query found, zero included."""
     if f"{kind}.count" in pack.facts:
-        yield f"The query over the period found {{fact:{kind}.count}} {what}.", ()
+        yield f"The query over the period found {_counted(pack, f'{kind}.count', one, many)}.", ()
 
 
 def _broken_down(pack: EvidencePack, kind: str, column: str, lead: str) -> Iterator[Line]:
@@ -93,10 +99,14 @@ def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
 
     inputs = pack.facts[f"{attribute}.mean"].inputs
     spread = f" with a standard deviation of {{fact:{attribute}.sd}}" if has("sd") else ""
+    batches, signals = (
+        _counted(pack, f"{attribute}.n", "batch", "batches"),
+        _counted(pack, f"{attribute}.signals", "signal", "signals"),
+    )
     low, high = f"batch/{inputs['lowest_batch']}", f"batch/{inputs['highest_batch']}"
     yield (
         (
-            f"The mean of {{fact:{attribute}.attribute}} was {{fact:{attribute}.mean}}{spread} over {{fact:{attribute}.n}} batches; results ranged from "
+            f"The mean of {{fact:{attribute}.attribute}} was {{fact:{attribute}.mean}}{spread} over {batches}; results ranged from "
             f"{{fact:{attribute}.min}} in batch {_record(low)} to {{fact:{attribute}.max}} in batch {_record(high)}."
         ),
         (),
@@ -114,14 +124,14 @@ def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
         yield (
             (
                 f"Ppk of {{fact:{attribute}.attribute}} was {{fact:{attribute}.ppk}} (interval {{fact:{attribute}.ppk_low}} to {{fact:{attribute}.ppk_high}}); "
-                f"the individuals chart shows {{fact:{attribute}.signals}} signals."
+                f"the individuals chart shows {signals}."
             ),
             (),
         )
     elif has("signals"):
         yield (
             (
-                f"The individuals chart of {{fact:{attribute}.attribute}} shows {{fact:{attribute}.signals}} signals over {{fact:{attribute}.n}} batches, so a "
+                f"The individuals chart of {{fact:{attribute}.attribute}} shows {signals} over {batches}, so a "
                 "capability index is not valid while unstable; it is shown in the table with that mark."
             ),
             (),
@@ -154,17 +164,24 @@ def _summary(pack: EvidencePack) -> Iterator[Line]:
             ),
             (),
         )
-    for kind, what in (
-        ("oos", "OOS records"), ("deviation", "deviations"), ("capa", "CAPAs"), ("change_control", "changes"), ("complaint", "complaints"), ("recall", "recalls"),
+    for kind, one, many in (
+        ("oos", "OOS record", "OOS records"), ("deviation", "deviation", "deviations"), ("capa", "CAPA", "CAPAs"),
+        ("change_control", "change", "changes"), ("complaint", "complaint", "complaints"), ("recall", "recall", "recalls"),
     ):  # fmt: skip
-        yield from _listed(pack, kind, what)
+        yield from _listed(pack, kind, one, many)
     yield "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside.", ()
     if _has(pack, "capa.overdue"):
-        yield "At the end of the period {fact:capa.overdue} CAPAs were past their due date.", ()
+        late = _counted(pack, "capa.overdue", "CAPA was past its due date", "CAPAs were past their due date")
+        yield f"At the end of the period {late}.", ()
 
 
 def _materials(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "material_lot", "lots of starting material used in the batches of the period")
+    yield from _listed(
+        pack,
+        "material_lot",
+        "lot of starting material used in the batches of the period",
+        "lots of starting material used in the batches of the period",
+    )
     yield from _broken_down(pack, "material_lot", "material", "Lots by material")
     if _has(pack, "material_lot.new_source.yes"):
         yield "Lots from a new source: {fact:material_lot.new_source.yes}.", ()
@@ -172,7 +189,7 @@ def _materials(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _oos(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "oos", "OOS records")
+    yield from _listed(pack, "oos", "OOS record", "OOS records")
     yield (
         (
             "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside, of which "
@@ -187,7 +204,7 @@ def _oos(pack: EvidencePack) -> Iterator[Line]:
         line += f"; assignable cause as recorded: {_cell(key, 'assignable_cause')}" if fields.get("assignable_cause") else ""
         line += f"; outcome as recorded: {_cell(key, 'outcome')}" if fields.get("outcome") else ""
         yield line + ".", ()
-    yield from _listed(pack, "oot", "OOT records")
+    yield from _listed(pack, "oot", "OOT record", "OOT records")
     for key in _kind(pack, "oot"):
         fields = pack.records[key].fields
         rule = f" by the rule {_cell(key, 'rule')}" if fields.get("rule") else ""
@@ -204,7 +221,7 @@ def _rejected(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _deviations(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "deviation", "deviations")
+    yield from _listed(pack, "deviation", "deviation", "deviations")
     if _has(pack, "deviation.count") and "deviation.rate" in pack.facts:
         yield "That is {fact:deviation.rate}.", ()
     yield from _broken_down(pack, "deviation", "class", "By class as recorded")
@@ -224,13 +241,13 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _capa(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "capa", "CAPAs that were open in the period")
+    yield from _listed(pack, "capa", "CAPA that was open in the period", "CAPAs that were open in the period")
     yield "Past their due date at the end of the period: {fact:capa.overdue}.", ()
-    yield "Closed with no effectiveness result on record: {fact:capa.without_effectiveness_check}.", ()
+    yield "Closed without an effectiveness result on record: {fact:capa.without_effectiveness_check}.", ()
     yield "Recorded as not effective: {fact:capa.not_effective}.", ()
     for table in pack.tables:
         if table.id in ("capa.overdue", "capa.unchecked"):
-            word = "is past its due date" if table.id == "capa.overdue" else "was closed with no effectiveness result"
+            word = "is past its due date" if table.id == "capa.overdue" else "was closed without an effectiveness result"
             for ref in table.refs:
                 key = ref.removeprefix("record:")
                 due = f" ({_cell(key, 'due_on')})" if pack.records[key].fields.get("due_on") else ""
@@ -238,7 +255,7 @@ def _capa(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _changes(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "change_control", "changes")
+    yield from _listed(pack, "change_control", "change", "changes")
     for key in _kind(pack, "change_control"):
         fields = pack.records[key].fields
         when = f", effective {_cell(key, 'effective_on')}" if fields.get("effective_on") else ""
@@ -247,12 +264,12 @@ def _changes(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _stability(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "stability_result", "stability results")
+    yield from _listed(pack, "stability_result", "stability result", "stability results")
     yield from _broken_down(pack, "stability_result", "status", "Results by status as recorded")
 
 
 def _complaints(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "complaint", "complaints")
+    yield from _listed(pack, "complaint", "complaint", "complaints")
     if "complaint.per_million" in pack.facts:
         yield "With {fact:distribution.units} distributed, that is {fact:complaint.per_million}.", ()
     yield from _broken_down(pack, "complaint", "category", "By category as recorded")
@@ -260,14 +277,21 @@ def _complaints(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _equipment(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "equipment", "items of equipment on the register")
+    yield from _listed(pack, "equipment", "item of equipment on the register", "items of equipment on the register")
     yield from _broken_down(pack, "equipment", "qualification_status", "By qualification status as recorded")
-    yield from _listed(pack, "utility", "utility summaries")
+    yield from _listed(pack, "utility", "utility summary", "utility summaries")
 
 
 def _subject(pack: EvidencePack) -> str | None:
     found = _kind(pack, "deviation")
     return found[0] if found else None
+
+
+def _named(noun: str, written: str | None, cell: str) -> str:
+    """Return where it was; a cell that begins with the noun ("Line ...") is not given it again."""
+    if not written:
+        return ""
+    return f" on {cell}" if written.lower().startswith(noun) else f" on {noun} {cell}"
 
 
 def _event(pack: EvidencePack) -> Iterator[Line]:
@@ -289,7 +313,7 @@ def _event(pack: EvidencePack) -> Iterator[Line]:
         yield f"The event {said}.", ()
     if fields.get("batch"):
         where = f" at stage {_cell(key, 'stage')}" if fields.get("stage") else ""
-        line = f" on line {_cell(key, 'line')}" if fields.get("line") else ""
+        line = _named("line", fields.get("line"), _cell(key, "line"))
         yield f"It concerns batch {_cell(key, 'batch')}{where}{line}.", ()
 
 
@@ -299,14 +323,15 @@ def _event_summary(pack: EvidencePack) -> Iterator[Line]:
         return
     yield f"{_record(key)}: {_cell(key, 'title')}.", ()
     yield from list(_event(pack))[-2:]
-    yield "The source system links {fact:linked.capa} CAPAs and {fact:linked.oos} OOS records to it.", ()
+    capas, oos = _counted(pack, "linked.capa", "CAPA", "CAPAs"), _counted(pack, "linked.oos", "OOS record", "OOS records")
+    yield f"The source system links {capas} and {oos} to it.", ()
 
 
 def _immediate(pack: EvidencePack) -> Iterator[Line]:
     key = _subject(pack)
     if key and pack.records[key].fields.get("immediate_action"):
         yield f"Immediate action as recorded: {_cell(key, 'immediate_action')}", ()
-    yield "The event log holds {fact:event_log.count} entries.", ()
+    yield f"The event log holds {_counted(pack, 'event_log.count', 'entry', 'entries')}.", ()
 
 
 def _background(pack: EvidencePack) -> Iterator[Line]:
@@ -324,10 +349,16 @@ def _data(pack: EvidencePack) -> Iterator[Line]:
     """Say how many results of the affected batches lay outside; each of those by itself, the others by the table."""
     if "results.judged" not in pack.facts:
         return
-    yield (
-        "Of {fact:results.judged} results of the affected batches that have a limit, {fact:results.outside} lay outside it.",
-        (),
+    if _zero(pack, "results.judged"):
+        yield "Results of the affected batches that have a limit on record: {fact:results.judged}.", ()
+        return
+    judged = _counted(
+        pack,
+        "results.judged",
+        "result of the affected batches that has a limit",
+        "results of the affected batches that have a limit",
     )
+    yield f"Of {judged}, {{fact:results.outside}} lay outside it.", ()
     for fact in pack.facts.values():
         if not fact.id.startswith("result.") or fact.inputs.get("against") != "outside":
             continue
@@ -346,8 +377,9 @@ def _data(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _history(pack: EvidencePack) -> Iterator[Line]:
+    hits = _counted(pack, "history.hits", "earlier deviation", "earlier deviations")
     yield (
-        "A search for the same category or the same equipment from {fact:history.from} to {fact:history.to} found {fact:history.hits} earlier deviations.",
+        f"A search for the same category or the same equipment from {{fact:history.from}} to {{fact:history.to}} found {hits}.",
         (),
     )
     for key in _kind(pack, "deviation")[1:]:
@@ -363,7 +395,8 @@ def _cause(pack: EvidencePack) -> Iterator[Line]:
         yield f"The source system records as root cause of {_record(key)}: {_cell(key, 'root_cause')}", ()
     if fields.get("cause_status"):
         yield f"The status of the cause is recorded as {_cell(key, 'cause_status')}.", ()
-    yield "The search of the history found {fact:history.hits} earlier deviations of the same category or equipment.", ()
+    hits = _counted(pack, "history.hits", "earlier deviation", "earlier deviations")
+    yield f"The search of the history found {hits} of the same category or equipment.", ()
 
 
 RULES: dict[str, Rule] = {

@@ -11,6 +11,8 @@ from drafting.evidence.scope import Loaded, titled
 from drafting.evidence.statistics import VERSION, rounded
 from drafting.model import Fact, Table
 
+NOT_RECORDED = "not recorded"  # the part of a breakdown whose records leave the category empty
+
 
 def shown(loaded: Loaded, kind: str) -> list[Record]:
     """Return the records of a kind in scope that were neither excluded nor left to a person by a coarse date."""
@@ -72,7 +74,7 @@ def _shown(record: Record, column: str, labels: Mapping[str, str]) -> str:
 
 
 def counts(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:
-    """Return the number of records of a kind, and by each counted category."""
+    """Return the number of records of a kind, and by each counted category: those that state none too, so that the parts add up."""
     inputs = {
         "query": f"{kind} of product {loaded.scope.product}, {loaded.scope.period_from} to {loaded.scope.period_to}",
         "hash": digest(canonical([r.identifier for r in found])),
@@ -83,7 +85,7 @@ def counts(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:
 
     made = [fact("count", len(found))]
     for column in LISTINGS[kind].counted:
-        for value, number in sorted(Counter(r.get(column) for r in found if r.get(column)).items()):
+        for value, number in sorted(Counter(r.get(column) or NOT_RECORDED for r in found).items()):
             made.append(fact(f"{column}.{value.replace(' ', '_')}", number))
     return made
 
