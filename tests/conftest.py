@@ -147,7 +147,7 @@ def address(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the journeys cost, also where tests ran in several processes."""
     for report in terminalreporter.getreports("passed"):
-        for name, text in report.user_properties:
+        for name, told in report.user_properties:
             if name == "journey":
                 terminalreporter.write_sep("-", report.nodeid)
-                terminalreporter.write_line(str(text))
+                terminalreporter.write_line(str(told))
