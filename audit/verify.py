@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from audit import chain, signatures, trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
+from audit.identity import fold
 from audit.merkle import tree_head
 from audit.tables import account_versions, contents, signing_keys, trail_entries
 from audit.tables import signatures as signature_table
@@ -136,8 +137,16 @@ def _accounts(conn: Connection, known: list[chain.Entry]) -> Iterable[Finding]:
             yield Finding("account", None, f"version {row.version} of {row.folded} was altered")
         elif row.hash not in vouched:
             yield Finding("account", None, f"version {row.version} of {row.folded} has no entry")
+        elif not _describes(row):
+            yield Finding("account", None, f"the columns of version {row.version} of {row.account_id} are not its own")
     for missing in vouched - stored:
         yield Finding("account", None, f"the account version {missing} of an entry is missing")
+
+
+def _describes(row: Row[Any]) -> bool:
+    """Tell whether the columns by which an account is found are those of its text."""
+    body = json.loads(row.body)
+    return bool((body["id"], body["version"], fold(body["user_id"])) == (row.account_id, row.version, row.folded))
 
 
 def _keys(conn: Connection, known: list[chain.Entry]) -> Iterable[Finding]:
@@ -172,6 +181,9 @@ def _signatures(conn: Connection, known: list[chain.Entry]) -> Iterable[Finding]
         payload = json.loads(row.payload)
         if key.account_id != row.account_id or payload["account"] != row.account_id:
             yield Finding("signature", None, f"signature {row.id} stands under another account")
+        said = (payload["id"], payload["key_id"], payload["report"], payload["meaning"], payload["at"])
+        if said != (row.id, row.key_id, row.report_id, row.meaning, row.at):
+            yield Finding("signature", None, f"the columns of signature {row.id} are not what was signed")
         for item in payload["items"]:
             seen.add((row.id, item["id"]))
             entry = vouched.get((row.id, item["id"]))

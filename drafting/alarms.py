@@ -1,7 +1,5 @@
 """Use cases of alarms: an administrator acknowledges one; verifying the trail raises one where it finds a fault."""
 
-from dataclasses import replace
-
 from sqlalchemy import Connection
 
 from audit import alarms, identity, trail
@@ -9,11 +7,10 @@ from audit.actions import Action
 from audit.alarms import Alarm
 from audit.canonical import canonical, digest
 from audit.chain import Actor
-from audit.verify import Finding, State, Verdict, verify_database
-from corpus import extracts, keeping
-from drafting import configuration
+from audit.verify import State, Verdict
 from drafting.accounts import administrator
 from drafting.context import Context
+from drafting.projections import verify_home
 
 
 def acknowledge(ctx: Context, alarm_id: str, *, comment: str, actor: Actor) -> None:
@@ -32,7 +29,7 @@ def verify_trail(ctx: Context, *, actor: Actor) -> Verdict:
     """Verify the home's trail and leave that in it; raise an alarm on findings, unless one on the same findings is open."""
     with ctx.database.read() as conn:
         identity.check_usable(identity.account_by_id(conn, actor.id))
-        verdict = _with_projections(verify_database(conn), conn)
+        verdict = verify_home(conn)
     marks = digest(canonical([[f.check, f.entry, f.message] for f in verdict.findings]))
 
     def work(conn: Connection) -> None:
@@ -50,22 +47,6 @@ def verify_trail(ctx: Context, *, actor: Actor) -> Verdict:
 
     ctx.database.write(work)
     return verdict
-
-
-def _with_projections(verdict: Verdict, conn: Connection) -> Verdict:
-    """Add what of sources, extracts and configuration is not what its entries in the trail say."""
-    found = [
-        Finding(check, None, message)
-        for check, altered in (
-            ("sources", keeping.altered),
-            ("extracts", extracts.altered),
-            ("configuration", configuration.altered),
-        )
-        for message in altered(conn)
-    ]
-    if not found:
-        return verdict
-    return replace(verdict, integrity=State.BROKEN, findings=(*verdict.findings, *found))
 
 
 def _is_told(conn: Connection, marks: str) -> bool:

@@ -7,11 +7,12 @@ from typing import Any
 
 from audit import trail
 from audit.errors import Problem
-from audit.verify import State, verify_database
+from audit.verify import State
 from drafting.accounts import is_demo
 from drafting.context import Context
 from drafting.generate import fingerprint
 from drafting.migrations.runner import version
+from drafting.projections import verify_home
 
 ENDPOINT_SECONDS = 5
 
@@ -32,17 +33,20 @@ class Check:
 def examine(ctx: Context) -> list[Check]:
     """Return every check of the home."""
     found = [Check("python", sys.version_info >= (3, 11), platform.python_version())]
-    found.append(_engine(ctx))
+    found += [_engine(ctx), _rights(ctx)]
     with ctx.database.read() as conn:
         found.append(Check("schema", version(conn) is not None, str(version(conn))))
         found.append(Check("home", True, "demo home" if is_demo(conn) else "site home"))
         last = trail.entries(conn, limit=1, newest_first=True)
-        verdict = verify_database(conn)
+        verdict = verify_home(conn)
     ahead = bool(last) and last[0].at > ctx.clock.now().isoformat()
     found.append(Check("clock", not ahead, "behind the last entry of the trail" if ahead else "not behind the trail"))
-    found.append(
-        Check("trail", verdict.integrity is not State.BROKEN, f"integrity {verdict.integrity}, {verdict.entries} entries")
-    )
+    says = f"integrity {verdict.integrity}, {verdict.entries} entries"
+    if verdict.integrity is State.BROKEN:
+        says += (
+            f", {len(verdict.findings)} finding(s), the first: {verdict.findings[0].message}; run `verascribe audit verify`"
+        )
+    found.append(Check("trail", verdict.integrity is not State.BROKEN, says))
     try:
         marks = {kind: fingerprint(ctx, outline)[:23] for kind, outline in ctx.outlines.items()}
         where = f" at {ctx.drafter.configuration['endpoint']}" if "endpoint" in ctx.drafter.configuration else ""
@@ -64,6 +68,14 @@ def _endpoint(ctx: Context) -> list[Check]:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return [Check("model endpoint", False, f"{endpoint} is not reachable ({type(error).__name__})")]
     return [Check("model endpoint", not answer.is_server_error, f"{endpoint} answers (HTTP {answer.status_code})")]
+
+
+def _rights(ctx: Context) -> Check:
+    """Look whether others on this machine can read the home: its records, password hashes and sealed keys."""
+    looked_at = (ctx.settings.home, *ctx.settings.home.glob("*.sqlite*"))
+    wide = [f"{path} ({mode & 0o777:o})" for path in looked_at if (mode := path.stat().st_mode) & 0o077]
+    told = f"wider than the owner: {', '.join(wide)}; set folders to 700 and files to 600" if wide else "the owner's alone"
+    return Check("rights", not wide, told)
 
 
 def _engine(ctx: Context) -> Check:

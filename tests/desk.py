@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
-from audit import enrolment, identity, signatures, trail
+from audit import enrolment, governed, identity, signatures, trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -17,8 +17,9 @@ from audit.signatures import Meaning, Signature
 from corpus.profiles import ProfileSet
 from drafting import authoring, review, reviewing, scoping, tables
 from drafting.context import Context, Settings
+from drafting.draft_store import sentence_rows
 from drafting.drafters.deterministic import DeterministicDrafter
-from drafting.model import EvidencePack, Fact, Origin, Table
+from drafting.model import EvidencePack, Fact, Table
 from drafting.readmodel import SectionView
 from drafting.render import render
 from drafting.signing import sign_sections
@@ -192,36 +193,28 @@ def _enrol(conn: Connection, clock: Clock, people: dict[str, Account], admin: si
 def _report(conn: Connection, ctx: Context, writer: Account) -> None:
     body = canonical({"title": "Review", "ledger": [["deviation", ["DEV-1", "DEV-2"], ["DEV-1", "DEV-2"]]]})
     at = "2026-03-02T08:00:00.000000Z"
-    entry = trail.append(
-        conn, at=ctx.clock.now(), zone="UTC", actor=writer.actor(), action=Action.REPORT_CREATED, object_kind="report",
-        object_id=REPORT,
-    )  # fmt: skip
-    conn.execute(
-        insert(tables.reports).values(
-            id=REPORT, number="APR-1", kind="apr_us", product="17", period_from="2025-01-01", period_to="2025-12-31",
-            seq=entry.seq, body=body, hash=digest(body),
-        )
+    report = {
+        "id": REPORT, "number": "APR-1", "kind": "apr_us", "product": "17", "period_from": "2025-01-01",
+        "period_to": "2025-12-31", "body": body, "hash": digest(body),
+    }  # fmt: skip
+    by = {"at": ctx.clock.now(), "zone": "UTC", "actor": writer.actor()}
+    governed.record(
+        conn, [(tables.reports, report)], action=Action.REPORT_CREATED, object_kind="report", object_id=REPORT, **by
     )  # fmt: skip
     for ordinal, (key, templates) in enumerate(TEMPLATES.items()):
-        pack = pack_of(key)
+        pack, generation = pack_of(key), f"g-{key}"
         kept = trail.put_content(conn, pack.text(), media_type="application/json")
-        conn.execute(insert(tables.sections).values(id=key, report_id=REPORT, key=key, ordinal=ordinal))
-        conn.execute(
-            insert(tables.generations).values(
-                id=f"g-{key}", section_id=key, seq=entry.seq, at=at, drafter="rules", fingerprint="sha256:f",
-                outcome="drafted" if templates else "rendered", detail="", pack=kept, as_of=0,
-            )
-        )  # fmt: skip
+        made = {
+            "id": generation, "section_id": key, "at": at, "drafter": "rules", "fingerprint": "sha256:f",
+            "outcome": "drafted" if templates else "rendered", "detail": "", "pack": kept, "as_of": 0,
+        }  # fmt: skip
+        rows = [
+            (tables.sections, {"id": key, "report_id": REPORT, "key": key, "ordinal": ordinal}),
+            (tables.generations, made),
+        ]
         for number, template in enumerate(templates, start=1):
-            text = canonical(render(template, pack).tree())
-            conn.execute(
-                insert(tables.sentences).values(
-                    id=f"{key}-{number}", section_id=key, position=number * 1000, origin=str(Origin.MACHINE),
-                    generation_id=f"g-{key}", seq=entry.seq,
-                )
-            )  # fmt: skip
-            conn.execute(
-                insert(tables.sentence_versions).values(
-                    sentence_id=f"{key}-{number}", version=1, body=text, hash=digest(text), by="", at=at, seq=entry.seq
-                )
-            )
+            rows += sentence_rows(ctx, f"{key}-{number}", key, number * 1000, render(template, pack), generation)
+        governed.record(
+            conn, rows, action=Action.DRAFT_GENERATED, object_kind="section", object_id=key,
+            new={"report": REPORT, "pack": kept}, **by,
+        )  # fmt: skip
