@@ -27,6 +27,7 @@ class Action(StrEnum):
     SOURCE_REFUSED = "source.refused"
     EXTRACT_STATED = "source.extract_stated"
     EXTRACT_CONFIRMED = "source.extract_confirmed"
+    CLASH_DECIDED = "source.clash_decided"
     CONFIG_ACTIVATED = "config.activated"
     CONFIG_MISMATCH = "config.mismatch"
     DRAFT_REQUESTED = "draft.requested"

@@ -17,7 +17,6 @@ from corpus.model import Measurement, Record
 from corpus.plausibility import same_literal
 from corpus.rows import record_of
 
-RESULT = "measurement"  # the kind of a clash between results; its identifier is BATCH/ATTRIBUTE
 NAMED = 20  # clashes that an entry of the trail names; it counts all
 
 _records, _measurements = tables.records, tables.measurements
@@ -64,7 +63,21 @@ def of_measurements(found: Iterable[Measurement]) -> Iterator[Clash]:
     for m in found:
         one = first.setdefault(standing.result_of(m), m)
         if one.document_id != m.document_id and not _same(one, m):
-            yield Clash(RESULT, f"{m.batch}/{m.attribute}", _cell(one), _cell(m), one.document_id, m.document_id)
+            yield Clash(standing.RESULT, f"{m.batch}/{m.attribute}", _cell(one), _cell(m), one.document_id, m.document_id)
+
+
+def undecided(conn: Connection, found: Iterable[Clash]) -> list[Clash]:
+    """Leave out the clashes that a person decided after both versions were imported."""
+    table = tables.preferences
+    decided = {f"{row.kind}/{row.identifier}": row.at for row in conn.execute(select(table).order_by(table.c.seq))}
+    if not decided:
+        return list(found)
+    imported = {document.id: document.imported_at for document in records.documents(conn)}
+    return [
+        clash
+        for clash in found
+        if max(imported[clash.first_document], imported[clash.second_document]) > decided.get(clash.name, "")
+    ]
 
 
 def _same(one: Measurement, other: Measurement) -> bool:

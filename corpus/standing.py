@@ -9,14 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Subquery, func, select
+from sqlalchemy import CTE, ColumnElement, Connection, Subquery, case, func, select
 
 from corpus import tables
 from corpus.model import Measurement
 
 MOST_IN_LIST = 500  # longer lists are asked for in parts: databases bound the parameters of a statement
 
-_documents, _records, _measurements = tables.documents, tables.records, tables.measurements
+RESULT = "measurement"  # the kind of a clash between results; its identifier is BATCH/ATTRIBUTE
+
+_documents, _records, _measurements, _preferences = tables.documents, tables.records, tables.measurements, tables.preferences
 Result = tuple[str, str, bool]  # batch, attribute, whether of a main source: repetitions in other sources stand apart
 
 
@@ -43,12 +45,15 @@ def ranked() -> Subquery:
     same = (_records.c.kind, _records.c.identifier, source.c.origin)
     since = func.min(_documents.c.sequence).over(partition_by=same).label("since")
     held = (
-        select(_records, since)
+        select(_records, since, source.c.origin)
         .join(_documents, _documents.c.id == _records.c.document_id)
         .join(source, source.c.id == _records.c.document_id)
         .subquery("held")
     )
-    rank = func.row_number().over(partition_by=(held.c.kind, held.c.identifier), order_by=(held.c.since, held.c.row))
+    said = _preferences.c.kind == held.c.kind, _preferences.c.identifier == held.c.identifier
+    chosen = select(_preferences.c.origin).where(*said).order_by(_preferences.c.seq.desc()).limit(1).scalar_subquery()
+    order = (case((held.c.origin == chosen, 0), else_=1), held.c.since, held.c.row)
+    rank = func.row_number().over(partition_by=(held.c.kind, held.c.identifier), order_by=order)
     return select(held, rank.label("rank")).where(current_document(held.c.document_id)).subquery("ranked")
 
 
@@ -63,7 +68,23 @@ def by_standing(conn: Connection, found: Sequence[Measurement]) -> dict[tuple[Re
     source = sources()
     origins = {row.id: row.origin for row in conn.execute(select(source.c.id, source.c.origin))}
     since = _first_held(conn, contested)
-    return {(key, held): since[key, origins[held]] for key, documents in contested.items() for held in documents}
+    chosen = _chosen(conn)
+    return {
+        (key, held): -1 if chosen.get(f"{key[0]}/{key[1]}") == origins[held] else since[key, origins[held]]
+        for key, documents in contested.items()
+        for held in documents
+    }
+
+
+def _chosen(conn: Connection) -> dict[str, str]:
+    """Return the source that a person chose, by BATCH/ATTRIBUTE."""
+    query = select(_preferences.c.identifier, _preferences.c.origin).where(_preferences.c.kind == RESULT)
+    return {row.identifier: row.origin for row in conn.execute(query.order_by(_preferences.c.seq))}
+
+
+def decisions(conn: Connection) -> int:
+    """Return how often a person chose among sources; what was built at another number may be out of date."""
+    return conn.scalar(select(func.count()).select_from(_preferences)) or 0
 
 
 def _first_held(conn: Connection, contested: Iterable[Result]) -> dict[tuple[Result, str], int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from corpus import records
+from corpus import records, standing
 from corpus.tables import documents
 from drafting import lifecycle
 from drafting.model import EvidencePack
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from drafting.evidence.scope import Loaded, ReportScope
 
 REPORTS_KEPT = 8  # a large product's year is about ten megabytes
-Name = tuple[str, str, "ReportScope", str]
+Name = tuple[str, str, int, "ReportScope", str]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def present_of(conn: Connection, report: ReportRow, outline: Outline) -> Present
     from drafting.evidence.scope import load  # noqa: PLC0415 - as above
 
     scope = scope_of(report)
-    name = (str(conn.engine.url), _last_document(conn), scope, outline.sha256)
+    name = (str(conn.engine.url), _last_document(conn), standing.decisions(conn), scope, outline.sha256)
     with _KEEPING:
         if name in _KEPT:
             _KEPT.move_to_end(name)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from corpus import records
+from corpus import records, standing
 from drafting.model import EvidencePack, content
 from drafting.present import present_of
 from drafting.store import ReportRow
@@ -16,11 +16,11 @@ NAMED = 5
 def reasons(conn: Connection, report: ReportRow, outline: Outline, packs: Mapping[str, EvidencePack]) -> dict[str, str]:
     """Return for each section in `packs` what changed, "" where nothing did.
 
-    Evidence is built again only after imports, or where a person took back a record that was left out.
+    Evidence is built again only after imports, or where a person took back a record that was left out or chose among sources.
     """
     left_out = {record for record, excluded in report.decided.items() if excluded}
     latest = records.sequence(conn)
-    taken_back = latest > 0 and False in report.decided.values()
+    taken_back = latest > 0 and (False in report.decided.values() or standing.decisions(conn) > 0)
     found = {}
     for section in (s for s in report.sections if s.id in packs):
         gone = sorted(left_out & set(packs[section.id].records))

@@ -11,7 +11,8 @@ from audit import trail
 from audit.chain import Actor
 from audit.clock import Clock
 from audit.database import Database
-from corpus import clashes, records
+from audit.errors import Invalid, NotFound
+from corpus import clashes, preferences, records
 from corpus.ingest import ImportResult, ingest
 from corpus.profiles import ProfileSet, load_profiles
 from drafting.evidence.pack import pack_of
@@ -166,3 +167,48 @@ def test_a_section_that_rests_on_a_clash_says_so(store: Database, take: Take) ->
     assert pack.records["deviation/DEV-1"].fields["class"] == "major"
     assert len(pack.notes) == 1
     assert "rogue.csv" in pack.notes[0]
+
+
+def test_a_person_decides_which_source_counts_with_one_entry(store: Database, take: Take, clock: Clock) -> None:
+    take("register.csv", "DEV-1;7;2020-05-04;major;Hole")
+    other = take("corrected.csv", "DEV-1;7;2020-05-04;critical;Hole").documents[0]
+
+    def decide(document_id: str, reason: str = "Reclassified by QA", identifier: str = "DEV-1") -> clashes.Clash:
+        return store.write(
+            lambda conn: preferences.prefer(
+                conn, kind="deviation", identifier=identifier, document_id=document_id, reason=reason, actor=ACTOR,
+                at=clock.now(), zone="UTC",
+            )
+        )  # fmt: skip
+
+    with pytest.raises(Invalid, match="reason"):
+        decide(other.id, reason=" ")
+    with pytest.raises(NotFound):
+        decide(other.id, identifier="DEV-9")
+    decide(other.id)
+    assert class_of(store) == "critical"
+    with store.read() as conn:
+        (entry,) = trail.entries(conn, object_kind="clash")
+        assert (entry.object_id, entry.reason) == ("deviation/DEV-1", "Reclassified by QA")
+        assert preferences.altered(conn) == []
+        assert len(clashes.of_records(conn)) == 1
+        assert clashes.undecided(conn, clashes.of_records(conn)) == []
+    take(
+        "register.csv", "DEV-1;7;2020-05-04;minor;Hole"
+    )  # a version that came after the decision is listed, and changes nothing
+    assert class_of(store) == "critical"
+    with store.read() as conn:
+        assert len(clashes.undecided(conn, clashes.of_records(conn))) == 1
+
+
+def test_a_decision_on_a_result_moves_the_value_that_counts(store: Database, take: Take, clock: Clock) -> None:
+    take("lab.csv", "1;7;2020-05-04;99.10", header=RESULTS)
+    other = take("retest.csv", "1;7;2020-05-04;88", header=RESULTS).documents[0]
+    store.write(
+        lambda conn: preferences.prefer(
+            conn, kind="measurement", identifier="1/assay", document_id=other.id, reason="Transcribed wrongly", actor=ACTOR,
+            at=clock.now(), zone="UTC",
+        )
+    )  # fmt: skip
+    with store.read() as conn:
+        assert [m.literal for m in records.measurements(conn)] == ["88"]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from corpus.clashes import RESULT, Clash
+from corpus.clashes import Clash
+from corpus.standing import RESULT
 from drafting.evidence import listed, passages
 from drafting.evidence.collected import Builder, Collected, listing
 from drafting.evidence.deviation_builders import DEVIATION_BUILDERS

@@ -133,7 +133,7 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         groups=groups,
         labels=labels,
         contradictions=tuple(plausibility.contradictions(inside)),
-        clashes=(*clashes.of_records(conn), *clashes.of_measurements(inside)),
+        clashes=tuple(clashes.undecided(conn, (*clashes.of_records(conn), *clashes.of_measurements(inside)))),
         shelf=shelf(conn, product=scope.product, kinds=NARRATIVE),
         as_of=records.sequence(conn),
     )

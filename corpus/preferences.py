@@ -1,0 +1,72 @@
+"""A person's decision which of several sources of one record or result counts: one row with one entry, the last one counts.
+
+Promise: a decision names the source and the reason. It holds for the source, in its present version; a clash with a version that came after
+the decision is listed again, while the source that was chosen stays in force.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from audit import trail
+from audit.actions import Action
+from audit.canonical import canonical, digest
+from audit.chain import Actor
+from audit.clock import utc_text
+from audit.errors import Invalid, NotFound
+from corpus import records, standing, tables
+from corpus.clashes import Clash, of_document
+
+CLASH = "clash"  # what entries call it
+LONGEST = 1000  # characters of a reason
+_table = tables.preferences
+_SIGNED = ("kind", "identifier", "origin", "document_id", "reason", "account_id", "user_id", "at")
+
+
+def prefer(
+    conn: Connection, *, kind: str, identifier: str, document_id: str, reason: str, actor: Actor, at: datetime, zone: str
+) -> Clash:
+    """Let a document's source count for a record or result that clashes, with its entry; return the clash that was decided."""
+    said = reason.strip()
+    if not said or len(said) > LONGEST:
+        raise Invalid(f"A reason has 1 to {LONGEST} characters.", remedy="Say why this source counts.")
+    records.document(conn, document_id)
+    if not records.is_current(conn, document_id):
+        raise Invalid("A later version of this document is current.", remedy="Choose among the current documents.")
+    clash = next((c for c in of_document(conn, document_id) if (c.kind, c.identifier) == (kind, identifier)), None)
+    if clash is None:
+        raise NotFound(f"No other source says something else of {kind} {identifier}.", remedy="Load the list again.")
+    source = standing.sources()
+    origin = conn.scalar(select(source.c.origin).where(source.c.id == document_id))
+    row = {
+        "kind": kind, "identifier": identifier, "origin": origin, "document_id": document_id, "reason": said,
+        "account_id": actor.id, "user_id": actor.user_id, "at": utc_text(at),
+    }  # fmt: skip
+    sealed = digest(canonical(row))
+    entry = trail.append(
+        conn, at=at, zone=zone, actor=actor, action=Action.CLASH_DECIDED, object_kind=CLASH, object_id=clash.name,
+        old={"in_force": clash.first}, new={"document": document_id, "row": sealed}, reason=said,
+    )  # fmt: skip
+    conn.execute(insert(_table).values(**row, hash=sealed, seq=entry.seq))
+    return clash
+
+
+def altered(conn: Connection) -> list[str]:
+    """Return a sentence for each decision that is not what its entry in the trail says."""
+    told = {entry.seq: entry for entry in trail.entries(conn, object_kind=CLASH, action=str(Action.CLASH_DECIDED))}
+
+    rows = {row.seq: row for row in conn.execute(select(_table))}
+    found = []
+    for seq in sorted({*told, *rows}):
+        row, entry = rows.get(seq), told.get(seq)
+        sealed = _sealed(row) if row is not None else ""
+        if row is None or entry is None or (row.hash, entry.new["row"]) != (sealed, sealed):
+            found.append(
+                f"the decision on {entry.object_id if entry else row.identifier if row else seq} is not what was said"
+            )
+    return found
+
+
+def _sealed(row: Row[Any]) -> str:
+    return digest(canonical({name: getattr(row, name) for name in _SIGNED}))
