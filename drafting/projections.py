@@ -18,7 +18,7 @@ from audit.actions import Action
 from audit.chain import Entry
 from audit.errors import Tampered
 from audit.verify import Finding, State, Verdict, verify_database
-from corpus import extracts, keeping
+from corpus import extracts, keeping, preferences
 from corpus import tables as corpus_tables
 from drafting import configuration, tables
 
@@ -179,6 +179,7 @@ def _corpus(conn: Connection) -> Iterator[Finding]:
     for check, altered in (
         ("sources", keeping.altered),
         ("extracts", extracts.altered),
+        ("clashes", preferences.altered),
         ("configuration", configuration.altered),
     ):
         try:
