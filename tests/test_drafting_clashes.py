@@ -1,5 +1,8 @@
-"""Who may decide which of two sources counts."""
+"""Who may decide which of two sources counts, and what the command line says of a clash."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -52,3 +55,28 @@ def test_a_writer_or_reviewer_decides_and_an_auditor_does_not(desk: Desk, tmp_pa
         found = records.record(conn, "batch", "7001")
     assert found is not None
     assert found.get("line") == "L2"
+
+
+def test_the_command_line_lists_a_clash_and_says_that_a_check_found_something(tmp_path: Path) -> None:
+    (tmp_path / "batches.toml").write_text(BATCHES, encoding="utf-8")
+
+    def ingest(name: str, line: str) -> tuple[int, list[dict[str, str]]]:
+        (tmp_path / name).write_text(f"batch;line\n7001;{line}\n", encoding="utf-8")
+        command = [sys.executable, "-m", "drafting", "--home", str(tmp_path / "home"), "ingest", str(tmp_path / name)]
+        done = subprocess.run(
+            [*command, "--profile", str(tmp_path / "batches.toml"), "--json"], capture_output=True, text=True, check=False
+        )
+        return done.returncode, json.loads(done.stdout)["clashes"]
+
+    assert ingest("first.csv", "L1") == (0, [])
+    assert ingest("second.csv", "L2") == (
+        1,
+        [
+            {
+                "kind": "batch",
+                "identifier": "7001",
+                "first": "line 'L1' (first.csv row 2)",
+                "second": "line 'L2' (second.csv row 2)",
+            }
+        ],
+    )

@@ -121,3 +121,11 @@ def test_a_time_of_day_offers_the_whole_date_time_and_is_not_covered_by_it() -> 
     pack = pack_with(records={"event_log/E1": event})
     assert candidates("05:48", pack) == ["cell:event_log/E1#at"]
     assert candidates("48", pack) == ["cell:event_log/E1#title"]
+
+
+def test_a_value_of_no_is_said_in_words_that_count_nothing() -> None:
+    numbers = {"count": 3, "confirmed.no": 2, "confirmed.yes": 1}
+    pack = pack_with(*(count(f"complaint.{name}", number) for name, number in numbers.items()), key="complaints")
+    sentences = DeterministicDrafter().draft(outline("complaints"), pack).sentences
+    assert sentences[-1].text == "As recorded: not confirmed 2, confirmed 1."
+    assert check_sentence(sentences[-1], pack, origin=Origin.MACHINE) == ()

@@ -4,7 +4,8 @@ Each rule of a section reads the pack and yields templates; what the pack does n
 date, an identifier or a verdict of its own: verdicts are human-only fields.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import render
@@ -74,13 +75,15 @@ def _listed(pack: EvidencePack, kind: str, one: str, many: str) -> Iterator[Line
         yield f"The query over the period found {_counted(pack, f'{kind}.count', one, many)}.", ()
 
 
-def _broken_down(pack: EvidencePack, kind: str, column: str, lead: str) -> Iterator[Line]:
-    """Say how the records divide by a category."""
+def _broken_down(
+    pack: EvidencePack, kind: str, column: str, lead: str, words: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Line]:
+    """Say how the records divide by a category; `words` says what a value such as "no" means."""
     prefix = f"{kind}.{column}."
     parts = [(f[len(prefix) :].replace("_", " "), f) for f in pack.facts if f.startswith(prefix)]
     worded = [(name, fact) for name, fact in parts if not any(c.isdigit() for c in name)]
     if len(worded) == len(parts) and parts and _has(pack, f"{kind}.count"):
-        said = ", ".join(f"{name} {{fact:{fact}}}" for name, fact in parts)
+        said = ", ".join(f"{words.get(name, name)} {{fact:{fact}}}" for name, fact in parts)
         yield f"{lead}: {said}.", ()
 
 
@@ -273,7 +276,7 @@ def _complaints(pack: EvidencePack) -> Iterator[Line]:
     if "complaint.per_million" in pack.facts:
         yield "With {fact:distribution.units} distributed, that is {fact:complaint.per_million}.", ()
     yield from _broken_down(pack, "complaint", "category", "By category as recorded")
-    yield from _broken_down(pack, "complaint", "confirmed", "Confirmed as recorded")
+    yield from _broken_down(pack, "complaint", "confirmed", "As recorded", {"yes": "confirmed", "no": "not confirmed"})
 
 
 def _equipment(pack: EvidencePack) -> Iterator[Line]:
