@@ -25,7 +25,8 @@ class Problem(Exception):  # noqa: N818 - the word a person reads
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        ended = self.message.endswith((".", "!", "?")) or not self.remedy
+        return f"{self.message}{'' if ended else '.'} {self.remedy}".strip()
 
 
 class Refused(Problem):

@@ -44,10 +44,7 @@ def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: D
     """Open the home, creating or migrating its database; the caller closes it with `close_context`."""
     from corpus.index import SearchIndex  # noqa: PLC0415 - keeps --help light
 
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Failed(f"The home {settings.home} cannot be made: {error}", remedy="Choose another with --home.") from error
+    _make_home(settings)
     database = open_database(settings.database_url)
     try:
         migrate(database)
@@ -65,6 +62,29 @@ def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: D
     except BaseException:
         database.close()
         raise
+
+
+def home_exists(settings: Settings) -> bool:
+    """Tell whether there is a home to open: its database file, or its folder where the database is a server's."""
+    path = _database_file(settings)
+    return settings.home.is_dir() if path is None else path.is_file()
+
+
+def _database_file(settings: Settings) -> Path | None:
+    scheme, _, path = settings.database_url.partition(":///")
+    return Path(path) if scheme.startswith("sqlite") and path else None
+
+
+def _make_home(settings: Settings) -> None:
+    """Make folder and database file for their owner alone, whatever the umask; what is there already stays as it is."""
+    try:
+        settings.home.parent.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(mode=0o700, exist_ok=True)
+        path = _database_file(settings)
+        if path is not None and not path.exists():
+            path.touch(mode=0o600)  # the files that SQLite lays beside it take over its rights
+    except OSError as error:
+        raise Failed(f"The home {settings.home} cannot be made: {error}.", remedy="Choose another with --home.") from error
 
 
 def close_context(ctx: Context) -> None:

@@ -58,7 +58,8 @@ def last_change(report: ReportRow) -> str:
     for section in report.sections:
         times.append(section.generated_at)
         times += [version.at for sentence in section.sentences for version in sentence.versions]
-        times += [said.at for said in (*section.decisions, *section.field_history, *section.own_views, *section.signatures)]
+        times += [decision.at for decision in section.decisions] + [entered.at for entered in section.field_history]
+        times += [view.at for view in section.own_views] + [signed.at for signed in section.signatures]
     return max(times)
 
 

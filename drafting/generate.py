@@ -212,5 +212,5 @@ def report_named(conn: Connection, name: str) -> str:
     table = tables.reports.c
     found = conn.scalar(select(table.id).where((table.id == name) | (table.number == name)))
     if found is None:
-        raise NotFound(f"There is no report {name}.", remedy="`verascribe demo --no-ui` and the inbox list the reports.")
+        raise NotFound(f"There is no report {name}.", remedy="`verascribe reports` lists them.")
     return str(found)

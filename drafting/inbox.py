@@ -8,7 +8,8 @@ from audit.identity import Account, Role
 from drafting import lifecycle, tables
 from drafting.context import Context
 from drafting.lifecycle import Capacity
-from drafting.queries import Loaded, load
+from drafting.queries import Loaded, load, report_picture
+from drafting.readmodel import ReportView
 from drafting.store import ReportRow, SectionRow
 
 
@@ -22,6 +23,13 @@ class Task:
     section_key: str
     kind: str
     due: str = ""
+
+
+def every_report(ctx: Context) -> list[ReportView]:
+    """Return every report of the home, by number."""
+    with ctx.database.read() as conn:
+        ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.number)).all()
+        return [report_picture(load(conn, ctx, report_id)) for report_id in ids]
 
 
 def tasks_of(ctx: Context, account: Account) -> list[Task]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import zipfile
@@ -189,6 +190,13 @@ def test_a_foreign_text_is_held_against_its_evidence(demo: tuple[Path, dict[str,
         (("ingest", "no-such-file.csv"), "no-such-file.csv"),
         (("audit", "verify", "no-such-folder"), "no exported trail"),
         (("check-text", "--text", "no.md", "--evidence", "no.csv"), "no text"),
+        (("records", "--from", "2020-13-01"), "--from is no day: '2020-13-01'. Write it as YYYY-MM-DD"),
+        (("records", "--to", "yesterday"), "--to is no day"),
+        (("search", "x", "--from", "20200101"), "--from is no day"),
+        (("records", "--kind", "devation"), "Kinds: "),
+        (("audit", "log", "--from", "garbage"), "--from is no day or time"),
+        (("export", "APR-2021-017", "-o", "no-such-folder/x.docx"), "There is no folder no-such-folder"),
+        (("--user", "demo.writer", "--passphrase-fd", "77", "records"), "File descriptor 77"),
     ],
 )
 def test_a_wrong_request_is_one_line_with_what_to_do(
@@ -197,11 +205,72 @@ def test_a_wrong_request_is_one_line_with_what_to_do(
     assert says in run(demo[0], *arguments, status=2)
 
 
+def test_a_problem_is_one_object_where_json_is_asked_for(demo: tuple[Path, dict[str, Any]]) -> None:
+    told = json.loads(run(demo[0], "facts", "nothing", "--json", status=2))
+    assert told == {"error": "There is no report nothing.", "remedy": "`verascribe reports` lists them.", "status": 2}
+
+
+def test_reports_are_listed_with_their_state(demo: tuple[Path, dict[str, Any]]) -> None:
+    listed = {r["number"]: r for r in tree(demo[0], "reports")["reports"]}
+    assert {r["id"] for r in demo[1]["reports"]} <= {r["id"] for r in listed.values()}
+    assert (listed["APR-2021-017"]["kind"], listed["APR-2021-017"]["state"]) == ("apr_us", "drafting")
+
+
+def test_an_export_overwrites_only_what_it_is_told_to(demo: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("mine")
+    wanted = ("export", "APR-2021-017", "--format", "json", "-o", str(path))
+    assert "is there already" in run(demo[0], *wanted, status=2)
+    assert path.read_text() == "mine"
+    run(demo[0], *wanted, "--force")
+    assert json.loads(path.read_text())["number"] == "APR-2021-017"
+
+
+def test_a_port_that_is_taken_is_told_before_anybody_opens_it(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        told = run(tmp_path / "home", "ui", "--port", str(taken.getsockname()[1]), status=2)
+    assert "make demo PORT=N" in told
+    assert not (tmp_path / "home").exists()
+
+
 def test_bad_files_are_refused_by_place_and_reason(demo: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"")
     assert "empty" in run(demo[0], "ingest", str(tmp_path / "empty.csv"), status=2)
     (tmp_path / "odd.csv").write_text("batch;colour\n1;red\n")
     assert "colour" in run(demo[0], "ingest", str(tmp_path / "odd.csv"), status=2)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("doctor",), ("user", "list"), ("check", "APR"), ("records",), ("search", "x"), ("audit", "verify"), ("audit", "log"),
+        ("profile", "list"), ("extract", "list"), ("oversight", "report"),
+    ],
+)  # fmt: skip
+def test_a_home_that_does_not_exist_is_told_and_not_made(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert "There is no home at" in run(tmp_path / "none", *arguments, status=2)
+    assert not (tmp_path / "none").exists()
+    (tmp_path / "empty").mkdir()
+    assert "There is no home at" in run(tmp_path / "empty", *arguments, status=2)
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_home_is_made_for_its_owner_alone_and_doctor_tells_where_it_is_not(tmp_path: Path) -> None:
+    home = tmp_path / "deep" / "home"
+    before = os.umask(0o002)
+    try:
+        run(home, "migrate")
+    finally:
+        os.umask(before)
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert (home / "verascribe.sqlite").stat().st_mode & 0o777 == 0o600
+    checks = {c["name"]: c for c in tree(home, "doctor")["checks"]}
+    assert checks["rights"]["ok"] is True
+    home.chmod(0o755)
+    checks = {c["name"]: c for c in tree(home, "doctor", status=1)["checks"]}
+    assert "(755)" in checks["rights"]["says"]
 
 
 def test_a_home_with_records_is_never_made_a_demo(tmp_path: Path) -> None:

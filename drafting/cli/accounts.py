@@ -1,12 +1,10 @@
 """`user add|list|deactivate|qualify|reset|release|password`: accounts. Passwords come from a prompt or a file descriptor, never from an argument."""
 
-import getpass
-import os
 from typing import Annotated, Any
 
 import typer
 
-from drafting.cli.shared import OPTIONS, acting, emit, opened, options
+from drafting.cli.shared import OPTIONS, acting, emit, opened, options, secret
 
 Json = Annotated[bool, OPTIONS]
 User = Annotated[str, typer.Argument(help="User id.", metavar="USER")]
@@ -16,10 +14,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_mar
 
 
 def _secret(descriptor: int | None, prompt: str = "New password: ") -> str:
-    if descriptor is None:
-        return getpass.getpass(prompt)
-    with os.fdopen(descriptor, encoding="utf-8") as stream:
-        return stream.readline().rstrip("\n")
+    return secret(descriptor, prompt)
 
 
 @app.command()
@@ -36,7 +31,7 @@ def add(
     """Create an account with a first password; the first one of a home is an administrator's and needs no --user."""
     from drafting.accounts import add_person, people  # noqa: PLC0415
 
-    with opened() as ctx:
+    with opened(create=True) as ctx:
         _, actor = acting(ctx)
         with ctx.database.read() as conn:
             first = not people(conn) and options().user is None

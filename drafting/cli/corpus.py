@@ -6,9 +6,11 @@ import typer
 
 from audit.errors import Invalid
 from drafting.cli.importing import ingest
-from drafting.cli.shared import OPTIONS, acting, emit, opened, progress_bar
+from drafting.cli.shared import OPTIONS, acting, day, emit, opened, progress_bar
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from drafting.context import Context
 
 Json = Annotated[bool, OPTIONS]
@@ -42,6 +44,7 @@ def search(
 
     if bool(text.strip()) == bool(like):
         raise Invalid("Say what to look for.", remedy="Give a text, or --like and a deviation.")
+    first, last = day(since, "--from"), day(until, "--to")
     with opened() as ctx, progress_bar() as tell:
         acting(ctx)
         if ctx.index is not None:
@@ -50,7 +53,7 @@ def search(
             _alike(ctx, like, k, as_json=as_json)
             return
         hits = find(
-            ctx.database, ctx.index, text=text, product=product, k=k, kind=kind, since=since, until=until, batch=batch,
+            ctx.database, ctx.index, text=text, product=product, k=k, kind=kind, since=first, until=last, batch=batch,
             reranker=CoverageReranker() if rerank else None,
         )  # fmt: skip
     listed: list[dict[str, Any]] = [
@@ -102,7 +105,8 @@ def records(
     with opened() as ctx:
         acting(ctx)
         with ctx.database.read() as conn:
-            found = current_records(conn, product=product, kind=kind, since=since, until=until)
+            _refuse_unknown(ctx, conn, kind)
+            found = current_records(conn, product=product, kind=kind, since=day(since, "--from"), until=day(until, "--to"))
             tree, lines = fitting(conn, {name for name, wanted in asked.items() if wanted}, product=product)
             if contradictions:
                 told, more = contradicting(conn, product=product)
@@ -119,3 +123,16 @@ def records(
         return
     text = "\n".join(f"{r['kind']} {r['identifier']} {r['date'] or ''} {r['locator']}" for r in listed)
     emit({"records": listed}, as_json=as_json, text=text or "No records.")
+
+
+def _refuse_unknown(ctx: "Context", conn: "Connection", kind: str | None) -> None:
+    """Raise Invalid for a kind that no record has, no profile makes and no report asks for: an empty answer would read as none."""
+    from corpus.records import kinds  # noqa: PLC0415
+    from drafting.configuration import profiles_of  # noqa: PLC0415
+    from drafting.evidence.kinds import KINDS, LISTINGS  # noqa: PLC0415
+
+    if kind is None:
+        return
+    known = {*kinds(conn), *(profile.kind for profile in profiles_of(ctx).profiles), *KINDS, *LISTINGS}
+    if kind not in known:
+        raise Invalid(f"There is no kind of record '{kind[:40]}'.", remedy=f"Kinds: {', '.join(sorted(known))}.")

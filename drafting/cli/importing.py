@@ -37,7 +37,7 @@ def ingest(
     from drafting.importing import import_files  # noqa: PLC0415
 
     said = read_stated(extract) if extract is not None else None
-    with opened() as ctx, progress_bar() as tell:
+    with opened(create=True) as ctx, progress_bar() as tell:
         _, actor = acting(ctx)
 
         def once(due: "Sequence[Path]") -> "ImportResult":

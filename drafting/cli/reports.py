@@ -1,4 +1,4 @@
-"""`draft`, `redraft`, `facts`, `check`, `check-text`, `export`: reports from the command line."""
+"""`reports`, `draft`, `redraft`, `facts`, `check`, `check-text`, `export`: reports from the command line."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,12 +19,25 @@ REVIEWS = {"apr": "apr_us", "pqr": "pqr_eu"}
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command()(reports)
     app.command()(draft)
     app.command()(redraft)
     app.command()(facts)
     app.command()(check)
     app.command(name="check-text")(check_text)
     app.command()(export)
+
+
+def reports(as_json: Json = False) -> None:  # noqa: FBT002
+    """List the reports of the home with their state."""
+    from drafting.inbox import every_report  # noqa: PLC0415
+
+    with opened() as ctx:
+        acting(ctx)
+        found = every_report(ctx)
+    listed = [{"id": r.id, "number": r.number, "kind": r.kind, "state": r.state, "title": r.title} for r in found]
+    text = "\n".join(f"{r['number']:<22} {r['state']:<12} {r['title']}" for r in listed)
+    emit({"reports": listed}, as_json=as_json, text=text or "No reports; `verascribe draft` makes one.")
 
 
 def draft(
@@ -206,6 +219,7 @@ def export(
     report: Report,
     output: Annotated[Path, typer.Option("-o", "--output", help="File to write.")],
     fmt: Annotated[str, typer.Option("--format", help="docx or json.")] = "docx",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,  # noqa: FBT002
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Write a report as a document; it says on its face whether it is signed."""
@@ -214,10 +228,13 @@ def export(
 
     if fmt not in ("docx", "json"):
         raise Invalid(f"There is no export format '{fmt}'.", remedy="Use docx or json.")
+    if not output.parent.is_dir():
+        raise Invalid(f"There is no folder {output.parent}.", remedy="Make it, or name another file with -o.")
+    if output.is_dir() or (output.exists() and not force):
+        raise Invalid(f"{output} is there already.", remedy="Name another file, or overwrite a file with --force.")
     with opened() as ctx:
         _, actor = acting(ctx)
         data, signed = _exported(ctx, report, fmt, actor)
-    output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(data)
     tree = {"path": str(output), "sha256": digest(data), "signed": signed}
     emit(tree, as_json=as_json, text=f"{output} ({'signed' if signed else 'NOT SIGNED'})")

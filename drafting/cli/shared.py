@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from audit.errors import Failed, Problem, Refused
+from audit.errors import Failed, Invalid, NotFound, Problem, Refused
 
 if TYPE_CHECKING:
     from audit.chain import Actor
@@ -53,11 +54,17 @@ def emit(tree: Mapping[str, Any], *, as_json: bool, text: str) -> None:
 
 
 @contextmanager
-def opened() -> "Iterator[Context]":
-    """Open the home for one command."""
-    from drafting.bootstrap import close_context, open_context, settings_from  # noqa: PLC0415 - keeps --help light
+def opened(*, create: bool = False) -> "Iterator[Context]":
+    """Open the home for one command; only some commands make one where there is none, so that a mistyped --home is told."""
+    from drafting.bootstrap import close_context, home_exists, open_context, settings_from  # noqa: PLC0415 - keeps --help light
 
-    ctx = open_context(settings_from(os.environ, home=options().home))
+    settings = settings_from(os.environ, home=options().home)
+    if not create and not home_exists(settings):
+        raise NotFound(
+            f"There is no home at {settings.home}.",
+            remedy="Name another with --home; `demo`, `ingest`, `ui`, `user add` and `migrate` make one.",
+        )
+    ctx = open_context(settings)
     try:
         yield ctx
     finally:
@@ -74,16 +81,47 @@ def acting(ctx: "Context") -> "tuple[Account, Actor]":
     if chosen.user is None:
         account = service_account(ctx)
     else:
-        password = _passphrase(chosen.passphrase_fd)
+        password = secret(chosen.passphrase_fd, "Password: ")
         account = check_usable(authenticate(ctx.database, ctx.clock, user_id=chosen.user, password=password, zone=ctx.zone))
     return account, account.actor()
 
 
-def _passphrase(descriptor: int | None) -> str:
+def secret(descriptor: int | None, prompt: str) -> str:
+    """Read a secret from a file descriptor, or ask for it; it is never an argument."""
     if descriptor is None:
-        return getpass.getpass("Password: ")
-    with os.fdopen(descriptor, encoding="utf-8", closefd=True) as stream:
-        return stream.readline().rstrip("\n")
+        return getpass.getpass(prompt)
+    try:
+        with os.fdopen(descriptor, encoding="utf-8") as stream:
+            return stream.readline().rstrip("\n")
+    except (OSError, ValueError, OverflowError) as error:
+        raise Invalid(
+            f"File descriptor {descriptor} cannot be read: {error}.",
+            remedy="Open it for reading in the shell, as in: 3< FILE",
+        ) from error
+
+
+def moment(text: str | None, option: str) -> str | None:
+    """Return a day or time as typed; raise Invalid where it is none."""
+    if text is not None:
+        try:
+            datetime.fromisoformat(text)
+        except ValueError as error:
+            raise Invalid(
+                f"{option} is no day or time: '{text[:40]}'.", remedy="Write YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SS."
+            ) from error
+    return text
+
+
+def day(text: str | None, option: str) -> str | None:
+    """Return a day as typed; raise Invalid where it is none."""
+    if text is not None:
+        try:
+            if date.fromisoformat(text).isoformat() == text:
+                return text
+        except ValueError:
+            pass
+        raise Invalid(f"{option} is no day: '{text[:40]}'.", remedy="Write it as YYYY-MM-DD.")
+    return text
 
 
 @contextmanager
@@ -103,27 +141,36 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def guarded(command: Callable[[], None]) -> None:
-    """Run the command line; turn every problem into one line and an exit status."""
+    """Run the command line; turn every problem into one line on standard error and an exit status.
+
+    With --json the line is one object: `error`, `remedy` and `status`.
+    """
     try:
         command()
     except Problem as problem:
-        _tell(str(problem), problem)
-        raise SystemExit(WRONG if isinstance(problem, Refused) else MACHINE) from None
+        raise SystemExit(_tell(problem, problem)) from None
     except (OSError, MemoryError) as error:
         failure = Failed(f"The machine failed: {error}", remedy="Check disk, rights and memory; nothing half done was kept.")
-        _tell(str(failure), error)
-        raise SystemExit(MACHINE) from None
+        raise SystemExit(_tell(failure, error)) from None
     except KeyboardInterrupt:
         sys.stderr.write("Cancelled; nothing half done was kept.\n")
         raise SystemExit(130) from None
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user without --debug
-        _tell(f"Unexpected fault ({type(error).__name__}). Run again with --debug and report what it prints.", error)
-        raise SystemExit(MACHINE) from None
+        fault = Failed(
+            f"Unexpected fault ({type(error).__name__}).", remedy="Run again with --debug and report what it prints."
+        )
+        raise SystemExit(_tell(fault, error)) from None
 
 
-def _tell(line: str, error: BaseException) -> None:
+def _tell(problem: Problem, error: BaseException) -> int:
+    """Print a problem and return its exit status."""
     if "--debug" in sys.argv:
         import traceback  # noqa: PLC0415
 
         traceback.print_exception(error)
-    sys.stderr.write(line.replace("\n", " ") + "\n")
+    status = WRONG if isinstance(problem, Refused) else MACHINE
+    line = str(problem).replace("\n", " ")
+    if "--json" in sys.argv:
+        line = json.dumps({"error": problem.message, "remedy": problem.remedy, "status": status}, ensure_ascii=False)
+    sys.stderr.write(line + "\n")
+    return status

@@ -27,7 +27,9 @@ def demo(
     """Open the demo home, fill it where it is empty, and serve the screens."""
     from drafting.demo import PASSWORD, open_demo  # noqa: PLC0415
 
-    with opened() as ctx, progress_bar() as tell:
+    if not no_ui:
+        _refuse_taken(port)
+    with opened(create=True) as ctx, progress_bar() as tell:
         home = open_demo(ctx, tell)
         settings = ctx.settings
     url = f"http://127.0.0.1:{port}"
@@ -53,9 +55,26 @@ def demo(
 
 def ui(port: Port = 8501) -> None:
     """Serve the screens."""
-    with opened():
+    _refuse_taken(port)
+    with opened(create=True):
         pass  # migrates, and says what is wrong before a server starts
     _serve(port)
+
+
+def _refuse_taken(port: int) -> None:
+    """Raise Invalid where something else is served on the port, before anybody is told to open it."""
+    import socket  # noqa: PLC0415 - only where screens are served
+
+    from audit.errors import Invalid  # noqa: PLC0415
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Invalid(
+                f"Port {port} cannot be served: {error.strerror}.", remedy="Choose another: --port N, or `make demo PORT=N`."
+            ) from error
 
 
 def _serve(port: int) -> None:
@@ -73,13 +92,13 @@ def migrate(as_json: Json = False) -> None:  # noqa: FBT002
     """Bring the database to this version."""
     from drafting.migrations.runner import version  # noqa: PLC0415
 
-    with opened() as ctx, ctx.database.read() as conn:
+    with opened(create=True) as ctx, ctx.database.read() as conn:
         at = version(conn)
     emit({"version": at}, as_json=as_json, text=f"The database is at version {at}.")
 
 
 def doctor(as_json: Json = False) -> None:  # noqa: FBT002
-    """Check versions, database, clock, profiles, outlines, prompts and the trail."""
+    """Check versions, database, rights of the home, clock, trail, configuration, and that a model's endpoint answers."""
     from drafting.doctor import examine  # noqa: PLC0415
 
     with opened() as ctx:

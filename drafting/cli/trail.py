@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from drafting.cli.shared import OPTIONS, acting, emit, opened
+from drafting.cli.shared import OPTIONS, acting, emit, moment, opened
 
 Json = Annotated[bool, OPTIONS]
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -80,6 +80,6 @@ def log(
     with opened() as ctx:
         acting(ctx)
         with ctx.database.read() as conn:
-            found = trail.entries(conn, user=user, object_id=subject, since=since)
+            found = trail.entries(conn, user=user, object_id=subject, since=moment(since, "--from"))
     text = "\n".join(f"{e.seq:>6} {e.at} {e.actor.user_id:<16} {e.action:<32} {e.object_kind} {e.object_id}" for e in found)
     emit({"entries": [e.tree() for e in found]}, as_json=as_json, text=text or "No entries.")
