@@ -30,6 +30,12 @@ def accept(ctx: Context, *, sentence_id: str, version: int, seen: str, actor: Ac
         blocking = [f for f in found if f.severity is Severity.BLOCKS]
         if blocking:
             raise Invalid(f"This sentence cannot be accepted: {blocking[0].message}", remedy="Edit or reject it.")
+        made = lifecycle.standing(step.section, sentence_id, Capacity.AUTHOR, step.hash_of(row.sentence))
+        if made is not None and made.decision in ("edit", "add") and made.version == version:
+            raise Conflict(
+                f"This sentence is already decided: {made.user_id} wrote these words.",
+                remedy="Nothing was changed; edit it again or reject it.",
+            )
         note = step.note(
             Action.SENTENCE_ACCEPTED, field=sentence_id, object_version=str(version), new={"text": row.hash},
             origin=step.origin(row),

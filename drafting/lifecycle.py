@@ -180,15 +180,44 @@ def canonical_hash(section: SectionRow) -> str:
 
 def decisions_hash(section: SectionRow) -> str:
     """Return the hash over every decision that was not undone."""
-    gone = undone(section)
-    listed = [[d.id, d.subject, d.decision, d.hash, d.user_id] for d in section.decisions if d.id not in gone]
+    return _decisions_hash(section.decisions)
+
+
+def _decisions_hash(decisions: tuple[DecisionRow, ...]) -> str:
+    gone = {d.undoes for d in decisions if d.decision == "undo"}
+    listed = [[d.id, d.subject, d.decision, d.hash, d.user_id] for d in decisions if d.id not in gone]
     return digest(canonical(listed))
 
 
+def made_since(section: SectionRow, signed: SignedItem) -> tuple[DecisionRow, ...] | None:
+    """Return the decisions that were made after a signature; None where those that it covers are not here as they were signed."""
+    covered = _covered(section.decisions, signed.decisions_hash)
+    return None if covered is None else section.decisions[covered:]
+
+
+@lru_cache(maxsize=HASHES_KEPT)
+def _covered(decisions: tuple[DecisionRow, ...], signed_hash: str) -> int | None:
+    """Return how many decisions, from the first, give the hash that was signed."""
+    counts = range(len(decisions), -1, -1)
+    return next((n for n in counts if _decisions_hash(decisions[:n]) == signed_hash), None)
+
+
 def is_valid(section: SectionRow, signed: SignedItem) -> bool:
-    """Tell whether a signature still holds: same text, same evidence, not returned since."""
-    same = signed.text_hash == canonical_hash(section) and signed.evidence_hash == section.pack_hash
-    return same and not any(d.decision == "return" and d.at >= signed.at for d in section.decisions)
+    """Tell whether a signature holds: same text, evidence and decisions; since then not returned, nothing decided anew.
+
+    What others decide later leaves it: an author's signature outlasts the review.
+    """
+    if signed.text_hash != canonical_hash(section) or signed.evidence_hash != section.pack_hash:
+        return False
+    later = made_since(section, signed)
+    return later is not None and not any(_takes_back(d, signed) for d in later)
+
+
+def _takes_back(decision: DecisionRow, signed: SignedItem) -> bool:
+    capacity = CAPACITY_OF.get(Meaning(signed.meaning))
+    if decision.decision == "return" or capacity is None:
+        return decision.decision == "return"
+    return decision.capacity == capacity and decision.decision in DECIDING[capacity] | {"confirm", "undo"}
 
 
 def signed_as(section: SectionRow, capacity: Capacity) -> SignedItem | None:
@@ -218,8 +247,10 @@ def since(section: SectionRow, signed: SignedItem) -> str:
         return ""
     if signed.evidence_hash != section.pack_hash:
         return "The evidence changed."
-    changing = {"edit", "add", "reject", "return", "undo", "accept"}
-    acts = [(d.at, d.decision, d.user_id) for d in section.decisions if d.at >= signed.at and d.decision in changing]
+    later = made_since(section, signed)
+    if later is None:
+        return "The decisions are not those that were signed."
+    acts = [(d.at, d.decision, d.user_id) for d in later if _takes_back(d, signed)]
     acts += [(f.at, f"field {f.key}", f.user_id) for f in section.fields if f.at >= signed.at]
     if not acts:
         return "The text changed."

@@ -12,6 +12,7 @@ from audit.errors import Conflict, Invalid, NotPermitted, Stale, WrongCredential
 from audit.signatures import Meaning, check
 from drafting import authoring, inbox, lifecycle, queries, reviewing, scoping
 from drafting.signing import sign_sections
+from drafting.store import load_report
 
 
 @pytest.fixture
@@ -108,3 +109,35 @@ def test_a_return_takes_authorship_back(desk: Desk) -> None:
     assert [t.kind for t in inbox.tasks_of(desk.ctx, desk.people["writer"])] == ["returned"]
     desk.sign("writer", "quality")
     assert queries.report_view(desk.ctx, REPORT).sections[0].returned == ""
+
+
+def test_a_decision_made_anew_takes_the_own_signature_back_and_a_reviewers_does_not(desk: Desk) -> None:
+    desk.submitted()
+    desk.check("quality")
+    assert states(desk)[0] == "authored"  # the reviewer's decisions leave the author's signature
+    desk.sign("reviewer", "quality")
+    assert states(desk)[0] == "reviewed"
+    view = desk.see("quality", "writer")
+    authoring.accept(desk.ctx, sentence_id="quality-1", version=1, seen=view.view_id, actor=desk.actor("writer"))
+    summary = queries.report_view(desk.ctx, REPORT).sections[0]
+    assert summary.state == "drafted"
+    author = next(s for s in summary.signatures if s.meaning == Meaning.AUTHORSHIP)
+    assert (author.valid, author.since.split(",")[0]) == (False, "accept by writer")
+    entry = next(e for e in queries.history(desk.ctx, "quality") if str(e.action) == "signature.invalidated")
+    assert entry.old["meaning"] == Meaning.AUTHORSHIP
+    desk.sign("writer", "quality")
+    assert queries.report_view(desk.ctx, REPORT).sections[0].state in ("authored", "reviewed")
+
+
+def test_an_own_edit_is_not_accepted_once_more(desk: Desk) -> None:
+    view = desk.see("quality", "writer")
+    authoring.edit(
+        desk.ctx, sentence_id="quality-1", version=1, text="Over the period the mean assay was 99.1 %.",
+        category=str(lifecycle.EditReason.CONTEXT), reason="says over what", seen=view.view_id, actor=desk.actor("writer"),
+    )  # fmt: skip
+    view = desk.see("quality", "writer")
+    with pytest.raises(Conflict, match="already decided"):
+        authoring.accept(desk.ctx, sentence_id="quality-1", version=2, seen=view.view_id, actor=desk.actor("writer"))
+    with desk.ctx.database.read() as conn:
+        made = load_report(conn, REPORT).section("quality").decisions
+    assert [d.decision for d in made] == ["edit"]
