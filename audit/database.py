@@ -7,12 +7,15 @@ advisory lock on PostgreSQL. SQLite comes through `pysqlite3`, because versions 
 WAL database.
 """
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -34,8 +37,9 @@ IDLE_CONNECTIONS = 8  # of SQLite kept open for the next read: opening one and i
 class Database:
     """An open database; close it when done."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
         self.engine = engine
+        self.read_only = read_only
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._guard = threading.Lock()
@@ -59,6 +63,11 @@ class Database:
         if threading.current_thread() is self._thread:
             msg = "a write was asked for inside a write; pass the connection on instead"
             raise RuntimeError(msg)
+        if self.read_only:
+            raise StoreFailed(
+                "The home can be read but not written, and this leaves an entry in its trail.",
+                remedy="Copy the home to a place that can be written, or change its rights; verify and doctor work as it is.",
+            )
         future: Future[T] = Future()
         with self._guard:
             if self._closed:
@@ -144,14 +153,37 @@ def _attempt(conn: Connection, work: Work) -> tuple[Any, BaseException | None]:
         return None, error
 
 
-def open_database(url: str) -> Database:
-    """Open `sqlite:///PATH` or `postgresql+psycopg://...`; nothing is created but an empty SQLite file."""
+def open_database(url: str, *, read_only: bool = False) -> Database:
+    """Open `sqlite:///PATH` or `postgresql+psycopg://...`; nothing is created but an empty SQLite file.
+
+    A SQLite file that this account cannot write, or `read_only`, is opened for reading alone.
+    """
     backend = make_url(url).get_backend_name()
     if backend == "sqlite":
+        path = Path(make_url(url).database or "")
+        if path.is_file() and (read_only or not all(os.access(p, os.W_OK) for p in (path, path.parent))):
+            return Database(_sqlite_to_read(path), read_only=True)
         return Database(_sqlite(url))
     if backend == "postgresql":
         return Database(create_engine(url, pool_pre_ping=True))
     raise Invalid(f"{backend} is not a database that Verascribe keeps records in.", remedy="Use SQLite or PostgreSQL.")
+
+
+def _sqlite_to_read(path: Path) -> Engine:
+    """Open a file that nobody writes, leaving nothing beside it: SQLite would otherwise want to write its index of the WAL."""
+    from pysqlite3 import dbapi2  # noqa: PLC0415 - only where SQLite is used
+
+    wal = path.with_name(path.name + "-wal")
+    if wal.is_file() and wal.stat().st_size:
+        raise StoreFailed(
+            f"The home can only be read, and {wal.name} holds acts that are not in the database file yet.",
+            remedy="Copy the whole home to a place that can be written, and open it there.",
+        )
+    address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    return create_engine(
+        "sqlite://", module=dbapi2, poolclass=QueuePool, pool_size=IDLE_CONNECTIONS, max_overflow=-1,
+        creator=lambda: dbapi2.connect(address, uri=True, check_same_thread=False),
+    )  # fmt: skip
 
 
 def _sqlite(url: str) -> Engine:

@@ -1,6 +1,7 @@
 """Whoever alters the database behind the product is found: by what loads a report, and by what verifies the trail."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from audit import trail
 from audit.actions import Action
 from audit.canonical import digest
 from audit.clock import FixedClock
-from audit.database import Database
-from audit.errors import Tampered
+from audit.database import Database, open_database
+from audit.errors import StoreFailed, Tampered
 from audit.verify import State
 from corpus import tables as corpus_tables
 from drafting import authoring, lifecycle, queries, scoping, tables
@@ -185,3 +186,26 @@ def test_rows_of_entries_without_hashes_are_told_and_break_nothing(desk: Desk) -
     assert [finding.check for finding in verdict.findings] == ["cannot tell"]
     forge(desk.ctx.database, "DELETE FROM field_versions")
     assert "field_versions" in broken(desk)
+
+
+def test_a_home_that_can_only_be_read_is_verified_and_refuses_acts(
+    sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path
+) -> None:
+    desk = set_up(sqlite_database, clock, new_id, tmp_path)
+    sqlite_database.close()
+    before = sorted(p.name for p in tmp_path.iterdir())
+    still = open_database(f"sqlite:///{tmp_path / 'only.sqlite'}", read_only=True)
+    reading = Desk(replace(desk.ctx, database=still), desk.people)
+    assert verify_trail(reading.ctx, actor=reading.actor("auditor")).integrity is State.INTACT
+    assert all(check.ok for check in examine(reading.ctx) if check.name in ("trail", "database", "clock"))
+    with pytest.raises(StoreFailed, match="read but not written"):
+        reading.see("quality", "writer")
+    still.close()
+    assert sorted(p.name for p in tmp_path.iterdir()) == before
+
+
+def test_a_log_that_is_not_in_the_file_yet_is_not_passed_over(tmp_path: Path, sqlite_database: Database) -> None:
+    assert (tmp_path / "only.sqlite-wal").stat().st_size
+    with pytest.raises(StoreFailed, match="not in the database file yet"):
+        open_database(f"sqlite:///{tmp_path / 'only.sqlite'}", read_only=True)
+    sqlite_database.close()

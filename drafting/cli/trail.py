@@ -8,6 +8,7 @@ import typer
 from drafting.cli.shared import OPTIONS, acting, emit, moment, opened
 
 Json = Annotated[bool, OPTIONS]
+UNWRITTEN = "\nThe home can only be read: no entry says that it was verified."
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
@@ -36,12 +37,13 @@ def verify(
             raise Invalid(
                 f"{path.name} is not UTF-8 text, so it is no trail as exported: {error}", remedy="Export it again."
             ) from error
-        verdict = verify_lines(lines)
+        verdict, unwritten = verify_lines(lines), ""
     else:
         with opened() as ctx:
             _, actor = acting(ctx)
             verdict = verify_trail(ctx, actor=actor)
-    emit(verdict.tree(), as_json=as_json, text=report(verdict))
+            unwritten = UNWRITTEN if ctx.database.read_only else ""
+    emit(verdict.tree(), as_json=as_json, text=report(verdict) + unwritten)
     raise typer.Exit(verdict.exit_status)
 
 
