@@ -178,7 +178,8 @@ def _decide(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
     if not author:
         yes, *others = (("Confirm", ""), ("Propose", "edit"), ("Question", "question"))
     mine = sentence.author if author else sentence.reviewer
-    blocked, asked = author and sentence.blocked, author and sentence.waits_for_author
+    own_words = author and mine is not None and mine.decision in ("edit", "add")  # decided by writing them
+    blocked, asked = author and (sentence.blocked or own_words), author and sentence.waits_for_author
     with st.container(horizontal=True):
         decided = st.button(yes[0], key=f"yes.{sentence.id}", shortcut="a" if chosen else None, disabled=blocked)
         for (word, mode), shortcut in zip(others, ("e", "x"), strict=True):
