@@ -7,6 +7,7 @@ date, an identifier or a verdict of its own: verdicts are human-only fields.
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from drafting.drafters.wording import counted, named
 from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import render
 from prompts.outline import SectionOutline
@@ -63,16 +64,10 @@ def _told(pack: EvidencePack, about: str | None, most: int) -> tuple[str, ...]:
     return tuple(f"passage:{p.id}" for p in pack.passages.values() if about and p.about == about)[:most]
 
 
-def _counted(pack: EvidencePack, fact: str, one: str, many: str) -> str:
-    """Return a fact with the noun that its number takes."""
-    single = fact in pack.facts and pack.facts[fact].exact == "1"
-    return f"{{fact:{fact}}} {one if single else many}"
-
-
 def _listed(pack: EvidencePack, kind: str, one: str, many: str) -> Iterator[Line]:
     """Say how many records the query found, zero included."""
     if f"{kind}.count" in pack.facts:
-        yield f"The query over the period found {_counted(pack, f'{kind}.count', one, many)}.", ()
+        yield f"The query over the period found {counted(pack, f'{kind}.count', one, many)}.", ()
 
 
 def _broken_down(
@@ -103,8 +98,8 @@ def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
     inputs = pack.facts[f"{attribute}.mean"].inputs
     spread = f" with a standard deviation of {{fact:{attribute}.sd}}" if has("sd") else ""
     batches, signals = (
-        _counted(pack, f"{attribute}.n", "batch", "batches"),
-        _counted(pack, f"{attribute}.signals", "signal", "signals"),
+        counted(pack, f"{attribute}.n", "batch", "batches"),
+        counted(pack, f"{attribute}.signals", "signal", "signals"),
     )
     low, high = f"batch/{inputs['lowest_batch']}", f"batch/{inputs['highest_batch']}"
     yield (
@@ -174,7 +169,7 @@ def _summary(pack: EvidencePack) -> Iterator[Line]:
         yield from _listed(pack, kind, one, many)
     yield "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside.", ()
     if _has(pack, "capa.overdue"):
-        late = _counted(pack, "capa.overdue", "CAPA was past its due date", "CAPAs were past their due date")
+        late = counted(pack, "capa.overdue", "CAPA was past its due date", "CAPAs were past their due date")
         yield f"At the end of the period {late}.", ()
 
 
@@ -290,13 +285,6 @@ def _subject(pack: EvidencePack) -> str | None:
     return found[0] if found else None
 
 
-def _named(noun: str, written: str | None, cell: str) -> str:
-    """Return where it was; a cell that begins with the noun ("Line ...") is not given it again."""
-    if not written:
-        return ""
-    return f" on {cell}" if written.lower().startswith(noun) else f" on {noun} {cell}"
-
-
 def _event(pack: EvidencePack) -> Iterator[Line]:
     key = _subject(pack)
     if key is None:
@@ -316,7 +304,7 @@ def _event(pack: EvidencePack) -> Iterator[Line]:
         yield f"The event {said}.", ()
     if fields.get("batch"):
         where = f" at stage {_cell(key, 'stage')}" if fields.get("stage") else ""
-        line = _named("line", fields.get("line"), _cell(key, "line"))
+        line = named("line", fields.get("line"), _cell(key, "line"))
         yield f"It concerns batch {_cell(key, 'batch')}{where}{line}.", ()
 
 
@@ -326,7 +314,7 @@ def _event_summary(pack: EvidencePack) -> Iterator[Line]:
         return
     yield f"{_record(key)}: {_cell(key, 'title')}.", ()
     yield from list(_event(pack))[-2:]
-    capas, oos = _counted(pack, "linked.capa", "CAPA", "CAPAs"), _counted(pack, "linked.oos", "OOS record", "OOS records")
+    capas, oos = counted(pack, "linked.capa", "CAPA", "CAPAs"), counted(pack, "linked.oos", "OOS record", "OOS records")
     yield f"The source system links {capas} and {oos} to it.", ()
 
 
@@ -334,7 +322,7 @@ def _immediate(pack: EvidencePack) -> Iterator[Line]:
     key = _subject(pack)
     if key and pack.records[key].fields.get("immediate_action"):
         yield f"Immediate action as recorded: {_cell(key, 'immediate_action')}", ()
-    yield f"The event log holds {_counted(pack, 'event_log.count', 'entry', 'entries')}.", ()
+    yield f"The event log holds {counted(pack, 'event_log.count', 'entry', 'entries')}.", ()
 
 
 def _background(pack: EvidencePack) -> Iterator[Line]:
@@ -355,7 +343,7 @@ def _data(pack: EvidencePack) -> Iterator[Line]:
     if _zero(pack, "results.judged"):
         yield "Results of the affected batches that have a limit on record: {fact:results.judged}.", ()
         return
-    judged = _counted(
+    judged = counted(
         pack,
         "results.judged",
         "result of the affected batches that has a limit",
@@ -380,7 +368,7 @@ def _data(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _history(pack: EvidencePack) -> Iterator[Line]:
-    hits = _counted(pack, "history.hits", "earlier deviation", "earlier deviations")
+    hits = counted(pack, "history.hits", "earlier deviation", "earlier deviations")
     yield (
         f"A search for the same category or the same equipment from {{fact:history.from}} to {{fact:history.to}} found {hits}.",
         (),
@@ -398,7 +386,7 @@ def _cause(pack: EvidencePack) -> Iterator[Line]:
         yield f"The source system records as root cause of {_record(key)}: {_cell(key, 'root_cause')}", ()
     if fields.get("cause_status"):
         yield f"The status of the cause is recorded as {_cell(key, 'cause_status')}.", ()
-    hits = _counted(pack, "history.hits", "earlier deviation", "earlier deviations")
+    hits = counted(pack, "history.hits", "earlier deviation", "earlier deviations")
     yield f"The search of the history found {hits} of the same category or equipment.", ()
 
 
