@@ -210,6 +210,7 @@ def test_on_the_command_line_a_profile_is_proposed_and_tried_and_only_a_person_c
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, file: Path
 ) -> None:
     home, made = tmp_path / "home", tmp_path / "assay.toml"
+    assert run(monkeypatch, capsys, home, "migrate")[0] == 0
     code, out = run(monkeypatch, capsys, home, "profile", "propose", str(file), "--json")
     (found,) = json.loads(out)["proposals"]
     assert (code, found["key"], found["questions"]) == (0, ["batch"], [])
