@@ -158,10 +158,9 @@ class Person:
         self.press(self.button(f"Open {number}"))
 
     def open_section(self, title: str) -> None:
-        listed = self.page.locator("[class*='st-key-section_list'] label").filter(
-            has_text=re.compile(f"{re.escape(title)}$")
-        )
-        self.press(listed.first if listed.count() else self.page.get_by_role("button", name=title, exact=True).first)
+        labels = self.page.locator("[class*='st-key-section_list'] label")
+        listed = labels.filter(has_text=re.compile(f"{re.escape(title)}$"))
+        self.press(listed.or_(self.page.get_by_role("button", name=title, exact=True)).first)
         self.page.get_by_role("heading", name=title).wait_for()
 
     def picture(self, name: str) -> None:

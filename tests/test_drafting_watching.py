@@ -103,9 +103,15 @@ def test_the_time_between_rounds_is_bounded(seconds: int, once: Once, tmp_path: 
         list(watch(once, paths=[tmp_path], seconds=seconds, pause=lambda _: None, rounds=1))
 
 
+AS_AT_A_TERMINAL = (  # Ctrl-C interrupts, also where the run of the tests itself was started in the background
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('drafting', run_name='__main__', alter_sys=True)"
+)
+
+
 def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")}
-    command = [sys.executable, "-m", "drafting", "--home", str(home), *arguments]
+    command = [sys.executable, "-c", AS_AT_A_TERMINAL, "--home", str(home), *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean)
 
 
