@@ -19,7 +19,8 @@ demo: setup
 	$(BIN)/verascribe --home $(HOME_DIR) demo --port $(PORT)
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m 'not browser' --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m browser
 
 lint: setup
 	$(BIN)/ruff check .

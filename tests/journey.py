@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 FLAGS = [
     "--no-sandbox",
@@ -28,6 +29,7 @@ FLAGS = [
 ]
 PASSWORD = "demo passphrase 1"
 WAIT = 30_000  # milliseconds
+TRIES = 20
 STEPS = 400  # of one person on one section, at the most
 
 
@@ -122,12 +124,16 @@ class Person:
 
     def choose(self, where: Locator, option: str | None = None) -> None:
         """Choose an option of a select box, the first one where none is named."""
-        where.click()
         options = self.page.get_by_role("option")
-        self.page.wait_for_timeout(300)
-        if not options.count():  # a part of the page that unfolds took the click
-            where.press("ArrowDown")
-        (options.filter(has_text=re.compile(f"^{re.escape(option)}$")) if option else options).first.click()
+        wanted = (options.filter(has_text=re.compile(f"^{re.escape(option)}$")) if option else options).first
+        where.click()
+        for _ in range(TRIES):  # a part of the page that unfolds may take the click
+            try:
+                wanted.wait_for(timeout=1500)
+                break
+            except PlaywrightTimeout:
+                where.press("ArrowDown")
+        wanted.click()
         self.clicks += 2
         self.settle()
 
