@@ -7,7 +7,7 @@ from drafting.readmodel import EvidenceView, SectionView
 from review_ui.presenters import plain, short_hash
 
 CHART_WIDTH = 215
-MOST_COLUMNS = 4
+MOST_COLUMNS = 2  # beside the marked one, which must not be cut off
 
 
 def show(view: SectionView, evidence: EvidenceView | None) -> None:
@@ -28,7 +28,7 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
         if evidence.rows:
             _rows(evidence)
         if evidence.literal:
-            word = "Printed" if evidence.kind == "fact" else "As written"
+            word = "Printed" if evidence.kind == "fact" and not evidence.rows else "As written"
             st.markdown(f"{word}: **{plain(evidence.literal)}**")
         if evidence.text:
             st.markdown(plain(evidence.text))
