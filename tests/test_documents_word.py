@@ -237,7 +237,7 @@ def test_a_table_of_several_sections_is_printed_once_where_it_belongs_and_linked
     ]  # fmt: skip
     elsewhere = [t for t in told if t.startswith("This section also rests on")]
     assert "Table 3-1, Timeline; Figure 2-1." in elsewhere[0]
-    assert "Confirmed by awriter (author)" in elsewhere[1]
+    assert "confirmed by awriter (author)" in elsewhere[1]
     targets, names = links(body)
     assert {"table_3_1", "figure_2_1"} <= targets <= set(names)
 

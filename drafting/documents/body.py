@@ -20,6 +20,7 @@ LONG_ROWS = 16
 SMALL_POINTS, USUAL_POINTS = 7, 8.5
 CHART_MM = 165
 OPEN = {"open": "undecided", "questioned": "questioned by the reviewer", "proposed": "a change is proposed"}
+CAPACITIES = ("author", "reviewer")  # in which tables are confirmed
 SOURCE = "Evidence"  # heading of the column that says where a row stands
 
 
@@ -166,7 +167,7 @@ def _table(sheet: Sheet, section: SectionView, shown: Shown[Table]) -> None:
         told.append("No record in scope.")
     note = ooxml.paragraph("Note", ooxml.run(" ".join(told)))
     if not cited and any(sources):
-        note.append(ooxml.run("Every row stands in "))
+        note.append(ooxml.run(" Every row stands in " if told else "Every row stands in "))
         _source_link(sheet, note, sources[0])
         note.append(ooxml.run("."))
     sheet.put(note)
@@ -201,10 +202,10 @@ def _source_link(sheet: Sheet, into: Any, text: str) -> None:
 
 def _decisions(section: SectionView, table: Table) -> list[str]:
     told = []
-    for capacity in ("author", "reviewer"):
+    for capacity in CAPACITIES:
         decided = section.table_decisions.get(f"{capacity}:{table.id}")
         if decided:
-            told.append(f"{decided.decision.capitalize()} by {decided.user_id} ({capacity}), {moment(decided.at)}.")
+            told.append(f"Confirmed by {decided.user_id} ({capacity}), {moment(decided.at)}.")
     return told
 
 
@@ -218,9 +219,23 @@ def _elsewhere(sheet: Sheet, section: SectionView, part: Part) -> None:
     for position, (anchor, text) in enumerate(named):
         made.append(ooxml.run("; " if position else ""))
         made.append(ooxml.link(anchor, ooxml.run(text, "Citation")))
-    decided = [f"{s.name}: {text}" for s in part.tables_elsewhere for text in _decisions(section, s.item)]
-    made.append(ooxml.run(" ".join([".", *decided])))
+    if part.tables_elsewhere:
+        made.append(ooxml.run(f". {_confirmed(section, part)}"))
     sheet.put(made)
+
+
+def _confirmed(section: SectionView, part: Part) -> str:
+    """Say who confirmed which of the tables printed elsewhere, each person once, with the time of the last."""
+    by_person: dict[str, list[tuple[str, str]]] = {}
+    for shown in part.tables_elsewhere:
+        for capacity in CAPACITIES:
+            decided = section.table_decisions.get(f"{capacity}:{shown.item.id}")
+            if decided:
+                by_person.setdefault(f"confirmed by {decided.user_id} ({capacity})", []).append((shown.name, decided.at))
+    return " ".join(
+        f"{', '.join(name for name, _ in told)} {how}, {moment(max(at for _, at in told))}."
+        for how, told in by_person.items()
+    )
 
 
 def _chart(sheet: Sheet, shown: Shown[Chart]) -> None:
