@@ -5,7 +5,7 @@ from collections import Counter
 from drafting import lifecycle
 from drafting.model import Origin
 from drafting.queries import Loaded
-from drafting.store import SectionRow
+from drafting.report_rows import SectionRow
 
 AI_USE = (
     "A drafter proposes sentences in references; every figure, date and identifier is put in by the server from the evidence listed.",

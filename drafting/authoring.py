@@ -14,8 +14,9 @@ from drafting.checks import alignment, engine
 from drafting.context import Context
 from drafting.lifecycle import Capacity, EditReason, RejectReason
 from drafting.model import Origin, Sentence, Severity
+from drafting.report_rows import SentenceRow
 from drafting.review_store import Act, act, chosen, decision_of, of_sentence, own_words, words
-from drafting.store import SentenceRow, section_of_decision
+from drafting.store import section_of_decision
 
 GAP = 1000
 

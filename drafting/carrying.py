@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from drafting import lifecycle
 from drafting.model import EvidencePack, Sentence, Span
 from drafting.render import known, printed
-from drafting.store import SectionRow, SentenceRow
+from drafting.report_rows import SectionRow, SentenceRow
 from drafting.tables import GAP
 
 

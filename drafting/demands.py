@@ -8,7 +8,7 @@ from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack, Finding, Severity, Table
 from drafting.readmodel import Missing
 from drafting.render import split_ref
-from drafting.store import SectionRow
+from drafting.report_rows import SectionRow
 from prompts.outline import SectionOutline, Tier
 
 LOW_ROWS, LEAST, MOST_ROWS, FIFTH = 5, 3, 10, 5

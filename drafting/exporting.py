@@ -16,7 +16,7 @@ from drafting.documents.report import word_report
 from drafting.generate import report_named
 from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
 from drafting.readmodel import ReportView, SectionView
-from drafting.store import ReportRow
+from drafting.report_rows import ReportRow
 
 
 def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple[bytes, bool]:

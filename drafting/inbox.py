@@ -10,7 +10,7 @@ from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.queries import Loaded, load, report_picture
 from drafting.readmodel import ReportView
-from drafting.store import ReportRow, SectionRow
+from drafting.report_rows import ReportRow, SectionRow
 
 
 @dataclass(frozen=True)

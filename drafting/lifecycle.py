@@ -13,7 +13,7 @@ from audit.identity import Account, Qualification, Role
 from audit.signatures import Meaning
 from drafting.model import Evidence, EvidencePack, Fact, Quote, Sentence, Table, content
 from drafting.render import split_ref
-from drafting.store import DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
+from drafting.report_rows import DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
 from prompts.outline import SectionOutline
 
 HASHES_KEPT = 4096  # of sentences and tables with their evidence: pure, and asked for at every run of a screen

@@ -16,7 +16,8 @@ from corpus import records, standing
 from corpus.tables import documents
 from drafting import lifecycle
 from drafting.model import EvidencePack
-from drafting.store import ReportRow, load_pack
+from drafting.report_rows import ReportRow
+from drafting.store import load_pack
 from prompts.outline import Outline
 
 if TYPE_CHECKING:

@@ -29,7 +29,8 @@ from drafting.readmodel import (
     SentenceView,
     SignatureLine,
 )
-from drafting.store import DecisionRow, ReportRow, SectionRow, SentenceRow, load_pack, load_report, report_of_section
+from drafting.report_rows import DecisionRow, ReportRow, SectionRow, SentenceRow
+from drafting.store import load_pack, load_report, report_of_section
 from prompts.outline import Outline, SectionOutline
 
 

@@ -23,8 +23,9 @@ from drafting.lifecycle import Capacity
 from drafting.present import present_of
 from drafting.proposing import Proposal, propose
 from drafting.queries import Loaded, load
+from drafting.report_rows import SectionRow
 from drafting.review_store import Act, Note, act, independent, person, refuse_closed
-from drafting.store import SectionRow, report_of_section
+from drafting.store import report_of_section
 
 WITHDRAWN = "the new draft no longer says it"
 

@@ -19,9 +19,10 @@ from drafting.lifecycle import Capacity
 from drafting.panel import evidence_of
 from drafting.queries import load, section_id_of
 from drafting.readmodel import EvidenceView, SectionView
+from drafting.report_rows import DecisionRow
 from drafting.review_store import Act, act, decision_of, person, words
 from drafting.shown import section_shown
-from drafting.store import DecisionRow, load_report, report_of_section, section_of_decision
+from drafting.store import load_report, report_of_section, section_of_decision
 
 
 def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor) -> SectionView:

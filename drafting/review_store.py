@@ -19,7 +19,8 @@ from drafting.draft_store import version_row
 from drafting.lifecycle import Capacity
 from drafting.model import Sentence
 from drafting.queries import Loaded, load
-from drafting.store import DecisionRow, SectionRow, SentenceRow, load_report, report_of_section, section_of_sentence
+from drafting.report_rows import DecisionRow, SectionRow, SentenceRow
+from drafting.store import load_report, report_of_section, section_of_sentence
 
 T = TypeVar("T")
 LONGEST = 20_000

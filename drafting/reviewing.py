@@ -9,8 +9,9 @@ from audit.errors import Conflict, NotPermitted
 from drafting import lifecycle
 from drafting.context import Context
 from drafting.lifecycle import Capacity, EditReason, ReturnReason
+from drafting.report_rows import SentenceRow
 from drafting.review_store import Act, act, chosen, of_sentence, own_words, person, words
-from drafting.store import SentenceRow, load_report, report_of_section
+from drafting.store import load_report, report_of_section
 
 
 def confirm(ctx: Context, *, sentence_id: str, version: int, seen: str, actor: Actor) -> str:

@@ -22,8 +22,9 @@ from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.queries import Loaded, load, missing_of
 from drafting.readmodel import Missing
+from drafting.report_rows import ReportRow, SectionRow
 from drafting.review_store import check_view, independent, person, refuse_closed
-from drafting.store import ReportRow, SectionRow, load_report
+from drafting.store import load_report
 
 SHORT = 16
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from corpus import records, standing
 from drafting.model import EvidencePack, content
 from drafting.present import present_of
-from drafting.store import ReportRow
+from drafting.report_rows import ReportRow
 from prompts.outline import Outline
 
 NAMED = 5

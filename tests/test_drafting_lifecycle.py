@@ -11,7 +11,7 @@ from drafting import demands, lifecycle, staleness
 from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack, Table
 from drafting.render import render
-from drafting.store import SectionRow, SentenceRow, SignedItem, VersionRow
+from drafting.report_rows import SectionRow, SentenceRow, SignedItem, VersionRow
 from prompts.outline import Tier
 
 PACK = pack_of("quality")
