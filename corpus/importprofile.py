@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 TYPES = ("text", "decimal", "integer", "date", "month", "datetime", "enum", "list")
 
@@ -65,7 +66,7 @@ class ImportProfile:
     months: Mapping[str, int] = field(default_factory=dict)
     sha256: str = ""
 
-    @property
+    @cached_property
     def header(self) -> tuple[str, ...]:
         """Return the header that the profile reads; of a form, its labels."""
         return tuple(rule.header for rule in self.columns)
@@ -75,7 +76,12 @@ class ImportProfile:
         """Return name and version, as kept with each import."""
         return f"{self.name}/{self.version}"
 
-    @property
+    @cached_property
+    def fielded(self) -> tuple[ColumnRule, ...]:
+        """Return the columns that become a field of the record."""
+        return tuple(rule for rule in self.columns if rule.field)
+
+    @cached_property
     def anchors(self) -> frozenset[str]:
         """Return the fields without which a row cannot be placed."""
         return frozenset({*self.key, *self.date, *(name for name in (self.product, self.strength) if name)})

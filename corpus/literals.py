@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 LONGEST_CELL = 100_000  # characters; a narrative cell is far below
 
@@ -19,8 +19,7 @@ class Unreadable(ValueError):  # noqa: N818 - the word in the refusal
     """A cell that does not parse; the text is the reason a person reads."""
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A parsed cell: canonical text, the decimal where it is a number, and whether it is censored ("<0.05")."""
 
     text: str
@@ -30,18 +29,17 @@ class Parsed:
 
 def decimal(literal: str, *, mark: str = ".", exponent: bool = False) -> Parsed:
     """Parse a decimal as written; refuse thousands separators, a foreign decimal mark, and an exponent not declared."""
-    body = literal.strip()
+    body = point = literal.strip()
     if len(body) > _LONGEST_NUMBER:
         raise Unreadable(f"number of more than {_LONGEST_NUMBER} characters")
-    if mark != "." and "." in body:
-        raise Unreadable(f"'.' in a file whose decimal mark is '{mark}'")
-    if _CENSORED.fullmatch(body.replace(mark, ".")):
+    if mark != ".":
+        if "." in body:
+            raise Unreadable(f"'.' in a file whose decimal mark is '{mark}'")
+        point = body.replace(mark, ".")
+    if point.isascii() and (_DECIMAL.fullmatch(point) or (exponent and _EXPONENT.fullmatch(point))):
+        return Parsed(body, Decimal(point))
+    if _CENSORED.fullmatch(point):
         return Parsed(body, None, censored=True)
-    point = body.replace(mark, ".") if mark != "." else body
-    if exponent and _EXPONENT.fullmatch(point) and point.isascii():
-        return Parsed(body, Decimal(point))
-    if _DECIMAL.fullmatch(point) and point.isascii():
-        return Parsed(body, Decimal(point))
     raise Unreadable(_why_not_decimal(body, mark))
 
 

@@ -139,7 +139,7 @@ def _read_row(readers: Sequence[tuple[ColumnRule, Reader]], number: int, cells: 
 
 def _unplaceable(profile: ImportProfile, row: _Row, seen: dict[str, int]) -> str | None:
     """Say why a row cannot be placed, or note its identifier and return None."""
-    for rule in profile.columns:
+    for rule in profile.fielded:
         if rule.field in profile.anchors and rule.header in row.refused:
             return f"the row cannot be placed: its {rule.field} was refused"
         if rule.field in profile.key and row.parsed[rule.header] is None:
@@ -153,7 +153,7 @@ def _unplaceable(profile: ImportProfile, row: _Row, seen: dict[str, int]) -> str
 
 def _texts(profile: ImportProfile, row: _Row) -> dict[str, str]:
     """Return the parsed text of each field that has one."""
-    found = ((rule.field, row.parsed.get(rule.header)) for rule in profile.columns if rule.field)
+    found = ((rule.field, row.parsed.get(rule.header)) for rule in profile.fielded)
     return {name: parsed.text for name, parsed in found if name and parsed is not None}
 
 
