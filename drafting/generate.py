@@ -20,11 +20,12 @@ from drafting.checks import engine
 from drafting.configuration import profiles_of
 from drafting.context import Context
 from drafting.draft_store import note_abandoned, note_request, store_report
-from drafting.evidence import passages, statistics
+from drafting.evidence import passages
 from drafting.evidence.pack import ledger_of
 from drafting.evidence.scope import Loaded, ReportScope, load, span_of
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin
 from drafting.proposing import Progress, Proposal, propose_all, refuse_silence
+from drafting.statistics import basis
 from prompts.library import released_digest
 from prompts.outline import Outline
 
@@ -64,7 +65,7 @@ def fingerprint(ctx: Context, outline: Outline) -> str:
                 "prompts": released_digest(),
                 "outline": outline.sha256,
                 "retrieval": passages.VERSION,
-                "statistics": statistics.VERSION,
+                "statistics": basis.VERSION,
                 "checks": engine.VERSION,
                 "profiles": profiles_of(ctx).digest,
             }

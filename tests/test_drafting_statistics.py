@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from audit.canonical import canonical
 from audit.errors import Invalid
-from drafting.evidence.statistics import individuals, root, summarise
+from drafting.statistics.exact import root, summarise
+from drafting.statistics.individuals import individuals
 
 VALUES = st.lists(
     st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12), min_size=2, max_size=40

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from corpus.model import Record
 from drafting.evidence import listed
 from drafting.evidence.scope import Loaded, evidence
-from drafting.evidence.statistics import VERSION
 from drafting.model import Chart, Evidence, Fact, Table
+from drafting.statistics.basis import VERSION
 
 
 @dataclass

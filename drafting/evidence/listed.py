@@ -8,8 +8,9 @@ from audit.canonical import canonical, digest
 from corpus.model import Record
 from drafting.evidence.kinds import LISTINGS, label
 from drafting.evidence.scope import Loaded, titled
-from drafting.evidence.statistics import VERSION, rounded
 from drafting.model import Fact, Table
+from drafting.statistics.basis import VERSION
+from drafting.statistics.exact import rounded
 
 NOT_RECORDED = "not recorded"  # the part of a breakdown whose records leave the category empty
 

@@ -7,19 +7,11 @@ from decimal import Context, Decimal, localcontext
 from audit.canonical import canonical, digest
 from corpus.model import Measurement, Record
 from drafting.evidence.scope import Loaded, span_of
-from drafting.evidence.statistics import (
-    DIGITS,
-    VERSION,
-    Summary,
-    as_decimal,
-    beyond_limits,
-    individuals,
-    performance,
-    places_of,
-    rounded,
-    summarise,
-)
 from drafting.model import Chart, Fact, Point
+from drafting.statistics.basis import VERSION
+from drafting.statistics.capability import performance
+from drafting.statistics.exact import DIGITS, Summary, as_decimal, places_of, rounded, summarise
+from drafting.statistics.individuals import beyond_limits, individuals
 
 NAMED = "label of the import profile; the inputs hold the source column"
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from drafting.evidence import listed, measured
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.scope import Loaded
-from drafting.evidence.statistics import VERSION, rounded
 from drafting.model import Fact, Table
+from drafting.statistics.basis import VERSION
+from drafting.statistics.exact import rounded
 
 
 def period(loaded: Loaded, into: Collected) -> None:
