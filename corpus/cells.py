@@ -1,16 +1,17 @@
 """One reader a column: from the literal of a cell to its parsed value, None where declared missing, or a reason. Pure.
 
-`cell_reader` settles once a column what its type, pattern and missing literals are, so that a cell costs one call.
+`cell_reader` settles once a column what its type, pattern and missing literals are, so that a cell costs one call. A number of a
+spreadsheet or of JSON is a number already, and a day a day: the profile's decimal mark and form of dates say how texts are written.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from corpus import literals
 from corpus.dates import date_reader
 from corpus.importprofile import ColumnRule, ImportProfile
 from corpus.literals import Parsed, Unreadable
-from corpus.readers.contents import LINE_END
+from corpus.readers.contents import LINE_END, DayCell, NumberCell
 
 Reader = Callable[[str], Parsed | None]
 
@@ -19,6 +20,7 @@ def cell_reader(profile: ImportProfile, rule: ColumnRule) -> Reader:
     """Make the function that reads a column's cells; it raises Unreadable with the reason of a refusal."""
     missing = frozenset(profile.missing)
     read = _typed(profile, rule)
+    known = _of_kind(rule)
 
     def reader(literal: str) -> Parsed | None:
         body = literal.strip()
@@ -28,7 +30,7 @@ def cell_reader(profile: ImportProfile, rule: ColumnRule) -> Reader:
             raise Unreadable(f"cell of more than {literals.LONGEST_CELL} characters")
         if "\x00" in literal:
             raise Unreadable("NUL character")
-        return read(body)
+        return known.get(literal.__class__, read)(body)
 
     return reader
 
@@ -47,6 +49,18 @@ def _typed(profile: ImportProfile, rule: ColumnRule) -> Callable[[str], Parsed]:
         "text": _text(rule, separator=None),
     }
     return readers[rule.type]
+
+
+def _of_kind(rule: ColumnRule) -> Mapping[type, Callable[[str], Parsed]]:
+    """Return how cells are read that are no texts, where that differs."""
+    days: dict[str, Callable[[str], Parsed]] = {
+        "date": literals.day,
+        "datetime": literals.moment,
+        "month": lambda body: literals.month(body[:7], {}),
+    }
+    if rule.type == "decimal":
+        return {NumberCell: lambda body: literals.decimal(body, exponent=rule.exponent)}
+    return {DayCell: days[rule.type]} if rule.type in days else {}
 
 
 def _dated(pattern: str, profile: ImportProfile) -> Callable[[str], Parsed]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from audit.errors import Invalid
 from corpus.importprofile import ImportProfile, Layout
 from corpus.profiles import ProfileSet
-from corpus.readers.contents import Contents, Grid
+from corpus.readers.contents import Contents, Grid, stripped
 
 MOST_CELLS = 200_000  # of a file that are looked at for labels; a form has some hundreds
 LONGEST_LINE = 20_000
@@ -132,7 +132,7 @@ def _pairs(cells: Sequence[str], labels: set[str], inside: re.Pattern[str]) -> I
     """Yield each label of a line with its value: behind the colon in its own cell, or in the next filled cell."""
     waiting: str | None = None
     for cell in cells:
-        text = cell.strip()
+        text = stripped(cell)
         bare = text.removesuffix(":").strip()
         if bare in labels:
             if waiting is not None and waiting != bare:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from corpus import datewords, literals
 from corpus.datewords import DateGuess
 from corpus.literals import Unreadable
+from corpus.readers.contents import NumberCell, stripped
 
 NO_VALUE = (
     "#N/A", "#NV", "N/A", "n/a", "NA", "n.a.", "N.A.", "-", "--", "---", "–", "NULL", "null", "None", "n.d.", "nd", "ND", "?",
@@ -55,7 +56,7 @@ class Guess:
 
 def guess_column(cells: Iterable[str]) -> Guess:
     """Say what a column's cells can be; empty cells count as missing."""
-    bodies = [cell.strip() for cell in cells]
+    bodies = [stripped(cell) for cell in cells]
     filled = [body for body in bodies if body]
     if not filled:
         return Guess("text", 0, 0, ("every cell is empty",), ("What does this column hold?",), missing=("",))
@@ -86,7 +87,7 @@ def _number(values: Sequence[str]) -> Guess | None:
     basis = f"{len(found):,} of {len(values):,} parse as decimals with '{mark}'" + (
         ", some with an exponent" if exponent else ""
     )
-    marked = [body for body in found if _MARKED.fullmatch(body)]
+    marked = [body for body in found if _MARKED.fullmatch(body) and not isinstance(body, NumberCell)]
     shown = "" if not marked else "?" if all(_MAYBE_GROUPED.fullmatch(body) for body in marked) else mark
     odd = _odd(body for body in values if not _reads(body, mark))
     return Guess("decimal", len(found), len(values), (basis, *odd), mark=shown, maybe=mark, exponent=exponent)
@@ -97,7 +98,7 @@ def _reads(body: str, how: str) -> bool:
         if how == "integer":
             literals.integer(body)
         else:
-            literals.decimal(body, mark=how, exponent=True)
+            literals.decimal(body, mark="." if isinstance(body, NumberCell) else how, exponent=True)
     except Unreadable:
         return False
     return True

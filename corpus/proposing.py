@@ -14,7 +14,7 @@ from corpus.identifiers import Identifiers
 from corpus.importprofile import ColumnRule, ImportProfile
 from corpus.locating import begins, filled, trimmed
 from corpus.profile_toml import written
-from corpus.readers.contents import LINE_END, Grid, one_line
+from corpus.readers.contents import LINE_END, Grid, one_line, stripped
 from corpus.table_roles import Column, keys, kind_of, roles, slug
 from corpus.table_rows import header_position, not_records, unit_row
 
@@ -128,7 +128,7 @@ def _data(
 
 
 def _column(header: str, position: int, data: Sequence[Sequence[str]], identifiers: Identifiers) -> Column:
-    cells = tuple(row[position].strip() for row in data)
+    cells = tuple(stripped(row[position]) for row in data)
     column = Column(header, cells, guess_column(cells))
     kind = kind_of(column, identifiers)
     if kind is None:

@@ -12,7 +12,7 @@ from corpus.forms import side_by_side
 from corpus.identifiers import Identifiers
 from corpus.importprofile import Layout
 from corpus.proposing import Proposal, propose
-from corpus.readers.contents import Contents, Grid
+from corpus.readers.contents import Contents, Grid, stripped
 
 FEWEST, MOST, MOST_LINES = 3, 200, 20_000
 _LABELLED = re.compile(r"([^\W\d_][^:|\n]{0,58}?)\s*:(?:\s+(.*))?", re.DOTALL)
@@ -45,7 +45,7 @@ def _labelled(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield labels with their values: "Label: value" in one cell, or "Label:" with the value in the next filled one."""
     waiting = ""
     for cell in cells:
-        text = cell.strip()
+        text = stripped(cell)
         match = _LABELLED.fullmatch(text)
         if waiting and text and not (match and match[2] is None):
             yield waiting, text

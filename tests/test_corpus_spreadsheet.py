@@ -13,10 +13,13 @@ from evidence.zips import raw_zip, zeros
 from office_files import MAIN, encrypted, ods, ods_rows, raw_xlsx, saved, value_of, xls, xlsx, zipped
 
 from audit.errors import Invalid
+from corpus.identifiers import shipped
 from corpus.prepare import Job, prepare
-from corpus.profiles import load_profiles
+from corpus.profile_toml import parse
+from corpus.profiles import ProfileSet, load_profiles
 from corpus.readers import delimited, opendocument, spreadsheet
 from corpus.reading import read_table
+from corpus.sampling import SampleJob, sample
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 PROFILES = load_profiles(SAMPLES / "profiles")
@@ -308,3 +311,93 @@ def test_an_old_workbook_behind_a_password_is_named_as_such() -> None:
 def test_repeated_cells_are_bounded(table: str, said: str) -> None:
     with pytest.raises(Invalid, match=said):
         opendocument.read(ods(f'<table:table table:name="A">{table}</table:table>'), file="a.ods")
+
+
+COMMA = """
+name = "weights"
+version = 1
+title = "Weights"
+kind = "batch"
+key = ["batch"]
+decimal_mark = ","
+date = ["made_on"]
+
+[columns.Batch]
+field = "batch"
+
+[columns."Made on"]
+field = "made_on"
+type = "date"
+format = "DD.MM.YYYY"
+
+[columns.Weight]
+attribute = "weight"
+type = "decimal"
+unit = "mg"
+"""
+DAY = dt.datetime(2020, 5, 4)
+MIXED = (
+    ("Batch", "Made on", "Weight"),
+    ("B-1", DAY, 111.5),  # a number and a day
+    ("B-2", "05.05.2020", "111,25"),  # texts, as the profile writes them
+    ("B-3", "06.05.2020", "111.25"),  # a text with another mark
+    ("B-4", "2020-05-07", 112),  # a text in another form
+)
+
+
+def _mixed(ending: str) -> bytes:
+    if ending == ".xlsx":
+        return xlsx({"Data": MIXED})
+    if ending == ".xls":
+        book = xlwt.Workbook()
+        sheet, day = book.add_sheet("Data"), xlwt.easyxf(num_format_str="dd.mm.yyyy")
+        for place in ((r, c) for r in range(len(MIXED)) for c in range(3)):
+            value = MIXED[place[0]][place[1]]
+            sheet.write(*place, value, *([day] if isinstance(value, dt.datetime) else []))
+        return saved(book)
+
+    def cell_of(value: object) -> str:
+        if isinstance(value, dt.datetime):
+            return '<table:table-cell office:value-type="date" office:date-value="2020-05-04"><text:p>4. 5. 2020</text:p></table:table-cell>'
+        if isinstance(value, str):
+            return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+        return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{str(value).replace(".", ",")}</text:p></table:table-cell>'
+
+    rows = "".join(f"<table:table-row>{''.join(map(cell_of, row))}</table:table-row>" for row in MIXED)
+    return ods(f'<table:table table:name="Data">{rows}</table:table>')
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".xls", ".ods"])
+def test_numbers_and_days_are_what_they_are_and_texts_follow_the_profile(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"weights{ending}"
+    path.write_bytes(_mixed(ending))
+    profile = parse(COMMA.encode(), file="weights.toml")
+    (document,) = prepare(Job(path, ProfileSet((profile,)))).documents
+    assert [(m[2], m[5], m[6]) for m in document.read.measurements] == [
+        ("B-1", "111.5", "111.5"),
+        ("B-2", "111,25", "111.25"),
+    ]
+    assert [(r.identifier, r.date) for r in document.read.records] == [
+        ("B-1", "2020-05-04"), ("B-2", "2020-05-05"), ("B-3", "2020-05-06"),
+    ]  # fmt: skip
+    refused = {(r.place, r.literal): r.reason for r in document.read.refusals}
+    assert refused["row 4, Weight", "111.25"] == "'.' in a file whose decimal mark is ','"
+    assert refused["row 5, Made on", "2020-05-07"] == "not a date of the form DD.MM.YYYY"
+    assert document.read.balance.holds
+
+
+def test_a_month_is_taken_from_the_day_that_a_spreadsheet_keeps_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "weights.xlsx"
+    path.write_bytes(xlsx({"Data": (MIXED[0], ("B-1", DAY, 1), ("B-2", "2020-05-04", 1))}))
+    monthly = COMMA.replace('type = "date"\nformat = "DD.MM.YYYY"', 'type = "month"')
+    (document,) = prepare(Job(path, ProfileSet((parse(monthly.encode(), file="weights.toml"),)))).documents
+    assert [(r.identifier, r.date, r.precision) for r in document.read.records] == [("B-1", "2020-05", "month")]
+
+
+def test_a_proposal_hears_the_decimal_mark_from_texts_only(tmp_path: Path) -> None:
+    path = tmp_path / "weights.xlsx"
+    rows = [(f"B-{n}", 100 + n / 8, f"{n},25") for n in range(1, 9)]
+    path.write_bytes(xlsx({"Data": (("Batch", "Weight (mg)", "Loss (%)"), *rows)}))
+    (found,) = sample(SampleJob(path, shipped()))
+    assert found.profile.decimal_mark == ","
+    assert [rule.type for rule in found.profile.columns] == ["text", "decimal", "decimal"]

@@ -14,6 +14,23 @@ from corpus.readers.narrative import Narrative
 LINE_END = "\u2028"  # in a literal: where a page's layout ended a line, which its writer need not have meant
 
 
+class NumberCell(str):
+    """A literal of a cell that its program knows as a number: written with a point, whatever the marks of the texts beside it."""
+
+    __slots__ = ()
+
+
+class DayCell(str):
+    """A literal of a cell that its program knows as a day or moment: written as ISO 8601, whatever the forms of the texts beside it."""
+
+    __slots__ = ()
+
+
+def stripped(cell: str) -> str:
+    """Return a literal without white space around it; the kind of its cell stays."""
+    return cell.strip() if cell.__class__ is str else cell
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table of literals. `part` says where in the file it stands ("" where the file is the table); rows keep the file's numbers."""
@@ -32,6 +49,7 @@ class Contents:
     narrative: Narrative | None = None
     notes: tuple[str, ...] = ()
     derived: bool = False
+    unread: bool = False  # some of the file was seen and could not be read: what stands in it is not all known
     how: Mapping[str, str] = field(default_factory=dict)  # how it was read: part of what makes a version
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from audit.errors import Invalid
-from corpus.readers.contents import Contents, Grid
+from corpus.readers.contents import Contents, Grid, NumberCell
 from corpus.readers.narrative import Block, Narrative
 
 LARGEST_FILE = 256 * 1024 * 1024
@@ -64,7 +64,9 @@ def _text(data: bytes, file: str) -> str:
 
 def _parsed(text: str, file: str, where: str) -> Any:
     try:
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_once)
+        return json.loads(
+            text, parse_int=NumberCell, parse_float=NumberCell, parse_constant=_no_number, object_pairs_hook=_once
+        )
     except RecursionError as error:
         raise Invalid(f"{file}{where}: nested more than {DEEPEST} deep.", remedy=_EXPORT) from error
     except ValueError as error:
@@ -148,6 +150,8 @@ def _cells(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, st
 def _plain(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, NumberCell):
+        return value
     return str(value).lower() if isinstance(value, bool) else _sound(str(value))
 
 

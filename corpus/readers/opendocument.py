@@ -11,7 +11,7 @@ from typing import Any
 
 from audit.errors import Invalid
 from corpus.readers import package
-from corpus.readers.contents import Contents, Grid
+from corpus.readers.contents import Contents, DayCell, Grid, NumberCell
 from corpus.readers.sheetxml import LARGEST_UNPACKED, LONGEST_FORMULA, MOST_CELLS, MOST_COLUMNS, hidden, listed
 
 _T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -142,10 +142,10 @@ def _literal(cell: Any) -> str:
         return text  # an error beside the number that stands for it
     number, day, duration = (cell.get(f"{_O}{name}") for name in ("value", "date-value", "time-value"))
     if day is not None:
-        return re.sub(r"(T[0-9]{2}:[0-9]{2}):00(?:\.0+)?$", r"\1", day)
+        return DayCell(re.sub(r"(T[0-9]{2}:[0-9]{2}):00(?:\.0+)?$", r"\1", day))
     if duration is not None:
         return _clock(duration)
-    return text if number is None else str(number)
+    return text if number is None else NumberCell(number)
 
 
 def _clock(written: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from audit.errors import Invalid
 from corpus.readers import package
+from corpus.readers.contents import NumberCell
 
 LARGEST_UNPACKED = 768 * 1024 * 1024
 MOST_CELLS = 20_000_000
@@ -172,14 +173,18 @@ class _Walk:
         column = column_of(place[1]) if place else self.column
         self.column = column + 1
         self.rows, self.columns = max(self.rows, row), max(self.columns, column + 1)
+        if self.columns > MOST_COLUMNS:  # told at once: the rest of such a sheet need not be walked
+            _check_span(self.rows, self.columns, self.where)
         formula, value = cell.find("{*}f"), cell.findtext("{*}v") or ""
         if formula is not None:
             self.formulas += 1
             if not value and cell.find("{*}is") is None and cell.get("t") != "str":
                 self.lost.append(cell.get("r") or f"row {row}")
                 self._put(row, column, f"={(formula.text or '(shared formula)')[:LONGEST_FORMULA]}")
-        if (cell.get("t") == "e" and value) or (cell.get("t", "n") == "n" and _WHOLE.fullmatch(value)):
+        if cell.get("t") == "e" and value:
             self._put(row, column, value)
+        elif cell.get("t", "n") == "n" and _WHOLE.fullmatch(value):
+            self._put(row, column, NumberCell(value))
 
     def _put(self, row: int, column: int, text: str) -> None:
         self.cells.setdefault(row, {})[column] = text

@@ -12,7 +12,8 @@ What the literal of a cell is:
 - TRUE and FALSE, and errors (#N/A), as they are shown.
 - a formula: the value that the program kept. Where none was kept, the formula itself, so that it is refused as a number and seen.
 
-A merged range has its value in its first cell. Hidden sheets, rows and columns are read, and told in the notes.
+Numbers and days keep that they are cells of that kind (`NumberCell`, `DayCell`): a profile's decimal mark and form of dates
+concern texts only. A merged range has its value in its first cell. Hidden sheets, rows and columns are read, and told in the notes.
 """
 
 import io
@@ -26,7 +27,7 @@ from typing import Any
 
 from audit.errors import Invalid
 from corpus.readers import biff, package, sheetxml
-from corpus.readers.contents import Contents, Grid
+from corpus.readers.contents import Contents, DayCell, Grid, NumberCell
 from corpus.readers.sheetxml import LARGEST_UNPACKED, MOST_CELLS, MOST_COLUMNS, Special
 
 MOST_SHEETS = 500
@@ -182,7 +183,9 @@ def _rows(sheet: Any, special: Mapping[int, Mapping[int, str]]) -> _Read:
         row = [
             v
             if v.__class__ is str
-            else (repr(v) if v % 1 else repr(v)[:-2])  # most numbers: without an exponent, a whole one without its ".0"
+            else NumberCell(
+                repr(v) if v % 1 else repr(v)[:-2]
+            )  # most numbers: without an exponent, a whole one without its ".0"
             if v.__class__ is float and _PLAIN_FROM < v < _PLAIN_TO
             else literal[v.__class__](v)
             for v in values
@@ -236,10 +239,10 @@ def _truth(value: bool) -> str:  # noqa: FBT001 - the cell's value
 
 _LITERALS: dict[type, Callable[[Any], str]] = {
     bool: _truth,
-    int: str,
-    float: _number,
-    datetime: _moment,
-    date: date.isoformat,
+    int: NumberCell,
+    float: lambda value: NumberCell(_number(value)),
+    datetime: lambda value: DayCell(_moment(value)),
+    date: lambda value: DayCell(value.isoformat()),
     time: _clock,
     timedelta: _duration,
 }
