@@ -10,7 +10,7 @@ LONGEST = 900  # characters
 def passages(blocks: Iterable[Block]) -> list[tuple[str, str]]:
     """Return (place, text) of each passage; a passage starts at its first block and carries the heading above it."""
     found: list[tuple[str, str]] = []
-    heading, above, place, parts = "", "", "", list[str]()
+    heading, above, place, parts, size = "", "", "", list[str](), 0
 
     def close() -> None:
         if parts:
@@ -25,12 +25,13 @@ def passages(blocks: Iterable[Block]) -> list[tuple[str, str]]:
             )  # right below another: both are carried
             above, parts = block.text, []
             continue
-        if parts and sum(map(len, parts)) + len(block.text) > LONGEST:
+        if parts and size + len(block.text) > LONGEST:
             close()
             parts = []
         if not parts:
-            place = block.place
+            place, size = block.place, 0
         parts.append(block.text)
+        size += len(block.text)
     close()
     if not found and heading:
         found.append((place or "heading", heading))

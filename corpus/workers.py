@@ -15,6 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from audit.errors import Problem
 
+AHEAD = 4  # jobs a process, read before the first of them is taken: while one takes long, the others go on
 ODD = "Open it in its own program and save it again; nothing of it was taken."
 J = TypeVar("J")
 R = TypeVar("R")
@@ -77,7 +78,7 @@ class LocalWorkers:
         waiting: deque[tuple[J, Any]] = deque()
         for job in jobs:
             waiting.append((job, pool.schedule(guarded, args=(function, job), timeout=self._limits.seconds)))
-            if len(waiting) > 2 * self._number:
+            if len(waiting) > AHEAD * self._number:
                 yield self._taken(*waiting.popleft())
         while waiting:
             yield self._taken(*waiting.popleft())

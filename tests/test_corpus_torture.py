@@ -1,22 +1,18 @@
 """Each file of the torture set ends with a recorded outcome; a reader that hangs, eats memory or crashes is killed and named."""
 
-import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from evidence import importing, torture
+from evidence import importing, misbehaving, torture
 from evidence.sound import SOUND
-from evidence.torture_office import FAR
-from office_files import raw_xlsx
 
 from corpus.formats import FORMATS
 from corpus.storable import writable
@@ -115,71 +111,34 @@ def test_a_refusal_names_what_is_wrong(pattern: str, names: list[str], report: d
     assert {name: reason for name, reason in reasons.items() if not re.search(EXPECTED[pattern], reason)} == {}
 
 
-def hang(_job: str) -> str:
-    while True:
-        time.sleep(1)
-
-
-def hang_in_native_code(_job: str) -> str:
-    return str(re.fullmatch(r"(a+)+b", "a" * 64))
-
-
-def eat_memory(_job: str) -> str:
-    kept = []
-    while True:
-        kept.append(bytes(64 * 1024 * 1024))
-
-
-def segfault(_job: str) -> str:
-    os.kill(os.getpid(), signal.SIGSEGV)
-    return "not reached"
-
-
-def leave(_job: str) -> str:
-    os._exit(3)
-
-
-def abort_in_native_code(_job: str) -> str:
-    import python_calamine
-
-    far = io.BytesIO(raw_xlsx(FAR.format(1_048_576, "XFD")))  # what sheetxml refuses before calamine sees it
-    return str(python_calamine.CalamineWorkbook.from_filelike(far).get_sheet_by_index(0))
-
-
-def fail(_job: str) -> str:
-    raise LookupError("secret detail of a library")
-
-
-def give_what_cannot_travel(_job: str) -> Any:
-    return lambda: None
-
-
-def read(job: str) -> str:
-    return f"read {job}"
-
-
 SCRIPTED: dict[Callable[[str], Any], str] = {
-    hang: "took longer than 2 s",
-    hang_in_native_code: "took longer than 2 s",
-    eat_memory: "more memory than it may",
-    segfault: "crashed",
-    leave: "crashed",
-    abort_in_native_code: "crashed",
-    fail: r"failed on it \(LookupError\)",
-    give_what_cannot_travel: "crashed|failed on it",
+    misbehaving.hang: "took longer than 2 s",
+    misbehaving.hang_in_native_code: "took longer than 2 s",
+    misbehaving.eat_memory: "more memory than it may",
+    misbehaving.segfault: "crashed",
+    misbehaving.leave: "crashed",
+    misbehaving.abort_in_native_code: "crashed",
+    misbehaving.fail: r"failed on it \(LookupError\)",
+    misbehaving.give_what_cannot_travel: "crashed|failed on it",
 }
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[LocalWorkers]:
+    """One process for all that misbehaves: each that is ended is replaced for the next."""
+    made = LocalWorkers(1, Limits(seconds=2, memory_mib=1024))
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("reader", SCRIPTED, ids=lambda reader: reader.__name__)
-def test_a_reader_that_misbehaves_is_ended_and_named_and_the_next_file_is_read(reader: Callable[[str], Any]) -> None:
-    workers = LocalWorkers(1, Limits(seconds=2, memory_mib=1024))
-    try:
-        began = time.monotonic()
-        done = list(workers.run(reader, ["odd.xlsx"]))
-        assert time.monotonic() - began < 60
-        assert (done[0].job, done[0].value) == ("odd.xlsx", None)
-        assert re.search(SCRIPTED[reader], done[0].reason)
-        assert done[0].remedy
-        assert [after.value for after in workers.run(read, ["a", "b"])] == ["read a", "read b"]
-    finally:
-        workers.close()
+def test_a_reader_that_misbehaves_is_ended_and_named_and_the_next_file_is_read(
+    workers: LocalWorkers, reader: Callable[[str], Any]
+) -> None:
+    began = time.monotonic()
+    done = list(workers.run(reader, ["odd.xlsx"]))
+    assert time.monotonic() - began < 60
+    assert (done[0].job, done[0].value) == ("odd.xlsx", None)
+    assert re.search(SCRIPTED[reader], done[0].reason)
+    assert done[0].remedy
+    assert [after.value for after in workers.run(misbehaving.read, ["a", "b"])] == ["read a", "read b"]
