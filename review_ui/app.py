@@ -24,7 +24,7 @@ def main() -> None:
         "[class*=st-key-card_] [data-testid=stVerticalBlock],[class*=st-key-card_]{gap:.45rem}"
         "[class*=st-key-section_rows] [data-testid=stHorizontalBlock]{border-bottom:1px solid #e8edef;padding:.1rem 0}"
         "[class*=st-key-section_rows] p,[class*=st-key-missing-] p{margin:0}[class*=st-key-section_rows] button{padding:0}"
-        "[class*=st-key-section_rows] [data-testid=stBadge]{margin:0}"
+        "[class*=st-key-section_rows] :is([data-testid=stBadge],[data-testid=stMarkdownContainer],[data-testid=stCaptionContainer]){margin:0}"
         "[class*=st-key-scorecard] [data-testid=stMetricValue]{font-size:1.5rem}</style>"
     )
     ctx = context()
