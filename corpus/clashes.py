@@ -9,30 +9,40 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
 
 from corpus import records, standing, tables
 from corpus.linking import differing
-from corpus.model import Measurement, Record
+from corpus.model import Locator, Measurement, Record
 from corpus.plausibility import same_literal
 from corpus.rows import record_of
 
 NAMED = 20  # clashes that an entry of the trail names; it counts all
+FIELDS, SHOWN = 5, 80  # fields and characters of a clash that a sentence tells
 
 _records, _measurements = tables.records, tables.measurements
 
 
 @dataclass(frozen=True)
+class Said:
+    """What one source says where another says something else, and where it stands."""
+
+    document_id: str
+    row: int | None
+    locator: Locator
+    product: str | None
+    values: tuple[tuple[str, str], ...]
+    """Each field or attribute that differs, and its literal (with the unit of a result)."""
+
+
+@dataclass(frozen=True)
 class Clash:
-    """Two current sources that say different things of one record or result; `first` is in force."""
+    """Two current sources that say different things of one record or result; `one` is in force."""
 
     kind: str
     identifier: str
-    first: str
-    """What is in force says, and where it stands."""
-    second: str
-    first_document: str
-    second_document: str
+    one: Said
+    other: Said
 
     @property
     def name(self) -> str:
@@ -40,9 +50,57 @@ class Clash:
         return f"{self.kind}/{self.identifier}"
 
     @property
+    def first(self) -> str:
+        """Return what is in force says, and where it stands."""
+        return self._says(self.one)
+
+    @property
+    def second(self) -> str:
+        """Return what the other source says, and where it stands."""
+        return self._says(self.other)
+
+    @property
+    def first_document(self) -> str:
+        """Return the document that is in force."""
+        return self.one.document_id
+
+    @property
+    def second_document(self) -> str:
+        """Return the other document."""
+        return self.other.document_id
+
+    @property
     def told(self) -> str:
         """Return the clash in one sentence."""
         return f"{self.kind.replace('_', ' ').capitalize()} {self.identifier}: {self.first} is in force; {self.second} says otherwise"
+
+    def _says(self, side: Said) -> str:
+        if self.kind == standing.RESULT:
+            return f"{side.values[0][1]} ({side.locator})"
+        told = ", ".join(f"{name} '{literal[:SHOWN]}'" for name, literal in side.values[:FIELDS])
+        rest = f" and {len(side.values) - FIELDS} more fields" if len(side.values) > FIELDS else ""
+        return f"{told}{rest} ({side.locator})"
+
+
+def every(conn: Connection) -> Iterator[Clash]:
+    """Yield every clash between current documents, records before results, those of one record or result together.
+
+    The store tells which records and results several sources hold with different text, so that few clashes cost one pass over an
+    index; who takes the first ones only reads no further.
+    """
+    yield from of_records(conn)
+    for keys in _contested(conn, _measurements.c.batch, _measurements.c.attribute, (
+        _measurements.c.literal, _measurements.c.state, _measurements.c.unit,
+    )):  # fmt: skip
+        yield from sorted(_among(conn, keys), key=lambda clash: clash.name)
+
+
+def of_subject(conn: Connection, kind: str, identifier: str) -> list[Clash]:
+    """Find the clashes of one record or result."""
+    if kind != standing.RESULT:
+        return list(_of_records(conn, [(kind, identifier)]))
+    cuts = [at for at, letter in enumerate(identifier) if letter == "/"]
+    return list(_among(conn, {(identifier[:at], identifier[at + 1 :]) for at in cuts}))
 
 
 def of_document(conn: Connection, document_id: str) -> list[Clash]:
@@ -50,11 +108,10 @@ def of_document(conn: Connection, document_id: str) -> list[Clash]:
     return [*_of_records(conn, _shared_records(conn, document_id)), *_of_results(conn, document_id)]
 
 
-def of_records(conn: Connection) -> list[Clash]:
-    """Find every clash between the records of current documents."""
-    query = select(_records.c.kind, _records.c.identifier).where(standing.current_document(_records.c.document_id))
-    several = func.count(_records.c.document_id.distinct()) > 1
-    return list(_of_records(conn, conn.execute(query.group_by(_records.c.kind, _records.c.identifier).having(several))))
+def of_records(conn: Connection) -> Iterator[Clash]:
+    """Yield every clash between the records of current documents."""
+    for keys in _contested(conn, _records.c.identifier, _records.c.kind, (_records.c.fields,)):
+        yield from _of_records(conn, [(kind, identifier) for identifier, kind in keys])
 
 
 def of_measurements(found: Iterable[Measurement]) -> Iterator[Clash]:
@@ -63,33 +120,58 @@ def of_measurements(found: Iterable[Measurement]) -> Iterator[Clash]:
     for m in found:
         one = first.setdefault(standing.result_of(m), m)
         if one.document_id != m.document_id and not _same(one, m):
-            yield Clash(standing.RESULT, f"{m.batch}/{m.attribute}", _cell(one), _cell(m), one.document_id, m.document_id)
+            yield Clash(standing.RESULT, f"{m.batch}/{m.attribute}", _cell(one), _cell(m))
 
 
-def undecided(conn: Connection, found: Iterable[Clash]) -> list[Clash]:
-    """Leave out the clashes that a person decided after both versions were imported."""
+def undecided(conn: Connection, found: Iterable[Clash]) -> Iterator[Clash]:
+    """Leave out the clashes that a person decided after both versions were imported, while the source chosen is the one in force."""
     table = tables.preferences
-    decided = {f"{row.kind}/{row.identifier}": row.at for row in conn.execute(select(table).order_by(table.c.seq))}
+    decided = {f"{row.kind}/{row.identifier}": row for row in conn.execute(select(table).order_by(table.c.seq))}
     if not decided:
-        return list(found)
+        yield from found
+        return
     imported = {document.id: document.imported_at for document in records.documents(conn)}
-    return [
-        clash
-        for clash in found
-        if max(imported[clash.first_document], imported[clash.second_document]) > decided.get(clash.name, "")
-    ]
+    source = standing.sources()
+    origins = {row.id: row.origin for row in conn.execute(select(source.c.id, source.c.origin))}
+    for clash in found:
+        said = decided.get(clash.name)
+        later = max(imported[clash.first_document], imported[clash.second_document])
+        if said is None or later > said.at or origins[clash.first_document] != said.origin:
+            yield clash
 
 
 def _same(one: Measurement, other: Measurement) -> bool:
     return (one.state, one.unit) == (other.state, other.unit) and same_literal(one.literal, other.literal)
 
 
-def _cell(m: Measurement) -> str:
-    return f"{m.literal.strip() or 'nothing'} {m.unit}".strip() + f" ({m.locator})"
+def _cell(m: Measurement) -> Said:
+    literal = f"{m.literal.strip() or 'nothing'} {m.unit}".strip()
+    return Said(m.document_id, m.row, m.locator, m.product, ((m.attribute, literal),))
+
+
+def _contested(
+    conn: Connection, first: ColumnElement[str], second: ColumnElement[str], said: Sequence[ColumnElement[str]]
+) -> Iterator[Sequence[Any]]:
+    """Yield, in parts, the keys under which several current documents hold rows that are not letter for letter the same."""
+    document = first.table.c.document_id
+    query = (
+        select(first, second)
+        .where(standing.current_document(document))
+        .group_by(first, second)
+        .having(func.min(document) != func.max(document), or_(*(func.min(c) != func.max(c) for c in said)))
+        .order_by(first, second)
+        .limit(standing.MOST_IN_LIST)
+    )
+    part = conn.execute(query).all()
+    while part:
+        yield part
+        if len(part) < standing.MOST_IN_LIST:
+            return
+        part = conn.execute(query.where(tuple_(first, second) > tuple_(*part[-1]))).all()
 
 
 def _shared_records(conn: Connection, document_id: str) -> Sequence[Any]:
-    """Return the (kind, identifier) of a document's records that other current documents hold too."""
+    """Return the (kind, identifier) of a document's records that other current documents hold with other text."""
     other = _records.alias("other")
     return conn.execute(
         select(_records.c.kind, _records.c.identifier)
@@ -97,6 +179,7 @@ def _shared_records(conn: Connection, document_id: str) -> Sequence[Any]:
         .where(
             _records.c.document_id == document_id,
             other.c.document_id != document_id,
+            other.c.fields != _records.c.fields,
             standing.current_document(other.c.document_id),
         )
         .distinct()
@@ -120,17 +203,12 @@ def _of_records(conn: Connection, keys: Iterable[Any]) -> Iterator[Clash]:
         for other in rest:
             names = differing(first, other) if other.document.id != first.document.id else ()
             if names:
-                one, two = _fields(first, names), _fields(other, names)
-                yield Clash(kind, identifier, one, two, first.document.id, other.document.id)
+                yield Clash(kind, identifier, _fields(first, names), _fields(other, names))
 
 
-def _fields(record: Record, names: Sequence[str]) -> str:
-    said = ", ".join(f"{name} '{record.get(name)[:SHOWN]}'" for name in names[:FIELDS])
-    rest = f" and {len(names) - FIELDS} more fields" if len(names) > FIELDS else ""
-    return f"{said}{rest} ({record.locator()})"
-
-
-FIELDS, SHOWN = 5, 80  # fields and characters of a clash that are shown
+def _fields(record: Record, names: Sequence[str]) -> Said:
+    values = tuple((name, record.get(name)) for name in names)
+    return Said(record.document.id, record.row, record.locator(), record.product, values)
 
 
 def _of_results(conn: Connection, document_id: str) -> Iterator[Clash]:
@@ -144,12 +222,18 @@ def _of_results(conn: Connection, document_id: str) -> Iterator[Clash]:
     query = query.where(
         _measurements.c.document_id == document_id,
         other.c.document_id != document_id,
+        or_(*(other.c[name] != _measurements.c[name] for name in ("literal", "state", "unit"))),
         standing.current_document(other.c.document_id),
     )
-    shared = {(batch, attribute) for batch, attribute in conn.execute(query.distinct())}
-    if shared:
-        batches, attributes = {batch for batch, _ in shared}, {attribute for _, attribute in shared}
-        every = records.every_measurement(conn, batches=batches, attributes=attributes, primary_only=False)
-        for clash in of_measurements(m for m in every if (m.batch, m.attribute) in shared):
-            if document_id in (clash.first_document, clash.second_document):
-                yield clash
+    for clash in _among(conn, {(batch, attribute) for batch, attribute in conn.execute(query.distinct())}):
+        if document_id in (clash.first_document, clash.second_document):
+            yield clash
+
+
+def _among(conn: Connection, keys: Iterable[Any]) -> Iterator[Clash]:
+    """Compare the results of each (batch, attribute)."""
+    wanted = {(batch, attribute) for batch, attribute in keys}
+    if wanted:
+        batches, attributes = {batch for batch, _ in wanted}, {attribute for _, attribute in wanted}
+        every_one = records.every_measurement(conn, batches=batches, attributes=attributes, primary_only=False)
+        yield from of_measurements(m for m in every_one if (m.batch, m.attribute) in wanted)

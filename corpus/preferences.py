@@ -4,6 +4,7 @@ Promise: a decision names the source and the reason. It holds for the source, in
 the decision is listed again, while the source that was chosen stays in force.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,9 @@ from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import utc_text
-from audit.errors import Invalid, NotFound
+from audit.errors import Invalid, NotFound, Stale
 from corpus import records, standing, tables
-from corpus.clashes import Clash, of_document
+from corpus.clashes import Clash, of_subject
 
 CLASH = "clash"  # what entries call it
 LONGEST = 1000  # characters of a reason
@@ -25,16 +26,31 @@ _SIGNED = ("kind", "identifier", "origin", "document_id", "reason", "account_id"
 
 
 def prefer(
-    conn: Connection, *, kind: str, identifier: str, document_id: str, reason: str, actor: Actor, at: datetime, zone: str
+    conn: Connection,
+    *,
+    kind: str,
+    identifier: str,
+    document_id: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    zone: str,
+    seen: Collection[str] = (),
 ) -> Clash:
-    """Let a document's source count for a record or result that clashes, with its entry; return the clash that was decided."""
+    """Let a document's source count for a record or result that clashes, with its entry; return the clash that was decided.
+
+    `seen` names the documents that the person compared; Stale where others differ by now.
+    """
     said = reason.strip()
     if not said or len(said) > LONGEST:
         raise Invalid(f"A reason has 1 to {LONGEST} characters.", remedy="Say why this source counts.")
     records.document(conn, document_id)
     if not records.is_current(conn, document_id):
         raise Invalid("A later version of this document is current.", remedy="Choose among the current documents.")
-    clash = next((c for c in of_document(conn, document_id) if (c.kind, c.identifier) == (kind, identifier)), None)
+    found = of_subject(conn, kind, identifier)
+    clash = next((c for c in found if document_id in (c.first_document, c.second_document)), None)
+    if seen and set(seen) != {document for c in found for document in (c.first_document, c.second_document)}:
+        raise Stale("Other versions differ by now than those shown to you.", remedy="Compare them again, then decide.")
     if clash is None:
         raise NotFound(f"No other source says something else of {kind} {identifier}.", remedy="Load the list again.")
     source = standing.sources()

@@ -163,7 +163,7 @@ def test_a_section_that_rests_on_a_clash_says_so(store: Database, take: Take) ->
     take("rogue.csv", "DEV-1;7;2020-05-04;minor;Hole")
     with store.read() as conn:
         pack = pack_of(load(conn, scope), section)
-        assert clashes.of_records(conn)[0].name == "deviation/DEV-1"
+        assert next(clashes.of_records(conn)).name == "deviation/DEV-1"
     assert pack.records["deviation/DEV-1"].fields["class"] == "major"
     assert len(pack.notes) == 1
     assert "rogue.csv" in pack.notes[0]
@@ -191,14 +191,14 @@ def test_a_person_decides_which_source_counts_with_one_entry(store: Database, ta
         (entry,) = trail.entries(conn, object_kind="clash")
         assert (entry.object_id, entry.reason) == ("deviation/DEV-1", "Reclassified by QA")
         assert preferences.altered(conn) == []
-        assert len(clashes.of_records(conn)) == 1
-        assert clashes.undecided(conn, clashes.of_records(conn)) == []
+        assert len(list(clashes.of_records(conn))) == 1
+        assert list(clashes.undecided(conn, clashes.of_records(conn))) == []
     take(
         "register.csv", "DEV-1;7;2020-05-04;minor;Hole"
     )  # a version that came after the decision is listed, and changes nothing
     assert class_of(store) == "critical"
     with store.read() as conn:
-        assert len(clashes.undecided(conn, clashes.of_records(conn))) == 1
+        assert len(list(clashes.undecided(conn, clashes.of_records(conn)))) == 1
 
 
 def test_a_decision_on_a_result_moves_the_value_that_counts(store: Database, take: Take, clock: Clock) -> None:
