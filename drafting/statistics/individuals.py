@@ -1,7 +1,7 @@
 """Limits of individual values in order of manufacture, exact but for the constants. Pure, and light: no library is loaded.
 
 Constants of moving ranges of two, in closed form: d2 = 2 / sqrt(pi) = 1.1283791670955126 (printed tables round it to 1.128, which differs
-in the fourth digit), d3 = sqrt(2 - 4 / pi), D4 = 1 + 3 d3 / d2 = 1 + 3 sqrt(pi / 2 - 1) = 3.266532176...
+in the fourth digit), d3 = sqrt(2 - 4 / pi), D4 = 1 + 3 d3 / d2 = 1 + 3 sqrt(pi / 2 - 1) = 3.266531919288
 """
 
 import math

@@ -1,0 +1,97 @@
+"""Signals put together so that a person can dispose of them: runs of one chart, and what several charts share. Pure.
+
+Signals of one chart belong together while their patterns overlap or touch and lie on one side; a pattern without a side joins
+the run that it overlaps. A rule that fires on forty points of one run is one statement and not forty.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from drafting.statistics.rules import Rule, Signal
+
+SHARED = 0.5  # overlap of two runs, as a part of what they cover together, from which they are told together
+
+
+@dataclass(frozen=True)
+class SignalGroup:
+    """Consecutive signals of one chart: first and last batch and their places, the rules that fired, how many signals, and the side."""
+
+    first: str
+    last: str
+    start: int
+    end: int
+    rules: tuple[Rule, ...]
+    signals: int
+    side: int
+    attribute: str = ""
+
+    @property
+    def points(self) -> int:
+        """Return how many batches the group spans."""
+        return self.end - self.start + 1
+
+
+@dataclass(frozen=True)
+class SharedGroup:
+    """Groups of several attributes that cover much the same batches: candidates for one cause, which a person judges."""
+
+    first: str
+    last: str
+    start: int
+    end: int
+    groups: tuple[SignalGroup, ...]
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Return the attributes concerned, each once, in the order given."""
+        return tuple(dict.fromkeys(group.attribute for group in self.groups))
+
+
+def group_signals(signals: Sequence[Signal], labels: Sequence[str], attribute: str = "") -> tuple[SignalGroup, ...]:
+    """Return the groups of one chart in order; `labels` are the batches of all its points."""
+    runs: list[list[Signal]] = []
+    for signal in sorted(signals, key=lambda s: (s.first, s.position)):
+        run = next((r for r in reversed(runs) if _joins(signal, r)), None)
+        if run is None:
+            runs.append([signal])
+        else:
+            run.append(signal)
+    return tuple(_grouped(run, labels, attribute) for run in runs)
+
+
+def _joins(signal: Signal, run: Sequence[Signal]) -> bool:
+    side = next((s.side for s in run if s.side), 0)
+    return signal.first <= max(s.position for s in run) + 1 and (not side or not signal.side or side == signal.side)
+
+
+def _grouped(run: Sequence[Signal], labels: Sequence[str], attribute: str) -> SignalGroup:
+    start, end = min(s.first for s in run), max(s.position for s in run)
+    fired = {s.rule for s in run}
+    rules = tuple(rule for rule in Rule if rule in fired)
+    side = next((s.side for s in run if s.side), 0)
+    return SignalGroup(labels[start], labels[end], start, end, rules, len(run), side, attribute)
+
+
+def shared_groups(
+    by_attribute: Mapping[str, Sequence[SignalGroup]], labels: Sequence[str], overlap: float = SHARED
+) -> tuple[SharedGroup, ...]:
+    """Put together groups of different attributes that cover much the same batches of one series, longest first in order of the batches."""
+    groups = sorted((g for found in by_attribute.values() for g in found), key=lambda g: (-g.points, g.start))
+    together: list[list[SignalGroup]] = []
+    for group in groups:
+        fit = next((shared for shared in together if _overlap(shared[0], group) >= overlap), None)
+        if fit is None:
+            together.append([group])
+        else:
+            fit.append(group)
+    return tuple(sorted((_shared(found, labels) for found in together), key=lambda s: (s.start, -s.end)))
+
+
+def _overlap(one: SignalGroup, other: SignalGroup) -> float:
+    common = min(one.end, other.end) - max(one.start, other.start) + 1
+    return max(0, common) / (max(one.end, other.end) - min(one.start, other.start) + 1)
+
+
+def _shared(groups: Sequence[SignalGroup], labels: Sequence[str]) -> SharedGroup:
+    start, end = min(g.start for g in groups), max(g.end for g in groups)
+    return SharedGroup(labels[start], labels[end], start, end, tuple(groups))
