@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from evidence.sound import ANIML
 
 from audit.chain import Actor
 from audit.clock import Clock
@@ -193,19 +194,6 @@ def test_batch_records_go_in_as_records_with_their_xpath(bring: Import, sqlite_d
 
 
 # --- analytical data -------------------------------------------------------------------------------------------------------
-
-ANIML = b"""<AnIML xmlns="urn:org:astm:animl:schema:core:draft:0.90" version="0.90">
-<SampleSet><Sample name="Lot 17-031" sampleID="s1" barcode="0731"><Category name="Description">
-<Parameter name="batch" parameterType="String"><S>B-0077</S></Parameter></Category></Sample></SampleSet>
-<ExperimentStepSet><ExperimentStep name="Dissolution" experimentStepID="e1"><Technique name="UV/Vis" uri="urn:uv"/>
-<Infrastructure><SampleReferenceSet><SampleReference sampleID="s1" role="test sample" samplePurpose="consumed"/></SampleReferenceSet></Infrastructure>
-<Method name="DIS-4"><Device><Name>UV-2600</Name></Device></Method>
-<Result name="Profile"><SeriesSet name="Released" length="3">
-<Series name="Time" dependency="independent" seriesID="t" seriesType="Int32"><IndividualValueSet><I>10</I><I>20</I><I>30</I></IndividualValueSet><Unit label="min" quantity="time"/></Series>
-<Series name="Amount" dependency="dependent" seriesID="a" seriesType="Float64"><IndividualValueSet><D>45.10</D><D>81.25</D><D>97.00</D></IndividualValueSet><Unit label="%"/></Series>
-<Series name="Absorbance" dependency="dependent" seriesID="b" seriesType="Float32"><EncodedValueSet>AACAPwAAAEAAAEBA</EncodedValueSet></Series>
-</SeriesSet><Category name="Conclusion"><Parameter name="Q value" parameterType="Float64"><D>97.00</D><Unit label="%"/></Parameter></Category></Result>
-</ExperimentStep></ExperimentStepSet></AnIML>"""
 
 
 def test_analytical_data_give_samples_and_each_set_of_series_as_written() -> None:
