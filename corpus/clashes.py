@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
 
 from corpus import records, standing, tables
 from corpus.linking import differing
-from corpus.model import Locator, Measurement, Record
+from corpus.model import Locator, Measurement, Record, SourceDocument
 from corpus.plausibility import same_literal
 from corpus.rows import record_of
 
 NAMED = 20  # clashes that an entry of the trail names; it counts all
+TOLD = 5  # in a warning; the result of an import lists all
 FIELDS, SHOWN = 5, 80  # fields and characters of a clash that a sentence tells
 
 _records, _measurements = tables.records, tables.measurements
@@ -80,6 +81,16 @@ class Clash:
         told = ", ".join(f"{name} '{literal[:SHOWN]}'" for name, literal in side.values[:FIELDS])
         rest = f" and {len(side.values) - FIELDS} more fields" if len(side.values) > FIELDS else ""
         return f"{told}{rest} ({side.locator})"
+
+
+def warnings(document: SourceDocument, found: Sequence[Clash]) -> list[str]:
+    """Warn of what other sources say differently, the first ones by name; what is in force stays so."""
+    if not found:
+        return []
+    named = "; ".join(clash.told for clash in found[:TOLD])
+    rest = f"; and {len(found) - TOLD} more" if len(found) > TOLD else ""
+    said = f"{document.shown} and other files say different things of {len(found):,} record(s) or result(s)."
+    return [f"{said} What is in force stays so until a person decides. {named}{rest}."]
 
 
 def every(conn: Connection) -> Iterator[Clash]:

@@ -4,7 +4,9 @@ Promise: a decision names the source and the reason. It holds for the source, in
 the decision is listed again, while the source that was chosen stays in force.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +20,31 @@ from audit.clock import utc_text
 from audit.errors import Invalid, NotFound, Stale
 from corpus import records, standing, tables
 from corpus.clashes import Clash, of_subject
+from corpus.model import SourceDocument
 
 CLASH = "clash"  # what entries call it
 LONGEST = 1000  # characters of a reason
 _table = tables.preferences
 _SIGNED = ("kind", "identifier", "origin", "document_id", "reason", "account_id", "user_id", "at")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided on one record or result; `counts` where no later decision took its place."""
+
+    seq: int
+    kind: str
+    identifier: str
+    document: SourceDocument
+    reason: str
+    user_id: str
+    at: str
+    counts: bool
+
+    @property
+    def name(self) -> str:
+        """Return what the decision is about."""
+        return f"{self.kind}/{self.identifier}"
 
 
 def prefer(
@@ -66,6 +88,39 @@ def prefer(
     )  # fmt: skip
     conn.execute(insert(_table).values(**row, hash=sealed, seq=entry.seq))
     return clash
+
+
+def decided(conn: Connection) -> list[Decision]:
+    """List the decisions, the last one first, each with the version of the source that the person chose."""
+    known = {document.id: document for document in records.documents(conn, current_only=False)}
+    found: list[Decision] = []
+    later: set[tuple[str, str]] = set()
+    for row in conn.execute(select(_table).order_by(_table.c.seq.desc())):
+        counts = (row.kind, row.identifier) not in later
+        later.add((row.kind, row.identifier))
+        document = known[row.document_id]
+        found.append(Decision(row.seq, row.kind, row.identifier, document, row.reason, row.user_id, row.at, counts))
+    return found
+
+
+def products(conn: Connection, decisions: Iterable[Decision]) -> dict[str, frozenset[str | None]]:
+    """Return the products that stand with what was decided on, by its name."""
+    found: dict[str, set[str | None]] = defaultdict(set)
+    listed = list(decisions)
+    rows, cells = tables.records, tables.measurements
+    for part in standing.parts(one.identifier for one in listed if one.kind != standing.RESULT):
+        for row in conn.execute(select(rows.c.kind, rows.c.identifier, rows.c.product).where(rows.c.identifier.in_(part))):
+            found[f"{row.kind}/{row.identifier}"].add(row.product)
+    for part in standing.parts(batch for one in listed if one.kind == standing.RESULT for batch in _batches(one.identifier)):
+        named = select(cells.c.batch, cells.c.attribute, cells.c.product).where(cells.c.batch.in_(part)).distinct()
+        for row in conn.execute(named):
+            found[f"{standing.RESULT}/{row.batch}/{row.attribute}"].add(row.product)
+    return {name: frozenset(said) for name, said in found.items()}
+
+
+def _batches(identifier: str) -> list[str]:
+    """Return what may be the batch in BATCH/ATTRIBUTE: a batch number may hold a slash."""
+    return [identifier[:at] for at, letter in enumerate(identifier) if letter == "/"]
 
 
 def altered(conn: Connection) -> list[str]:

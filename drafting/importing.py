@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from audit.chain import Actor
 from audit.errors import Invalid
 from audit.identity import Role, permit
+from corpus import clashes, records
 from corpus.ingest import ImportResult, Progress, ingest
 from drafting.configuration import profiles_of
 from drafting.context import Context
@@ -31,10 +32,25 @@ def import_files(
     """Import files and folders as a writer or the home's service account, by the profiles now in force."""
     with ctx.database.read() as conn:
         permit(person(conn, actor), Role.WRITER, Role.SERVICE)
-    return ingest(
+    result = ingest(
         ctx.database, ctx.clock, ctx.new_id, paths=paths, profiles=profiles_of(ctx), actor=actor, zone=ctx.zone, product=product,
         profile_name=profile_name, progress=progress, workers=ctx.workers, ocr=ocr,
     )  # fmt: skip
+    _tell_again(ctx, result)
+    return result
+
+
+def _tell_again(ctx: Context, result: ImportResult) -> None:
+    """Add what unchanged files and other sources say differently and nobody decided: importing a file again settles nothing."""
+    unchanged, told = set(result.unchanged), set(result.clashes)
+    if not unchanged:
+        return
+    with ctx.database.read() as conn:
+        for document in (d for d in records.documents(conn) if d.shown in unchanged):
+            found = [c for c in clashes.undecided(conn, clashes.of_document(conn, document.id)) if c not in told]
+            told.update(found)
+            result.clashes += found
+            result.warnings += clashes.warnings(document, found)
 
 
 @contextmanager

@@ -47,6 +47,8 @@ def difference(before: EvidencePack, after: EvidencePack) -> str:
                 changed.append(f"{key} changed")
             elif old[key] != new[key]:
                 files[f"{new[key].document_name} has a new version"] = None
+    if before.notes != after.notes:
+        changed.append("the notes on its records changed")
     changed = [*files, *changed]
     rest = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
     return (", ".join(changed[:NAMED]) or "tables or charts changed") + rest + "."

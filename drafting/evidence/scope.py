@@ -5,7 +5,7 @@ period's edge) leaves its record unaccounted until a person decides.
 """
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -120,6 +120,8 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     for m in standing.in_force(inside):
         if m.primary:
             measured.setdefault(m.attribute, []).append(m)
+    between = list(clashes.of_measurements(inside))
+    unsettled = tuple(clashes.undecided(conn, (*clashes.of_records(conn), *between)))
     groups: dict[str, str] = {}
     labels: dict[str, str] = {}
     for document in records.documents(conn):
@@ -132,11 +134,22 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         measurements={a: tuple(sorted(ms, key=lambda m: order[m.batch])) for a, ms in measured.items()},
         groups=groups,
         labels=labels,
-        contradictions=tuple(plausibility.contradictions(inside)),
-        clashes=tuple(clashes.undecided(conn, (*clashes.of_records(conn), *clashes.of_measurements(inside)))),
+        contradictions=tuple(plausibility.contradictions(_counting(inside, between, unsettled))),
+        clashes=unsettled,
         shelf=shelf(conn, product=scope.product, kinds=NARRATIVE),
         as_of=records.sequence(conn),
     )
+
+
+def _counting(inside: Sequence[Measurement], between: Iterable[Clash], unsettled: Iterable[Clash]) -> Sequence[Measurement]:
+    """Leave out of each result that a person decided what the sources say that were not chosen."""
+    settled = {clash.identifier for clash in between} - {
+        clash.identifier for clash in unsettled if clash.kind == standing.RESULT
+    }
+    if not settled:
+        return inside
+    chosen = set(map(id, standing.in_force(inside)))
+    return [m for m in inside if id(m) in chosen or f"{m.batch}/{m.attribute}" not in settled]
 
 
 def _overlaps(record: Record, scope: ReportScope) -> bool:
