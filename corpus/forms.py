@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from audit.errors import Invalid
 from corpus.importprofile import ImportProfile, Layout
-from corpus.profiles import ProfileSet
+from corpus.profiles import ProfileSet, header_of, pick
 from corpus.readers.contents import Contents, Grid, stripped
 
 MOST_CELLS = 200_000  # of a file that are looked at for labels; a form has some hundreds
@@ -49,18 +49,21 @@ class Form:
 
 def find_forms(contents: Contents, profiles: ProfileSet, *, file: str) -> tuple[list[Form], list[str]]:
     """Return the forms of a file, and what is to be told of those that almost are one."""
-    found: list[Form] = []
     told: list[str] = []
     known = sorted(profiles.of(Layout.FORM).profiles, key=lambda p: -len(p.header))
     lines = list(side_by_side(contents)) if known else []
+    read: list[tuple[ImportProfile, list[Form]]] = []
     for profile in known:
-        if found:
-            break
+        if read and header_of(read[0][0]) != header_of(profile):
+            continue
         try:
             found = _forms(profile, contents, lines, file=file)
         except Invalid as problem:
             told.append(str(problem))
-    return found, told
+        else:
+            read += [(profile, found)] if found else []
+    one = pick([profile for profile, _ in read], file=file) if read else None
+    return [form for profile, found in read if profile is one for form in found], told
 
 
 def side_by_side(contents: Contents) -> Iterator[Cells]:

@@ -62,6 +62,7 @@ class ImportProfile:
     product: str | None = None
     strength: str | None = None
     date: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     synthetic: bool = False
     months: Mapping[str, int] = field(default_factory=dict)
     sha256: str = ""

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from audit.errors import Invalid
 from corpus.importprofile import ImportProfile, Layout
-from corpus.profiles import ProfileSet
+from corpus.profiles import ProfileSet, pick
 from corpus.readers.contents import LINE_END, Grid, one_line
 
 SEARCHED_FOR_HEADER = 60  # rows of a grid that may stand above its header
@@ -35,18 +35,22 @@ class Located:
 
 def locate(grid: Grid, profiles: ProfileSet, *, file: str) -> Located | None:
     """Find the first header in a grid that a profile knows; raise Invalid where its row of units says other units."""
-    known = {_form_of(p.header, grid): p for p in profiles.of(Layout.ROWS).profiles}
-    squeezed = {_squeezed(p.header): p for p in known.values()}
+    known: dict[tuple[str, ...], list[ImportProfile]] = {}
+    squeezed: dict[tuple[str, ...], list[ImportProfile]] = {}
+    for profile in profiles.of(Layout.ROWS).profiles:
+        known.setdefault(_form_of(profile.header, grid), []).append(profile)
+        squeezed.setdefault(_squeezed(profile.header), []).append(profile)
     for position, row in enumerate(grid.rows[:SEARCHED_FOR_HEADER]):
         broken = any(LINE_END in cell for cell in row)
-        profile = squeezed.get(_squeezed(trimmed(row))) if broken else known.get(_form_of(row, grid))
-        if profile is not None and profile.header_row in (None, grid.numbers[position]):
-            return _in_rows(grid, profile, position, file=file)
-    for profile in profiles.of(Layout.COLUMNS).profiles:
-        corner = _corner(grid, profile)
-        if corner is not None:
-            return _in_columns(grid, profile, *corner, file=file)
-    return None
+        same = squeezed.get(_squeezed(trimmed(row)), []) if broken else known.get(_form_of(row, grid), [])
+        fitting = [profile for profile in same if profile.header_row in (None, grid.numbers[position])]
+        if fitting:
+            return _in_rows(grid, pick(fitting, file=file), position, file=file)
+    turned = [(p, corner) for p in profiles.of(Layout.COLUMNS).profiles if (corner := _corner(grid, p)) is not None]
+    if not turned:
+        return None
+    one = pick([p for p, _ in turned if p.header == turned[0][0].header], file=file)
+    return _in_columns(grid, one, *next(corner for p, corner in turned if p is one), file=file)
 
 
 def stands_in(grid: Grid, profile: ImportProfile) -> bool:

@@ -15,7 +15,7 @@ from corpus.forms import Form, find_forms
 from corpus.importprofile import ImportProfile, Layout
 from corpus.locating import SEARCHED_FOR_HEADER, Located, locate, stands_in, trimmed
 from corpus.newdocument import NewDocument
-from corpus.profiles import ProfileSet
+from corpus.profiles import ProfileSet, alone, header_of, pick
 from corpus.readers import delimited
 from corpus.readers.contents import Contents, Grid, NoTextLayer, grid_of
 from corpus.readers.narrative import Block, Narrative
@@ -92,7 +92,7 @@ def _delimited(job: Job, data: bytes, kind: Format) -> Prepared:
         if forms:
             return Prepared(forms)
         raise
-    only = ProfileSet((profile,))
+    only = alone(profile)
     if profile.layout is Layout.FORM:
         forms = _delimited_forms(job, data, kind, only)
         if not forms:
@@ -109,15 +109,20 @@ def _delimited(job: Job, data: bytes, kind: Format) -> Prepared:
 
 def _delimited_forms(job: Job, data: bytes, kind: Format, profiles: ProfileSet) -> tuple[NewDocument, ...]:
     """Read the forms of a delimited file, by the delimiter and encoding that each form's profile names."""
+    read: list[tuple[ImportProfile, list[Form]]] = []
     for profile in profiles.of(Layout.FORM).profiles:
+        if read and header_of(read[0][0]) != header_of(profile):
+            continue
         contents = delimited.read(data, file=job.path.name, delimiter=profile.delimiter, encoding=profile.encoding)
-        found, told = find_forms(contents, ProfileSet((profile,)), file=job.path.name)
+        found, told = find_forms(contents, alone(profile), file=job.path.name)
         if told:
             raise Invalid(told[0])
-        if found:
-            how = {"encoding": delimited.encoding_of(data, profile.encoding)}
-            return tuple(_form(job, data, kind, form, how=how) for form in found)
-    return ()
+        read += [(profile, found)] if found else []
+    if not read:
+        return ()
+    one = pick([profile for profile, _ in read], file=job.path.name)
+    how = {"encoding": delimited.encoding_of(data, one.encoding)}
+    return tuple(_form(job, data, kind, form, how=how) for profile, found in read if profile is one for form in found)
 
 
 def recognise(data: bytes, profiles: ProfileSet, *, file: str) -> ImportProfile:
@@ -132,10 +137,15 @@ def recognise(data: bytes, profiles: ProfileSet, *, file: str) -> ImportProfile:
             tops[delimiter, encoding] = grid_of("", rows)
         return tops[delimiter, encoding]
 
+    def as_it_stands(profile: ImportProfile) -> ImportProfile | None:
+        usual = dict.fromkeys((profile.delimiter, *DELIMITERS))
+        found = next((d for d in usual if stands_in(top(d, profile.encoding), profile)), None)
+        return None if found is None else replace(profile, delimiter=found)
+
     for profile in profiles.profiles:
-        for delimiter in dict.fromkeys((profile.delimiter, *DELIMITERS)):
-            if stands_in(top(delimiter, profile.encoding), profile):
-                return replace(profile, delimiter=delimiter)
+        if as_it_stands(profile) is not None:
+            same = [p for p in profiles.profiles if header_of(p) == header_of(profile)]
+            return pick([found for p in same if (found := as_it_stands(p)) is not None], file=file)
     widest = max((row for d in DELIMITERS for row in top(d, "utf-8-sig").rows), key=len, default=())
     return profiles.recognise(widest, file=file)
 
@@ -155,7 +165,7 @@ def _part(job: Job, data: bytes, kind: Format, contents: Contents) -> Prepared:
     documents: list[NewDocument] = []
     passed_over: list[tuple[str, str]] = []
     taken: set[str] = set()
-    profiles = ProfileSet((job.chosen,)) if job.chosen else job.profiles
+    profiles = alone(job.chosen) if job.chosen else job.profiles
     forms, almost = find_forms(contents, profiles, file=job.path.name)
     documents += [_form(job, data, kind, form, how=dict(contents.how)) for form in forms]
     passed_over += [("form", told) for told in almost]

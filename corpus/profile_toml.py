@@ -22,7 +22,8 @@ LABEL = re.compile(
     rf"(?=.{{1,{LONGEST_LABEL}}}$)[^\W\d_](?:[\w ,.()/%+-]*[\w)%])?"
 )  # stands in sentences, so no braces and no line ends
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_LISTS, _INTEGERS, _FLAGS = {"key", "missing", "skip_rows_starting"}, {"version", "header_row"}, {"synthetic", "units_row"}
+_LISTS = {"key", "missing", "skip_rows_starting", "files"}
+_INTEGERS, _FLAGS = {"version", "header_row"}, {"synthetic", "units_row"}
 _RULE_TYPES: Mapping[str, type] = {"values": list, "exponent": bool, "primary": bool, "passage": bool, "optional": bool}
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -172,6 +173,8 @@ def _check_layout(file: str, tree: Mapping[str, Any], rules: Sequence[ColumnRule
         raise Invalid(f"{file}: columns.{keyed[0]}: the key is not optional.", remedy="Remove 'optional'.")
     if layout == Layout.FORM and any(tree.get(name) for name in ("header_row", "units_row", "skip_rows_starting")):
         raise Invalid(f"{file}: a form has no header, units or totals rows.", remedy="Remove them.")
+    if any(not glob.strip() or "/" in glob for glob in tree.get("files", ())):
+        raise Invalid(f"{file}: 'files' names patterns of file names, as lab2_*.csv.", remedy="Leave folders out.")
     if any(not start.strip() for start in tree.get("skip_rows_starting", ())):
         raise Invalid(f"{file}: 'skip_rows_starting' holds an empty text.", remedy="Say how such rows begin.")
 

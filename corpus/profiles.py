@@ -1,6 +1,7 @@
 r"""Import profiles: how the columns of a file become records and measurements, as data under change control.
 
-A profile is a TOML file, found by the exact header of the file it reads::
+A profile is a TOML file, found by the exact header of the file it reads. Where several know one header, a person names the one that
+is meant, or its `files` fit the file's name; else the one without `files` reads it, and where that leaves several the file is refused::
 
     name = "laboratory"            # of the profile
     version = 1
@@ -14,6 +15,7 @@ A profile is a TOML file, found by the exact header of the file it reads::
     product = "product_code"       # field with the product code (optional)
     strength = "strength"          # field with the strength (optional)
     date = "start"                 # field whose date decides the period (optional); of a list, the first one that is present
+    files = ["lab2_*.csv"]         # names of the files that it reads, where others know the same header (optional)
     synthetic = false              # true: every record is labelled synthetic
     months = { nov = 11, maj = 5 } # month names, for columns of type month (optional)
     layout = "rows"                # or "columns" (the header in the first column), or "form" (below)
@@ -59,7 +61,8 @@ a cell with the value in the next one; the form is one record. A form is known b
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +83,9 @@ class ProfileSet:
         joined = "\n".join(sorted(f"{p.name}:{p.sha256}" for p in self.profiles))
         return "sha256:" + hashlib.sha256(joined.encode()).hexdigest()
 
-    def of(self, layout: Layout) -> "ProfileSet":
-        """Return the profiles of one layout."""
-        return ProfileSet(tuple(p for p in self.profiles if p.layout is layout))
+    def of(self, *layouts: Layout) -> "ProfileSet":
+        """Return the profiles of some layouts."""
+        return ProfileSet(tuple(p for p in self.profiles if p.layout in layouts))
 
     def named(self, name: str) -> ImportProfile:
         """Return a profile by name, or read one from a file of that path."""
@@ -99,9 +102,9 @@ class ProfileSet:
 
     def recognise(self, header: Sequence[str], *, file: str) -> ImportProfile:
         """Return the profile of exactly this header; say which comes closest where there is none."""
-        for profile in self.profiles:
-            if profile.header == tuple(header):
-                return profile
+        same = [profile for profile in self.profiles if profile.header == tuple(header)]
+        if same:
+            return pick(same, file=file)
         raise Invalid(f"{file}: no import profile knows this header.", remedy=self._closest(header))
 
     def _closest(self, header: Sequence[str]) -> str:
@@ -119,21 +122,47 @@ class ProfileSet:
 
 
 def load_profiles(folder: Path) -> ProfileSet:
-    """Read every profile of a folder; two with one header or one name are refused."""
+    """Read every profile of a folder; two of one name, or of one header and the same `files`, are refused."""
     return distinct(tuple(read_profile(path) for path in sorted(folder.glob("*.toml"))), where=str(folder))
 
 
 def distinct(profiles: tuple[ImportProfile, ...], *, where: str) -> ProfileSet:
-    """Return the profiles as a set; raise Invalid where two have one header or one name, since a file could be read by either."""
-    headers = [header_of(p) for p in profiles]
+    """Return the profiles as a set; raise Invalid where two have one name, or one header with nothing that tells their files apart."""
+    headers = [(header_of(p), p.files) for p in profiles]
     checks: tuple[tuple[str, list[Any]], ...] = (("name", [p.name for p in profiles]), ("header", headers))
     for name, values in checks:
         twice = [p.name for p, value in zip(profiles, values, strict=True) if values.count(value) > 1]
         if twice:
             raise Invalid(
-                f"{where}: two import profiles have the same {name}: {', '.join(twice)}.", remedy="Keep one of them."
+                f"{where}: two import profiles have the same {name}: {', '.join(twice)}.",
+                remedy="Keep one of them." if name == "name" else "Keep one, or say in `files` which file names each reads.",
             )
     return ProfileSet(profiles)
+
+
+def alone(profile: ImportProfile) -> ProfileSet:
+    """Return the set of one profile that was named or picked: its `files` say nothing any more."""
+    return ProfileSet((replace(profile, files=()),))
+
+
+def pick(candidates: Sequence[ImportProfile], *, file: str) -> ImportProfile:
+    """Return which of several profiles of one header reads a file: the one whose `files` fit its name, else the one without `files`.
+
+    Raise Invalid with their names where that is none or several: no file is read by one of them by chance.
+    """
+    fitting = [p for p in candidates if any(fnmatchcase(file, glob) for glob in p.files)]
+    left = fitting or [p for p in candidates if not p.files]
+    if len(left) == 1:
+        return left[0]
+    if left:
+        told = f"{len(left)} import profiles read this header: {', '.join(p.name for p in left)}"
+    else:
+        named = "; ".join(f"{p.name} ({', '.join(p.files)})" for p in candidates)
+        told = f"its header is known, but only in files of other names: {named}"
+    raise Invalid(
+        f"{file}: {told}.",
+        remedy="Name the profile to read it by (--profile), or say in `files` of each which file names it reads.",
+    )
 
 
 def header_of(profile: ImportProfile) -> tuple[str, ...]:

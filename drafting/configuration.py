@@ -110,9 +110,12 @@ def activate(
 
 
 def profiles_in(conn: Connection, shipped: ProfileSet) -> ProfileSet:
-    """Return the import profiles in force: those of the site, and those that ship of any other name and header."""
+    """Return the import profiles in force: those of the site, and those that ship of any other name and header.
+
+    A profile of the site that reads `files` of some names only stands beside the one that ships and reads the others.
+    """
     site = [_profile(version.text) for version in in_force(conn, Configured.PROFILE).values()]
-    names, headers = {p.name for p in site}, {header_of(p) for p in site}
+    names, headers = {p.name for p in site}, {header_of(p) for p in site if not p.files}
     rest = [p for p in shipped.profiles if p.name not in names and header_of(p) not in headers]
     return ProfileSet((*site, *rest))
 

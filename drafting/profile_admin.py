@@ -83,6 +83,8 @@ def try_out(ctx: Context, *, path: Path, text: str, product: str | None = None) 
     told = tuple(f"{part}: {reason}" if part else reason for part, reason in made.passed_over)
     if not parts:
         told = (*told, f"The profile '{profile.name}' reads no table or form of {path.name}.")
+    shared = shares_header(ctx, profile)
+    told = (*told, shared) if shared else told
     return Tried(profile, parts, told)
 
 
@@ -129,8 +131,6 @@ def confirm(ctx: Context, *, text: str, reason: str, replaces: str, actor: Actor
         account = _confirmer(conn, actor)
         before = configuration.versions(conn, Configured.PROFILE, profile.name)
         ships = [p for p in ctx.profiles.profiles if p.name == profile.name]
-        effective = configuration.profiles_in(conn, ctx.profiles)
-        _refuse_second_name(profile, effective)
         version = max([*(v.version for v in before), *(p.version for p in ships)], default=0) + 1
         made = profile_toml.written(replace(profile, version=version))
         if made == _last_text(before, version):
@@ -151,13 +151,25 @@ def _last_text(before: list[ConfigurationVersion], version: int) -> str:
     return profile_toml.written(replace(last, version=version))
 
 
-def _refuse_second_name(profile: ImportProfile, effective: ProfileSet) -> None:
-    other = [p.name for p in effective.profiles if p.name != profile.name and header_of(p) == header_of(profile)]
-    if other:
-        raise Invalid(
-            f"The profile '{other[0]}' reads this header already.",
-            remedy=f'Confirm a new version of it: name = "{other[0]}".',
-        )
+def shares_header(ctx: Context, profile: ImportProfile) -> str:
+    """Say what the others in force that know a profile's header mean for its files; "" where every file goes to one of them by itself."""
+    with ctx.database.read() as conn:
+        effective = configuration.profiles_in(conn, ctx.profiles)
+        site = configuration.in_force(conn, Configured.PROFILE)
+    alike = [
+        p
+        for p in effective.profiles
+        if p.name != profile.name and header_of(p) == header_of(profile) and p.files == profile.files
+    ]
+    if not alike:
+        return ""
+    named = ", ".join(f"'{p.name}'" for p in alike)
+    if not profile.files and not any(p.name in site for p in alike):
+        return f"Its header is that of {named}, which ships: once confirmed, '{profile.name}' reads such files in its place."
+    return (
+        f"{named} reads this header too, and nothing tells their files apart: such a file is refused until a person names the profile, "
+        "or `files` in each says which file names it reads."
+    )
 
 
 def withdraw(ctx: Context, *, name: str, reason: str, replaces: str, actor: Actor) -> ConfigurationVersion:

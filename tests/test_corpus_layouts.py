@@ -1,5 +1,6 @@
 """Titles, units, totals, turned tables and forms: what is a record is read, what is none is counted apart and told by number."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from office_files import xlsx
 from sqlalchemy import select
 
 from audit.chain import Actor
@@ -89,10 +91,11 @@ def profiles(*texts: str) -> ProfileSet:
 
 @pytest.fixture
 def bring(database: Database, clock: Clock, new_id: Callable[[], str], tmp_path: Path) -> Callable[..., ImportResult]:
-    def bring_in(text: str | bytes, *known: str, name: str = "weights.csv") -> ImportResult:
+    def bring_in(text: str | bytes, *known: str, name: str = "weights.csv", checked: bool = True) -> ImportResult:
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return ingest(database, clock, new_id, paths=[path], profiles=profiles(*known), actor=WHO, zone="UTC")
+        read = profiles(*known) if checked else ProfileSet(tuple(parse(t.encode(), file="test.toml") for t in known))
+        return ingest(database, clock, new_id, paths=[path], profiles=read, actor=WHO, zone="UTC")
 
     return bring_in
 
@@ -284,3 +287,67 @@ def test_a_form_in_a_word_document_and_one_on_each_sheet_of_a_workbook(
     with database.read() as conn:
         found = [str(m.locator) for m in records.measurements(conn, batches=["0118"])]
     assert found == ["pages.xlsx, sheet 0118 row 4, Yield, final"]
+
+
+def named(name: str, *files: str, of: str = WEIGHTS) -> str:
+    key = f"files = {json.dumps(files)}\n" if files else ""
+    return of.replace("version = 1\n", f"version = 1\n{key}").replace(of.split('"')[1], name, 1)
+
+
+BOOK = [["Batch", "Made on", "Weight"], ["", "", "[mg]"], ["0117", "2020-05-04", "111.5"]]
+
+
+def written_as(kind: str) -> bytes:
+    """Return the same table in another kind of file."""
+    if kind == ".csv":
+        return FILE.encode()
+    form = [["Batch No.:", "0117"], ["Start:", "2020-05-04"], ["Yield, final:", "98.5"]]
+    return xlsx({"Data": form if kind == ".form" else BOOK})
+
+
+@pytest.mark.parametrize(("kind", "of"), [(".csv", WEIGHTS), (".xlsx", WEIGHTS), (".form", FORM)])
+def test_of_several_profiles_of_one_header_the_name_of_the_file_picks(
+    kind: str, of: str, bring: Callable[..., ImportResult]
+) -> None:
+    ending = ".csv" if kind == ".csv" else ".xlsx"
+    first, second, general = (
+        named("first", "lab1_*", of=of),
+        named("second", "lab2_*", "*_b.*", of=of),
+        named("general", of=of),
+    )
+
+    def read_by(name: str, *known: str) -> str | None:
+        return bring(written_as(kind), *known, name=name + ending).documents[0].profile
+
+    assert read_by("lab1_may", first, second, general) == "first/1"
+    assert read_by("lab2_may", first, second, general) == "second/1"
+    assert read_by("2020_b", general, second, first) == "second/1"
+    assert read_by("may", first, second, general) == "general/1"
+    with pytest.raises(Invalid, match=r"2 import profiles read this header: first, second") as caught:
+        read_by("lab1_b", first, second, general)
+    assert "--profile" in caught.value.remedy
+    with pytest.raises(Invalid, match=r"only in files of other names: first \(lab1_\*\)"):
+        read_by("may", first, second)
+
+
+def test_a_turned_table_is_picked_by_the_name_of_the_file_too(bring: Callable[..., ImportResult]) -> None:
+    rows = "\n".join(";".join(row) for row in zip(*BOOK[:1], *BOOK[2:], strict=True)) + "\n"
+    first, second = named("first", "lab1_*", of=TURNED), named("second", of=TURNED)
+    assert bring(rows, first, second, name="lab1.csv").documents[0].profile == "second/1"
+    assert bring(rows, first, second, name="lab1_x.csv").documents[0].profile == "first/1"
+    with pytest.raises(Invalid, match="2 import profiles"):
+        bring(rows, second, named("third", of=TURNED), checked=False)
+
+
+def test_a_person_who_names_the_profile_is_heard(
+    database: Database, clock: Clock, new_id: Callable[[], str], tmp_path: Path
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(FILE, encoding="utf-8")
+    both = ProfileSet(tuple(parse(t.encode(), file="t") for t in (named("first"), named("second", "never"))))
+
+    def read(**more: str) -> ImportResult:
+        return ingest(database, clock, new_id, paths=[path], profiles=both, actor=WHO, zone="UTC", **more)
+
+    assert read().documents[0].profile == "first/1"
+    assert read(profile_name="second").documents[0].profile == "second/1"

@@ -81,6 +81,8 @@ WRONG = {
         + '\n[columns.mark]\nattribute = "mark"\ntype = "decimal"\nlabel = "score"\n',
         "given twice",
     ),
+    "files in a folder": (GOOD.replace("version = 1", 'version = 1\nfiles = ["in/*.csv"]'), "patterns of file names"),
+    "files that are no list": (GOOD.replace("version = 1", 'version = 1\nfiles = "*.csv"'), "key 'files' must be a list"),
     "enum without values": (GOOD.replace('"integer"', '"enum"'), r"columns\.batch"),
 }
 
@@ -94,10 +96,12 @@ def test_what_is_wrong_with_a_profile_is_named_by_file_and_key(case: str, tmp_pa
     assert caught.value.remedy
 
 
-def test_two_profiles_of_one_header_are_refused(tmp_path: Path) -> None:
+def test_two_profiles_of_one_header_ship_only_where_their_files_are_told_apart(tmp_path: Path) -> None:
     loaded(tmp_path, GOOD)
+    other = GOOD.replace('name = "scores"', 'name = "other"')
     with pytest.raises(Invalid, match="same header"):
-        loaded(tmp_path, GOOD.replace('name = "scores"', 'name = "other"'), "other.toml")
+        loaded(tmp_path, other, "other.toml")
+    loaded(tmp_path, other.replace("version = 1", 'version = 1\nfiles = ["other_*"]'), "other.toml")
 
 
 def test_the_digest_changes_with_any_letter_of_any_profile(tmp_path: Path) -> None:

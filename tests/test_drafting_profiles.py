@@ -23,6 +23,7 @@ from corpus.profiles import load_profiles
 from drafting import cli, configuration, profile_admin
 from drafting.configuration import Configured
 from drafting.generate import fingerprint
+from drafting.importing import import_files
 
 SHIPS = load_profiles(Path(__file__).parents[1] / "corpus" / "samples" / "profiles")
 ROWS = "Charge;Made on;Assay (%)\nB-1;04.05.2020;99.5\nB-2;30.05.2020;98.25\nB-3;13.06.2020;n.a.\n"
@@ -126,10 +127,38 @@ def _text_of(name: str) -> str:
     return (folder / f"{name}.toml").read_text(encoding="utf-8")
 
 
-def test_one_header_is_read_by_one_name(desk: Desk) -> None:
-    renamed = _text_of("capa").replace('name = "capa"', 'name = "my_capa"')
-    with pytest.raises(Invalid, match="'capa' reads this header already"):
-        profile_admin.confirm(desk.ctx, text=renamed, reason="mine", replaces="", actor=desk.actor("writer"))
+def test_a_profile_of_files_with_some_names_stands_beside_the_one_that_ships(desk: Desk, tmp_path: Path) -> None:
+    second = _text_of("laboratory").replace('name = "laboratory"', 'name = "second_lab"\nfiles = ["lab2_*"]')
+    profile_admin.confirm(desk.ctx, text=second, reason="a second laboratory", replaces="", actor=desk.actor("writer"))
+    sample = Path(__file__).parents[1] / "corpus" / "samples" / "zagar" / "Laboratory.csv"
+    lines = sample.read_text(encoding="utf-8-sig").splitlines()[:3]
+    files = [tmp_path / name for name in ("lab2_may.csv", "other.csv")]
+    for path in files:
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = import_files(desk.ctx, paths=files, actor=desk.actor("writer"))
+    assert {d.name: d.profile for d in done.documents} == {
+        "lab2_may.csv": "second_lab/1",
+        "other.csv": SHIPS.named("laboratory").label,
+    }
+
+
+def test_what_shares_a_header_is_told_before_it_is_confirmed(desk: Desk) -> None:
+    def told(name: str, more: str = "") -> str:
+        text = _text_of("capa").replace('name = "capa"', f'name = "{name}"{more}')
+        return profile_admin.shares_header(desk.ctx, parse(text.encode(), file="capa.toml"))
+
+    def confirm(name: str, more: str = "") -> None:
+        text = _text_of("capa").replace('name = "capa"', f'name = "{name}"{more}')
+        profile_admin.confirm(desk.ctx, text=text, reason="mine", replaces="", actor=desk.actor("writer"))
+
+    assert told("capa") == ""
+    assert "once confirmed, 'my_capa' reads such files in its place" in told("my_capa")
+    confirm("my_capa")
+    names = {p.name for p in configuration.profiles_of(desk.ctx).profiles}
+    assert "my_capa" in names
+    assert "capa" not in names
+    assert "nothing tells their files apart" in told("third_capa")
+    assert told("third_capa", '\nfiles = ["third*"]') == ""
 
 
 @pytest.mark.parametrize("who", ["reviewer", "auditor", "admin"])

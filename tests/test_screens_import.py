@@ -75,7 +75,7 @@ def the_refused_cell_stands_in_its_row(writer: Person) -> None:
 
 def a_profile_is_corrected_and_confirmed(writer: Person, folder: Path) -> None:
     writer.press(writer.page.get_by_role("link", name="Import"))
-    writer.choose(writer.page.get_by_role("combobox", name="A file that no profile knows"), "from the site/assays.csv")
+    writer.choose(writer.page.get_by_role("combobox", name="A file that was refused as a whole"), "from the site/assays.csv")
     writer.press(writer.button("Propose a profile for it"))
     writer.sees("Identifies a row")
     writer.type(writer.page.get_by_label("Title"), "Assays of the contract laboratory")

@@ -20,7 +20,9 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.", metavar="PATH...")],
-    profile: Annotated[str | None, typer.Option(help="Name or file of an import profile; else found by the header.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Name or file of an import profile; else found by header and file name.")
+    ] = None,
     product: Annotated[str | None, typer.Option(help="Product code.")] = None,
     extract: Annotated[
         Path | None, typer.Option(help="TOML file with what the source states: system, query, date, totals.", dir_okay=False)

@@ -152,12 +152,15 @@ def confirm(profile: Text, reason: Reason, replaces: str | None = None, as_json:
     from drafting import profile_admin  # noqa: PLC0415
 
     text = _text(profile)
-    name = parse(text.encode(), file=profile.name).name
+    read = parse(text.encode(), file=profile.name)
     with opened() as ctx:
         _, actor = acting(ctx)
-        seen = _seen(profile_admin.listed(ctx), name) if replaces is None else replaces
+        shared = profile_admin.shares_header(ctx, read)
+        seen = _seen(profile_admin.listed(ctx), read.name) if replaces is None else replaces
         made = profile_admin.confirm(ctx, text=text, reason=reason, replaces=seen, actor=actor)
     _confirmed(made, as_json=as_json)
+    if shared:
+        typer.echo(f"note: {shared}", err=True)
 
 
 @app.command()

@@ -7,6 +7,7 @@ import streamlit as st
 from audit.identity import Role, permit
 from corpus.ingest import ImportResult
 from corpus.model import Refusal
+from drafting import profile_admin
 from drafting.evidence.kinds import kind_title
 from drafting.importing import import_files, laid_out
 from review_ui import session, widgets
@@ -26,7 +27,7 @@ def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None]) -> No
     st.subheader("Import")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _ask(visit)
+        product = _ask(visit)
     with right:
         result = session.last_import()
         if result is None:
@@ -37,36 +38,43 @@ def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None]) -> No
             )
         else:
             _outcome(result, open_source)
-            _unknown(visit, to_profiles)
+            _unknown(visit, to_profiles, product)
 
 
-def _ask(visit: Visit) -> None:
+def _ask(visit: Visit) -> str | None:
+    """Ask for files and import them; return the product code that was typed."""
     how = st.segmented_control("Bring in", [FILES, FOLDER], default=FILES, required=True, key="import.how")
     key = session.widget_key(f"import.{how}")
     if how == FOLDER:
         given = st.file_uploader("Drop a folder here", accept_multiple_files="directory", key=key)
     else:
         given = st.file_uploader("Drop files here", accept_multiple_files=True, key=key)
-    product = st.text_input("Product code, where the files name none", key="import.product", max_chars=60)
+    typed = st.text_input("Product code, where the files name none", key="import.product", max_chars=60)
+    product = typed.strip() or None
     if given:
         st.caption(f"{len(given)} file(s), {sum(f.size for f in given) / 1024:,.0f} KiB")
     if st.button("Import", type="primary", icon=":material/upload:", key="import.go", disabled=not given):
         with widgets.guarded():
-            result = _bring_in(visit, [(f.name, f.getvalue()) for f in given], product.strip() or None)
+            result = _bring_in(visit, [(f.name, f.getvalue()) for f in given], product)
             whole = {r.file for r in result.refused if r.locator == WHOLE}
             session.keep_import(result, {f.name: f.getvalue() for f in given if f.name.rpartition("/")[2] in whole})
             session.spend(f"import.{how}")
             st.rerun()
+    return product
 
 
-def _bring_in(visit: Visit, files: list[tuple[str, bytes]], product: str | None) -> ImportResult:
+def _bring_in(
+    visit: Visit, files: list[tuple[str, bytes]], product: str | None, *, profile_name: str | None = None
+) -> ImportResult:
     bar = st.progress(0.0, "Reading")
 
     def tell(name: str, done: int, total: int) -> None:
         bar.progress(done / total, f"{plain(name)} ({done} of {total})")
 
     with laid_out(files) as folder:
-        return import_files(visit.ctx, paths=[folder], actor=visit.actor, product=product, progress=tell)
+        return import_files(
+            visit.ctx, paths=[folder], actor=visit.actor, product=product, profile_name=profile_name, progress=tell
+        )
 
 
 def _outcome(result: ImportResult, open_source: Open) -> None:
@@ -104,12 +112,22 @@ def _outcome(result: ImportResult, open_source: Open) -> None:
         st.success("Nothing was refused.", icon=":material/check:")
 
 
-def _unknown(visit: Visit, to_profiles: Callable[[], None]) -> None:
-    """Offer to propose an import profile for a file that was refused as a whole."""
+def _unknown(visit: Visit, to_profiles: Callable[[], None], product: str | None) -> None:
+    """Offer to propose an import profile for a file that was refused as a whole, or to read it by one that a person names."""
     refused = session.refused_files()
     if not refused:
         return
-    name = st.selectbox("A file that no profile knows", list(refused), key="import.unknown")
+    name = st.selectbox("A file that was refused as a whole", list(refused), key="import.unknown")
+    known = [line.profile.name for line in profile_admin.listed(visit.ctx)]
+    named = st.selectbox("Read it by", known, index=None, placeholder="A profile that you name", key="import.profile")
+    if (
+        st.button("Import it by this profile", icon=":material/upload:", key="import.named", disabled=named is None)
+        and named
+    ):
+        with widgets.guarded():
+            done = _bring_in(visit, [(name, refused[name])], product, profile_name=named)
+            session.keep_import(done, {other: data for other, data in refused.items() if other != name})
+            st.rerun()
     if st.button("Propose a profile for it", icon=":material/auto_awesome_motion:", key="import.propose"):
         with widgets.guarded():
             profiles.propose_from(visit, name, refused[name])

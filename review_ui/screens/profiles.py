@@ -36,7 +36,9 @@ def show(visit: Visit) -> None:
 
 def _in_force(visit: Visit) -> None:
     lines = profile_admin.listed(visit.ctx)
-    st.caption(f"{len(lines)} profiles. A file is read by the profile whose header it has, letter for letter.")
+    st.caption(
+        f"{len(lines)} profiles. A file is read by the profile whose header it has, letter for letter; where several have it, by their names of files."
+    )
     picked = st.dataframe(
         [_line(line) for line in lines], hide_index=True, on_select="rerun", selection_mode="single-row", key="profiles.rows", height=300
     )  # fmt: skip
@@ -59,6 +61,7 @@ def _line(line: ProfileLine) -> dict[str, object]:
         "title": profile.title,
         "makes": profile.kind,
         "columns": len(profile.columns),
+        "files": ", ".join(profile.files) or "any name",
         "origin": f"confirmed by {line.confirmed.user_id}" if line.confirmed else "ships with Verascribe",
     }
 
@@ -117,10 +120,14 @@ def _correct(visit: Visit, name: str, data: bytes, proposal: Proposal, *, key: s
 
 
 def _edited(profile: ImportProfile, notes: Mapping[str, Sequence[str]], *, key: str) -> ImportProfile:
-    one, two, three = st.columns(3)
+    one, two, three, other = st.columns(4)
     name = one.text_input("Name of the profile", profile.name, key=f"profiles.name.{key}", max_chars=80)
     title = two.text_input("Title", profile.title, key=f"profiles.title.{key}", max_chars=200)
     kind = three.text_input("Kind of record", profile.kind, key=f"profiles.kind.{key}", max_chars=80)
+    globs = other.text_input(
+        "Files of these names only", ", ".join(profile.files), key=f"profiles.files.{key}", max_chars=200, placeholder="lab2_*.csv",
+        help="Where several profiles know one header. * stands for any letters; several names with commas between them.",
+    )  # fmt: skip
     rows = st.data_editor(
         [_row(rule, notes) for rule in profile.columns], hide_index=True, key=f"profiles.columns.{key}", disabled=["column", "why"],
         column_config={
@@ -145,7 +152,7 @@ def _edited(profile: ImportProfile, notes: Mapping[str, Sequence[str]], *, key: 
     )
     return replace(
         profile, name=name.strip(), title=title.strip(), kind=kind.strip(), columns=rules, key=tuple(given), product=product,
-        strength=strength, date=(day,) if day else (),
+        strength=strength, date=(day,) if day else (), files=tuple(glob.strip() for glob in globs.split(",") if glob.strip()),
     )  # fmt: skip
 
 
