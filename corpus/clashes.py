@@ -18,6 +18,7 @@ from corpus.plausibility import same_literal
 from corpus.rows import record_of
 
 NAMED = 20  # clashes that an entry of the trail names; it counts all
+TO_DECIDE = "; a person decides which counts."  # ends a note on a clash
 TOLD = 5  # in a warning; the result of an import lists all
 FIELDS, SHOWN = 5, 80  # fields and characters of a clash that a sentence tells
 

@@ -1,5 +1,6 @@
 """The list of pages (no icons: the browser would fetch them from a network as the tab's icon); each is a function of `review_ui.screens` bound to the visit. What a person may do there, the use cases decide."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
@@ -11,6 +12,7 @@ from review_ui.frame import Visit
 from review_ui.screens import (
     account,
     administration,
+    clashes,
     control_charts,
     extracts,
     import_files,
@@ -32,24 +34,30 @@ def pages(visit: Visit) -> "list[st.Page]":
     def go(report_id: str, section_key: str) -> None:
         places.go(one_section if section_key else one_report, report_id=report_id, section_key=section_key)
 
-    def open_source(document_id: str, row: int | None, passage_id: str) -> None:
-        places.go_to_source(all_sources, document_id=document_id, row=row, passage_id=passage_id)
+    def open_source(document_id: str, row: int | None, passage_id: str, columns: Sequence[str] = ()) -> None:
+        places.go_to_source(all_sources, document_id=document_id, row=row, passage_id=passage_id, columns=columns)
+
+    def to_clashes(product: str) -> None:
+        places.go_to_clashes(differing, product=product)
 
     def to_profiles() -> None:
         st.switch_page(reading)
 
     one_report = st.Page(partial(report.show, visit, go), title="Report", url_path="report", visibility="hidden")
-    one_section = st.Page(partial(section.show, visit, go), title="Section", url_path="section", visibility="hidden")
+    one_section = st.Page(
+        partial(section.show, visit, go, to_clashes), title="Section", url_path="section", visibility="hidden"
+    )
     first = st.Page(partial(inbox.show, visit, go), title="Inbox", url_path="inbox", default=True)
     all_sources = st.Page(partial(sources.show, visit), title="Sources", url_path="sources")
     bring_in = st.Page(
-        partial(import_files.show, visit, open_source, to_profiles),
+        partial(import_files.show, visit, open_source, to_profiles, to_clashes),
         title="Import",
         url_path="import",
         visibility=_visibility(visit, "import"),
     )
     stated = st.Page(partial(extracts.show, visit), title="Extracts", url_path="extracts")
     reading = st.Page(partial(profiles.show, visit), title="Profiles", url_path="profiles")
+    differing = st.Page(partial(clashes.show, visit, open_source), title="Sources that differ", url_path="differing")
     listed = st.Page(partial(records.show, visit, open_source), title="Records", url_path="records")
     searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
     others = [
@@ -62,7 +70,8 @@ def pages(visit: Visit) -> "list[st.Page]":
     ]
     new = st.Page(partial(new_report.show, visit), title="New report", url_path="new")
     charts = st.Page(partial(control_charts.show, visit), title="Control charts", url_path="charts")
-    return [first, one_report, one_section, new, charts, bring_in, reading, stated, all_sources, listed, searching, *others]
+    held = [all_sources, differing, listed, searching]
+    return [first, one_report, one_section, new, charts, bring_in, reading, stated, *held, *others]
 
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:

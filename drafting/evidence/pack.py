@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from corpus import clashes
 from corpus.clashes import Clash
 from corpus.standing import RESULT
 from drafting.evidence import listed, passages
@@ -43,7 +44,7 @@ def _clashing(loaded: Loaded, into: Collected) -> list[str]:
     """Say what current sources say differently of the records and results that a section rests on."""
     found = [clash for clash in loaded.clashes if clash.name in into.records or _is_result_of(clash, into)]
     rest = [f"{len(found) - MOST_NOTES} more records or results differ between sources."] if len(found) > MOST_NOTES else []
-    return [*(f"{clash.told}; a person decides which counts." for clash in found[:MOST_NOTES]), *rest]
+    return [*(f"{clash.told}{clashes.TO_DECIDE}" for clash in found[:MOST_NOTES]), *rest]
 
 
 def _is_result_of(clash: Clash, into: Collected) -> bool:

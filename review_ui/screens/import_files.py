@@ -21,7 +21,7 @@ FILES, FOLDER = "Files", "A folder"
 WHOLE = "whole file"  # the place of a refusal that concerns all of a file
 
 
-def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None]) -> None:
+def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None], to_clashes: Callable[[str], None]) -> None:
     """Ask for files, import them with progress, and show the outcome of each."""
     permit(visit.account, Role.WRITER)
     st.subheader("Import")
@@ -38,6 +38,10 @@ def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None]) -> No
             )
         else:
             _outcome(result, open_source)
+            if result.clashes and st.button(
+                "Decide which source counts", icon=":material/compare_arrows:", key="import.clashes"
+            ):
+                to_clashes("")
             _unknown(visit, to_profiles, product)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from corpus.clashes import TO_DECIDE
 from drafting import queries, review, working
 from drafting.readmodel import SectionView
 from drafting.redraft import redraft_section
@@ -24,7 +25,7 @@ STYLE = """<style>[class*="st-key-card_chosen_"]{border-left:3px solid #0f5c63}
 [class*="st-key-evidence_column"]{position:sticky;top:4rem;max-height:calc(100vh - 5rem);overflow-y:auto}</style>"""
 
 
-def show(visit: Visit, go: Go) -> None:
+def show(visit: Visit, go: Go, to_clashes: Callable[[str], None]) -> None:
     """Show the section of the address."""
     report_id, key = places.wanted()
     if not (report_id and key):
@@ -47,7 +48,7 @@ def show(visit: Visit, go: Go) -> None:
         if view.hidden:
             _own_view(room)
         else:
-            _tabs(room)
+            _tabs(room, to_clashes)
             signing.show(room)
 
 
@@ -119,8 +120,12 @@ def _stale(room: Room) -> None:
         )  # fmt: skip
 
 
-def _tabs(room: Room) -> None:
+def _tabs(room: Room, to_clashes: Callable[[str], None]) -> None:
     view = room.view
+    if any(note.endswith(TO_DECIDE) for note in view.notes) and st.button(
+        "Sources differ: decide which counts", icon=":material/compare_arrows:", key=f"clashes-{room.id}", type="tertiary"
+    ):
+        to_clashes(view.report.product)
     shows: dict[str, Callable[[Room], None]] = {
         signing.SENTENCES: _sentences,
         signing.FIELDS: tabs.fields,

@@ -1,6 +1,6 @@
 """Sources: the imported documents with version, hash and the account of every cell; each opens at its rows or its text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import streamlit as st
@@ -155,8 +155,11 @@ def _rows(visit: Visit, document: SourceDocument, wanted: int | None) -> None:
         page = opening.page(conn, document, first=number - ROWS // 2, count=ROWS)
         number = min(number, page.last)
         cells = opening.cells(conn, document, page, number)
+    came_for = frozenset(places.columns_wanted() if number == wanted else ())
+    for cell in (c for c in cells if c.header in came_for):
+        st.info(f"**{plain(cell.header)}** reads **{plain(cell.written)}**", icon=":material/arrow_right_alt:")
     st.dataframe(
-        [{"row": f"{MARK if n == number else ''}{n}", **dict(zip(page.header, values, strict=False))} for n, values in page.rows],
+        [{"row": f"{MARK if n == number else ''}{n}", **dict(zip(_marked(page.header, came_for), values, strict=False))} for n, values in page.rows],
         hide_index=True, height=38 + 35 * len(page.rows), column_config={"row": st.column_config.TextColumn(pinned=True, width=70)},
     )  # fmt: skip
     st.markdown(f"**Row {number} of {page.last}, cell by cell**")
@@ -170,6 +173,10 @@ def _rows(visit: Visit, document: SourceDocument, wanted: int | None) -> None:
         for c in cells
     ]
     st.dataframe(lines, hide_index=True, height=min(38 + 35 * len(lines), 420))
+
+
+def _marked(header: Sequence[str], came_for: frozenset[str]) -> list[str]:
+    return [f"{MARK}{name}" if name in came_for else name for name in header]
 
 
 def _text(visit: Visit, document: SourceDocument, wanted: str) -> None:
