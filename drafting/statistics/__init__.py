@@ -12,7 +12,7 @@ and numpy are loaded inside the functions that need them. Figures are `Decimal`:
     rules         signals(panel, rules) -> Signal...; RULE_ONE, WESTERN_ELECTRIC, NELSON
     false_alarms  false_alarm(points, rules) -> the chance that a process in control signals at all
     signal_groups group_signals(signals, labels) -> SignalGroup...; shared_groups over several attributes
-    checks        normality (Anderson-Darling), autocorrelation (lag 1 with bound)
+    preconditions normality (Anderson-Darling), autocorrelation (lag 1 with bound)
     capability    capability(values, lower, upper, ...) -> Capability (Cp, Cpk, Pp, Ppk with intervals); performance (Ppk alone)
     shift         shift(before, after, practical) -> difference of means (Welch) and ratio of deviations (F) with intervals
     rates         rate(events, denominator, unit) -> exact Poisson interval, upper bound for zero events

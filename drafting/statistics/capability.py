@@ -1,13 +1,61 @@
-"""Capability and performance indices. Pure."""
+"""Capability and performance indices: Cp and Cpk from sigma within, Pp and Ppk from the overall deviation, with 95 % intervals. Pure.
 
+- Ppk is the headline for batch data. Its interval, and that of Cpk: index +- 1.96 sqrt(1 / (9 n) + index^2 / (2 df)); df is n - 1 for Ppk (Bissell 1990).
+- Pp and Cp: index sqrt(chi2(.025 or .975; df) / df). df of sigma within from a moving range of two is 1 / (2 Var), Var = ((n - 1)(pi / 2 - 1) +
+  2 (n - 2)(sqrt(3) / 2 + pi / 12 - 1)) / (n - 1)^2, about .61 n (Cryer and Ryan 1990); with subgroups the caller gives sigma and df.
+- One limit gives the one-sided index only. Where normality is rejected Cp and Cpk are not given, and Pp and Ppk rest on percentiles.
+- Below 10 values there is no index, from 10 to 29 it is indicative; above 15 % censored values there is none; without a
+  stable chart it is printed as not valid while unstable.
+"""
+
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from enum import StrEnum
 
-from drafting.statistics.exact import WORKING, Summary, as_decimal
+from drafting.statistics.basis import Basis, Exclusion, Interval, NotGiven
+from drafting.statistics.exact import WORKING, Summary, as_decimal, of_float, summarise
+from drafting.statistics.individuals import D2, individuals
+from drafting.statistics.libraries import stats
+from drafting.statistics.percentiles import Percentiles, percentiles
+from drafting.statistics.preconditions import NORMAL_975, Autocorrelation, Normality, autocorrelation, normality
 
 SMALLEST_FOR_INDEX = 10
 SMALLEST_NORMAL = 30
-NORMAL_975 = Decimal("1.959963984540054")
+MOST_CENSORED = Decimal("0.15")
+
+
+class Display(StrEnum):
+    """How an index may be shown."""
+
+    NORMAL = "shown"
+    INDICATIVE = "indicative"
+    UNSTABLE = "not valid while unstable"
+
+
+@dataclass(frozen=True)
+class Within:
+    """Sigma within subgroups with its degrees of freedom."""
+
+    sigma: Decimal
+    degrees: Decimal
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Indices with their intervals; those that a limit or a precondition does not allow are None, and `remarks` says why."""
+
+    cp: Interval | None
+    cpk: Interval | None
+    pp: Interval | None
+    ppk: Interval
+    display: Display
+    normality: Normality | NotGiven
+    autocorrelation: Autocorrelation | NotGiven
+    percentiles: Percentiles | None
+    remarks: tuple[str, ...]
+    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -23,14 +71,113 @@ def performance(summary: Summary, lower: Decimal | None, upper: Decimal | None) 
     """Return Ppk from the overall standard deviation; None without limit, below 10 values or without spread."""
     if summary.n < SMALLEST_FOR_INDEX or not summary.sd or (lower is None and upper is None):
         return None
+    ppk = _nearest(as_decimal(summary.mean), summary.sd, lower, upper, summary.n, Decimal(summary.n - 1))
+    assert ppk.low is not None
+    assert ppk.high is not None
+    return Performance(ppk.value, ppk.low, ppk.high)
+
+
+def capability(
+    values: Sequence[Decimal],
+    lower: Decimal | None,
+    upper: Decimal | None,
+    *,
+    signals: int,
+    censored: int = 0,
+    within: Within | None = None,
+    distribution: str = "",
+    excluded: tuple[Exclusion, ...] = (),
+) -> Capability | NotGiven:
+    """Return the indices of values in order of manufacture against limits.
+
+    `signals` is how many signals their control chart shows, `censored` how many further values are below a quantitation limit, `distribution` one of
+    `percentiles.DECLARED` that was declared for this attribute beforehand ("" for none). `within` is for subgroups.
+    """
+    inside = "given sigma within" if within else "sigma within = mean moving range / 1.1284"
+    basis = Basis(f"Cp, Cpk from {inside}; Pp, Ppk from overall sd", len(values), excluded)
+    refused = _refused(values, lower, upper, censored)
+    if refused:
+        return NotGiven(refused, basis)
+    summary = summarise(values)
+    assert summary.sd
+    tested, remarks = normality(values), _remarks(len(values), signals, censored)
+    related = autocorrelation(values)
+    if isinstance(related, Autocorrelation) and related.exceeded:
+        remarks.append("values are autocorrelated: sigma within and the intervals are too small")
+    display = Display.UNSTABLE if signals else Display.NORMAL if len(values) >= SMALLEST_NORMAL else Display.INDICATIVE
+    if distribution or (isinstance(tested, Normality) and tested.rejected):
+        found = percentiles(values, distribution)
+        if isinstance(found, NotGiven):
+            return NotGiven(found.reason, basis)
+        remarks.extend(found.remarks)
+        basis = Basis(f"Pp, Ppk by {found.basis.method}", len(values), excluded)
+        pp, ppk = found.indices(lower, upper)
+        return Capability(None, None, pp, ppk, display, tested, related, found, tuple(remarks), basis)
+    mean, overall = as_decimal(summary.mean), Decimal(summary.n - 1)
+    inner = within or _moving_range_sigma(values, summary)
+    cp = cpk = None
+    if inner.sigma:
+        cp = _width(inner.sigma, lower, upper, inner.degrees)
+        cpk = _nearest(mean, inner.sigma, lower, upper, summary.n, inner.degrees)
+    pp = _width(summary.sd, lower, upper, overall)
+    ppk = _nearest(mean, summary.sd, lower, upper, summary.n, overall)
+    return Capability(cp, cpk, pp, ppk, display, tested, related, None, tuple(remarks), basis)
+
+
+def _refused(values: Sequence[Decimal], lower: Decimal | None, upper: Decimal | None, censored: int) -> str:
+    n = len(values)
+    if lower is None and upper is None:
+        return "there is no limit to compare with"
+    if lower is not None and upper is not None and lower >= upper:
+        return f"the lower limit {lower} is not below the upper limit {upper}"
+    if censored > MOST_CENSORED * (n + censored):
+        return f"{censored} of {n + censored} values are censored: above 15 % there is no index without a declared censored model"
+    if n < SMALLEST_FOR_INDEX:
+        return f"{n} values: below {SMALLEST_FOR_INDEX} there is no index; show a dot plot and the range"
+    if min(values) == max(values):
+        return "the values do not vary"
+    return ""
+
+
+def _remarks(n: int, signals: int, censored: int) -> list[str]:
+    found = []
+    if signals:
+        found.append(f"{signals} signal(s) on the control chart: not valid while unstable")
+    if n < SMALLEST_NORMAL:
+        found.append(f"{n} values: indicative, {SMALLEST_NORMAL} are needed")
+    if censored:
+        found.append(f"{censored} censored value(s) left out: the index looks better or worse than it is")
+    return found
+
+
+def _moving_range_sigma(values: Sequence[Decimal], summary: Summary) -> Within:
+    limits = individuals(values, summary)
+    assert limits is not None
+    n = summary.n
+    variance = ((n - 1) * (math.pi / 2 - 1) + 2 * (n - 2) * (math.sqrt(3) / 2 + math.pi / 12 - 1)) / (n - 1) ** 2
     with localcontext(WORKING):
-        mean = as_decimal(summary.mean)
-        sides = []
-        if upper is not None:
-            sides.append((upper - mean) / (3 * summary.sd))
+        return Within(limits.moving_range / D2, of_float(1 / (2 * variance)))
+
+
+def _width(sigma: Decimal, lower: Decimal | None, upper: Decimal | None, degrees: Decimal) -> Interval | None:
+    """Return Cp or Pp; None where a limit is absent."""
+    if lower is None or upper is None:
+        return None
+    df = float(degrees)
+    low, high = (of_float(math.sqrt(stats().chi2.ppf(q, df) / df)) for q in (0.025, 0.975))
+    with localcontext(WORKING):
+        index = (upper - lower) / (6 * sigma)
+        return Interval(index, index * low, index * high)
+
+
+def _nearest(
+    mean: Decimal, sigma: Decimal, lower: Decimal | None, upper: Decimal | None, n: int, degrees: Decimal
+) -> Interval:
+    """Return Cpk or Ppk: the distance to the nearer limit in three sigma."""
+    with localcontext(WORKING):
+        sides = [upper - mean] if upper is not None else []
         if lower is not None:
-            sides.append((mean - lower) / (3 * summary.sd))
-        ppk = min(sides)
-        n = Decimal(summary.n)
-        half = NORMAL_975 * (1 / (9 * n) + ppk * ppk / (2 * (n - 1))).sqrt()
-        return Performance(ppk, ppk - half, ppk + half)
+            sides.append(mean - lower)
+        index = min(sides) / (3 * sigma)
+        half = NORMAL_975 * (1 / (9 * Decimal(n)) + index * index / (2 * degrees)).sqrt()
+        return Interval(index, index - half, index + half)

@@ -47,13 +47,13 @@ def root(value: Fraction) -> Decimal:
 def summarise(values: Sequence[Decimal]) -> Summary:
     """Summarise at least one value."""
     n = len(values)
-    total, deviations = _moments(values)
-    sd = root(deviations / (n - 1)) if n > 1 else None
+    total, spread = moments(values)
+    sd = root(spread / (n - 1)) if n > 1 else None
     return Summary(n, total / n, sd, min(values), max(values))
 
 
-def _moments(values: Sequence[Decimal]) -> tuple[Fraction, Fraction]:
-    """Return the sum, and the sum of squared deviations from the mean."""
+def moments(values: Sequence[Decimal]) -> tuple[Fraction, Fraction]:
+    """Return the sum, and the sum of squared deviations from the mean, both exact."""
     n = len(values)
     with localcontext(EXACT):
         total = sum(values, Decimal(0))
@@ -63,7 +63,7 @@ def _moments(values: Sequence[Decimal]) -> tuple[Fraction, Fraction]:
 
 def deviations(values: Sequence[Decimal]) -> list[float]:
     """Return the distance of each value from their exact mean, rounded to a float only then."""
-    total, _ = _moments(values)
+    total, _ = moments(values)
     mean = as_decimal(total / len(values))
     with localcontext(WORKING):
         return [float(value - mean) for value in values]
@@ -72,7 +72,7 @@ def deviations(values: Sequence[Decimal]) -> list[float]:
 def lag_one(values: Sequence[Decimal]) -> Decimal | None:
     """Return the lag-1 autocorrelation; None where nothing varies."""
     n = len(values)
-    total, spread = _moments(values)
+    total, spread = moments(values)
     if not spread:
         return None
     with localcontext(EXACT):

@@ -36,10 +36,3 @@ def models() -> Any:
     import statsmodels.api as sm  # noqa: PLC0415 - see above
 
     return sm
-
-
-def diagnostics() -> Any:
-    """Return the diagnostic tests of statsmodels."""
-    import statsmodels.stats.diagnostic as found  # noqa: PLC0415 - see above
-
-    return found

@@ -43,17 +43,6 @@ NELSON = (
     Rule.FIFTEEN_NEAR,
     Rule.EIGHT_AWAY,
 )
-LENGTHS = {
-    Rule.BEYOND_LIMITS: 1,
-    Rule.TWO_OF_THREE: 3,
-    Rule.FOUR_OF_FIVE: 5,
-    Rule.EIGHT_ON_ONE_SIDE: 8,
-    Rule.NINE_ON_ONE_SIDE: 9,
-    Rule.SIX_TREND: 6,
-    Rule.FOURTEEN_ALTERNATING: 14,
-    Rule.FIFTEEN_NEAR: 15,
-    Rule.EIGHT_AWAY: 8,
-}
 
 
 @dataclass(frozen=True)
@@ -86,14 +75,15 @@ def signals(panel: Panel, rules: Sequence[Rule] = RULE_ONE) -> tuple[Signal, ...
     for rule in rules:
         if rule is Rule.BEYOND_LIMITS or zones:
             for position in fires(rule, places).nonzero()[0].tolist():
-                first = max(0, position - LENGTHS[rule] + 1) + panel.offset
+                first = max(0, position - PATTERNS[rule][0] + 1) + panel.offset
                 found.append(Signal(rule, position + panel.offset, first, _side(rule, places, position)))
     return tuple(sorted(found, key=lambda signal: signal.position))
 
 
 def fires(rule: Rule, places: Places) -> Any:
     """Return where a rule fires, in the shape of the places."""
-    return PATTERNS[rule](places)
+    length, pattern = PATTERNS[rule]
+    return pattern(places, length)
 
 
 def _window_sums(marks: Any, length: int) -> Any:
@@ -108,9 +98,10 @@ def _all(marks: Any, length: int) -> Any:
     return _window_sums(marks, length) == length
 
 
-def _most_beyond(marks: Any, length: int) -> Any:
-    """All but one of `length` points are marked, the last among them."""
-    return marks & (_window_sums(marks, length) >= length - 1)
+def _beyond(zone: Any, sigmas: int, length: int) -> Any:
+    """All but one of `length` points lie beyond so many sigmas on one side, the last among them."""
+    high, low = zone >= sigmas, zone <= -sigmas
+    return (high & (_window_sums(high, length) >= length - 1)) | (low & (_window_sums(low, length) >= length - 1))
 
 
 def _one_side(side: Any, length: int) -> Any:
@@ -123,16 +114,16 @@ def _alternating(step: Any, length: int) -> Any:
     return _all(turns, length - 2)
 
 
-PATTERNS: dict[Rule, Callable[[Places], Any]] = {
-    Rule.BEYOND_LIMITS: lambda at: at.beyond,
-    Rule.TWO_OF_THREE: lambda at: _most_beyond(at.zone >= 2, 3) | _most_beyond(at.zone <= -2, 3),
-    Rule.FOUR_OF_FIVE: lambda at: _most_beyond(at.zone >= 1, 5) | _most_beyond(at.zone <= -1, 5),
-    Rule.EIGHT_ON_ONE_SIDE: lambda at: _one_side(at.side, 8),
-    Rule.NINE_ON_ONE_SIDE: lambda at: _one_side(at.side, 9),
-    Rule.SIX_TREND: lambda at: _one_side(at.step, 5),  # six points, five steps
-    Rule.FOURTEEN_ALTERNATING: lambda at: _alternating(at.step, 14),
-    Rule.FIFTEEN_NEAR: lambda at: _all(at.zone == 0, 15),
-    Rule.EIGHT_AWAY: lambda at: _all(at.zone != 0, 8) & ~_one_side(at.side, 8),
+PATTERNS: dict[Rule, tuple[int, Callable[[Places, int], Any]]] = {
+    Rule.BEYOND_LIMITS: (1, lambda at, _: at.beyond),
+    Rule.TWO_OF_THREE: (3, lambda at, n: _beyond(at.zone, 2, n)),
+    Rule.FOUR_OF_FIVE: (5, lambda at, n: _beyond(at.zone, 1, n)),
+    Rule.EIGHT_ON_ONE_SIDE: (8, lambda at, n: _one_side(at.side, n)),
+    Rule.NINE_ON_ONE_SIDE: (9, lambda at, n: _one_side(at.side, n)),
+    Rule.SIX_TREND: (6, lambda at, n: _one_side(at.step, n - 1)),  # six points, five steps
+    Rule.FOURTEEN_ALTERNATING: (14, lambda at, n: _alternating(at.step, n)),
+    Rule.FIFTEEN_NEAR: (15, lambda at, n: _all(at.zone == 0, n)),
+    Rule.EIGHT_AWAY: (8, lambda at, n: _all(at.zone != 0, n) & ~_one_side(at.side, n)),
 }
 
 
