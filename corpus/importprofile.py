@@ -6,14 +6,19 @@ from enum import StrEnum
 from functools import cached_property
 
 TYPES = ("text", "decimal", "integer", "date", "month", "datetime", "enum", "list")
+NUMBERS = ("decimal", "integer")  # of them, those of measurements
 
 
 class Layout(StrEnum):
     """How a file's records lie on the page."""
 
     ROWS = "rows"  # a header, and a record in each row below it
+    LONG = "long"  # the same, and each row names an attribute of a batch and gives its value
     COLUMNS = "columns"  # the header in the first column, and a record in each column beside it
     FORM = "form"  # labels with their values beside them: one record
+
+
+IN_ROWS = (Layout.ROWS, Layout.LONG)  # whose header is a row
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,10 @@ class ImportProfile:
     strength: str | None = None
     date: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    attribute: tuple[str, ...] = ()
+    value: str | None = None
+    unit: str | None = None
+    numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     synthetic: bool = False
     months: Mapping[str, int] = field(default_factory=dict)
     sha256: str = ""

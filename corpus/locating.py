@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from audit.errors import Invalid
-from corpus.importprofile import ImportProfile, Layout
+from corpus.importprofile import IN_ROWS, ImportProfile, Layout
 from corpus.profiles import ProfileSet, pick
 from corpus.readers.contents import LINE_END, Grid, one_line
 
@@ -37,7 +37,7 @@ def locate(grid: Grid, profiles: ProfileSet, *, file: str) -> Located | None:
     """Find the first header in a grid that a profile knows; raise Invalid where its row of units says other units."""
     known: dict[tuple[str, ...], list[ImportProfile]] = {}
     squeezed: dict[tuple[str, ...], list[ImportProfile]] = {}
-    for profile in profiles.of(Layout.ROWS).profiles:
+    for profile in profiles.of(*IN_ROWS).profiles:
         known.setdefault(_form_of(profile.header, grid), []).append(profile)
         squeezed.setdefault(_squeezed(profile.header), []).append(profile)
     for position, row in enumerate(grid.rows[:SEARCHED_FOR_HEADER]):
@@ -59,7 +59,7 @@ def stands_in(grid: Grid, profile: ImportProfile) -> bool:
         return _corner(grid, profile) is not None
     rows = zip(grid.rows, grid.numbers, strict=True)
     fitting = (number for row, number in rows if row == profile.header)
-    return profile.layout is Layout.ROWS and any(profile.header_row in (None, number) for number in fitting)
+    return profile.layout in IN_ROWS and any(profile.header_row in (None, number) for number in fitting)
 
 
 def _form_of(header: Sequence[str], grid: Grid) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ date of a deviation. Numbers are compared as numbers and days as days, where eac
 
 Rules within measurements, by the attributes' names: min <= average <= max (`tbl_min_hardness`, `tbl_av_hardness`, `tbl_max_hardness`;
 `dissolution_min`, `dissolution_av`), a part <= its total (`impurity_o`, `impurities_total`), and one value for one attribute
-of one batch where a second source repeats it.
+of one batch where a second source repeats it. Between batches: an attribute has one unit.
 """
 
 import re
@@ -52,7 +52,7 @@ class Contradiction:
     """Cells of one batch that cannot all be true."""
 
     rule: str
-    """ "min <= average <= max", "part <= total" or "one value"."""
+    """ "min <= average <= max", "part <= total", "one value" or "one unit"."""
     batch: str
     attributes: tuple[str, ...]
     cells: tuple[Measurement, ...]
@@ -149,8 +149,10 @@ def contradictions(measurements: Iterable[Measurement]) -> list[Contradiction]:
         if measurement.value is not None and measurement.state == "value":
             by_batch[measurement.batch][measurement.attribute].append(measurement)
     found: list[Contradiction] = []
+    units: dict[str, Measurement] = {}
     for attributes in by_batch.values():
         first = {name: _leading(cells) for name, cells in attributes.items()}
+        found += _units(first, units)
         found += _extremes(first)
         found += _totals(first)
         found += _repeats(attributes)
@@ -159,6 +161,14 @@ def contradictions(measurements: Iterable[Measurement]) -> list[Contradiction]:
 
 def _leading(cells: list[Measurement]) -> Measurement:
     return next((cell for cell in cells if cell.primary), cells[0])  # that in force comes first
+
+
+def _units(cells: Mapping[str, Measurement], known: dict[str, Measurement]) -> Iterator[Contradiction]:
+    """Compare each unit with that of the first batch; a long table's files may give one attribute several."""
+    for name, cell in cells.items():
+        first = known.setdefault(name, cell)
+        if cell.unit != first.unit:
+            yield _made("one unit", [cell, first])
 
 
 def _extremes(cells: Mapping[str, Measurement]) -> Iterator[Contradiction]:

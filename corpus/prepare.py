@@ -230,9 +230,15 @@ def _document(
         reading={**how, "product": job.product, "profile": profile.sha256},
         columns={rule.target: rule.header for rule in profile.columns},
         units={rule.target: rule.unit for rule in profile.columns if rule.unit},
-        groups={rule.target: rule.group for rule in profile.columns if rule.group},
+        groups={rule.target: rule.group for rule in profile.columns if rule.group} | _long_groups(profile, read),
         labels={rule.target: rule.label for rule in profile.columns if rule.label},
     )
+
+
+def _long_groups(profile: ImportProfile, read: ReadFile) -> dict[str, str]:
+    """Return the group of each attribute that the rows of a long table name."""
+    group = next((rule.group for rule in profile.columns if rule.field == profile.value), "")
+    return {measured[4]: group for measured in read.measurements} if profile.value and group else {}
 
 
 def _rest(narrative: Narrative | None, taken: set[str]) -> Narrative | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from audit.errors import Invalid
 from corpus.dates import date_reader
-from corpus.importprofile import TYPES, ColumnRule, ImportProfile, Layout
+from corpus.importprofile import NUMBERS, TYPES, ColumnRule, ImportProfile, Layout
 
 LARGEST_PROFILE = 1024 * 1024
 LONGEST_LABEL = 60
@@ -22,8 +22,9 @@ LABEL = re.compile(
     rf"(?=.{{1,{LONGEST_LABEL}}}$)[^\W\d_](?:[\w ,.()/%+-]*[\w)%])?"
 )  # stands in sentences, so no braces and no line ends
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_LISTS = {"key", "missing", "skip_rows_starting", "files"}
-_INTEGERS, _FLAGS = {"version", "header_row"}, {"synthetic", "units_row"}
+_LISTS = {"key", "missing", "skip_rows_starting", "files", "attribute"}
+_INTEGERS, _FLAGS, _TABLES = {"version", "header_row"}, {"synthetic", "units_row"}, {"months", "numbers"}
+_LONG = ("attribute", "value", "unit", "numbers")
 _RULE_TYPES: Mapping[str, type] = {"values": list, "exponent": bool, "primary": bool, "passage": bool, "optional": bool}
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -48,8 +49,10 @@ def parse(raw: bytes, *, file: str) -> ImportProfile:
     _check_labels(file, rules)
     _check_patterns(file, rules, tree.get("months", {}))
     _check_layout(file, tree, rules)
+    _check_long(file, tree, rules)
     listed = {name: tuple(tree[name]) for name in _LISTS if name in tree}
     listed["date"] = dates
+    listed["numbers"] = {name: tuple(words) for name, words in tree.get("numbers", {}).items()}
     layout = Layout(tree.get("layout", "rows"))
     return ImportProfile(
         **{**tree, **listed, "layout": layout}, columns=rules, sha256=hashlib.sha256(raw).hexdigest()
@@ -125,12 +128,15 @@ def _check_types(file: str, tree: Mapping[str, Any]) -> None:
         elif key in _LISTS:
             wanted = list
         else:
-            wanted = int if key in _INTEGERS else bool if key in _FLAGS else dict if key == "months" else str
+            wanted = int if key in _INTEGERS else bool if key in _FLAGS else dict if key in _TABLES else str
         listed = not isinstance(value, list) or all(isinstance(item, str) for item in value)
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)) or not listed:
             raise Invalid(f"{file}: key '{key}' must be a {wanted.__name__}.", remedy="Correct the profile.")
     if any(not isinstance(number, int) or not 1 <= number <= 12 for number in tree.get("months", {}).values()):  # noqa: PLR2004
         raise Invalid(f"{file}: key 'months' names numbers from 1 to 12.", remedy="Correct the profile.")
+    lists = tree.get("numbers", {}).values()
+    if any(not isinstance(words, list) or not all(isinstance(word, str) for word in words) for words in lists):
+        raise Invalid(f"{file}: key 'numbers' names fields with lists of texts.", remedy="Correct the profile.")
 
 
 def _check_labels(file: str, rules: Sequence[ColumnRule]) -> None:
@@ -179,6 +185,27 @@ def _check_layout(file: str, tree: Mapping[str, Any], rules: Sequence[ColumnRule
         raise Invalid(f"{file}: 'skip_rows_starting' holds an empty text.", remedy="Say how such rows begin.")
 
 
+def _check_long(file: str, tree: Mapping[str, Any], rules: Sequence[ColumnRule]) -> None:
+    given = [name for name in _LONG if name in tree]
+    if tree.get("layout") != Layout.LONG:
+        if given:
+            raise Invalid(f"{file}: key '{given[0]}' is of a long table.", remedy='Give layout = "long", or remove it.')
+        return
+    fields_made = {rule.field: rule for rule in rules if rule.field}
+    value = tree.get("value")
+    if not tree.get("attribute") or value is None:
+        raise Invalid(f"{file}: a long table needs 'attribute' and 'value'.", remedy="Say which fields name and hold a value.")
+    unit = [tree["unit"]] if "unit" in tree else []
+    for name in ("batch", *tree["attribute"], value, *unit, *tree.get("numbers", {})):
+        if name not in fields_made:
+            raise Invalid(f"{file}: field '{name}' is used but no column makes it.", remedy="Add the column.")
+    measured = [rule.header for rule in rules if rule.attribute]
+    if measured:
+        raise Invalid(f"{file}: columns.{measured[0]}: the rows of a long table name the attribute.", remedy="Make it a field.")
+    if fields_made[value].type not in ("text", *NUMBERS):
+        raise Invalid(f"{file}: columns.{fields_made[value].header}: a value is text or a number.", remedy="Correct the type.")
+
+
 def _check_keys(file: str, where: str, tree: Mapping[str, Any], known: set[str]) -> None:
     for key in tree:
         if key not in known:
@@ -193,7 +220,7 @@ def _rule(file: str, header: str, rule: Any) -> ColumnRule:
         raise Invalid(f"{file}: columns.{header} needs either 'field' or 'attribute'.", remedy="Give one of them.")
     if rule.get("type", "text") not in TYPES:
         raise Invalid(f"{file}: columns.{header}: unknown type {rule['type']!r}.", remedy=f"Types: {', '.join(TYPES)}.")
-    if "attribute" in rule and rule.get("type") not in ("decimal", "integer"):
+    if "attribute" in rule and rule.get("type") not in NUMBERS:
         raise Invalid(f"{file}: columns.{header}: a measurement is a number.", remedy="Use type decimal or integer.")
     for key, value in rule.items():
         wanted = _RULE_TYPES.get(key, str)

@@ -18,7 +18,7 @@ is meant, or its `files` fit the file's name; else the one without `files` reads
     files = ["lab2_*.csv"]         # names of the files that it reads, where others know the same header (optional)
     synthetic = false              # true: every record is labelled synthetic
     months = { nov = 11, maj = 5 } # month names, for columns of type month (optional)
-    layout = "rows"                # or "columns" (the header in the first column), or "form" (below)
+    layout = "rows"                # or "columns" (the header in the first column), "form" or "long" (below)
     header_row = 4                 # row in which the header stands (optional: else it is looked for from the top)
     units_row = false              # true: the row below the header repeats the units; another unit refuses the file
     skip_rows_starting = ["Total"] # rows whose first filled cell begins with this word are no records (optional)
@@ -55,6 +55,19 @@ rest of its row goes in; where it is the key, product, strength or date, the row
 
 Rows above the header, of units, and those that `skip_rows_starting` names are counted apart and listed with the import.
 
+In a long table each row names an attribute of a batch and gives its value: the row is a record as in other tables, and its value a
+measurement of the batch too, whose cells are counted once::
+
+    layout = "long"
+    attribute = ["step", "parameter"]   # fields whose texts make the attribute's name, joined by "/"; what is empty is left out
+    value = "value"                     # field with the value; its column may have a group, and a unit where no field has it
+    unit = "unit"                       # field with the unit (optional)
+    numbers = { data_type = ["double"] }  # rows that hold a number though they have no unit (optional)
+
+Where the value's column is of a number's type every row measures; where it is text, a row with a unit does, or one that `numbers`
+names, and a value of such a row that is no number is refused. An attribute that a batch has several times is named "... #2" from
+the second time on; a second unit of one attribute is refused.
+
 In a form each column's header is a label, letter for letter without its colon, as in "Batch No.: 0117 | Start: 2020-05-04" or in
 a cell with the value in the next one; the form is one record. A form is known by all its labels, but those with `optional = true`.
 """
@@ -67,7 +80,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.errors import Invalid
-from corpus.importprofile import ImportProfile, Layout
+from corpus.importprofile import IN_ROWS, ImportProfile, Layout
 from corpus.profile_toml import parse
 
 
@@ -167,7 +180,8 @@ def pick(candidates: Sequence[ImportProfile], *, file: str) -> ImportProfile:
 
 def header_of(profile: ImportProfile) -> tuple[str, ...]:
     """Return what a profile is known by: its layout and header; of a form, its labels in whatever order."""
-    return (str(profile.layout), *(sorted(profile.header) if profile.layout is Layout.FORM else profile.header))
+    layout = Layout.ROWS if profile.layout in IN_ROWS else profile.layout
+    return (str(layout), *(sorted(profile.header) if profile.layout is Layout.FORM else profile.header))
 
 
 def read_profile(path: Path) -> ImportProfile:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from corpus.cells import Reader, cell_reader
 from corpus.chunking import passages as chunked
 from corpus.dates import date_reader
-from corpus.importprofile import ColumnRule, ImportProfile
+from corpus.importprofile import ColumnRule, ImportProfile, Layout
 from corpus.literals import Parsed, Unreadable
+from corpus.longtable import LongTable, LongValue
 from corpus.model import Balance
 from corpus.readers.narrative import Narrative
 
@@ -83,8 +84,8 @@ class _Row:
 
     number: int
     cells: Sequence[str]
-    parsed: Mapping[str, Parsed | None]
-    refused: Mapping[str, str]
+    parsed: dict[str, Parsed | None]
+    refused: dict[str, str]
 
 
 def read_table(
@@ -101,6 +102,7 @@ def read_table(
     readers = tuple((rule, cell_reader(profile, rule)) for rule in profile.columns)
     result = ReadFile()
     seen: dict[str, int] = {}
+    long = LongTable(profile) if profile.layout is Layout.LONG else None
     cells_in = missing = 0
     counted = numbers[1:] if numbers else range(2, len(rows) + 1)
     for number, cells in zip(counted, rows[1:], strict=True):
@@ -116,11 +118,12 @@ def read_table(
         if obstacle:
             result.refusals.extend(_all_refused(profile, number, cells, obstacle, row.refused))
             continue
+        measured = _long_value(long, profile, row) if long else None
         for rule, literal in zip(profile.columns, cells, strict=True):
             if rule.header in row.refused:
                 result.refusals.append(_refusal(number, rule.header, literal, row.refused[rule.header]))
         missing += sum(parsed is None for parsed in row.parsed.values())
-        _keep(profile, row, product, result)
+        _keep(profile, row, product, measured, result)
     refused = len(result.refusals)
     result.balance = Balance(cells_in, cells_in - refused - missing, refused, missing)
     return result
@@ -161,7 +164,20 @@ def _identifier(profile: ImportProfile, texts: Mapping[str, str]) -> str:
     return "/".join(texts[name] for name in profile.key)
 
 
-def _keep(profile: ImportProfile, row: _Row, product: str | None, result: ReadFile) -> None:
+def _long_value(long: LongTable, profile: ImportProfile, row: _Row) -> LongValue | None:
+    """Return what a row of a long table measures; note why its value is refused where it is."""
+    header = long.rule.header
+    if header in row.refused:
+        return None
+    try:
+        return long.value(row.number, row.cells[profile.header.index(header)], _texts(profile, row))
+    except Unreadable as problem:
+        row.refused[header] = str(problem)
+        row.parsed.pop(header)
+        return None
+
+
+def _keep(profile: ImportProfile, row: _Row, product: str | None, measured: LongValue | None, result: ReadFile) -> None:
     texts = _texts(profile, row)
     fields: dict[str, str | None] = {}
     scope = texts.get(profile.product, product) if profile.product else product
@@ -177,17 +193,23 @@ def _keep(profile: ImportProfile, row: _Row, product: str | None, result: ReadFi
                 place = f"row {row.number}, {rule.header}"
                 result.passages.append(ReadPassage(place, literal.strip(), profile.kind, scope, identifier))
             continue
-        state = "missing" if parsed is None else "censored" if parsed.censored else "value"
-        value = None if parsed is None or parsed.value is None else format(parsed.value, "f")
-        name = rule.attribute or ""
-        result.measurements.append(
-            (row.number, rule.header, batch, scope, name, literal.strip(), value, state, rule.unit, rule.primary)
-        )
+        found = LongValue(rule.attribute or "", parsed, literal.strip(), rule.unit)
+        result.measurements.append(_measurement(row, rule, batch, scope, found))
+    if measured is not None:
+        rule = next(rule for rule in profile.fielded if rule.field == profile.value)
+        result.measurements.append(_measurement(row, rule, batch, scope, measured))
     date, precision = _period(profile, texts)
     strength = texts.get(profile.strength) if profile.strength else None
     result.records.append(
         ReadRecord(profile.kind, identifier, scope, strength, date, precision, row.number, fields)
     )  # fmt: skip
+
+
+def _measurement(row: _Row, rule: ColumnRule, batch: str, product: str | None, found: LongValue) -> ReadMeasurement:
+    number = found.number
+    state = "missing" if number is None else "censored" if number.censored else "value"
+    value = None if number is None or number.value is None else format(number.value, "f")
+    return row.number, rule.header, batch, product, found.attribute, found.literal, value, state, found.unit, rule.primary
 
 
 def _period(profile: ImportProfile, texts: Mapping[str, str]) -> tuple[str | None, str | None]:

@@ -290,6 +290,6 @@ REVIEW_BUILDERS: dict[str, Builder] = {
     "period": period, "census": census, "sources": sources, "scorecard": scorecard, "recomputed": recomputed, "rejected": rejected,
     "recurrence": recurrence, "capa_state": capa_state, "complaint_rate": complaint_rate,
     "materials": _measured(("raw material",), charts=False),
-    "process": _measured(("in-process, tablet core", "in-process, film-coated tablet", "derived", "tablet press", "yield")),
+    "process": _measured(("in-process, tablet core", "in-process, film-coated tablet", "derived", "tablet press", "yield", "process parameter", "in-process test")),
     "quality": _measured(("finished product",)),
 }  # fmt: skip
