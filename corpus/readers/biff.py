@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from audit.errors import Invalid
 from corpus.readers import package
-from corpus.readers.sheetxml import Special, hidden
+from corpus.readers.sheetxml import Special, check_span, hidden
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMULA, _BOOLERR, _ROW, _COLINFO = 0x809, 0x0A, 0x2F, 0x85, 0x06, 0x205, 0x208, 0x7D
+_DIMENSIONS, _MULRK = 0x200, 0xBD
+_PLACED = (_FORMULA, _MULRK, 0xFD, 0x203, 0x204, _BOOLERR, 0x27E)  # records of cells: they begin with row and column
 _LAST_SECTOR = 0xFFFFFFFA  # above it: free, end of chain, FAT
 _SMALL = 4096  # streams below it stand in the mini stream
 
@@ -90,7 +92,27 @@ def _sheets(stream: bytes, file: str) -> dict[int, Special]:
             starts.append(struct.unpack_from("<I", body)[0])
         if kind == _EOF:
             break
+    for position, start in enumerate(starts, start=1):
+        _check_span(stream, start, f"{file}, sheet {position}")
     return {position: _special(stream, start) for position, start in enumerate(starts)}
+
+
+def _check_span(stream: bytes, start: int, where: str) -> None:
+    """Raise Invalid where a sheet says of itself, or its cells do, that it spans more than it may: calamine makes room for all of it."""
+    rows = columns = 0
+    for kind, body in _records(stream, start):
+        if kind == _EOF:
+            break
+        if kind == _DIMENSIONS and len(body) >= 10:  # noqa: PLR2004 - the shorter of its two forms
+            top, last, left, wide = struct.unpack_from("<IIHH" if len(body) >= 14 else "<HHHH", body)  # noqa: PLR2004 - the longer
+            if top > max(last - 1, 0) or left > max(wide - 1, 0):
+                raise ValueError("a sheet ends before it begins")
+            check_span(last, wide, where)
+        elif kind in _PLACED and len(body) >= 6:  # noqa: PLR2004 - row, column, format
+            row, column = struct.unpack_from("<HH", body)
+            to = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _MULRK else column
+            rows, columns = max(rows, row + 1), max(columns, column + 1, to + 1)
+    check_span(rows, columns, where)
 
 
 def _special(stream: bytes, start: int) -> Special:

@@ -22,9 +22,12 @@ MOST_COLUMNS = 2_000
 LONGEST_FORMULA = 200
 _LISTED = 10  # places that a note names
 _NARROW = 702  # columns A to ZZ
-_UNUSUAL = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-9])')  # a cell whose place is not said first, or lies beyond column ZZ
+_UNUSUAL = (
+    rb'<c(?! r="[A-Z]{1,2}[0-9]{1,%d}")'  # a cell whose place is not said first, or lies beyond column ZZ or what rows say
+)
 _ROW = re.compile(rb'<row[^>]*? r="([0-9]+)"')
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
+_CELL_ROW = re.compile(rb'<c r="[A-Z]+([0-9]+)')
 _ODD = (  # what needs a walk, or hides what does; looked for by its rarest letter first, which is much faster
     (b"#", b't="e"'),
     (b"f", b"<f"),
@@ -34,7 +37,7 @@ _ODD = (  # what needs a walk, or hides what does; looked for by its rarest lett
     (b"h", b' hidden="'),
 )
 _WHOLE = re.compile(r"-?[0-9]{16,}")
-_PLACE = re.compile(r"([A-Z]+)([0-9]+)")
+_PLACE = re.compile(r"([A-Za-z]+)([0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ def checked(archive: zipfile.ZipFile, *, file: str) -> tuple[bytes, dict[int, Sp
             xml = package.part(archive, part)
             if b"!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
                 raise Invalid(f"{file}: its part {part} declares entities.", remedy="Do not import it.")
-            if part in sheets:
-                position, name = sheets[part]
+            if part in sheets or b"sheetData" in xml:  # calamine finds sheets, too, that no relation rightly names
+                position, name = sheets.get(part, (-1, part))
                 found[position] = _special(xml, f"{file}, sheet {name}")
             unpacked.writestr(part, xml)
     return buffer.getvalue(), found
@@ -83,7 +86,8 @@ def _sheets(archive: zipfile.ZipFile, file: str) -> list[tuple[str, str]]:
     folder, name = posixpath.split(book)
     relations = package.parsed(package.part(archive, f"{folder}/_rels/{name}.rels"))
     targets = {
-        r.get("Id"): posixpath.normpath(posixpath.join("/" + folder, r.get("Target", ""))).lstrip("/") for r in relations
+        r.get("Id"): posixpath.normpath(posixpath.join("/" + folder, r.get("Target", ""))).lstrip("/")
+        for r in relations.iterchildren("*")
     }
     found = []
     for sheet in package.parsed(package.part(archive, book)).iterfind("{*}sheets/{*}sheet"):
@@ -93,29 +97,33 @@ def _sheets(archive: zipfile.ZipFile, file: str) -> list[tuple[str, str]]:
 
 
 def _special(xml: bytes, where: str) -> Special:
-    if not _is_usual(xml):
+    digits = max(map(len, _ROW.findall(xml)), default=0)
+    if not _is_usual(xml, digits):
         return _Walk(where).over(xml)
-    rows = max(map(int, _ROW.findall(xml)), default=0)
-    _check_span(rows, _NARROW if rows * _NARROW <= MOST_CELLS else _widest(xml), where)
+    if 10**digits * _NARROW > MOST_CELLS:
+        columns = _widest(xml)
+        exactly = 10**digits * columns > MOST_CELLS
+        check_span(max(map(int, _CELL_ROW.findall(xml)), default=0) if exactly else 10**digits, columns, where)
     return Special()
 
 
-def _is_usual(xml: bytes) -> bool:
-    """Tell whether a sheet is written as programs write them, each cell with its place first, and holds plain values only."""
+def _is_usual(xml: bytes, digits: int) -> bool:
+    """Tell whether no cell's row has more digits than the rows have, and whether a sheet is written as programs write them, each cell with its place first, and holds plain values only."""
     start = xml.find(b"<sheetData")
     end = xml.find(b"</sheetData", start)
     if min(start, end) < 0 or b"<worksheet" not in xml[:start] or b' hidden="' in xml[:start]:
         return False
     if any(xml.find(letter, start, end) >= 0 and xml.find(mark, start, end) >= 0 for letter, mark in _ODD):
         return False
-    return _UNUSUAL.search(xml, start, end) is None
+    return re.compile(_UNUSUAL % max(digits, 1)).search(xml, start, end) is None
 
 
 def _widest(xml: bytes) -> int:
     return max((column_of(letters.decode()) + 1 for letters in set(_COLUMN.findall(xml))), default=0)
 
 
-def _check_span(rows: int, columns: int, where: str) -> None:
+def check_span(rows: int, columns: int, where: str) -> None:
+    """Raise Invalid where the cells of a sheet span more than it may."""
     if columns > MOST_COLUMNS:
         raise Invalid(
             f"{where}: more than {MOST_COLUMNS} columns.", remedy="Check the sheet; delete stray cells at its edge."
@@ -158,7 +166,7 @@ class _Walk:
                 self._row(element)
             elif element.get("hidden") in ("1", "true"):
                 self.hidden_columns.append(f"{element.get('min')}-{element.get('max')}")
-        _check_span(self.rows, self.columns, self.where)
+        check_span(self.rows, self.columns, self.where)
         return Special(self.cells, tuple(self._notes()))
 
     def _row(self, element: Any) -> None:
@@ -169,12 +177,13 @@ class _Walk:
 
     def _cell(self, cell: Any) -> None:
         place = _PLACE.fullmatch(cell.get("r") or "")
-        row = int(place[2]) if place else int(cell.getparent().get("r") or self.row + 1)
-        column = column_of(place[1]) if place else self.column
+        above = cell.getparent()  # none where a cell is all that a part holds
+        row = int(place[2]) if place else int((above.get("r") if above is not None else None) or self.row + 1)
+        column = column_of(place[1].upper()) if place else self.column
         self.column = column + 1
         self.rows, self.columns = max(self.rows, row), max(self.columns, column + 1)
         if self.columns > MOST_COLUMNS:  # told at once: the rest of such a sheet need not be walked
-            _check_span(self.rows, self.columns, self.where)
+            check_span(self.rows, self.columns, self.where)
         formula, value = cell.find("{*}f"), cell.findtext("{*}v") or ""
         if formula is not None:
             self.formulas += 1

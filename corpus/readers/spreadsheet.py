@@ -28,7 +28,7 @@ from typing import Any
 from audit.errors import Invalid
 from corpus.readers import biff, package, sheetxml
 from corpus.readers.contents import Contents, DayCell, Grid, NumberCell
-from corpus.readers.sheetxml import LARGEST_UNPACKED, MOST_CELLS, MOST_COLUMNS, Special
+from corpus.readers.sheetxml import LARGEST_UNPACKED, MOST_CELLS, Special, check_span
 
 MOST_SHEETS = 500
 _DIGITS = 15  # that a spreadsheet shows of a number
@@ -137,8 +137,8 @@ def _grid(sheet: _Sheet, name: str, file: str) -> tuple[Grid, list[str]]:
         return Grid(part, (), ()), [*hidden, "not a sheet of cells, so nothing of it was read"]
     with _calamine(f"{file}, {part}"):
         opened = sheet.open()
-    if opened.end is not None and opened.end[1] >= MOST_COLUMNS:
-        raise Invalid(f"{file}, {part}: more than {MOST_COLUMNS} columns.", remedy="Check the sheet.")
+    if opened.end is not None:
+        check_span(opened.end[0] + 1, opened.end[1] + 1, f"{file}, {part}")
     special = sheet.special
     read = _rows(opened, special.cells)
     if read.whole:
