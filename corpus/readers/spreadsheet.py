@@ -34,6 +34,7 @@ MOST_SHEETS = 500
 _DIGITS = 15  # that a spreadsheet shows of a number
 _WHAT = "spreadsheet"
 _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e15  # between them a double is written without an exponent
+_REMEMBERED = 65_536  # literals of one sheet
 _LONGEST_EXPONENT = 40  # beyond it a number is left with its exponent
 
 
@@ -175,17 +176,24 @@ class _Read:
                 self.whole += "." not in text
 
 
+class _Plain(dict[float, NumberCell]):
+    """Literals of numbers that are written without an exponent, a whole one without its ".0"; columns repeat their values."""
+
+    def __missing__(self, value: float) -> NumberCell:
+        made = NumberCell(repr(value) if value % 1 else repr(value)[:-2])
+        if len(self) < _REMEMBERED:
+            self[value] = made
+        return made
+
+
 def _rows(sheet: Any, special: Mapping[int, Mapping[int, str]]) -> _Read:
-    read = _Read()
-    literal = _LITERALS
+    read, plain, literal = _Read(), _Plain(), _LITERALS
     height, width = (0, 0) if sheet.end is None else (sheet.end[0] + 1, sheet.end[1] + 1)
     for number, values in enumerate(islice(sheet.iter_rows(), height), start=1):
         row = [
             v
             if v.__class__ is str
-            else NumberCell(
-                repr(v) if v % 1 else repr(v)[:-2]
-            )  # most numbers: without an exponent, a whole one without its ".0"
+            else plain[v]  # most numbers
             if v.__class__ is float and _PLAIN_FROM < v < _PLAIN_TO
             else literal[v.__class__](v)
             for v in values
