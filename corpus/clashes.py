@@ -207,7 +207,11 @@ def _of_records(conn: Connection, keys: Iterable[Any]) -> Iterator[Clash]:
     ranked = standing.ranked()
     grouped: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for identifiers in standing.parts(identifier for _, identifier in sorted(wanted)):
-        query = select(ranked).where(ranked.c.identifier.in_(identifiers)).order_by(ranked.c.kind, ranked.c.rank)
+        query = (
+            select(ranked)
+            .where(ranked.c.identifier.in_(identifiers))
+            .order_by(ranked.c.identifier, ranked.c.kind, ranked.c.rank)
+        )
         for row in conn.execute(query):
             if (row.kind, row.identifier) in wanted:
                 grouped[row.kind, row.identifier].append(record_of(row, known))

@@ -14,14 +14,14 @@ from review_ui import places, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
 
-Open = Callable[[str, int | None, Sequence[str]], None]  # document id, row, headers of the cells
+Open = Callable[[str, int | None, str, Sequence[str]], None]  # document id, row, passage id, headers of the cells
 PAGE, DECISIONS = 8, 200  # shown at a time
 ABREAST = 3  # sources in a line
 CLIPPED = 400  # characters of a value
 OPEN, DONE = "To decide", "Decided"
 
 
-def show(visit: Visit, open_cells: Open) -> None:
+def show(visit: Visit, open_source: Open) -> None:
     """Show what nobody decided, and what persons decided with who, when and why."""
     st.subheader("Sources that differ")
     st.caption(
@@ -32,10 +32,10 @@ def show(visit: Visit, open_cells: Open) -> None:
     for tab, show_tab in zip(made, (_to_decide, _decided), strict=True):
         if tab.open:
             with tab:
-                show_tab(visit, open_cells)
+                show_tab(visit, open_source)
 
 
-def _to_decide(visit: Visit, open_cells: Open) -> None:
+def _to_decide(visit: Visit, open_source: Open) -> None:
     wanted = places.product_wanted()
     one, two, three = st.columns([2, 3, 2], vertical_alignment="bottom")
     product = one.text_input(
@@ -57,10 +57,10 @@ def _to_decide(visit: Visit, open_cells: Open) -> None:
     page = min(page, pages)  # the last one may have been decided
     st.caption(f"{'More than ' if found.more else ''}{found.total:,} to decide, page {page} of {pages}.")
     for differing in found.items[(page - 1) * PAGE : page * PAGE]:
-        _card(visit, differing, open_cells)
+        _card(visit, differing, open_source)
 
 
-def _decided(visit: Visit, open_cells: Open) -> None:
+def _decided(visit: Visit, open_source: Open) -> None:
     found = clashes.decided(visit.ctx, limit=DECISIONS)
     if not found.items:
         widgets.empty("Lists what persons decided, with who, when and why.", "Nobody decided yet.")
@@ -77,7 +77,7 @@ def _decided(visit: Visit, open_cells: Open) -> None:
         if differing is None:
             st.info(f"The current sources of {plain(name)} say the same.", icon=":material/check:")
         else:
-            _card(visit, differing, open_cells)
+            _card(visit, differing, open_source)
 
 
 def _line(one: Decision) -> dict[str, str]:
@@ -95,19 +95,21 @@ def _title(kind: str, identifier: str) -> str:
     return f"{'Result' if kind == RESULT else label(kind)} {identifier}"
 
 
-def _card(visit: Visit, differing: Differing, open_cells: Open) -> None:
+def _card(visit: Visit, differing: Differing, open_source: Open) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(_title(differing.kind, differing.identifier))}**")
         for start in range(0, len(differing.sources), ABREAST):
             shown = differing.sources[start : start + ABREAST]
-            for number, (column, source) in enumerate(zip(st.columns(ABREAST), shown, strict=False), start=start):
+            for number, (column, source) in enumerate(
+                zip(st.columns(min(ABREAST, len(differing.sources))), shown, strict=False), start=start
+            ):
                 with column:
-                    _source(differing, source, f"{differing.name}.{number}", open_cells)
+                    _source(differing, source, f"{differing.name}.{number}", open_source)
         if visit.account.has(*clashes.DECIDING):
             _decide(visit, differing)
 
 
-def _source(differing: Differing, source: Source, key: str, open_cells: Open) -> None:
+def _source(differing: Differing, source: Source, key: str, open_source: Open) -> None:
     document = source.document
     with st.container(horizontal=True, vertical_alignment="center"):
         if source.in_force:
@@ -116,15 +118,14 @@ def _source(differing: Differing, source: Source, key: str, open_cells: Open) ->
             st.badge("says otherwise", icon=":material/compare_arrows:", color="orange")
         if document.synthetic:
             st.badge("synthetic", icon=":material/science:", color="orange")
+        told = "Open the cell" if source.row else "Open the text"
+        if st.button(told, icon=":material/visibility:", key=f"clashes.open.{key}", type="tertiary"):
+            open_source(document.id, source.row, "", source.headers)
     lines = (f"{plain(_field(document, name))}: {_literal(source, name)}" for name in differing.fields)
     st.markdown("  \n".join(lines))
     st.caption(
         f"{plain(document.shown)} v{document.version}, {plain(source.place)} · imported {moment(document.imported_at)}"
     )
-    if st.button(
-        "Open the cell" if source.row else "Open the text", icon=":material/visibility:", key=f"clashes.open.{key}"
-    ):
-        open_cells(document.id, source.row, source.headers)
 
 
 def _field(document: SourceDocument, name: str) -> str:
