@@ -75,7 +75,7 @@ def signals(panel: Panel, rules: Sequence[Rule] = RULE_ONE) -> tuple[Signal, ...
     for rule in rules:
         if rule is Rule.BEYOND_LIMITS or zones:
             for position in fires(rule, places).nonzero()[0].tolist():
-                first = max(0, position - PATTERNS[rule][0] + 1) + panel.offset
+                first = _first(rule, places, position) + panel.offset
                 found.append(Signal(rule, position + panel.offset, first, _side(rule, places, position)))
     return tuple(sorted(found, key=lambda signal: signal.position))
 
@@ -140,6 +140,16 @@ def _places(panel: Panel) -> Places:
             beyond.append(x < low or x > high)
     step += [(b > a) - (b < a) for a, b in zip(panel.points, panel.points[1:], strict=False)]
     return Places(np.array(side), np.array(zone), np.array(beyond, bool), np.array(step))
+
+
+def _first(rule: Rule, places: Places, position: int) -> int:
+    """Return where a pattern starts: with the first point that belongs to it."""
+    start = max(0, position - PATTERNS[rule][0] + 1)
+    sigmas = {Rule.TWO_OF_THREE: 2, Rule.FOUR_OF_FIVE: 1}.get(rule)
+    if sigmas is None:
+        return start
+    side = int(places.side[position])
+    return next(i for i in range(start, position + 1) if side * places.zone[i] >= sigmas)
 
 
 def _side(rule: Rule, places: Places, position: int) -> int:
