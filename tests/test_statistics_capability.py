@@ -3,6 +3,7 @@
 import math
 import random
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def test_indices_follow_from_their_formulas() -> None:
     n, floats = len(values), [float(v) for v in values]
     mean = sum(floats) / n
     sd = math.sqrt(sum((x - mean) ** 2 for x in floats) / (n - 1))
-    within = sum(abs(b - a) for a, b in zip(floats, floats[1:], strict=False)) / (n - 1) / float(D2)
+    within = sum(abs(b - a) for a, b in pairwise(floats)) / (n - 1) / float(D2)
     ppk = min(105 - mean, mean - 95) / (3 * sd)
     half = 1.959963984540054 * math.sqrt(1 / (9 * n) + ppk**2 / (2 * (n - 1)))
     assert ends(found.ppk) == pytest.approx((ppk - half, ppk, ppk + half), rel=1e-12)
@@ -196,7 +197,12 @@ def test_autocorrelation_is_told_with_its_bound() -> None:
     assert float(found.bound) == pytest.approx(1.959963984540054 / math.sqrt(30))
     index = given_index(capability(drifting, Decimal(-50), Decimal(80), signals=0))
     assert any("autocorrelated" in remark for remark in index.remarks)
-    for few in (autocorrelation(normal(5)), normality(normal(5)), autocorrelation([Decimal(2)] * 9), normality([Decimal(2)] * 9)):
+    for few in (
+        autocorrelation(normal(5)),
+        normality(normal(5)),
+        autocorrelation([Decimal(2)] * 9),
+        normality([Decimal(2)] * 9),
+    ):
         assert isinstance(few, NotGiven)
 
 

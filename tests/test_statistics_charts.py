@@ -31,7 +31,9 @@ from drafting.statistics.memory import Cusum, cusum_chart, ewma_chart
 FLOW = "49.6 47.6 49.9 51.3 47.8 51.2 52.6 52.4 53.6 52.1"
 # the same, 6.3.2.4 (EWMA)
 EWMA = "52.0 47.0 53.0 49.3 50.1 47.0 51.0 50.1 51.2 50.5 49.6 47.6 49.9 51.3 47.8 51.2 52.6 52.4 53.6 52.1"
-EWMA_OUT = "50.60 49.52 50.56 50.18 50.16 49.21 49.75 49.85 50.26 50.33 50.11 49.36 49.52 50.05 49.38 49.92 50.73 51.23 51.94 51.99"
+EWMA_OUT = (
+    "50.60 49.52 50.56 50.18 50.16 49.21 49.75 49.85 50.26 50.33 50.11 49.36 49.52 50.05 49.38 49.92 50.73 51.23 51.94 51.99"
+)
 # the same, 6.3.2.3 (CUSUM)
 CUSUM = (
     "324.925 324.675 324.725 324.350 325.350 325.225 324.125 324.525 325.225 324.600 "
@@ -145,7 +147,8 @@ def test_laney_widens_an_over_dispersed_chart_only() -> None:
     assert float(found.parameters.overdispersion or 0) == pytest.approx(2 * 1000 / math.sqrt(9900) / float(D2), rel=1e-12)
     assert "p' chart, Laney's correction 17.8" in found.basis.method
     assert all(
-        low <= x <= high for low, x, high in zip(found.location.lower, found.location.points, found.location.upper, strict=True)
+        low <= x <= high
+        for low, x, high in zip(found.location.lower, found.location.points, found.location.upper, strict=True)
     )
     calm = chart(p_chart([10010, 9990, 10020, 9980, 10000, 10000, 9970, 10030], sizes))
     assert calm.parameters.overdispersion is None

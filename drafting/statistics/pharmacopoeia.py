@@ -50,6 +50,11 @@ class Acceptance:
     basis: Basis
 
     @property
+    def surplus(self) -> int:
+        """Return how many units were tested although a stage before was met: they change nothing, and a person explains them."""
+        return self.basis.n - self.stages[-1].units
+
+    @property
     def met(self) -> bool | None:
         """Tell whether the criteria are met; None while a further stage is open."""
         if self.stages[-1].met:
