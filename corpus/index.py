@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from audit.database import Database
 from corpus.caching import Mark, mark_of
 from corpus.embedding import Embedder, HashedNgrams
+from corpus.index_links import LinkIndex
 from corpus.index_words import WordsIndex
 from corpus.scope import Scope
 from corpus.vectors import EXACT, Progress, Scopes, make_up
@@ -27,6 +28,7 @@ class SearchIndex:
     ) -> None:
         self.embedder: Embedder = embedder or HashedNgrams()
         self.words = WordsIndex(folder)
+        self.links = LinkIndex(folder)
         self.scopes = Scopes()
         self.exact_up_to = exact_up_to
         self._folder, self._chroma_url = folder, chroma_url

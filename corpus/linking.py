@@ -6,7 +6,7 @@ stands alone, what one register knows and another does not, and what is absent f
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -67,50 +67,10 @@ class Gap:
     known: int
 
 
-@dataclass(frozen=True)
-class Linked:
-    """What the records of a store say of one another."""
-
-    references: tuple[Reference, ...]
-    unresolved: tuple[Unresolved, ...]
-    duplicates: tuple[Duplicate, ...]
-    orphans: tuple[Record, ...]
-    one_sided: tuple[OneSided, ...]
-    gaps: tuple[Gap, ...]
-
-    def around(self, kind: str, identifier: str) -> tuple[Reference, ...]:
-        """Return the references that name an identifier or stand in its record."""
-        node = (kind, identifier)
-        return tuple(r for r in self.references if node in (r.target, r.source))
-
-
-def link(records: Sequence[Record], passages: Iterable[Passage], identifiers: Identifiers) -> Linked:
-    """Find every reference and say what does not resolve; `records` are those of every current document."""
-    known = _known(records, identifiers)
-    found = tuple(_once(_references(records, passages, identifiers)))
-    named: dict[Node, list[Reference]] = defaultdict(list)
-    for reference in found:
-        named[reference.target].append(reference)
-    unresolved = tuple(
-        Unresolved(*node, tuple(places[:MOST_PLACES])) for node, places in sorted(named.items()) if node not in known
-    )
-    return Linked(
-        references=found,
-        unresolved=unresolved,
-        duplicates=tuple(duplicates(records)),
-        orphans=tuple(_orphans(known, found, identifiers)),
-        one_sided=tuple(_one_sided(records, identifiers)),
-        gaps=tuple(_gaps(known, identifiers)),
-    )
-
-
-def _known(records: Iterable[Record], identifiers: Identifiers) -> dict[Node, Record]:
-    """Return the records by the identifiers that name them: the whole identifier, or the part of it that looks like one."""
-    found: dict[Node, Record] = {}
-    for record in records:
-        for kind in identifiers.of_record(record.kind):
-            found.update({(kind.name, one): record for one in _own(kind, record)})
-    return found
+def names_of(record: Record, identifiers: Identifiers) -> Iterator[Node]:
+    """Yield the identifiers that name a record: its whole identifier, or the part of it that looks like one."""
+    for kind in identifiers.of_record(record.kind):
+        yield from ((kind.name, one) for one in _own(kind, record))
 
 
 def _own(kind: IdentifierKind, record: Record) -> list[str]:
@@ -119,7 +79,17 @@ def _own(kind: IdentifierKind, record: Record) -> list[str]:
     return [part for part in (record.identifier, *record.identifier.split("/")) if kind.is_one(part)]
 
 
-def _references(records: Iterable[Record], passages: Iterable[Passage], identifiers: Identifiers) -> Iterator[Reference]:
+def references(records: Iterable[Record], passages: Iterable[Passage], identifiers: Identifiers) -> Iterator[Reference]:
+    """Yield where records and passages name an identifier that is not their own; one place for each pair of source and target."""
+    seen: set[tuple[Node, Node]] = set()
+    for reference in _named(records, passages, identifiers):
+        pair = (reference.source, reference.target)
+        if pair not in seen:
+            seen.add(pair)
+            yield reference
+
+
+def _named(records: Iterable[Record], passages: Iterable[Passage], identifiers: Identifiers) -> Iterator[Reference]:
     for record in records:
         own = {(kind.name, one) for kind in identifiers.kinds for one in _own(kind, record) if kind.pattern}
         own |= {(kind.name, record.identifier) for kind in identifiers.of_record(record.kind)}
@@ -133,16 +103,6 @@ def _references(records: Iterable[Record], passages: Iterable[Passage], identifi
             if identifier != passage.record_identifier:
                 source = (passage.kind, passage.record_identifier or passage.document_name)
                 yield Reference((kind.name, identifier), source, passage.locator, passage.product)
-
-
-def _once(references: Iterable[Reference]) -> Iterator[Reference]:
-    """Keep one place for each pair of source and target."""
-    seen: set[tuple[Node, Node]] = set()
-    for reference in references:
-        pair = (reference.source, reference.target)
-        if pair not in seen:
-            seen.add(pair)
-            yield reference
 
 
 def duplicates(records: Iterable[Record]) -> Iterator[Duplicate]:
@@ -170,32 +130,7 @@ def _tells(record: Record, name: str) -> bool:
     return name in record.fields or name in record.document.columns
 
 
-def _orphans(known: Mapping[Node, Record], references: Iterable[Reference], identifiers: Identifiers) -> Iterator[Record]:
-    """Yield records of events (their numbers begin again each year) that name no record and are named by none."""
-    events = {kind.name for kind in identifiers.kinds if kind.sequence == "year"}
-    named = {reference.target for reference in references}
-    naming = {reference.source for reference in references if reference.target in known}
-    for (kind, identifier), record in known.items():
-        if kind in events and (kind, identifier) not in named and (record.kind, record.identifier) not in naming:
-            yield record
-
-
-def _one_sided(records: Iterable[Record], identifiers: Identifiers) -> Iterator[OneSided]:
-    """Compare the registers of a kind: documents whose every record is that of one identifier, as the batches of two files."""
-    for kind in identifiers.kinds:
-        registers: dict[str, set[str]] = defaultdict(set)
-        for record in records:
-            one = _registered(kind, record)
-            if one is not None:
-                registers[record.document.shown].add(one)
-        everything = set().union(*registers.values()) if len(registers) > 1 else set()
-        for identifier in sorted(everything, key=_natural):
-            known_to = tuple(name for name, known in registers.items() if identifier in known)
-            if len(known_to) < len(registers):
-                yield OneSided(kind.name, identifier, known_to, tuple(name for name in registers if name not in known_to))
-
-
-def _registered(kind: IdentifierKind, record: Record) -> str | None:
+def registered(kind: IdentifierKind, record: Record) -> str | None:
     """Return the identifier whose register a record belongs to: its own one, or that of the field which is its whole key."""
     if record.row is None:
         return None
@@ -203,15 +138,6 @@ def _registered(kind: IdentifierKind, record: Record) -> str | None:
         return record.identifier
     keyed = any(record.get(name) == record.identifier for name in kind.fields)
     return record.identifier if keyed else None
-
-
-def _gaps(known: Iterable[Node], identifiers: Identifiers) -> Iterator[Gap]:
-    by_kind: dict[str, set[str]] = defaultdict(set)
-    for kind, identifier in known:
-        by_kind[kind].add(identifier)
-    for one in identifiers.kinds:
-        if one.sequence:
-            yield from gaps(one.name, by_kind[one.name], from_one=one.sequence == "year")
 
 
 def gaps(kind: str, identifiers: Iterable[str], *, from_one: bool) -> Iterator[Gap]:
@@ -245,7 +171,3 @@ def _ranges(numbers: set[int], first: int) -> Iterator[tuple[int, int]]:
 def _shown(before: str, after: str, width: int, first: int, last: int) -> str:
     one, other = (f"{before}{number:0{width}d}{after}" for number in (first, last))
     return one if first == last else f"{one} to {other}"
-
-
-def _natural(identifier: str) -> tuple[int, str]:
-    return len(identifier), identifier

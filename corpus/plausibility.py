@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import combinations
 
 from corpus.datewords import same_day
 from corpus.literals import Unreadable, decimal
@@ -205,6 +206,36 @@ def _repeats(attributes: Mapping[str, list[Measurement]]) -> Iterator[Contradict
     for cells in attributes.values():
         if len(cells) > 1 and len({cell.value for cell in cells}) > 1:
             yield _made("one value", cells)
+
+
+def may_contradict(cells: Iterable[tuple[str, str]]) -> bool:
+    """Tell, without reading decimals, whether values (attribute, value) of one batch may contradict each other.
+
+    Never wrong where it says no: reading a decimal as a float keeps its order, and where two floats are equal the letters decide.
+    """
+    said: dict[str, str] = {}
+    for name, value in cells:
+        if said.setdefault(name, value) != value:
+            return True
+    for low, high in _orders(frozenset(said)):
+        one, other = float(said[low]), float(said[high])
+        if one > other or (one == other and said[low] != said[high]):
+            return True
+    return False
+
+
+@lru_cache(maxsize=256)  # most batches have the same attributes
+def _orders(names: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of attributes of which the first must not exceed the second."""
+    families: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for name in names:
+        parts = _extreme(name)
+        if parts:
+            families[parts[0]][parts[1]] = name
+    ordered = ([members[which] for which in ("min", "av", "max") if which in members] for members in families.values())
+    pairs = [pair for members in ordered for pair in combinations(members, 2)]
+    totals = ((total, pattern) for total, pattern in _PARTS_OF.items() if total in names)
+    return (*pairs, *((name, total) for total, pattern in totals for name in names if pattern.fullmatch(name)))
 
 
 def _made(rule: str, cells: list[Measurement]) -> Contradiction:

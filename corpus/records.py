@@ -1,6 +1,6 @@
 """Read the corpus back: current records, measurements, passages and documents, with the place each came from.
 
-"Current" is a query: a document is current while no other supersedes it, and where two current documents describe the
+"Current" is a query: a document is current while no other supersedes it and its file holds it, and where two current documents describe the
 same record or measurement, `corpus.standing` says which of them counts.
 """
 
@@ -78,11 +78,11 @@ def passage_kinds(conn: Connection) -> list[str]:
     return sorted(conn.scalars(query))
 
 
-def every_record(conn: Connection) -> list[Record]:
+def every_record(conn: Connection, *, identifiers: Collection[str] | None = None) -> list[Record]:
     """List the records of every current document, those too that are not in force, in the order of imports and rows."""
     known = _known(conn)
     query = select(_records).where(current_document(_records.c.document_id))
-    found = [record_of(row, known) for row in conn.execute(query).all()]
+    found = [record_of(row, known) for row in conn.execute(_among(query, _records.c.identifier, identifiers)).all()]
     return sorted(found, key=lambda r: (r.document.sequence, r.row or 0, natural(r.identifier)))
 
 
@@ -171,8 +171,9 @@ def document(conn: Connection, document_id: str) -> SourceDocument:
 
 
 def is_current(conn: Connection, document_id: str) -> bool:
-    """Tell whether no later version supersedes a document."""
-    return conn.execute(select(_documents.c.id).where(_documents.c.supersedes == document_id)).first() is None
+    """Tell whether no later version supersedes a document, and none of its file withdrew it."""
+    query = select(_documents.c.id).where(_documents.c.id == document_id, current_document(_documents.c.id))
+    return conn.execute(query).first() is not None
 
 
 def document_bytes(conn: Connection, document: SourceDocument | str) -> bytes:

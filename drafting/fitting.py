@@ -1,118 +1,124 @@
 """How records fit together, for people to read: unresolved references, duplicates, orphans, gaps, contradictions."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from corpus.linking import Linked
+    from corpus.identifiers import Identifiers
+    from corpus.index_links import LinkIndex
+    from corpus.linking import Duplicate, Gap, OneSided, Unresolved
+    from corpus.model import Record
+    from corpus.plausibility import Contradiction, Disagreement
+    from drafting.context import Context
 
 NAMED = 3  # places of one identifier that a line names
+QUESTIONS = ("unresolved", "duplicates", "orphans", "gaps", "one_sided", "contradictions")
 
 
-def fitting(conn: "Connection", asked: set[str], *, product: str | None) -> tuple[dict[str, Any], list[str]]:
-    """Return what was asked of references, as a tree and as lines; a product keeps what its records name or are."""
-    if not asked:
-        return {}, []
-    from corpus.linked import linked  # noqa: PLC0415
-    from drafting.configuration import identifiers_in  # noqa: PLC0415
+@dataclass(frozen=True)
+class Told:
+    """The first answers to a question; `total` is None where there are more and nobody counted them."""
 
-    found = linked(conn, identifiers_in(conn))
-    made = {
-        "unresolved": _unresolved(found, product),
-        "duplicates": _duplicates(found, product),
-        "orphans": _orphans(found, product),
-        "gaps": _gaps(found),
-    }
-    tree = {name: made[name] for name in made if name in asked}
-    lines = [one["message"] for listed in tree.values() for one in listed]
-    if "gaps" in asked:
-        tree["one_sided"] = _one_sided(found)
-        lines += [one["message"] for one in tree["one_sided"]]
-    return tree, lines
+    found: tuple[dict[str, Any], ...]
+    total: int | None
 
 
-def _unresolved(found: "Linked", product: str | None) -> list[dict[str, Any]]:
-    made = []
-    for one in found.unresolved:
-        places = [str(r.locator) for r in one.references if product is None or r.product in (product, None, "*")]
-        if places:
-            message = f"{one.kind} {one.identifier} is no record; named in {'; '.join(places[:NAMED])}"
-            made.append({"kind": one.kind, "identifier": one.identifier, "named_in": places, "message": message})
-    return made
+def fitting(ctx: "Context", asked: Iterable[str], *, product: str | None = None, most: int | None = None) -> dict[str, Told]:
+    """Answer each question asked (of QUESTIONS), the first `most` answers of each; a product keeps what its records name or are.
+
+    Numbers that are absent, and what one register only knows, are not those of a product.
+    """
+    from corpus.index_links import LinkIndex  # noqa: PLC0415 - only where it is asked
+    from drafting.configuration import identifiers_in  # noqa: PLC0415 - as above
+
+    wanted = [name for name in QUESTIONS if name in set(asked)]
+    with ctx.database.read() as conn:
+        identifiers = identifiers_in(conn)
+    links = ctx.index.links if ctx.index is not None else LinkIndex()
+    if set(wanted) - {"duplicates", "contradictions"}:
+        links.refresh(ctx.database, identifiers)
+    with ctx.database.read() as conn:
+        return {name: _answer(conn, links, identifiers, name, product=product, most=most) for name in wanted}
 
 
-def _duplicates(found: "Linked", product: str | None) -> list[dict[str, Any]]:
-    made = []
-    for one in found.duplicates:
-        if product is None or any(r.product in (product, None, "*") for r in one.records):
-            said = [
-                {"locator": str(r.locator()), "fields": {name: r.fields.get(name) for name in one.fields}}
-                for r in one.records
-            ]
-            where = "; ".join(str(r.locator()) for r in one.records)
-            message = f"{one.kind} {one.identifier} stands in {where}, and differs in {', '.join(one.fields)}"
-            made.append(
-                {
-                    "kind": one.kind,
-                    "identifier": one.identifier,
-                    "fields": list(one.fields),
-                    "records": said,
-                    "message": message,
-                }
-            )
-    return made
+def _answer(
+    conn: "Connection", links: "LinkIndex", identifiers: "Identifiers", name: str, *, product: str | None, most: int | None
+) -> Told:
+    from corpus import linked, records  # noqa: PLC0415 - as above
+    from corpus.index_links import EVERYTHING  # noqa: PLC0415 - as above
+
+    limit = EVERYTHING if most is None else most
+    if name == "unresolved":
+        named = links.unresolved(product=product, most=limit)
+        return Told(tuple(map(_unresolved, named.found)), named.total)
+    if name == "orphans":
+        alone = links.orphans(identifiers, product=product, most=limit)
+        known = records.records_by_id(conn, alone.found)
+        return Told(tuple(_orphan(known[key]) for key in alone.found if key in known), alone.total)
+    if name == "one_sided":
+        one_sided = links.one_sided(identifiers, most=limit)
+        return Told(tuple(map(_one_sided, one_sided.found)), one_sided.total)
+    if name == "gaps":
+        gaps = links.gaps(identifiers)
+        return Told(tuple(map(_gap, gaps[:most])), len(gaps))
+    if name == "duplicates":
+        own = (one for one in linked.duplicates(conn) if product is None or _of_product(one, product))
+        return _first(map(_duplicate, own), most)
+    within, between = linked.contradictions(conn, product=product), linked.disagreements(conn, product=product)
+    return _first(_contradicting(within, between), most)
 
 
-def _orphans(found: "Linked", product: str | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": r.kind, "identifier": r.identifier, "locator": str(r.locator()),
-            "message": f"{r.kind} {r.identifier} names no record and is named by none: {r.locator()}",
-        }
-        for r in found.orphans
-        if product is None or r.product in (product, None, "*")
-    ]  # fmt: skip
+def _first(found: Iterator[dict[str, Any]], most: int | None) -> Told:
+    first = tuple(islice(found, most))
+    more = most is not None and next(found, None) is not None
+    return Told(first, None if more else len(first))
 
 
-def _gaps(found: "Linked") -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": gap.kind, "missing": list(gap.missing), "number": gap.number, "known": gap.known,
-            "message": f"{gap.kind}: {gap.number} absent beside {gap.known} known: {', '.join(gap.missing)}",
-        }
-        for gap in found.gaps
-    ]  # fmt: skip
+def _unresolved(one: "Unresolved") -> dict[str, Any]:
+    places = [str(reference.locator) for reference in one.references]
+    message = f"{one.kind} {one.identifier} is no record; named in {'; '.join(places[:NAMED])}"
+    return {"kind": one.kind, "identifier": one.identifier, "named_in": places, "message": message}
 
 
-def _one_sided(found: "Linked") -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": one.kind, "identifier": one.identifier, "known_to": list(one.known_to), "unknown_to": list(one.unknown_to),
-            "message": f"{one.kind} {one.identifier} is in {', '.join(one.known_to)} and not in {', '.join(one.unknown_to)}",
-        }
-        for one in found.one_sided
-    ]  # fmt: skip
+def _of_product(one: "Duplicate", product: str) -> bool:
+    return any(record.product in (product, None, "*") for record in one.records)
 
 
-def contradicting(conn: "Connection", *, product: str | None) -> tuple[dict[str, Any], list[str]]:
-    """Return what cannot all be true, as a tree and as lines: which cells, each literal, each place."""
-    from corpus.linked import contradictions  # noqa: PLC0415
+def _duplicate(one: "Duplicate") -> dict[str, Any]:
+    said = [{"locator": str(r.locator()), "fields": {name: r.fields.get(name) for name in one.fields}} for r in one.records]
+    where = "; ".join(str(record.locator()) for record in one.records)
+    message = f"{one.kind} {one.identifier} stands in {where}, and differs in {', '.join(one.fields)}"
+    known = {"kind": one.kind, "identifier": one.identifier, "fields": list(one.fields)}
+    return {**known, "records": said, "message": message}
 
-    found = contradictions(conn, product=product)
-    within = [
-        {
-            "rule": one.rule, "kind": "batch", "identifier": one.batch, "message": one.message,
-            "cells": [{"name": c.attribute, "literal": c.literal, "locator": str(c.locator)} for c in one.cells],
-        }
-        for one in found.within
-    ]  # fmt: skip
-    between = [
-        {
-            "rule": "one value", "kind": one.subject[0], "identifier": one.subject[1], "message": one.message,
-            "cells": [{"name": c.name, "literal": c.literal, "locator": str(c.locator)} for c in one.statements],
-        }
-        for one in found.between
-    ]  # fmt: skip
-    lines = [*(one.message for one in found.within), *(one.message for one in found.between)]
-    return {"contradictions": [*within, *between]}, lines
+
+def _orphan(record: "Record") -> dict[str, Any]:
+    where = str(record.locator())
+    message = f"{record.kind} {record.identifier} names no record and is named by none: {where}"
+    return {"kind": record.kind, "identifier": record.identifier, "locator": where, "message": message}
+
+
+def _gap(gap: "Gap") -> dict[str, Any]:
+    message = f"{gap.kind}: {gap.number} absent beside {gap.known} known: {', '.join(gap.missing)}"
+    return {"kind": gap.kind, "missing": list(gap.missing), "number": gap.number, "known": gap.known, "message": message}
+
+
+def _one_sided(one: "OneSided") -> dict[str, Any]:
+    message = f"{one.kind} {one.identifier} is in {', '.join(one.known_to)} and not in {', '.join(one.unknown_to)}"
+    known = {"known_to": list(one.known_to), "unknown_to": list(one.unknown_to)}
+    return {"kind": one.kind, "identifier": one.identifier, **known, "message": message}
+
+
+def _contradicting(within: "Iterator[Contradiction]", between: "Iterator[Disagreement]") -> Iterator[dict[str, Any]]:
+    """Yield what cannot all be true: which cells, each literal, each place."""
+    for one in within:
+        cells = [{"name": c.attribute, "literal": c.literal, "locator": str(c.locator)} for c in one.cells]
+        yield {"rule": one.rule, "kind": "batch", "identifier": one.batch, "message": one.message, "cells": cells}
+    for two in between:
+        cells = [{"name": c.name, "literal": c.literal, "locator": str(c.locator)} for c in two.statements]
+        kind, identifier = two.subject
+        yield {"rule": "one value", "kind": kind, "identifier": identifier, "message": two.message, "cells": cells}

@@ -46,7 +46,7 @@ def preview(
         present = {r.kind for r in records.current_records(conn)}
         wanted = dict.fromkeys(k for section in outline.sections for k in section.records)
         relative_to = extracts.statements(conn, wanted)
-        disagreements = linked.disagreements(conn, product=product)
+        disagreements = tuple(one.message for one in linked.disagreements(conn, product=product))
     capas = listed.used(loaded, "capa")
     return ScopePreview(
         kinds=tuple(_line(loaded, k) for k in wanted),
@@ -56,7 +56,7 @@ def preview(
         refused=_refused(loaded),
         strengths=tuple(sorted({b.strength for b in loaded.batches if b.strength})),
         relative_to=relative_to,
-        disagreements=tuple(one.message for one in disagreements),
+        disagreements=disagreements,
     )
 
 

@@ -1,8 +1,10 @@
 """Records name one another across documents; what does not resolve, stands twice, stands alone or is absent is listed, never mended."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import linking_reference
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,9 +14,10 @@ from audit.clock import Clock
 from audit.database import Database
 from audit.errors import Invalid
 from corpus import linked, records
-from corpus.identifiers import Identifiers, parse, shipped
+from corpus.identifiers import parse, shipped
+from corpus.index_links import LinkIndex
 from corpus.ingest import ingest
-from corpus.linking import Linked, gaps
+from corpus.linking import Duplicate, Gap, OneSided, Unresolved, gaps, references
 from corpus.plausibility import same_literal
 from corpus.profile_toml import parse as profile
 from corpus.profiles import ProfileSet, load_profiles
@@ -53,9 +56,23 @@ def bring(database: Database, clock: Clock, new_id: Callable[[], str], tmp_path:
     return bring_in
 
 
-def look(database: Database, identifiers: Identifiers | None = None) -> Linked:
+@dataclass(frozen=True)
+class Found:
+    unresolved: tuple[Unresolved, ...]
+    duplicates: tuple[Duplicate, ...]
+    orphans: tuple[str, ...]
+    one_sided: tuple[OneSided, ...]
+    gaps: tuple[Gap, ...]
+
+
+def look(database: Database) -> Found:
+    links = LinkIndex()
+    links.refresh(database, shipped())
     with database.read() as conn:
-        return linked.linked(conn, identifiers or shipped())
+        orphans = records.records_by_id(conn, links.orphans(shipped()).found)
+        twice = tuple(linked.duplicates(conn))
+    alone = tuple(record.identifier for record in orphans.values())
+    return Found(links.unresolved().found, twice, alone, links.one_sided(shipped()).found, links.gaps(shipped()))
 
 
 PLANT = {
@@ -75,7 +92,9 @@ def test_references_are_resolved_from_batch_to_deviation_to_capa_to_change(
 ) -> None:
     bring(**PLANT)
     found = look(database)
-    pairs = {(r.source[1], r.target) for r in found.references}
+    with database.read() as conn:
+        named = references(records.every_record(conn), records.passages(conn), shipped())
+    pairs = {(r.source[1], r.target) for r in named}
     assert pairs == {
         ("DEV-2020-001", ("batch", "101")), ("DEV-2020-001", ("batch", "102")), ("DEV-2020-001", ("capa", "CAPA-2020-001")),
         ("DEV-2020-001", ("capa", "CAPA-2020-002")), ("DEV-2020-003", ("batch", "103")),
@@ -86,12 +105,10 @@ def test_references_are_resolved_from_batch_to_deviation_to_capa_to_change(
         ("batch", "103"), ("capa", "CAPA-2020-002"), ("change", "CC-2020-009"),
     ]  # fmt: skip
     assert str(found.unresolved[1].references[0].locator) == "deviations.csv row 2, description"
-    assert [record.identifier for record in found.orphans] == ["DEV-2020-004"]
+    assert found.orphans == ("DEV-2020-004",)
     assert [(gap.kind, gap.missing, gap.number) for gap in found.gaps] == [
         ("batch", ("103",), 1), ("deviation", ("DEV-2020-002",), 1),
     ]  # fmt: skip
-    around = {r.source[1] for r in found.around("deviation", "DEV-2020-001")}
-    assert around == {"DEV-2020-001", "DEV-2020-003", "CAPA-2020-001"}
 
 
 def test_one_identifier_in_two_documents_with_other_content_is_listed_with_both(
@@ -103,7 +120,7 @@ def test_one_identifier_in_two_documents_with_other_content_is_listed_with_both(
     assert (duplicate.kind, duplicate.identifier, duplicate.fields) == ("deviation", "DEV-2020-001", ("closed_on",))
     assert [r.get("closed_on") for r in duplicate.records] == ["2020-06-01", "01.07.2020"]
     with database.read() as conn:
-        (found,) = linked.contradictions(conn).between
+        (found,) = linked.disagreements(conn)
     assert found.name == "closed_on"
     assert [s.literal for s in found.statements] == ["2020-06-01", "01.07.2020"]
     assert "'01.07.2020' (register.csv row 2, closed_on)" in found.message
@@ -124,15 +141,15 @@ def test_the_yield_of_a_batch_in_two_kinds_of_record_is_shown_with_both_cells(
         batch_records="batch,batch_yield,status\n101,98.50,made\n102,97.5,made\n",
     )
     with database.read() as conn:
-        found = linked.contradictions(conn)
-    assert found.within == ()
-    assert [(d.subject, d.name, [s.literal for s in d.statements]) for d in found.between] == [
+        assert list(linked.contradictions(conn)) == []
+        found = list(linked.disagreements(conn))
+    assert [(d.subject, d.name, [s.literal for s in d.statements]) for d in found] == [
         # 98.5 is 98.50; 1 May, which could be 5 January, stays a disagreement; a status is of its record
         (("batch", "101"), "made_on", ["2020-05-01", "01.05.2020"]),
         (("batch", "102"), "made_on", ["2020-05-02", "2020-05-03"]),
         (("batch", "102"), "batch_yield", ["97.5", "97"]),
     ]  # fmt: skip
-    places = [str(s.locator) for s in found.between[2].statements]
+    places = [str(s.locator) for s in found[2].statements]
     assert places == ["batch_records.csv row 3, batch_yield", "batches.csv row 3, batch_yield"]
 
 
@@ -141,7 +158,7 @@ def test_two_files_that_measure_the_same_differently_are_both_kept_in_sight(
 ) -> None:
     bring(batches=PLANT["batches"], second=PLANT["batches"].replace("97\n", "96.9\n"))
     with database.read() as conn:
-        (found,) = linked.contradictions(conn).within
+        (found,) = linked.contradictions(conn)
         counted = records.measurements(conn, batches=["102"])
     assert (found.rule, found.batch) == ("one value", "102")
     assert [cell.literal for cell in found.cells] == ["97", "96.9"]
@@ -202,13 +219,12 @@ def test_the_sample_resolves_every_reference_and_knows_every_batch_everywhere(
     ships = load_profiles(SAMPLES / "profiles")
     ingest(sqlite_database, clock, new_id, paths=[SAMPLES], profiles=ships, actor=WHO, zone="UTC")
     found = look(sqlite_database)
-    assert len(found.references) > 2500
     assert (found.unresolved, found.duplicates, found.one_sided, found.gaps) == ((), (), (), ())
     with sqlite_database.read() as conn:
-        told = linked.contradictions(conn)
-        only = linked.contradictions(conn, product="17")
-    assert len(told.within) > len(only.within) > 0
-    assert told.between == ()
+        everywhere = list(linked.contradictions(conn))
+        assert len(everywhere) > len(list(linked.contradictions(conn, product="17"))) > 0
+        assert everywhere == linking_reference.contradictions(conn, None)
+        assert list(linked.disagreements(conn)) == []
 
 
 WRONG = {

@@ -40,11 +40,16 @@ def search(
 ) -> None:
     """Find records and passages: exact identifiers first, then by words and meaning."""
     from corpus.rerank import CoverageReranker  # noqa: PLC0415
+    from corpus.scope import Scope, extent  # noqa: PLC0415
     from corpus.search import search as find  # noqa: PLC0415
 
     if bool(text.strip()) == bool(like):
         raise Invalid("Say what to look for.", remedy="Give a text, or --like and a deviation.")
     first, last = day(since, "--from"), day(until, "--to")
+    if like and any((product, kind, first, last, batch, rerank)):
+        raise Invalid(
+            "--like takes no scope.", remedy="It compares with every earlier deviation; leave the other options out."
+        )
     with opened() as ctx, progress_bar() as tell:
         acting(ctx)
         if ctx.index is not None:
@@ -56,14 +61,14 @@ def search(
             ctx.database, ctx.index, text=text, product=product, k=k, kind=kind, since=first, until=last, batch=batch,
             reranker=CoverageReranker() if rerank else None,
         )  # fmt: skip
+        with ctx.database.read() as conn:
+            searched = extent(conn, Scope(product, kind, first, last, batch))
     listed: list[dict[str, Any]] = [
         {"id": h.id, "score": h.score, "text": h.text, "document": h.document, "locator": str(h.locator)} for h in hits
     ]
-    emit(
-        {"hits": listed},
-        as_json=as_json,
-        text="\n".join(f"{h['locator']}: {h['text'][:160]}" for h in listed) or "Nothing found.",
-    )
+    lines = [f"{h['locator']}: {h['text'][:160]}" for h in listed] or ["Nothing found."]
+    scope = {"passages": searched.within, "of": searched.whole, "undated_left_out": searched.undated}
+    emit({"hits": listed, "scope": scope}, as_json=as_json, text="\n".join([*lines, searched.told]))
 
 
 def _alike(ctx: "Context", identifier: str, k: int, *, as_json: bool) -> None:
@@ -99,18 +104,21 @@ def records(
 ) -> None:
     """List records, or how they fit together."""
     from corpus.records import current_records  # noqa: PLC0415
-    from drafting.fitting import contradicting, fitting  # noqa: PLC0415
+    from drafting.fitting import fitting  # noqa: PLC0415
 
-    asked = {"unresolved": unresolved, "duplicates": duplicates, "orphans": orphans, "gaps": gaps}
+    questions = {
+        "unresolved": unresolved, "duplicates": duplicates, "orphans": orphans, "gaps": gaps, "one_sided": gaps,
+        "contradictions": contradictions,
+    }  # fmt: skip
+    asked = [name for name, wanted in questions.items() if wanted]
     with opened() as ctx:
         acting(ctx)
         with ctx.database.read() as conn:
             _refuse_unknown(ctx, conn, kind)
-            found = current_records(conn, product=product, kind=kind, since=day(since, "--from"), until=day(until, "--to"))
-            tree, lines = fitting(conn, {name for name, wanted in asked.items() if wanted}, product=product)
-            if contradictions:
-                told, more = contradicting(conn, product=product)
-                tree, lines = {**tree, **told}, [*lines, *more]
+            period = {"since": day(since, "--from"), "until": day(until, "--to")}
+            shown = as_json or not asked  # a question's answer names the records that it is about
+            found = current_records(conn, product=product, kind=kind, **period) if shown else []
+        told = fitting(ctx, asked, product=product) if asked else {}
     listed = [
         {
             "id": r.id, "kind": r.kind, "identifier": r.identifier, "product": r.product, "strength": r.strength, "date": r.date,
@@ -118,8 +126,10 @@ def records(
         }
         for r in found
     ]  # fmt: skip
-    if any(asked.values()) or contradictions:
-        emit({"records": listed, **tree}, as_json=as_json, text="\n".join(lines) or "Nothing to tell.")
+    if asked:
+        lines = "\n".join(str(one["message"]) for answer in told.values() for one in answer.found)
+        tree = {name: answer.found for name, answer in told.items()}
+        emit({"records": listed, **tree}, as_json=as_json, text=lines or "Nothing to tell.")
         return
     text = "\n".join(f"{r['kind']} {r['identifier']} {r['date'] or ''} {r['locator']}" for r in listed)
     emit({"records": listed}, as_json=as_json, text=text or "No records.")

@@ -7,8 +7,8 @@ import streamlit as st
 from corpus import records
 from corpus.model import Record
 from drafting.evidence.kinds import LISTINGS, kind_title, label
-from drafting.fitting import contradicting, fitting
-from review_ui import session, widgets
+from drafting.fitting import Told, fitting
+from review_ui import alike, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain, short_hash
 
@@ -57,30 +57,32 @@ def _browse(visit: Visit, kinds: dict[str, int], open_source: Open) -> None:
     )  # fmt: skip
     rows = picked["selection"]["rows"]
     if rows and rows[0] < len(shown):
-        _record(shown[rows[0]], open_source)
+        _record(visit, shown[rows[0]], open_source)
 
 
 def _fitting(visit: Visit) -> None:
-    """Look for what does not fit together; it reads every current record, so a person asks for it."""
+    """Look for what does not fit together; all records are compared, so a person asks for it."""
     product = st.text_input("Product (all where empty)", key="records.fitting.product", max_chars=60).strip() or None
     if not st.button("Look", icon=":material/manage_search:", key="records.fitting"):
         st.caption(
-            "Reads every current record and text: references that resolve to nothing, duplicates, gaps, contradictions."
+            "Compares every current record and text: references that resolve to nothing, duplicates, gaps, contradictions."
         )
         return
-    with st.spinner("Reading every record"), visit.ctx.database.read() as conn:
-        tree, _ = fitting(conn, {"unresolved", "duplicates", "orphans", "gaps"}, product=product)
-        told, _ = contradicting(conn, product=product)
-    found = {**tree, **told}
+    with st.spinner("Comparing all records"):
+        found = fitting(visit.ctx, ASKED, product=product, most=SHOWN)
     for name, (heading, meaning) in ASKED.items():
-        listed = found.get(name, [])
-        icon = ":material/check:" if not listed else ":material/error:"
-        with st.expander(f"{icon} {heading} ({len(listed):,})", expanded=False):
+        told = found[name]
+        icon = ":material/error:" if told.found else ":material/check:"
+        with st.expander(f"{icon} {heading} ({_number(told)})", expanded=False):
             st.caption(meaning)
-            for one in listed[:SHOWN]:
+            for one in told.found:
                 st.markdown(f"- {plain(str(one['message'])[:500])}")
-            if len(listed) > SHOWN:
-                st.caption(f"and {len(listed) - SHOWN:,} more; `verascribe records` lists them all")
+            if told.total is None or told.total > len(told.found):
+                st.caption(f"The first {len(told.found):,} of {_number(told)}; `verascribe records` lists them all.")
+
+
+def _number(told: Told) -> str:
+    return f"more than {len(told.found):,}" if told.total is None else f"{told.total:,}"
 
 
 def _filtered(visit: Visit, kinds: dict[str, int]) -> list[Record] | None:
@@ -121,7 +123,7 @@ def _line(record: Record) -> dict[str, str]:
     }
 
 
-def _record(record: Record, open_source: Open) -> None:
+def _record(visit: Visit, record: Record, open_source: Open) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(kind_title(record.kind))} {plain(record.identifier)}**")
@@ -134,3 +136,4 @@ def _record(record: Record, open_source: Open) -> None:
         )  # fmt: skip
         if st.button("Open in its source", icon=":material/visibility:", key="records.open"):
             open_source(record.document.id, record.row, "")
+        alike.offer(visit, record.kind, record.identifier, open_source, key="records")
