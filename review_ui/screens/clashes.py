@@ -28,6 +28,8 @@ def show(visit: Visit, open_source: Open) -> None:
         "Current files that say different things of one record or result. What is in force stays so until a person decides which "
         "source counts, with a reason; sections that rest on it then ask to be drafted again."
     )
+    if not visit.account.has(*clashes.DECIDING):
+        st.badge("read only: a writer or reviewer decides", icon=":material/visibility:", color="gray")
     made = st.tabs([OPEN, DONE], key=session.tab_key("clashes", first=OPEN), on_change="rerun")
     for tab, show_tab in zip(made, (_to_decide, _decided), strict=True):
         if tab.open:
