@@ -7,43 +7,38 @@ Import at scale and killed imports are runs of their own: `python -m benchmarks.
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from benchmarks import facts, formats, importing, mutations, pages, retrieval, screens
+from benchmarks import facts, formats, importing, mutations, pages, retrieval, screens, statistics
 
-PARTS = ("import", "formats", "pages", "search", "facts", "screens", "mutations")
-
-
-def measured(part: str, asked: argparse.Namespace) -> list[dict[str, Any]]:
-    """Run one part; return its lines, those that were skipped included."""
-    folder = asked.data
-    if part == "import":
-        return importing.imports(folder)
-    if part == "formats":
-        return formats.formats(folder)
-    if part == "pages":
-        return pages.pages()
-    if part == "search":
-        return retrieval.retrieval()
-    if part == "mutations":
-        return mutations.mutations(count=asked.mutations, keep=asked.keep)
-    return facts.facts(folder) if part == "facts" else screens.screens()
+PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # lines of each, those that were skipped included
+    "import": lambda asked: importing.imports(asked.data),
+    "formats": lambda asked: formats.formats(asked.data),
+    "pages": lambda _: pages.pages(),
+    "search": lambda _: retrieval.retrieval(),
+    "facts": lambda asked: facts.facts(asked.data),
+    "screens": lambda _: screens.screens(),
+    "mutations": lambda asked: mutations.mutations(count=asked.mutations, keep=asked.keep),
+    "statistics": lambda asked: statistics.statistics(asked.nist),
+}
 
 
 def main() -> int:
     """Run the benchmarks and print one JSON object."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=Path(str(files("corpus") / "samples" / "zagar")))
-    parser.add_argument("--only", choices=PARTS, action="append", help="run this part only; may be given again")
+    parser.add_argument("--nist", type=Path, default=Path("tests/evidence/nist"), help="folder of NIST's reference sets")
+    parser.add_argument("--only", choices=tuple(PARTS), action="append", help="run this part only; may be given again")
     parser.add_argument("--mutations", type=int, default=mutations.COUNT, help="how many files are mutated")
     parser.add_argument("--keep", type=Path, help="folder for the mutated files that end without a named outcome")
     asked = parser.parse_args()
     if not asked.data.is_dir():
         sys.stderr.write(f"There is no folder {asked.data}.\n")
         return 2
-    found = [line for part in PARTS if part in (asked.only or PARTS) for line in measured(part, asked)]
+    found = [line for part in PARTS if part in (asked.only or PARTS) for line in PARTS[part](asked)]
     rows, skipped = [x for x in found if "skipped" not in x], [x for x in found if "skipped" in x]
     print(json.dumps({"data": asked.data.name, "rows": rows, "skipped": skipped}, indent=2))
     return 0
