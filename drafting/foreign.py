@@ -1,11 +1,13 @@
 """Check a text that was not written here against files given as evidence, where no references exist.
 
-Each quantity, date and identifier of the text is looked for in the evidence as a whole token as written: what stands nowhere in
-it is a finding. A number that does stand somewhere is only that: it is counted as resolved, not as right, because half of all one-digit
-errors equal another literal of a real product. Finding what a number is about is a later step of this check.
+Each number, name and conclusion is tied to what its sentence says it is about (entity, attribute, period), looked up or recomputed, and found
+supported, contradicted by a cell, or not found. What is contradicted blocks, and so does what stands nowhere in the evidence; what
+stands somewhere in it, but not where the text says, is a warning. Positions are of the text; of a Word document, of its text as extracted:
+its paragraphs and table rows, one a line.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from audit import trail
@@ -16,47 +18,99 @@ from audit.errors import Invalid
 from corpus.formats import FORMATS, suffix_of
 from corpus.readers import word
 from corpus.sampling import contents_of
-from drafting.checks.tokens import Found, Token, enumerate_tokens
+from drafting.checks.foreign.assemble import Source, assemble
+from drafting.checks.foreign.engine import judge
+from drafting.checks.foreign.lexicon import Lexicon, read_lexicon
+from drafting.checks.foreign.tables import Evidence
+from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.configuration import profiles_of
 from drafting.context import Context
-from drafting.examine import Examined
 from drafting.model import Finding, Severity
 
 TEXTS = (".txt", ".md", ".docx")
-_UNITS = (" %", "%", " °C", " kN", " mm", " mg", " kg", " g", " N", " ml", " units", " tablets")
+LARGEST_TEXT = 2_000_000  # characters
+LEXICON = "lexicon.toml"
+_RULES = {"name": "identifiers", "date": "dates", "word": "conclusions"}
 
 
-def check_foreign_text(ctx: Context, *, text: Path, evidence: Sequence[Path], profile: str | None, actor: Actor) -> Examined:
-    """Return a finding for each quantity, date and identifier that stands nowhere in the evidence; positions are of the text."""
-    if profile is not None:
-        profiles_of(ctx).named(profile)  # a wrong name is told before anything is read
-    body = _text(text)
-    known = _known(ctx, evidence)
-    tokens = [t for t in enumerate_tokens(body) if t.kind is not Token.WORD]
-    missing = [t for t in tokens if not _stands(t, known)]
-    findings = tuple(_finding(t) for t in missing)
+@dataclass(frozen=True)
+class ForeignText:
+    """What was found in a stranger's text: every claim with its verdict, and the findings among them."""
+
+    findings: tuple[Finding, ...]
+    claims: tuple[Judged, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def numbers_found(self) -> int:
+        """Return how many quantities, dates and identifiers the text has."""
+        return sum(1 for c in self.claims if c.kind != "word")
+
+    @property
+    def numbers_resolved(self) -> int:
+        """Return how many of them the evidence supports."""
+        return sum(1 for c in self.claims if c.kind != "word" and c.verdict is Verdict.SUPPORTED)
+
+
+def check_foreign_text(
+    ctx: Context, *, text: Path, evidence: Sequence[Path], profile: str | None, actor: Actor
+) -> ForeignText:
+    """Return the verdict on each claim of a text, and a finding for each that is contradicted or not found."""
+    profiles = profiles_of(ctx)
+    chosen = (profiles.named(profile),) if profile is not None else profiles.profiles
+    body = text_of(text)
+    held = evidence_of(ctx, evidence, lambda sources, lexicon: assemble(sources, lexicon, chosen))
+    claims = judge(body, held)
+    findings = tuple(finding_of(c) for c in claims if c.verdict is not Verdict.SUPPORTED)
+    counts = {str(v): sum(1 for c in claims if c.verdict is v) for v in Verdict}
+    result = ForeignText(findings, claims, counts)
     ctx.database.write(
         lambda conn: trail.append(
             conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.TEXT_CHECKED, object_kind="text",
-            object_id=digest(body), new={"name": text.name, "findings": len(findings), "numbers": len(tokens)},
+            object_id=digest(body), new={"name": text.name, "findings": len(findings), "numbers": result.numbers_found},
         )
     )  # fmt: skip
-    return Examined(findings, len(tokens), len(tokens) - len(missing))
+    return result
 
 
-def _finding(token: Found) -> Finding:
-    rule = {Token.IDENTIFIER: "identifiers", Token.DATE: "dates", Token.TIME: "dates"}.get(token.kind, "numbers")
-    message = f"The {token.kind} '{token.text}' stands nowhere in the evidence given."
-    return Finding(rule, Severity.BLOCKS, message, token.start, token.end, token.text)
+def finding_of(claim: Judged) -> Finding:
+    """Return what is shown of a claim that the evidence does not support: a number elsewhere in the evidence only warns."""
+    blocks = claim.verdict is Verdict.CONTRADICTED or claim.nowhere
+    rule = _RULES.get(claim.kind, "numbers")
+    severity = Severity.BLOCKS if blocks else Severity.WARNS
+    return Finding(rule, severity, claim.message, claim.start, claim.end, claim.quote, claim.evidence)
 
 
-def _stands(token: Found, known: set[str]) -> bool:
-    bare = token.text.strip().lstrip("+<>≤≥")
-    for unit in _UNITS:
-        if bare.endswith(unit):
-            bare = bare[: -len(unit)]
-            break
-    return bare.strip() in known or token.text in known
+def text_of(path: Path) -> str:
+    """Return the text to check."""
+    if not path.is_file():
+        raise Invalid(f"There is no text {path}.", remedy="Name a .txt, .md or .docx file.")
+    if path.suffix.lower() not in TEXTS:
+        raise Invalid(f"{path.name}: texts are .txt, .md or .docx.", remedy="Save it as one of these.")
+    try:
+        if path.suffix.lower() == ".docx":
+            body = "\n".join(block.text for block in word.read_docx(path.read_bytes(), file=path.name).blocks)
+        else:
+            body = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path.name}: not UTF-8 text: {error}", remedy="Save it as UTF-8.") from error
+    if len(body) > LARGEST_TEXT:
+        raise Invalid(f"{path.name}: longer than {LARGEST_TEXT:,} characters.", remedy="Check its parts one by one.")
+    return body
+
+
+def evidence_of(ctx: Context, paths: Iterable[Path], made: Callable[[list[Source], Lexicon], Evidence]) -> Evidence:
+    """Return the evidence of files and folders, read in processes that can be killed; a lexicon.toml among them says the field's words."""
+    found = _files(paths)
+    lexicons = [p for p in found if p.suffix == ".toml"]
+    lexicon = read_lexicon(lexicons[0].read_bytes(), file=lexicons[0].name) if lexicons else Lexicon()
+    sources = []
+    files = [p for p in found if p.suffix != ".toml"]
+    for path, done in zip(files, ctx.workers.run(contents_of, files), strict=True):
+        if done.value is None:
+            raise Invalid(done.reason, remedy=done.remedy or "Leave the file out of the evidence.")
+        sources.append(Source(path.name, done.value))
+    return made(sources, lexicon)
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
@@ -64,35 +118,10 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise Invalid(f"There is no file or folder {path}.", remedy="Name the evidence as it stands on this machine.")
-        found += sorted(p for p in path.rglob("*") if suffix_of(p.name) in FORMATS) if path.is_dir() else [path]
-    if not found:
+        inside = (
+            (p for p in path.rglob("*") if suffix_of(p.name) in FORMATS or p.name == LEXICON) if path.is_dir() else (path,)
+        )
+        found += sorted(inside)
+    if not any(p.suffix != ".toml" for p in found):
         raise Invalid("The evidence holds no readable file.", remedy=f"Give files of the types {', '.join(FORMATS)}.")
     return found
-
-
-def _text(path: Path) -> str:
-    if not path.is_file():
-        raise Invalid(f"There is no text {path}.", remedy="Name a .txt, .md or .docx file.")
-    if path.suffix.lower() not in TEXTS:
-        raise Invalid(f"{path.name}: texts are .txt, .md or .docx.", remedy="Save it as one of these.")
-    if path.suffix.lower() == ".docx":
-        return "\n".join(block.text for block in word.read_docx(path.read_bytes(), file=path.name).blocks)
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{path.name}: not UTF-8 text: {error}", remedy="Save it as UTF-8.") from error
-
-
-def _known(ctx: Context, paths: Iterable[Path]) -> set[str]:
-    """Return every literal and every token of the evidence, read in processes that can be killed."""
-    known: set[str] = set()
-    for done in ctx.workers.run(contents_of, _files(paths)):
-        if done.value is None:
-            raise Invalid(done.reason, remedy=done.remedy or "Leave the file out of the evidence.")
-        cells = [cell for grid in done.value.grids for row in grid.rows for cell in row if cell.strip()]
-        known.update(cell.strip() for cell in cells)
-        texts = [block.text for block in done.value.narrative.blocks] if done.value.narrative else []
-        for text in (*texts, *(cell for cell in cells if " " in cell)):
-            for token in enumerate_tokens(text):
-                known.update((token.text, token.text.split(" ")[0].rstrip("%")))
-    return known

@@ -22,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(reports)
     app.command()(draft)
     app.command()(redraft)
+    app.command()(amend)
     app.command()(facts)
     app.command()(check)
     app.command(name="check-text")(check_text)
@@ -142,6 +143,25 @@ def redraft(
     emit({"report": report_id, "sections": listed}, as_json=as_json, text="\n".join(lines) or "No section is stale.")
 
 
+def amend(
+    report: Report,
+    reason: Annotated[str, typer.Option(help="Why it is amended, in your own words.")],
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Open a new version of an approved report; the approved one is kept as it was."""
+    from drafting.amending import amend as open_amendment  # noqa: PLC0415
+    from drafting.generate import report_named  # noqa: PLC0415
+
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        with ctx.database.read() as conn:
+            report_id = report_named(conn, report)
+        made = open_amendment(ctx, report_id=report_id, reason=reason, actor=actor)
+    tree = {"report": made.report_id, "number": made.number, "version": made.version, "stale": made.stale}
+    lines = [f"{made.number}: version {made.version} is open.", *(f"  {key}: {why}" for key, why in made.stale.items())]
+    emit(tree, as_json=as_json, text="\n".join(lines))
+
+
 def facts(report: Report, as_json: Json = False) -> None:  # noqa: FBT002
     """List the computed facts of a report."""
     from drafting.generate import packs_of, report_named  # noqa: PLC0415
@@ -205,11 +225,11 @@ def check_text(
     tree = {
         "findings": [f.tree() for f in result.findings],
         "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved},
+        **result.counts,
+        "claims": [c.tree() for c in result.claims],
     }
     lines = [f"{f.severity}: {f.start}-{f.end} '{f.quote}': {f.message}" for f in result.findings]
-    lines.append(
-        f"{result.numbers_resolved} of {result.numbers_found} quantities, dates and identifiers stand in the evidence as written"
-    )
+    lines.append(", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in result.counts.items()))
     emit(tree, as_json=as_json, text="\n".join(lines))
     if any(f.severity == "blocks" for f in result.findings):
         raise typer.Exit(FOUND)
@@ -219,6 +239,7 @@ def export(
     report: Report,
     output: Annotated[Path, typer.Option("-o", "--output", help="File to write.")],
     fmt: Annotated[str, typer.Option("--format", help="docx or json.")] = "docx",
+    version: Annotated[int | None, typer.Option(help="An earlier version, as it was approved.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,  # noqa: FBT002
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -234,13 +255,19 @@ def export(
         raise Invalid(f"{output} is there already.", remedy="Name another file, or overwrite a file with --force.")
     with opened() as ctx:
         _, actor = acting(ctx)
-        data, signed = _exported(ctx, report, fmt, actor)
+        data, signed = _exported(ctx, report, fmt, version, actor)
     output.write_bytes(data)
     tree = {"path": str(output), "sha256": digest(data), "signed": signed}
     emit(tree, as_json=as_json, text=f"{output} ({'signed' if signed else 'NOT SIGNED'})")
 
 
-def _exported(ctx: "Context", report: str, fmt: str, actor: "Actor") -> tuple[bytes, bool]:
+def _exported(ctx: "Context", report: str, fmt: str, version: int | None, actor: "Actor") -> tuple[bytes, bool]:
+    from drafting.amending import export_version  # noqa: PLC0415
     from drafting.exporting import export_report  # noqa: PLC0415
+    from drafting.generate import report_named  # noqa: PLC0415
 
+    if version is not None:
+        with ctx.database.read() as conn:
+            report_id = report_named(conn, report)
+        return export_version(ctx, report_id=report_id, version=version, fmt=fmt, actor=actor), True
     return export_report(ctx, report, fmt=fmt, actor=actor)

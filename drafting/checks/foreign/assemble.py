@@ -1,0 +1,126 @@
+"""Make evidence of what readers find in files: grids become tables, forms become one row, narratives become passages. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.importprofile import ImportProfile
+from corpus.readers.contents import Contents, Grid
+from corpus.readers.narrative import Block, Narrative
+from drafting.checks.foreign.lexicon import Lexicon
+from drafting.checks.foreign.tables import Evidence, Passage, Table, nouns_of, table_of
+from drafting.checks.foreign.words import lines
+
+LONGEST_LABEL, MOST_LABELS = 60, 40  # characters of a label of a form; labels of one form
+_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
+_DESCRIBED = ("id", "title", "kind")
+_TITLES = frozenset(("field", "item", "label", "parameter", "property", "key"))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of the evidence by its name, and what its reader found in it."""
+
+    file: str
+    contents: Contents
+
+
+def assemble(sources: Iterable[Source], lexicon: Lexicon, profiles: Sequence[ImportProfile] = ()) -> Evidence:
+    """Return the evidence of some files; headers are labelled by the profiles that read them."""
+    tables: list[Table] = []
+    passages: list[Passage] = []
+    for source in sources:
+        for grid in _grids(source):
+            labels, units = _said(grid, profiles)
+            made = table_of(
+                len(tables), grid.rows, file=source.file, name=_name(source, grid), lexicon=lexicon, labels=labels,
+                units=units, numbers=grid.numbers, part=grid.part,
+            )  # fmt: skip
+            if made is not None:
+                tables.append(made)
+        passages += _passages(source)
+    return Evidence(tuple(tables), tuple(passages), lexicon)
+
+
+def _said(grid: Grid, profiles: Sequence[ImportProfile]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the labels and units of a grid's columns, by the import profile that reads its header."""
+    header = {cell.strip() for cell in grid.rows[0]} if grid.rows else set()
+    found = next((p for p in profiles if set(p.header) == header), None)
+    rules = found.columns if found else ()
+    return {r.header: r.label for r in rules if r.label}, {r.header: r.unit for r in rules if r.unit}
+
+
+def _name(source: Source, grid: Grid) -> str:
+    stem = source.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return stem if len(source.contents.grids) < 2 or not grid.part else f"{stem} {grid.part}"  # noqa: PLR2004 - one table is the file
+
+
+def _grids(source: Source) -> Iterator[Grid]:
+    narrative = source.contents.narrative
+    marked = [grid for block in (narrative.blocks if narrative else ()) for grid in _piped(block)]
+    for grid in (*source.contents.grids, *marked):
+        filled = _trimmed(grid)
+        if len(filled.rows) > 1:
+            yield _turned(filled, narrative) if _is_form(filled) else filled
+
+
+def _trimmed(grid: Grid) -> Grid:
+    """Return a grid from its header on: title lines above a table have fewer cells than its rows."""
+    width = max((sum(1 for c in row if c.strip()) for row in grid.rows), default=0)
+    first = next((k for k, row in enumerate(grid.rows) if sum(1 for c in row if c.strip()) >= max(2, width - 1)), 0)
+    return Grid(grid.part, grid.rows[first:], grid.numbers[first:], grid.notes)
+
+
+def _piped(block: Block) -> Iterator[Grid]:
+    """Return the table of a Markdown block: "| a | b | |---|---| | 1 | 2 |"."""
+    rule = _RULE.search(block.text)
+    if not block.text.startswith("|") or rule is None:
+        return
+    width = rule[0].count("|") - 1
+    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", block.text[: rule.start()] + block.text[rule.end() :])]
+    flat = [cell for k, cell in enumerate(cells) if k % (width + 1)]
+    rows = [tuple(flat[k : k + width]) for k in range(0, len(flat) - width + 1, width)]
+    first = int(block.place.removeprefix("line ")) if block.place.startswith("line ") else 1
+    yield Grid("table", tuple(rows), (first, *range(first + 2, first + 1 + len(rows))))
+
+
+def _is_form(grid: Grid) -> bool:
+    """Tell whether a grid is labels with values: two columns, and the left one never a number."""
+    if any(len(row) != 2 for row in grid.rows):  # noqa: PLR2004 - a label and its value
+        return False
+    left = [row[0].strip() for row in grid.rows]
+    worded = all(cell and not cell[0].isdigit() and len(cell) < LONGEST_LABEL for cell in left)
+    head = grid.rows[0][0].strip().casefold()
+    described = head in _TITLES or head in _DESCRIBED
+    return (
+        worded
+        and len(set(left)) == len(left)
+        and (described or (len(grid.rows) <= MOST_LABELS and not _alike([r[1] for r in grid.rows[1:]])))
+    )
+
+
+def _alike(cells: Sequence[str]) -> bool:
+    """Tell whether cells are values of one kind, as of a column."""
+    numbers = sum(bool(re.fullmatch(r"[<>≤≥]?\s*\d[\d.]*\s*%?", c.strip())) for c in cells)
+    return numbers >= 0.8 * len(cells)
+
+
+def _turned(grid: Grid, narrative: Narrative | None) -> Grid:
+    """Return a form as a table of one row, named by the document's id where it has one."""
+    head = grid.rows[0][0].strip().casefold()
+    rows = grid.rows[1:] if head in _TITLES else grid.rows
+    about = narrative.about if narrative else {}
+    header, values = [r[0].strip().rstrip(":") for r in rows], [r[1].strip() for r in rows]
+    if about.get("id") and "id" not in [h.casefold() for h in header]:
+        noun = nouns_of(about["id"].split("-", maxsplit=1)[0])
+        header, values = [" ".join(noun), *header], [about["id"], *values]
+    return Grid(grid.part, (tuple(header), tuple(values)), (grid.numbers[0], grid.numbers[-1]))
+
+
+def _passages(source: Source) -> Iterator[Passage]:
+    narrative = source.contents.narrative
+    for block in narrative.blocks if narrative else ():
+        if block.grid or _RULE.search(block.text):
+            continue
+        for line in lines(block.text):
+            yield Passage(source.file, block.place, block.text[line.start : line.end])

@@ -1,0 +1,205 @@
+"""Tie a number of a sentence to what it is about: the words of its attribute, and the entities that own it. Pure.
+
+Rules of plain English only: the attribute stands right behind its number ("6 rebounds", "18 - point") or before it ("yield was 98 %");
+the owner is the name right behind it ("0.16 % in batch 763"), else the last name before it, else the first one after it, else what the
+sentence before spoke of. "the former", "the latter", "respectively", "of its own" and "them" choose among these.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.reading import Mention, Reading, Said
+from drafting.checks.foreign.tables import Entity
+from drafting.checks.foreign.words import STATISTICS, Word
+
+BEHIND, NEXT = 4, 2  # words within which an attribute stands right behind its number, or a number behind a name
+REACH = 5  # words behind a number within which its owner follows
+_OF = frozenset(("in", "for", "of", "from", "by", "at", "on"))
+_HYPHENS = frozenset(("-", "–", "%"))
+_STOPS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", "."))
+_BETWEEN = frozenset(("in", "of", "for", "to", "at", "by", "from", "on", "with", "was", "were", "is", "are", "than", "as"))
+_COLLECTIVES = frozenset(("pair", "dozen", "total"))
+_PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
+_OBLIQUE = frozenset(("for", "of", "over", "against", "from", "to"))
+_RELATIONS = (
+    (("not", "more", "than"), "<="), (("no", "more", "than"), "<="), (("at", "most"), "<="), (("up", "to"), "<="), (("nmt",), "<="),
+    (("not", "less", "than"), ">="), (("no", "less", "than"), ">="), (("at", "least"), ">="), (("nlt",), ">="),
+    (("more", "than"), ">"), (("over",), ">"), (("above",), ">"), (("exceeding",), ">"), (("greater", "than"), ">"), (("higher", "than"), ">"),
+    (("less", "than"), "<"), (("under",), "<"), (("below",), "<"), (("fewer", "than"), "<"), (("lower", "than"), "<"),
+    (("<",), "<"), ((">",), ">"), (("≤",), "<="), (("≥",), ">="),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What the text spoke of last: entities, newest last, and the words of the last attribute."""
+
+    entities: tuple[tuple[tuple[str, str], ...], ...] = ()
+    stems: frozenset[str] = frozenset()
+    noun: str = ""
+
+
+def relation_before(words: tuple[Word, ...], at: int) -> str:
+    """Return how a number is compared by the words right before it: ">", ">=", "<", "<=", or "" for equal."""
+    for said, relation in _RELATIONS:
+        run = words[max(0, at - len(said)) : at]
+        if len(run) == len(said) and all(w.text.casefold() == s for w, s in zip(run, said, strict=True)):
+            return relation
+    return ""
+
+
+def attribute_of(reading: Reading, at: int, index: Index) -> Said | None:
+    """Return the words of the attribute of a number: right behind it, else before it."""
+    spoken = [s for s in reading.said if s.stems & index.numeric_tokens]
+    behind = next((s for s in spoken if s.first > at), None)
+    if behind is not None and behind.first - at <= BEHIND and _close(reading, at, behind.first):
+        return behind
+    before = [s for s in spoken if s.last < at]
+    if not before:
+        return None
+    if content_less(before[-1].stems) and len(before) > 1:  # "dissolution was 90 %, at a mean of 86 %": the statistic is new
+        kept = frozenset(s for s in before[-2].stems if s not in STATISTICS)
+        return Said(before[-1].first, before[-1].last, kept | before[-1].stems)
+    return before[-1]
+
+
+def content_less(stems: frozenset[str]) -> bool:
+    """Tell whether stems say a statistic only."""
+    return stems <= set(STATISTICS)
+
+
+def _close(reading: Reading, at: int, first: int) -> bool:
+    words = reading.words
+    between = words[at + 1 : first]
+    if any(m.first > at and m.last < first for m in reading.entities):
+        return False
+    counted = reading.words[at].text.casefold() in _COLLECTIVES and [w.text for w in between[:1]] == ["of"]
+    first_word = next((w for w in between[counted:] if w.text not in _HYPHENS), None)
+    return not any(w.text in _STOPS or w.value is not None for w in between) and (
+        first_word is None or first_word.text.casefold() not in _BETWEEN
+    )
+
+
+def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator[tuple[Entity, ...]]:
+    """Return the candidates for the owner of a number, best first; several together where they are said together."""
+    following = _following(reading, at)
+    if following:
+        yield from _entities(following, index)
+    before = [m for m in reading.entities if m.last < at]
+    words = reading.words
+    tail = [w.text.casefold() for w in words[at + 1 : at + 6]]
+    if ("own" in tail and tail.index("own") < BEHIND and _possessive(tail)) and before:
+        yield from _entities(before[0], index)
+    if before:
+        yield from _chosen(reading, at, before, index)
+    nearest_first = list(reversed(before))
+    for mention in sorted(nearest_first, key=lambda m: _rank(reading, at, m, before)):
+        yield from _entities(mention, index)
+    for mention in (m for m in reading.entities if m.first > at):
+        yield from _entities(mention, index)
+    if not reading.entities:
+        for what in reversed(focus.entities):
+            yield from ((e,) for e in _known(what, index))
+
+
+def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention]) -> int:
+    """Return how unlikely a name is to own a number: 0 for the nearest, more for one that only stands beside the subject."""
+    words = reading.words
+    since = _without_brackets([w.text.casefold() for w in words[mention.last + 1 : at]])
+    lead = [w.text.casefold() for w in words[max(0, mention.first - 2) : mention.first]]
+    article = lead[-1:] == ["the"]
+    preposition = lead[0] if article and len(lead) > 1 else lead[-1] if lead else ""
+    nearest = mention is before[-1]
+    person = _PERSONS & {w.text.casefold() for w in words[before[-1].last + 1 : at]}
+    behind = words[mention.last + 1].stem if mention.last + 1 < len(words) else ""
+    if (person and article) or any(k == mention.last + 1 for k, _ in reading.nouns):
+        return 2
+    if len(before) > 1 and behind in ("'s", "’s") and len(since) > NEXT:
+        return 1
+    if nearest and len(before) > 1 and preposition in _OBLIQUE and since[:1] != ["("]:
+        return 1
+    return 1 if nearest and len(before) > 1 and since[:1] == ["with"] and preposition != "by" else 0
+
+
+def _without_brackets(words: list[str]) -> list[str]:
+    """Return words without what stands in brackets that are closed."""
+    if "(" in words and ")" in words[words.index("(") :]:
+        return words[: words.index("(")] + words[words.index(")", words.index("(")) + 1 :]
+    return words
+
+
+def _possessive(tail: list[str]) -> bool:
+    return bool({"its", "their", "his", "her"} & set(tail))
+
+
+def _following(reading: Reading, at: int) -> Mention | None:
+    """Return the name right behind a number: "0.16 % in batch 763"; not one that a further number stands before."""
+    mention = next((m for m in reading.entities if m.first > at), None)
+    if mention is None or mention.first - at > REACH:
+        return None
+    between = [w.text.casefold() for w in reading.words[at + 1 : mention.first]]
+    plain = not any(w in _STOPS or w in ("to", "as", "over") for w in between)
+    counted = any(at < n < mention.first for n in reading.numbers)
+    return mention if plain and not counted and _OF & set(between) else None
+
+
+def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> Iterator[tuple[Entity, ...]]:
+    """Return the owner that "former", "latter", "them" or the order of a list chooses."""
+    words = reading.words
+    group = group_of(reading, before[-1])
+    if len(group) == 1 and _rank(reading, at, before[-1], before):
+        return
+    since = [w.text.casefold() for w in words[before[-1].last + 1 : at]]
+    if len(group) > 1:
+        if "latter" in since or "former" in since:
+            later = [w for w in since if w in ("former", "latter")][-1]
+            yield from _entities(group[0] if later == "former" else group[-1], index)
+            return
+        rest = [n for n in reading.numbers if n > before[-1].last]
+        if len(rest) == len(group) and at in rest:
+            yield from _entities(group[rest.index(at)], index)
+            return
+        both = tuple(e for m in group for one in _entities(m, index) for e in one[:1])
+        if len(both) == len(group):
+            yield both
+    elif "them" in since:
+        subject = next(_entities(before[0], index), ())
+        others = rival(subject[0], index) if subject else None
+        if others and all(m.what == before[0].what for m in before):
+            yield (others,)
+
+
+def rival(entity: Entity, index: Index) -> Entity | None:
+    """Return the other of two: the only other entity of the same table."""
+    tables = {t for t, _ in entity.rows}
+    same = [
+        e
+        for e in index.evidence.entities.values()
+        if e.noun == entity.noun and {t for t, _ in e.rows} & tables and e.key != entity.key
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+def group_of(reading: Reading, mention: Mention) -> list[Mention]:
+    """Return the names that are said together with one: "batches 763, 764 and 766"."""
+    at = reading.entities.index(mention)
+    group = [mention]
+    for earlier in reversed(reading.entities[:at]):
+        between = {w.text.casefold() for w in reading.words[earlier.last + 1 : group[0].first]}
+        if not between <= {",", "and", "&", "both"} or not between or _nouns(earlier) != _nouns(mention):
+            break
+        group.insert(0, earlier)
+    return group
+
+
+def _nouns(mention: Mention) -> set[str]:
+    return {noun for noun, _ in mention.what}
+
+
+def _entities(mention: Mention, index: Index) -> Iterator[tuple[Entity, ...]]:
+    yield from ((e,) for e in _known(mention.what, index))
+
+
+def _known(what: tuple[tuple[str, str], ...], index: Index) -> list[Entity]:
+    return [index.evidence.entities[key] for key in what if key in index.evidence.entities]

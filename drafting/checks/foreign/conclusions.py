@@ -1,0 +1,227 @@
+"""Judge conclusions over all rows: "no deviation", "none was rejected", "all batches were released". Pure.
+
+A denial is contradicted by the first row that the same words would count; a statement about all rows by the first row that differs.
+"""
+
+from collections.abc import Iterator
+
+from drafting.checks.foreign import limits
+from drafting.checks.foreign.counting import scopes, values_of
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.numbers import Text
+from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.scope import Scope, cells_of, date_columns, rows_in
+from drafting.checks.foreign.tables import MISSING
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+_NONE = frozenset(("no", "none", "neither", "without"))
+_ALL = frozenset(("all", "every", "each", "both"))
+_ENDS = frozenset((",", ";", ".", "(", "but", "while"))
+_LIMIT_WORDS = frozenset(("limit", "specification", "criterion", "requirement", "spec"))
+_WITHIN = frozenset(
+    (
+        "within",
+        "inside",
+        "met",
+        "meet",
+        "meets",
+        "complied",
+        "complies",
+        "comply",
+        "conformed",
+        "conforms",
+        "fulfilled",
+        "satisfied",
+    )
+)
+_OUTSIDE = frozenset(("outside", "out", "exceeded", "failed", "violated", "beyond"))
+REACH = 5
+SHOWN = 5
+
+
+def judge_conclusions(reading: Reading, text: Text) -> Iterator[Judged]:
+    """Return a verdict for each denial or statement about all rows."""
+    low = [w.text.casefold() for w in reading.words]
+    for at, word in enumerate(low):
+        judged = _denial(reading, low, at, text) if word in _NONE else _all(reading, low, at, text) if word in _ALL else None
+        if judged is not None:
+            yield judged
+
+
+def _clause(low: list[str], at: int) -> range:
+    return range(at + 1, next((k for k in range(at + 1, len(low)) if low[k] in _ENDS), len(low)))
+
+
+def _noun(reading: Reading, within: range, text: Text, *, carried: bool) -> str:
+    noun = next((n for k, n in reading.nouns if k in within and k - within.start <= REACH), "")
+    if noun == "" and "out" in [reading.words[k].stem for k in within] and "oos" in text.index.row_nouns:
+        return ""
+    return noun or (text.focus.noun if carried else "")
+
+
+def _denial(reading: Reading, low: list[str], at: int, text: Text) -> Judged | None:
+    within = _clause(low, at)
+    said = {low[k] for k in within} | {reading.words[k].stem for k in within}
+    if said & _OUTSIDE and said & _LIMIT_WORDS:
+        return limits.conformity(reading, at, within, text)
+    noun = _noun(reading, within, text, carried=low[at] == "none")
+    if not noun:
+        noun = _initialled(reading, within, text)
+    if not noun or {"trend", "change", "impact"} & said:
+        return None
+    values = tuple(m for m in reading.values if m.first in within)
+    own = tuple(m for m in values if _narrows(m, noun, text.index))
+    if len(own) < len(values) or _qualified(reading, within, noun, own):
+        return None  # the words narrow it by something that the evidence does not hold
+    found = _rows(noun, own, reading, text)
+    if found is None:
+        return None
+    table, rows = found
+    return _told(reading, at, within, table, rows, f"{len(rows)} such rows", text.index)
+
+
+def _initialled(reading: Reading, within: range, text: Text) -> str:
+    """Return the noun that words say by their initials: "out-of-specification result"."""
+    for s in reading.said:
+        if s.first in within:
+            return next((t for t in sorted(s.stems) if t in text.index.row_nouns), "")
+    return ""
+
+
+def _narrows(mention: Mention, noun: str, index: Index) -> bool:
+    tables = index.row_nouns.get(noun, ())
+    nouns = {index.evidence.tables[t].noun for t in tables}
+    return any(v[0] in tables or index.evidence.tables[v[0]].noun in nouns for v in mention.values)
+
+
+def _qualified(reading: Reading, within: range, noun: str, values: tuple[Mention, ...]) -> bool:
+    """Tell whether a denial says more than a noun and known values: "no deviation of the feeder". Such a one is left open."""
+    covered = {k for m in values for k in range(m.first, m.last + 1)} | {
+        k for m in reading.entities for k in range(m.first - 1, m.last + 1)
+    }
+    covered |= {k for p in reading.periods for k in range(p.first, p.last + 1)}
+    plain = _PLAIN | {noun}
+    rest = [reading.words[k] for k in within if k not in covered and reading.words[k].kind == "word"]
+    return any(w.stem not in plain and w.text.casefold() not in plain for w in rest)
+
+
+_PLAIN = frozenset(
+    [
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "there",
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "any",
+        "in",
+        "of",
+        "for",
+        "during",
+        "over",
+        "within",
+        "period",
+        "year",
+        "review",
+        "result",
+        "record",
+        "recorded",
+        "reported",
+        "received",
+        "opened",
+        "raised",
+        "observed",
+        "occurred",
+        "took",
+        "place",
+        "made",
+        "initiated",
+        "and",
+        "or",
+        "at",
+        "on",
+        "by",
+        "to",
+        "it",
+        "its",
+        "them",
+        "product",
+        "batch",
+        "out",
+        "specification",
+        "oos",
+    ]
+)
+
+
+def _rows(noun: str, values: tuple[Mention, ...], reading: Reading, text: Text) -> tuple[int, tuple[int, ...]] | None:
+    """Return the rows that a noun and values count in the scope that the sentence says most of."""
+    index = text.index
+    for scope in scopes(reading, text):
+        for table in index.row_nouns.get(noun, ()):
+            wanted = values_of(index, table, values)
+            if wanted is None or len(wanted) < len(values):
+                continue
+            narrowed = Scope(tuple(e for e in scope.entities if e[0] != noun), wanted, scope.period)
+            dated = date_columns(index.evidence, table)[0] if scope.period else None
+            return table, rows_in(index.evidence, table, narrowed, dated=dated)
+    return None
+
+
+def _all(reading: Reading, low: list[str], at: int, text: Text) -> Judged | None:
+    within = _clause(low, at)
+    said = {low[k] for k in within} | {reading.words[k].stem for k in within}
+    if said & _WITHIN and said & _LIMIT_WORDS and not {"not", "except"} & said:
+        return limits.conformity(reading, at, within, text)
+    noun = _noun(reading, within, text, carried=True)
+    values = tuple(m for m in reading.values if m.first in within and _narrows(m, noun, text.index))
+    verb = next((k for k in within if low[k] in ("was", "were", "is", "are", "been")), None)
+    stated = tuple(m for m in values if verb is not None and m.first > verb)
+    if not noun or not stated or {"not", "except", "but", "or"} & said:
+        return None
+    found = _rows(noun, tuple(m for m in values if m not in stated), reading, text)
+    if found is None or not found[1]:
+        return None
+    table, rows = found
+    differing = tuple(r for r in rows if not any(_has(text.index, table, r, m) for m in stated))
+    return _told(reading, at, within, table, differing, f"{len(differing)} of {len(rows)} differ", text.index, stated[0])
+
+
+def _has(index: Index, table: int, row: int, mention: Mention) -> bool:
+    held = [
+        (v, tuple(c for c in cells_of(index.evidence, table, row, v[0], v[1]) if c.casefold() not in MISSING))
+        for v in mention.values
+    ]
+    return any(v[2] in cells for v, cells in held)
+
+
+def _told(
+    reading: Reading,
+    at: int,
+    within: range,
+    table: int,
+    rows: tuple[int, ...],
+    what: str,
+    index: Index,
+    stated: Mention | None = None,
+) -> Judged:
+    held = index.evidence.tables[table]
+    last = stated.last if stated else max((k for k in within if reading.words[k].kind == "word"), default=at)
+    words = reading.words[at : last + 1]
+    quote = " ".join(w.text for w in words)
+    key = 0 if held.key is None else held.key
+    named = ", ".join(held.rows[r][key] for r in rows[:SHOWN])
+    evidence = f"{held.place(rows[0], key)}: '{held.rows[rows[0]][key]}'" if rows else f"{held.file}: no such row"
+    message = f"'{quote}' is contradicted: {what} in {held.file}: {named}." if rows else ""
+    verdict = Verdict.CONTRADICTED if rows else Verdict.SUPPORTED
+    return Judged(words[0].start, words[-1].end, quote, "word", verdict, held.noun, message, evidence)

@@ -1,0 +1,137 @@
+"""Count rows: "three deviations", "126 were released", "no batch was rejected". Pure."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.scope import Scope, date_columns, rows_in
+from drafting.checks.foreign.values import holds
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+if TYPE_CHECKING:
+    from drafting.checks.foreign.numbers import Text
+
+REACH = 5  # words between a number and the noun that it counts
+_ENDS = frozenset((",", ";", "(", ")", "."))
+_VERBS = frozenset(("were", "was", "are", "is", "of", "had", "have", "been"))
+_OTHERS = frozenset(("percent", "%"))
+SHOWN = 5
+
+
+def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
+    """Return the verdict on a count; None where the number counts no rows."""
+    if said != said.to_integral_value() or said < 0:
+        return None
+    noun, noun_at = _noun(reading, at, text)
+    if not noun:
+        return None
+    values = _filters(reading, at, noun_at)
+    counts = list(counted(noun, values, reading, text))
+    if not counts:
+        return None
+    word = reading.words[at]
+    right = next((c for c in counts if holds(said, Decimal(c[0]), relation)), None)
+    number, what = right or counts[0]
+    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+    message = "" if right else f"'{word.text}' is contradicted: the evidence holds {number} ({what})."
+    return Judged(word.start, word.end, word.text, "number", verdict, f"count of {noun}", message, f"{number} rows: {what}")
+
+
+def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
+    """Return the noun that a number counts, and its place; "68 were released" counts what was counted before."""
+    words = reading.words
+    for k in range(at + 1, min(len(words), at + 1 + REACH)):
+        word = words[k]
+        if word.text in _ENDS or word.value is not None or word.stem in _OTHERS or (word.stem in _VERBS and k > at + 1):
+            break
+        if any(k == place for place, _ in reading.nouns):
+            after = words[k + 1].stem if k + 1 < len(words) else ""
+            compound = any(place == k + 1 for place, _ in reading.nouns) or after in ("number", "size")
+            numbered = any(m.first == k + 1 for m in reading.entities) and words[k].text == words[k].stem
+            if not compound and not numbered:
+                return word.stem, k
+        if word.stem in _VERBS:
+            following = next((m for m in reading.values if k < m.first <= k + 3), None)
+            return (text.focus.noun, k) if following and text.focus.noun else ("", at)
+    return "", at
+
+
+def _filters(reading: Reading, at: int, noun_at: int) -> tuple[Mention, ...]:
+    """Return the values that narrow a count: between the number and the next number or clause."""
+    words = reading.words
+    last = next(
+        (
+            k
+            for k in range(noun_at + 1, len(words))
+            if k in reading.numbers or words[k].text in (",", ";", ".", "while", "but", "(")
+        ),
+        len(words),
+    )
+    return tuple(m for m in reading.values if at < m.first < last)
+
+
+def counted(noun: str, values: Sequence[Mention], reading: Reading, text: "Text") -> Iterator[tuple[int, str]]:
+    """Return counts under the scopes that the text may mean, the one that it says most of first."""
+    index = text.index
+    for said in scopes(reading, text):
+        scope = Scope(tuple(e for e in said.entities if e[0] != noun), (), said.period)
+        for table in index.row_nouns.get(noun, ()):
+            wanted = values_of(index, table, values)
+            if wanted is None:
+                continue
+            for dated in date_columns(index.evidence, table) if scope.period else (None,):
+                narrowed = Scope(scope.entities, wanted, scope.period)
+                rows = rows_in(index.evidence, table, narrowed, dated=dated)
+                yield _distinct(index, table, rows), _what(index, table, narrowed, rows)
+
+
+def values_of(index: Index, table: int, values: Sequence[Mention]) -> tuple[tuple[int, int, str], ...] | None:
+    """Return the values as they stand in a table or in one that tells of the same entities; None where one stands in neither."""
+    found: list[tuple[int, int, str]] = []
+    noun = index.evidence.tables[table].noun
+    for mention in values:
+        own = [v for v in mention.values if v[0] == table]
+        joined = [
+            v
+            for v in mention.values
+            if index.evidence.tables[v[0]].noun == noun and index.evidence.tables[v[0]].key is not None
+        ]
+        if not own and not joined:
+            continue
+        found += own[:1] or joined[:1]
+    return tuple(found)
+
+
+def _distinct(index: Index, table: int, rows: Sequence[int]) -> int:
+    return len(rows) if index.evidence.tables[table].key is None else len({index.evidence.named(table, r) for r in rows})
+
+
+def _what(index: Index, table: int, scope: Scope, rows: Sequence[int]) -> str:
+    held = index.evidence.tables[table]
+    narrowed = [f"{n} {k}" for n, k in scope.entities] + [v for _, _, v in scope.values]
+    period = [f"{scope.period[0]} to {scope.period[1]}"] if scope.period else []
+    named = [held.rows[r][held.key] for r in rows[:SHOWN]] if held.key is not None else []
+    return f"{held.file}{': ' if narrowed or period else ''}{', '.join((*narrowed, *period))}{'; ' if named else ''}{', '.join(named)}"
+
+
+def scopes(reading: Reading, text: "Text") -> Iterator[Scope]:
+    """Return the scopes that a sentence may mean: its own words within the document's; its own alone; the document's without time."""
+    own = Scope(
+        tuple(key for m in reading.entities for key in m.what),
+        (),
+        (reading.periods[-1].start, reading.periods[-1].end) if reading.periods else None,
+    )
+    seen: list[Scope] = []
+    for scope in (
+        text.scope.narrowed(own),
+        Scope(text.scope.entities, (), text.scope.period),
+        own,
+        Scope(text.scope.entities),
+    ):
+        if scope not in seen:
+            seen.append(scope)
+            yield scope
+    if not own.entities and not own.period and text.scope.entities:
+        yield Scope()

@@ -1,0 +1,99 @@
+"""Judge dates, and whatever else of a text no other check took: each identifier, date and number is accounted for. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from drafting.checks.foreign.binding import Focus, owners_of
+from drafting.checks.foreign.index import Index, score
+from drafting.checks.foreign.reading import Period, Reading
+from drafting.checks.foreign.tables import Entity
+from drafting.checks.foreign.values import day_of, same_day
+from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.tokens import Token, enumerate_tokens
+
+LEAST_LABEL = 0.45
+WHOLE_DAY = 10
+_VERBS = {
+    "opened": "open",
+    "closed": "close",
+    "detected": "detect",
+    "reported": "report",
+    "started": "start",
+    "occurred": "occur",
+}
+
+
+def judge_dates(reading: Reading, focus: Focus, index: Index) -> Iterator[Judged]:
+    """Return a verdict for each day that is said of an entity."""
+    for period in reading.periods:
+        if period.start == period.end and len(period.start) == WHOLE_DAY:
+            judged = _date(reading, period, focus, index)
+            if judged is not None:
+                yield judged
+
+
+def _date(reading: Reading, period: Period, focus: Focus, index: Index) -> Judged | None:
+    label = _label(reading, period)
+    for owners in owners_of(reading, period.first, focus, index):
+        dates = [
+            (t, r, c.index, c.labels)
+            for t, r in owners[0].rows
+            for c in index.evidence.tables[t].columns
+            if c.kind == "date" and index.evidence.cell(t, r, c.index)
+        ]
+        if not dates:
+            continue
+        ranked = sorted(((_score(labels, label), (t, r, c)) for t, r, c, labels in dates), key=lambda x: (-x[0], x[1]))
+        best = [place for value, place in ranked if value >= LEAST_LABEL and value == ranked[0][0]]
+        agree = next((p for p in best or [p for _, p in ranked] if _agrees(index, p, period.start)), None)
+        if agree is not None:
+            return _told(reading, period, Verdict.SUPPORTED, owners[0], index, agree)
+        if best:
+            return _told(reading, period, Verdict.CONTRADICTED, owners[0], index, best[0])
+        return None
+    return None
+
+
+def _agrees(index: Index, place: tuple[int, int, int], said: str) -> bool:
+    day = day_of(index.evidence.cell(*place))
+    return day is not None and same_day(day, said)
+
+
+def _label(reading: Reading, period: Period) -> frozenset[str]:
+    """Return the words that say which date it is: "was opened on", "closed"; those since the last other date."""
+    first = max((p.last + 1 for p in reading.periods if p.last < period.first), default=0)
+    words = [w.text.casefold() for w in reading.words[first : period.first]][-8:]
+    return frozenset(_VERBS.get(w, w.removesuffix("ed")) for w in words if len(w) > 2)  # noqa: PLR2004 - no preposition
+
+
+def _score(labels: Sequence[tuple[str, ...]], said: frozenset[str]) -> float:
+    kept = [tuple(s.removesuffix("ed") for s in label if s not in ("on", "at", "date")) for label in labels]
+    kept = [tuple(_VERBS.get(s, s) for s in label) for label in kept]
+    return max((score(label, said & set(label)) if said & set(label) else 0.0 for label in kept if label), default=0.0)
+
+
+def _told(
+    reading: Reading, period: Period, verdict: Verdict, owner: Entity, index: Index, place: tuple[int, int, int]
+) -> Judged:
+    words = reading.words[period.first : period.last + 1]
+    quote = " ".join(w.text for w in words)
+    table, row, column = place
+    evidence = f"{index.evidence.tables[table].place(row, column)}: '{index.evidence.cell(table, row, column)}'"
+    about = f"{owner.key}: {index.evidence.tables[table].columns[column].header}"
+    message = f"'{quote}' is contradicted: {evidence}." if verdict is Verdict.CONTRADICTED else ""
+    return Judged(words[0].start, words[-1].end, quote, "date", verdict, about, message, evidence)
+
+
+def judge_rest(text: str, judged: Sequence[Judged], index: Index) -> Iterator[Judged]:
+    """Return a verdict for every number, date and identifier that nothing else judged: whether it stands in the evidence at all."""
+    taken = sorted((j.start, j.end) for j in judged)
+    for token in enumerate_tokens(text):
+        if token.kind is Token.WORD or any(start < token.end and token.start < end for start, end in taken):
+            continue
+        kind = {Token.IDENTIFIER: "name", Token.DATE: "date", Token.TIME: "date"}.get(token.kind, "number")
+        stands = index.stands(token.text)
+        sure = stands and kind != "number"
+        verdict = Verdict.SUPPORTED if sure else Verdict.NOT_FOUND
+        message = f"The {token.kind} '{token.text}' stands nowhere in the evidence given."
+        if stands:
+            message = f"'{token.text}' stands in the evidence, but not where the text says."
+        yield Judged(token.start, token.end, token.text, kind, verdict, "", "" if sure else message, "", nowhere=not stands)

@@ -1,0 +1,328 @@
+"""What the evidence calls things, indexed once: names, labels, values and nouns, by the words that say them. Pure."""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence, stems_of
+from drafting.checks.foreign.values import day_of
+from drafting.checks.foreign.words import STATISTICS, cut, stem
+
+STOP = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "by",
+        "with",
+        "and",
+        "or",
+        "as",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "it",
+        "its",
+        "their",
+        "his",
+        "her",
+        "this",
+        "that",
+        "which",
+        "who",
+        "per",
+        "than",
+        "not",
+        "no",
+        "each",
+        "every",
+        "all",
+        "any",
+        "only",
+        "also",
+        "had",
+        "has",
+        "have",
+        "did",
+        "do",
+    ]
+)
+LEAST_ABBREVIATION = 3
+WEIGHTS = {
+    **dict.fromkeys(STATISTICS, 0.5),
+    **dict.fromkeys(("percent", "id", "number", "name", "code", "result", "value"), 0.3),
+}
+SHORTEST_NAME = 3
+LEAST_NAME = 2
+LEAST_PARTS, MOST_PARTS = 2, 4  # words of a name that a part of it may stand for
+LEAST_LEFT = 2  # letters that an abbreviation leaves off
+LIMIT_WORDS = frozenset(("limit", "criterion", "specification"))
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Where values of one attribute stand: a column, or the rows of a long table in which a column names the attribute."""
+
+    table: int
+    column: int
+    where: tuple[int, str] | None = None  # (column, value) of a long table
+    labels: tuple[tuple[str, ...], ...] = ()
+
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Index:
+    """The words of the evidence."""
+
+    evidence: Evidence
+
+    @cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """Return every attribute of every table."""
+        wide = [
+            Attribute(number, column.index, None, _labels(column))
+            for number, table in enumerate(self.evidence.tables)
+            for column in table.columns
+        ]
+        return (*wide, *self._long())
+
+    def _long(self) -> Iterable[Attribute]:
+        """Return the attributes that a long table names in a column: its values are headers elsewhere, or the column says so."""
+        headers = {c.header for t in self.evidence.tables for c in t.columns}
+        labels: dict[str, tuple[Phrase, ...]] = {}
+        for table in self.evidence.tables:
+            for column in table.columns:
+                labels[column.header] = (*labels.get(column.header, ()), *_labels(column))
+        for number, table in enumerate(self.evidence.tables):
+            for column in table.columns:
+                named = {row[column.index].strip() for row in table.rows} - {""}
+                says = set(stems_of(column.header)) & {"attribute", "parameter", "test", "characteristic"}
+                if column.kind != "text" or not (says or (named and len(named & headers) >= 0.6 * len(named))):
+                    continue
+                titles = self._titles(number, column)
+                for value in sorted(named):
+                    said = (*labels.get(value, ()), *(stems_of(x) for x in (value, *titles.get(value, ()))))
+                    kept = tuple(dict.fromkeys(tuple(s for s in one if s not in STOP) for one in said))
+                    for held in table.columns:
+                        if held.kind == "number" or "limit" in stems_of(held.header):
+                            yield Attribute(number, held.index, (column.index, value), kept)
+
+    def _titles(self, number: int, column: Column) -> Mapping[str, tuple[str, ...]]:
+        table = self.evidence.tables[number]
+        beside = next(
+            (c for c in table.columns if c is not column and {"name", "test", "title"} & set(stems_of(c.header))), None
+        )
+        if beside is None or column.header == beside.header:
+            return {}
+        found: dict[str, tuple[str, ...]] = {}
+        for row in table.rows:
+            title = row[beside.index].strip()
+            if title and title not in found.get(row[column.index].strip(), ()):
+                found[row[column.index].strip()] = (*found.get(row[column.index].strip(), ()), title)
+        return found
+
+    def numeric(self, attribute: Attribute) -> bool:
+        """Tell whether an attribute's cells are numbers, or hold some: no name of a row."""
+        table = self.evidence.tables[attribute.table]
+        column = table.columns[attribute.column]
+        return attribute.column != table.key and (
+            column.kind == "number" or bool(LIMIT_WORDS & set(stems_of(column.header)))
+        )
+
+    @cached_property
+    def numeric_tokens(self) -> frozenset[str]:
+        """Return every stem of the labels of numbers."""
+        return frozenset(s for a in self.attributes if self.numeric(a) for label in a.labels for s in label) | frozenset(
+            STATISTICS
+        )
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """Return every stem of every label."""
+        return frozenset(s for attribute in self.attributes for label in attribute.labels for s in label) | frozenset(
+            STATISTICS
+        )
+
+    @cached_property
+    def by_token(self) -> Mapping[str, tuple[int, ...]]:
+        """Return which attributes have a stem in a label."""
+        found: dict[str, list[int]] = {}
+        for at, attribute in enumerate(self.attributes):
+            for token in {s for label in attribute.labels for s in label}:
+                found.setdefault(token, []).append(at)
+        return {token: tuple(places) for token, places in found.items()}
+
+    @cached_property
+    def joined(self) -> frozenset[tuple[str, str]]:
+        """Return the pairs of stems that stand beside each other in a label."""
+        return frozenset(
+            (a, b) for attribute in self.attributes for label in attribute.labels for a, b in itertools.pairwise(label)
+        )
+
+    def meant(self, word: str) -> frozenset[str]:
+        """Return the stems of labels that a word of prose says, itself or by their abbreviation."""
+        return _meant(word, self.tokens)
+
+    @cached_property
+    def names(self) -> Mapping[Phrase, tuple[tuple[str, str], ...]]:
+        """Return the entities that a run of words names; a purely numeric name needs its noun before it and is not here."""
+        found: dict[Phrase, set[tuple[str, str]]] = {}
+        parts: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for noun, key in self.evidence.entities:
+            words = tuple(w.text.casefold() for w in cut(key) if w.kind != "mark")
+            if not words or key.isdigit() or len("".join(words)) < LEAST_NAME:
+                continue
+            found.setdefault(words, set()).add((noun, key))
+            if LEAST_PARTS <= len(words) <= MOST_PARTS and all(p[:1].isupper() for p in key.split()):
+                for part in words:
+                    if len(part) >= SHORTEST_NAME and part not in STOP:
+                        parts.setdefault((noun, part), set()).add((noun, key))
+        for (_, part), owners in parts.items():
+            found.setdefault((part,), set()).update(owners if (part,) not in found else ())
+        self._aliases(found)
+        return {words: tuple(sorted(owners)) for words, owners in found.items()}
+
+    def _aliases(self, found: dict[Phrase, set[tuple[str, str]]]) -> None:
+        for number, table in enumerate(self.evidence.tables):
+            for header in self.evidence.lexicon.aliases.get(table.name, ()):
+                for column in (c for c in table.columns if c.header == header):
+                    for at, row in enumerate(table.rows):
+                        entity = self.evidence.named(number, at)
+                        words = tuple(w.text.casefold() for w in cut(row[column.index]) if w.kind != "mark")
+                        if entity and words:
+                            found.setdefault(words, set()).add((entity.noun, entity.key))
+
+    @cached_property
+    def values(self) -> Mapping[Phrase, tuple[tuple[int, int, str], ...]]:
+        """Return (table, column, value) for each run of words that says a category of a column."""
+        found: dict[Phrase, list[tuple[int, int, str]]] = {}
+        for number, table in enumerate(self.evidence.tables):
+            for column in table.columns:
+                said = self.evidence.lexicon.values.get(f"{table.name}.{column.header}", {})
+                if column.kind != "text" or (not said and not 1 <= column.distinct <= MOST_VALUES):
+                    continue
+                for value in sorted(said) if said else sorted({row[column.index].strip() for row in table.rows}):
+                    if value.casefold() in MISSING or len(value) > LONGEST_VALUE:
+                        continue
+                    for phrase in said.get(value, ()) if said else (value,):
+                        words = tuple(w.stem for w in cut(phrase) if w.kind != "mark")
+                        if words and not (len(words) == 1 and (words[0] in STOP or words[0] in ("yes", "i", "ii"))):
+                            found.setdefault(words, []).append((number, column.index, value))
+        return {words: tuple(places) for words, places in found.items()}
+
+    @cached_property
+    def row_nouns(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the tables whose rows a noun names: by its key, its name, or the lexicon."""
+        found: dict[str, list[int]] = {}
+        for number, table in enumerate(self.evidence.tables):
+            said = {stem(w) for w in self.evidence.lexicon.rows.get(table.name, ())}
+            said |= {" ".join(stems_of(table.name))} | ({table.noun} if table.key is not None else set())
+            for word in said:
+                found.setdefault(word, []).append(number)
+        return {word: tuple(tables) for word, tables in found.items()}
+
+    @cached_property
+    def literals(self) -> frozenset[Decimal]:
+        """Return every number that stands anywhere in the evidence."""
+        cells = (cell for table in self.evidence.tables for row in table.rows for cell in row)
+        texts = (*cells, *(passage.text for passage in self.evidence.passages))
+        return frozenset(w.value for text in texts for w in cut(text) if w.value is not None)
+
+    @cached_property
+    def vocabularies(self) -> Mapping[Phrase, tuple[bool, str]]:
+        """Return for each name of a closed list whether the evidence holds it, and what it holds instead."""
+        found: dict[Phrase, tuple[bool, str]] = {}
+        for place, names in self.evidence.lexicon.vocabularies.items():
+            name, _, header = place.rpartition(".")
+            held = {
+                row[column.index].strip().casefold()
+                for table in self.evidence.tables
+                for column in table.columns
+                if column.header == header and name in ("", table.name)
+                for row in table.rows
+            }
+            for said in names:
+                found[tuple(w.text.casefold() for w in cut(said))] = (said.casefold() in held, ", ".join(sorted(held)[:5]))
+        return found
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Return every cell and every word of the evidence as written, and its days in one form."""
+        cells = [cell.strip() for table in self.evidence.tables for row in table.rows for cell in row]
+        days = (day for cell in cells for day in [day_of(cell)] if day)
+        headers = (column.header for table in self.evidence.tables for column in table.columns)
+        texts = (
+            *(p.text for p in self.evidence.passages),
+            *(cell for cell in cells if " " in cell or "|" in cell),
+            *headers,
+        )
+        words = (w.text for text in texts for w in cut(text))
+        said = (w for pair in self.evidence.lexicon.pairs for label in pair.labels for w in label.split())
+        return frozenset((*cells, *days, *words, *said))
+
+    def stands(self, said: str) -> bool:
+        """Tell whether a number, date or identifier stands anywhere in the evidence as a whole token."""
+        day = day_of(said)
+        if said in self.written or (day is not None and any(d in self.written for d in (day, day[:7]))):
+            return True
+        return any(w.value in self.literals for w in cut(said)[:3] if w.value is not None)
+
+    def ranked(self, stems: frozenset[str], among: Iterable[int] | None = None) -> tuple[tuple[float, Attribute], ...]:
+        """Return the attributes that stems say, best first; `among` limits them to places in `attributes`."""
+        places = {at for s in stems for at in self.by_token.get(s, ())}
+        if among is not None:
+            places &= set(among)
+        scored = [(max(score(label, stems) for label in self.attributes[at].labels), at) for at in sorted(places)]
+        return tuple((value, self.attributes[at]) for value, at in sorted(scored, key=lambda x: (-x[0], x[1])) if value > 0)
+
+
+def _labels(column: Column) -> tuple[Phrase, ...]:
+    kept = (tuple(s for s in label if s not in STOP) for label in column.labels)
+    return tuple(label for label in kept if label)
+
+
+def weight(token: str) -> float:
+    """Return how much a stem says about which attribute is meant."""
+    return WEIGHTS.get(token, 1.0)
+
+
+def score(label: Phrase, stems: frozenset[str]) -> float:
+    """Return how well stems say a label, 0 to 1: how much of the label is said, and how much of what is said is the label."""
+    both = set(label) & stems
+    if not any(weight(s) == 1 for s in both):
+        return 0.0 if set(label) - both or not both else 0.5
+    shared = sum(map(weight, both))
+    return 0.6 * shared / sum(map(weight, set(label))) + 0.4 * shared / sum(map(weight, stems))
+
+
+@lru_cache(maxsize=65536)
+def _meant(word: str, tokens: frozenset[str]) -> frozenset[str]:
+    if word in tokens:
+        return frozenset((word,))
+    return frozenset(t for t in tokens if _abbreviates(t, word)) if len(word) > LEAST_ABBREVIATION else frozenset()
+
+
+def _abbreviates(token: str, word: str) -> bool:
+    """Tell whether a token is the beginning of a word, or its consonants: "temp" and "tbl" of "temperature" and "tablet"."""
+    if len(token) < LEAST_ABBREVIATION or len(token) >= len(word) or token[0] != word[0]:
+        return False
+    if word.startswith(token):
+        return len(word) - len(token) > LEAST_LEFT
+    if any(vowel in token[1:] for vowel in "aeiou"):
+        return False
+    letters = iter(word)
+    return all(letter in letters for letter in token)

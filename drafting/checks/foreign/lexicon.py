@@ -1,0 +1,126 @@
+"""The words of a field, given with the evidence: what columns, rows and values are called. The engine itself knows no field. Pure.
+
+A TOML file; every part may be left out::
+
+    [columns]                      # header, or table.header: how prose names it
+    "assay" = ["content", "assay of the active substance"]
+    [rows]                         # table: what one of its rows is called
+    "dispositions" = ["batch"]
+    [values."batch.disposition"]   # a value of a column: how prose says it
+    "rejected" = ["failed", "was destroyed"]
+    [[pairs]]                      # two numbers said together, "8 of 12", "8-12", and the columns that hold them
+    table = "results"
+    labels = ["units"]
+    columns = ["passed", "tested"]
+    [vocabularies]                 # names of one kind: one that is not in the evidence stands nowhere
+    "supplier" = ["Supplier A", "Supplier B"]
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from audit.errors import Invalid
+
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two numbers said together and the columns that hold them; without labels it is what stands right behind a name."""
+
+    table: str
+    columns: tuple[str, str]
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Words that say that a row has the most of a column, and among which rows: those that share the columns `among`."""
+
+    table: str
+    column: str
+    among: tuple[str, ...]
+    words: tuple[str, ...]
+    mark: str = ""  # the word that is wrong where it is not so; else all words
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words between two names that say that a row of the table has the other name in a column."""
+
+    table: str
+    column: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """How the prose of a field names columns, rows and values."""
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    pairs: tuple[Pair, ...] = ()
+    ranks: tuple[Rank, ...] = ()
+    vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # table: columns whose values also name its rows
+    countable: tuple[str, ...] = ()  # nouns that "a" and "an" count in a list of counts
+    idioms: tuple[str, ...] = ()  # phrases whose number word counts nothing
+    sequences: tuple[str, ...] = ()  # what makes an ordinal count records that are not evidence: "second in a row"
+    links: tuple["Link", ...] = ()
+    uncheckable: tuple[str, ...] = ()  # words of a clause whose statistic is over records that are not evidence
+    elsewhere: tuple[str, ...] = ()  # words of a clause that speaks of what the evidence does not cover
+
+    def labels(self, table: str, header: str) -> tuple[str, ...]:
+        """Return how prose names a column, beside its header."""
+        return (*self.columns.get(header, ()), *self.columns.get(f"{table}.{header}", ()))
+
+
+def read_lexicon(data: bytes, *, file: str) -> Lexicon:
+    """Read a lexicon; raise Invalid where it is none."""
+    if len(data) > LARGEST:
+        raise Invalid(f"{file}: larger than {LARGEST} bytes.", remedy="Keep the words of the field only.")
+    try:
+        return lexicon_of(tomllib.loads(data.decode("utf-8")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Invalid(f"{file}: no lexicon: {error}", remedy="Write it as docs/check-text.md says.") from error
+
+
+def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
+    """Make a lexicon of its tree."""
+
+    def words(part: str) -> dict[str, tuple[str, ...]]:
+        return {str(key): tuple(str(word) for word in found) for key, found in tree.get(part, {}).items()}
+
+    return Lexicon(
+        columns=words("columns"),
+        rows=words("rows"),
+        values={
+            str(key): {str(value): tuple(map(str, said)) for value, said in found.items()}
+            for key, found in tree.get("values", {}).items()
+        },
+        pairs=tuple(
+            Pair(str(p["table"]), (str(p["columns"][0]), str(p["columns"][1])), tuple(map(str, p.get("labels", ()))))
+            for p in tree.get("pairs", ())
+        ),
+        ranks=tuple(
+            Rank(
+                str(r["table"]),
+                str(r["column"]),
+                tuple(map(str, r.get("among", ()))),
+                tuple(map(str, r["words"])),
+                str(r.get("mark", "")),
+            )
+            for r in tree.get("ranks", ())
+        ),
+        vocabularies=words("vocabularies"),
+        aliases=words("aliases"),
+        countable=tuple(map(str, tree.get("countable", ()))),
+        idioms=tuple(map(str, tree.get("idioms", ()))),
+        sequences=tuple(map(str, tree.get("sequences", ()))),
+        links=tuple(Link(str(k["table"]), str(k["column"]), tuple(map(str, k["words"]))) for k in tree.get("links", ())),
+        uncheckable=tuple(map(str, tree.get("uncheckable", ()))),
+        elsewhere=tuple(map(str, tree.get("elsewhere", ()))),
+    )

@@ -1,0 +1,98 @@
+"""Find the cells that a claim is about, and hold them against what it says. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from drafting.checks.foreign.index import Attribute, Index, weight
+from drafting.checks.foreign.tables import Entity
+from drafting.checks.foreign.values import holds, number_of
+from drafting.checks.foreign.words import STATISTICS
+
+LEAST_SCORE = 0.5
+MOST_REFERRING = 5
+NEAR = 0.02  # attributes whose scores differ by less are said equally well
+LIMITS = frozenset(("limit", "lower", "upper", "specification", "criterion", "acceptance"))
+_NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A place of the evidence, its literal, and how well the claim's words say it."""
+
+    table: int
+    row: int
+    column: int
+    literal: str
+    score: float = 1.0
+
+    @property
+    def numbers(self) -> tuple[Decimal, ...]:
+        """Return the numbers of the cell: the number that it is, or those that stand in its text."""
+        whole = number_of(self.literal)
+        return (whole.value,) if whole else tuple(Decimal(n) for n in _NUMBERS.findall(self.literal)[:4])
+
+
+def shown(cell: Cell, index: Index) -> str:
+    """Return a cell as people are told it: its literal and place."""
+    return f"{index.evidence.tables[cell.table].place(cell.row, cell.column)}: '{cell.literal}'"
+
+
+def cells_about(index: Index, entity: Entity, stems: frozenset[str], *, limits: bool = False) -> tuple[Cell, ...]:
+    """Return the cells with numbers of an entity that stems say best, an empty one where it has no value; none where they say no attribute.
+
+    Rows that only refer to the entity count where it has no such attribute itself and they are few.
+    """
+    referring = tuple(
+        p for p in dict.fromkeys(index.evidence.referring.get((entity.noun, entity.key), ())) if p not in entity.rows
+    )
+    own = _best(index, entity.rows, stems, limits=limits)
+    if len(referring) > MOST_REFERRING:
+        return own
+    theirs = _best(index, referring, stems, limits=limits)
+    return theirs if theirs and (not own or theirs[0].score > own[0].score + NEAR) else own
+
+
+def _best(index: Index, places: Iterable[tuple[int, int]], stems: frozenset[str], *, limits: bool) -> tuple[Cell, ...]:
+    by_table: dict[int, list[int]] = {}
+    for table, row in places:
+        by_table.setdefault(table, []).append(row)
+    best: list[Cell] = []
+    for value, attribute in index.ranked(stems) if by_table else ():
+        if value < LEAST_SCORE or (best and value < best[0].score - NEAR):
+            break
+        if attribute.table in by_table and index.numeric(attribute) and limits == is_limit(index, attribute):
+            best += _cells(index, attribute, by_table[attribute.table], value)
+    return tuple(best)
+
+
+def _cells(index: Index, attribute: Attribute, rows: Iterable[int], score: float) -> Iterator[Cell]:
+    for row in rows:
+        if attribute.where is None or index.evidence.cell(attribute.table, row, attribute.where[0]) == attribute.where[1]:
+            yield Cell(
+                attribute.table, row, attribute.column, index.evidence.cell(attribute.table, row, attribute.column), score
+            )
+
+
+def is_limit(index: Index, attribute: Attribute) -> bool:
+    """Tell whether an attribute's column holds limits, not results."""
+    header = {s for label in index.evidence.tables[attribute.table].columns[attribute.column].labels for s in label}
+    return bool(header & LIMITS)
+
+
+def statistic_of(stems: frozenset[str], label: Sequence[str]) -> str:
+    """Return the statistic that is asked of a column: what is said beyond its own label, else what its label is."""
+    said = [s for s in STATISTICS if s in stems]
+    beyond = [s for s in said if s not in label]
+    return (beyond or said or [""])[0]
+
+
+def matching(said: Decimal, cells: Iterable[Cell], relation: str = "") -> Cell | None:
+    """Return the first cell for which what is said holds."""
+    return next((cell for cell in cells for value in cell.numbers if holds(said, value, relation)), None)
+
+
+def content(stems: frozenset[str]) -> frozenset[str]:
+    """Return the stems that name an attribute, without statistics and other words that many share."""
+    return frozenset(s for s in stems if weight(s) == 1)

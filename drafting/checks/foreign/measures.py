@@ -1,0 +1,57 @@
+"""Hold the unit of a number against the unit of its cell, exactly: "0.5 g" is "500 mg", and "0.36 mg" is not "0.36 %". Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from drafting.checks.atoms import Kind, Quantity
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.tables import stems_of
+from drafting.checks.foreign.values import equal, number_of
+from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.quantities import quantities
+from drafting.checks.units import Unit, converted, read_unit
+
+
+def with_units(text: str, judged: Iterable[Judged], index: Index) -> Iterator[Judged]:
+    """Return the verdicts with each number's unit in its place, and another verdict where the unit changes it."""
+    readings = {part.start: part for reading in quantities(text) for part in (reading.parts or (reading,))}
+    for one in judged:
+        reading = readings.get(one.start)
+        if one.kind == "number" and reading is not None and reading.kind is Kind.NUMBER and reading.end >= one.end:
+            yield replace(_held(one, reading, index), end=reading.end)
+        else:
+            yield one
+
+
+def _held(judged: Judged, reading: Quantity, index: Index) -> Judged:
+    unit = unit_of(judged, index)
+    if judged.cell is None or unit is None or reading.unit is None or reading.unit == unit:
+        return judged
+    table, row, column = judged.cell
+    literal = index.evidence.cell(table, row, column)
+    number = number_of(literal)
+    place = f"{index.evidence.tables[table].place(row, column)}: '{literal}' {unit.code}"
+    if number is None or reading.low is None:
+        return judged
+    theirs = converted(Fraction(number.value), unit, reading.unit)
+    if theirs is None:
+        return replace(
+            judged, verdict=Verdict.CONTRADICTED, message=f"'{reading.text}' has another unit than {place}.", evidence=place
+        )
+    said = Decimal(reading.low.numerator) / Decimal(reading.low.denominator)
+    right = equal(said, Decimal(theirs.numerator) / Decimal(theirs.denominator))
+    message = "" if right else f"'{reading.text}' is contradicted: {place}."
+    return replace(judged, verdict=Verdict.SUPPORTED if right else Verdict.CONTRADICTED, message=message, evidence=place)
+
+
+def unit_of(judged: Judged, index: Index) -> Unit | None:
+    """Return the unit of a claim's cell: what a unit column says of its row, else what its header or profile says."""
+    if judged.cell is None:
+        return None
+    table, row, column = judged.cell
+    held = index.evidence.tables[table]
+    beside = next((c.index for c in held.columns if stems_of(c.header) == ("unit",)), None)
+    said = held.rows[row][beside].strip() if beside is not None else held.columns[column].unit
+    return read_unit(said) if said else None

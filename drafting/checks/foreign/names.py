@@ -1,0 +1,222 @@
+"""Judge words that name a value: a status, class or supplier of what a sentence speaks of, a name beside another, a name of a closed list. Pure."""
+
+from collections.abc import Iterator
+
+from drafting.checks.foreign.binding import group_of
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.numbers import Text
+from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.scope import cells_of
+from drafting.checks.foreign.tables import MISSING, Entity, names_in
+from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import Word
+
+_COPULA = frozenset(
+    [
+        "was",
+        "is",
+        "were",
+        "are",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "being",
+        "classified",
+        "as",
+        "rated",
+        "recorded",
+        "graded",
+        "finally",
+        "subsequently",
+        "therefore",
+        "later",
+        "then",
+        "now",
+        "still",
+        "with",
+        "the",
+        "a",
+        "an",
+        "of",
+        "status",
+        "class",
+        "by",
+        "its",
+        "it",
+        "this",
+        "and",
+    ]
+)
+_NOT = frozenset(("not", "never"))
+_BREAKS = frozenset((";", "while", "whereas", "but", "."))
+NEAR = 4
+
+
+def judge_names(reading: Reading, text: Text) -> Iterator[Judged]:
+    """Return a verdict for each category word that is said of an entity, each name beside another, each name of a closed list."""
+    for mention in reading.values:
+        judged = _value(reading, mention, text)
+        if judged is not None:
+            yield judged
+    yield from _links(reading, text.index)
+    yield from _vocabulary(reading, text.index)
+
+
+def _value(reading: Reading, mention: Mention, text: Text) -> Judged | None:
+    """Judge a category word of the entity that its clause speaks of; None where it is open whether it says anything of it."""
+    index = text.index
+    for owner, since in _owners(reading, mention, text):
+        tables = {t for t, _ in owner.rows}
+        held = [(v, tuple(cells_of(index.evidence, *owner.rows[0], v[0], v[1]))) for v in mention.values if v[0] in tables]
+        held = [(v, cells) for v, cells in held if any(c.casefold() not in MISSING for c in cells)]
+        if not held:
+            continue
+        negated = bool(_NOT & set(since))
+        agree = next((v for v, cells in held if any(_same(v[2], c) for c in cells)), None)
+        if (agree is not None) != negated and agree is not None:
+            return _told(reading, mention, Verdict.SUPPORTED, owner, "", index, agree)
+        said = [v for v, _ in held if _is_said(reading, mention, since, v, index)]
+        if not said or (negated and agree is None):
+            return None
+        against = agree or said[0]
+        cells = next(cells for v, cells in held if v == against)
+        return _told(reading, mention, Verdict.CONTRADICTED, owner, cells[0], index, against)
+    return None
+
+
+def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[Entity, list[str]]]:
+    words = reading.words
+    clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS), default=0)
+    named = [m for m in reading.entities if clause <= m.first and m.last < mention.first]
+    subject = [m for m in named if words[max(0, m.first - 2)].text.casefold() not in ("for", "against", "of")] or named
+    for m in subject[-1:] if subject else ():
+        group = group_of(reading, m)
+        if len(group) > 1:
+            return
+        yield from ((e, [w.text.casefold() for w in words[m.last + 1 : mention.first]]) for e in _known(m, text.index))
+    after = [m for m in reading.entities if m.first > mention.last]
+    if not named and after and after[0].first - mention.last <= NEAR:
+        between = {w.text.casefold() for w in words[mention.last + 1 : after[0].first]}
+        if not between & {",", ";", ".", "and", "(", "of", "to", "for", "in"}:
+            yield from ((e, []) for e in _known(after[0], text.index))
+    if not reading.entities and clause == 0 and text.focus.entities:
+        keys = text.focus.entities[-1]
+        since = [w.text.casefold() for w in words[: mention.first]]
+        yield from (
+            (index_entity, since) for key in keys for index_entity in [text.index.evidence.entities.get(key)] if index_entity
+        )
+
+
+def _known(mention: Mention, index: Index) -> list[Entity]:
+    return [index.evidence.entities[key] for key in mention.what if key in index.evidence.entities]
+
+
+def _same(value: str, cell: str) -> bool:
+    return value.casefold() == cell.casefold() or value.casefold() in (part.casefold() for part in names_in(cell))
+
+
+def _is_said(reading: Reading, mention: Mention, since: list[str], value: tuple[int, int, str], index: Index) -> bool:
+    """Tell whether a sentence says a value of an entity, and does not only use its word."""
+    table = index.evidence.tables[value[0]]
+    header = table.columns[value[1]].header
+    if f"{table.name}.{header}" in index.evidence.lexicon.values:
+        return True
+    if since and all(w in _COPULA or w in _NOT or w in "(),:" for w in since):
+        return True
+    label = {s for one in table.columns[value[1]].labels for s in one}
+    words = reading.words
+    near = {w.stem for w in words[max(0, mention.first - NEAR) : mention.first]} | {
+        w.stem for w in words[mention.last + 1 : mention.last + 2]
+    }
+    return bool(label & near)
+
+
+def _told(
+    reading: Reading, mention: Mention, verdict: Verdict, owner: Entity, cell: str, index: Index, value: tuple[int, int, str]
+) -> Judged:
+    words = reading.words[mention.first : mention.last + 1]
+    quote = " ".join(w.text for w in words)
+    table = index.evidence.tables[value[0]]
+    header = table.columns[value[1]].header
+    row = next((r for t, r in owner.rows if t == value[0]), None)
+    place = table.place(row, value[1]) if row is not None else f"{table.file}, column {header}"
+    evidence = f"{place}: '{cell or value[2]}'"
+    message = f"'{quote}' is contradicted: {evidence}." if verdict is Verdict.CONTRADICTED else ""
+    return Judged(words[0].start, words[-1].end, quote, "word", verdict, f"{owner.key}: {header}", message, evidence)
+
+
+def _links(reading: Reading, index: Index) -> Iterator[Judged]:
+    """Judge two names that a few words tie together: the evidence says which rows refer to which."""
+    for one, other in zip(reading.entities, reading.entities[1:], strict=False):
+        between = reading.words[one.last + 1 : other.first]
+        tied = _tied(one, other, between, index) or _tied(other, one, between, index)
+        if tied is None:
+            continue
+        column, referring, referred = tied
+        owner = index.evidence.entities[referring.what[0]]
+        held = [c for t, r in owner.rows if t == column[0] for c in names_in(index.evidence.cell(t, r, column[1]))]
+        right = any(key in held for _, key in referred.what)
+        words = reading.words[referred.first : referred.last + 1]
+        quote = " ".join(w.text for w in words)
+        row = next(r for t, r in owner.rows if t == column[0])
+        evidence = (
+            f"{index.evidence.tables[column[0]].place(row, column[1])}: '{index.evidence.cell(column[0], row, column[1])}'"
+        )
+        message = "" if right else f"'{quote}' is contradicted: {evidence}."
+        verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+        yield Judged(words[0].start, words[-1].end, quote, "name", verdict, owner.key, message, evidence)
+
+
+def _tied(
+    referring: Mention, referred: Mention, between: tuple[Word, ...], index: Index
+) -> tuple[tuple[int, int], Mention, Mention] | None:
+    if len(referring.what) != 1:
+        return None
+    owner = index.evidence.entities[referring.what[0]]
+    said = " ".join(w.text.casefold() for w in between)
+    nouns = {noun for noun, _ in referred.what}
+    for table, _ in owner.rows:
+        held = index.evidence.tables[table]
+        for column in held.columns:
+            if index.evidence.references.get((table, column.index)) not in nouns:
+                continue
+            words = tuple(
+                w for k in index.evidence.lexicon.links if (k.table, k.column) == (held.name, column.header) for w in k.words
+            )
+            plain = _plain(said, held.noun, index.evidence.references[(table, column.index)])
+            if plain or any(f" {w} " in f" {said} " for w in words):
+                return (table, column.index), referring, referred
+    return None
+
+
+def _plain(said: str, noun: str, other: str) -> bool:
+    """Tell whether words between two names only tie them: "DEV-2020-014 (batch 825)", "CAPA-2020-003 for deviation DEV-2020-003"."""
+    words = [w for w in said.split() if w not in ("the", noun, other, f"{other}s", f"{other}es")]
+    return words in (["("], ["of"], ["for"], ["in"], ["on"], ["from"], ["concerns"], ["against"], ["from", "supplier"])
+
+
+def _vocabulary(reading: Reading, index: Index) -> Iterator[Judged]:
+    """Judge the names of closed lists: one that the evidence does not hold stands nowhere in it."""
+    lists = index.vocabularies
+    at, words = 0, reading.words
+    while at < len(words):
+        step = 1
+        for length in (3, 2, 1):
+            run = words[at : at + length]
+            known = (
+                lists.get(tuple(w.text.casefold() for w in run))
+                if words[at].text[:1].isupper() or words[at].text[:1].isdigit()
+                else None
+            )
+            if known is None or len(run) < length:
+                continue
+            step = length
+            quote = " ".join(w.text for w in run)
+            held, places = known
+            verdict = Verdict.SUPPORTED if held else Verdict.NOT_FOUND
+            message = "" if held else f"'{quote}' stands nowhere in the evidence, which has {places}."
+            yield Judged(run[0].start, run[-1].end, quote, "name", verdict, "", message, "", nowhere=not held)
+            break
+        at += step

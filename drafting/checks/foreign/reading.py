@@ -1,0 +1,278 @@
+"""Read one sentence against the index: which entities, attributes, values, nouns, periods and numbers it mentions, and where. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from drafting.checks.foreign.index import STOP, Index
+from drafting.checks.foreign.values import day_of
+from drafting.checks.foreign.words import Line, Word
+
+LONGEST_NAME = 6
+GAP = 4  # words between two that say one attribute
+LEAST_INITIALS = 3
+YEAR = 4
+_BREAKS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", ":", "|"))
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words (first to last, both counted) that name entities or say values."""
+
+    first: int
+    last: int
+    what: tuple[tuple[str, str], ...] = ()  # entities: (noun, name)
+    values: tuple[tuple[int, int, str], ...] = ()  # (table, column, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words that say an attribute: the stems of labels that they are."""
+
+    first: int
+    last: int
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day, month, year or span of time that is mentioned."""
+
+    first: int
+    last: int
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One sentence with everything that it mentions."""
+
+    line: Line
+    entities: tuple[Mention, ...] = ()
+    values: tuple[Mention, ...] = ()
+    said: tuple[Said, ...] = ()
+    periods: tuple[Period, ...] = ()
+    numbers: tuple[int, ...] = ()  # words that say a quantity
+    nouns: tuple[tuple[int, str], ...] = ()
+    taken: frozenset[int] = field(default_factory=frozenset)  # words of names, dates, vocabulary
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Return the words of the sentence."""
+        return self.line.words
+
+
+def read(line: Line, index: Index) -> Reading:
+    """Return what a sentence mentions."""
+    words = line.words
+    periods = _periods(words)
+    dated = {at for p in periods for at in range(p.first, p.last + 1)}
+    entities = _entities(words, index, dated)
+    taken = dated | {at for m in entities for at in range(m.first, m.last + 1)}
+    taken |= {
+        m.first - 1
+        for m in entities
+        if m.first and words[m.first - 1].stem in {part for n, _ in m.what for part in n.split()}
+    }
+    labelled = _within_labels(words, index)
+    values = _values(words, index, taken)
+    numbers = tuple(at for at, w in enumerate(words) if w.value is not None and at not in taken and at not in labelled)
+    numbers = (*numbers, *_articles(words, index, taken))
+    said = _said(words, index, taken, frozenset(numbers))
+    nouns = tuple((at, w.stem) for at, w in enumerate(words) if w.kind == "word" and w.stem in index.row_nouns)
+    return Reading(line, entities, values, said, periods, tuple(sorted(numbers)), nouns, frozenset(taken))
+
+
+def _entities(words: tuple[Word, ...], index: Index, dated: set[int]) -> tuple[Mention, ...]:
+    found: list[Mention] = []
+    at = 0
+    while at < len(words):
+        mention = None if at in dated else _named(words, at, index) or _numbered(words, at, index, found)
+        if mention:
+            found.append(mention)
+        at = mention.last + 1 if mention else at + 1
+    return tuple(found)
+
+
+def _named(words: tuple[Word, ...], at: int, index: Index) -> Mention | None:
+    if not (words[at].text[:1].isupper() or words[at].text[:1].isdigit() or words[at].kind == "code"):
+        return None
+    for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
+        run = words[at : at + length]
+        phrase = tuple(w.text.casefold().removesuffix("'s").removesuffix("’s") for w in run if w.kind != "mark")
+        if run[-1].kind == "mark" or not phrase or (length > 1 and run[0].kind == "mark"):
+            continue
+        owners = index.names.get(phrase)
+        if owners:
+            return Mention(at, at + length - 1, owners)
+    return None
+
+
+def _numbered(words: tuple[Word, ...], at: int, index: Index, before: list[Mention]) -> Mention | None:
+    """Return the entity of a purely numeric name: its noun stands before it, or a list of such names does."""
+    if words[at].kind != "number" or not words[at].text.isdigit():
+        return None
+    last = before[-1] if before else None
+    listed = (
+        last is not None
+        and all(words[k].text in (",", "and", "&", "/", "or") for k in range(last.last + 1, at))
+        and last.last + 1 < at
+    )
+    nouns = {noun for noun, _ in last.what} if listed and last and words[last.last].kind == "number" else set()
+    for back in (1, 2):
+        if at >= back and words[at - back].kind == "word":
+            nouns |= {n for n in index.evidence.nouns if words[at - back].stem == n or words[at - back].stem in n.split()}
+            break
+        if at < back or words[at - back].text not in (".", "#", ":", "no"):
+            break
+    if listed and at + 1 < len(words) and words[at + 1].text in ("%", "mg", "kg"):
+        return None
+    owners = tuple(sorted((noun, words[at].text) for noun in nouns if (noun, words[at].text) in index.evidence.entities))
+    return Mention(at, at, owners) if owners else None
+
+
+def _values(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[Mention, ...]:
+    found = []
+    at = 0
+    while at < len(words):
+        step = 1
+        for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
+            run = words[at : at + length]
+            if any(k in taken for k in range(at, at + length)) or run[0].kind == "mark" or run[-1].kind == "mark":
+                continue
+            places = index.values.get(tuple(w.stem for w in run if w.kind != "mark"))
+            if places:
+                found.append(Mention(at, at + length - 1, (), places))
+                step = length
+                break
+        at += step
+    return tuple(found)
+
+
+def _within_labels(words: tuple[Word, ...], index: Index) -> set[int]:
+    """Return the number words that are part of a label, as "three" in "three - point range"."""
+    found = set()
+    for at, word in enumerate(words):
+        after = next((w for w in words[at + 1 : at + 3] if w.text != "-"), None)
+        if word.value is not None and after is not None and (word.stem, after.stem) in index.joined:
+            found.add(at)
+    return found
+
+
+def _articles(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[int, ...]:
+    """Return "a" and "an" that count something in a list of counts: "six assists and a steal"."""
+    found = []
+    counted = any(w.value is not None for w in words)
+    for at, word in enumerate(words[:-1]):
+        if word.stem not in ("a", "an") or not counted or at in taken or words[at + 1].value is not None:
+            continue
+        noun = words[at + 1]
+        follows = at > 0 and words[at - 1].text in (
+            ",",
+            "and",
+            "with",
+            "included",
+            "adding",
+            "added",
+            "also",
+            "supplying",
+            "registering",
+        )
+        if follows and noun.kind == "word" and noun.stem in index.evidence.lexicon.countable:
+            found.append(at)
+    return tuple(found)
+
+
+def _said(words: tuple[Word, ...], index: Index, taken: set[int], numbers: frozenset[int]) -> tuple[Said, ...]:
+    """Return the attributes that are said, one for each stretch without a comma, number or "and"."""
+    initials = _initials(words, index)
+    found: list[Said] = []
+    first, stems, last = -1, set[str](), -1
+    for at, word in enumerate(words):
+        breaks = at in numbers or word.text in _BREAKS or (stems and at - last > GAP)
+        if breaks and stems:
+            found.append(Said(first, last, frozenset(stems)))
+            stems = set()
+        meant: frozenset[str] = frozenset()
+        if at not in taken and at not in numbers:
+            meant = initials.get(at, frozenset()) | (
+                index.meant("percent" if word.text == "%" else word.stem)
+                if word.stem not in STOP or word.text == "%"
+                else frozenset()
+            )
+            if len(word.text) == 1 and word.text.isupper():
+                meant |= {word.text.casefold()} & index.tokens
+        if meant:
+            first, last = (at if not stems else first), at
+            stems |= meant
+    if stems:
+        found.append(Said(first, last, frozenset(stems)))
+    return tuple(s for s in found if not s.stems <= {"percent"})
+
+
+def _initials(words: tuple[Word, ...], index: Index) -> dict[int, frozenset[str]]:
+    """Return the labels' tokens that the first letters of words make: "relative standard deviation" is "rsd"."""
+    found: dict[int, frozenset[str]] = {}
+    plain = [(at, w.text[0].casefold()) for at, w in enumerate(words) if w.kind == "word" and w.value is None]
+    for length in (2, 3, 4):
+        for k in range(len(plain) - length + 1):
+            token = "".join(letter for _, letter in plain[k : k + length])
+            if (
+                plain[k + length - 1][0] - plain[k][0] > length + 1
+                or token not in index.tokens
+                or len(token) < LEAST_INITIALS
+                or token in STOP
+            ):
+                continue
+            for at, _ in plain[k : k + length]:
+                found[at] = found.get(at, frozenset()) | {token}
+    return found
+
+
+def _periods(words: tuple[Word, ...]) -> tuple[Period, ...]:
+    """Return days, months, years and spans, "from May 2019 to April 2020" and "2019-05-01/2020-04-30" as one."""
+    single: list[Period] = []
+    at = 0
+    while at < len(words):
+        period = _date(words, at)
+        if period:
+            single.append(period)
+        at = period.last + 1 if period else at + 1
+    found: list[Period] = []
+    for period in single:
+        last = found[-1] if found else None
+        between = [w.text for w in words[last.last + 1 : period.first]] if last else []
+        if last and between in (["to"], ["-"], ["–"], ["and"], ["until"], ["/"], ["through"]) and last.start == last.end:
+            before = words[last.first - 1].stem if last.first else ""
+            if between != ["and"] or before == "between":
+                found[-1] = Period(last.first, period.last, last.start, period.end)
+                continue
+        found.append(period)
+    return tuple(found)
+
+
+def _date(words: tuple[Word, ...], at: int) -> Period | None:
+    word = words[at]
+    if word.kind == "date":
+        return Period(at, at, word.text[:10], word.text[:10])
+    for length in (4, 3, 2):
+        run = words[at : at + length]
+        if len(run) == length and any(_MONTH.fullmatch(w.text) for w in run) and run[-1].kind == "number":
+            day = day_of(" ".join(w.text for w in run).replace(" ,", ","))
+            if day and len(run[-1].text) == YEAR:
+                return Period(at, at + length - 1, day, day)
+    before = words[at - 1].stem if at else ""
+    if (
+        word.kind == "number"
+        and re.fullmatch(r"(?:19|20)\d\d", word.text)
+        and before in ("in", "of", "during", "year", "since", "from", "to", "and")
+    ):
+        return Period(at, at, word.text, word.text)
+    return None
+
+
+def value_of(word: Word) -> Decimal:
+    """Return what a number word says; an article says one."""
+    return Decimal(1) if word.value is None else word.value

@@ -1,0 +1,241 @@
+"""The evidence as tables of rows, what a row is about, and how tables hang together. Pure.
+
+A column whose values are all different names the rows: its values are entities. A column of another table that holds the same
+names refers to them. Rows of several tables under one name are one entity with the columns of all.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from drafting.checks.foreign.lexicon import Lexicon
+from drafting.checks.foreign.values import day_of, number_of
+from drafting.checks.foreign.words import cut, stem
+
+MISSING = frozenset(("", "#n/a", "n/a", "na", "nan", "null", "-"))
+MOST_VALUES = 40  # different values of a column that is a category
+LONGEST_VALUE = 60
+MOSTLY = 0.8  # part of a column's cells that make it one of numbers or dates
+LONGEST_KEY = 80
+LEAST_WIDTH = 2
+REFERS = 0.9  # part of a column's values that must be names of another table
+_SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+")
+_GENERIC = frozenset(("id", "no", "number", "nr", "name", "code", "key", "ref", "reference", "identifier"))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its header, how prose may name it (each a tuple of stems) and what its cells are."""
+
+    table: int
+    index: int
+    header: str
+    labels: tuple[tuple[str, ...], ...]
+    kind: str  # number, date, text
+    distinct: int = 0
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of literals under headers, with the file and the numbers of its rows."""
+
+    file: str
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...]
+    key: int | None  # the column that names the rows
+    noun: str  # what a row is: the stem of its key's header
+    part: str = ""
+
+    def place(self, row: int, column: int) -> str:
+        """Return where a cell stands, for a person."""
+        part = f", {self.part}" if self.part else ""
+        return f"{self.file}{part}, row {self.numbers[row]}, column {self.columns[column].header}"
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Something that the evidence knows by name, and the rows that are about it."""
+
+    noun: str
+    key: str
+    rows: tuple[tuple[int, int], ...]  # (table, row)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence of a narrative of the evidence."""
+
+    file: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything given as evidence."""
+
+    tables: tuple[Table, ...]
+    passages: tuple[Passage, ...] = ()
+    lexicon: Lexicon = field(default_factory=Lexicon)
+
+    @cached_property
+    def entities(self) -> Mapping[tuple[str, str], Entity]:
+        """Return every entity by noun and name."""
+        rows: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for number, table in enumerate(self.tables):
+            if table.key is not None:
+                for at, row in enumerate(table.rows):
+                    if row[table.key].strip():
+                        rows.setdefault((table.noun, row[table.key].strip()), []).append((number, at))
+        return {key: Entity(*key, tuple(found)) for key, found in rows.items()}
+
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """Return what the rows of the tables are."""
+        return frozenset(table.noun for table in self.tables if table.key is not None)
+
+    @cached_property
+    def references(self) -> Mapping[tuple[int, int], str]:
+        """Return for each column that refers to entities, (table, column), the noun of these."""
+        keys: dict[str, set[str]] = {}
+        for noun, key in self.entities:
+            keys.setdefault(noun, set()).add(key)
+        return {
+            (number, column.index): noun
+            for number, table in enumerate(self.tables)
+            for column in table.columns
+            if column.index != table.key
+            for noun in [_referred(table, column, keys)]
+            if noun
+        }
+
+    @cached_property
+    def referring(self) -> Mapping[tuple[str, str], tuple[tuple[int, int], ...]]:
+        """Return for each (noun, name) the rows of other tables that refer to it."""
+        found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for (number, column), noun in self.references.items():
+            for at, row in enumerate(self.tables[number].rows):
+                for name in names_in(row[column]):
+                    found.setdefault((noun, name), []).append((number, at))
+        return {key: tuple(dict.fromkeys(rows)) for key, rows in found.items()}
+
+    def cell(self, table: int, row: int, column: int) -> str:
+        """Return a literal."""
+        return self.tables[table].rows[row][column].strip()
+
+    def named(self, table: int, row: int) -> Entity | None:
+        """Return the entity that a row is about."""
+        held = self.tables[table]
+        return None if held.key is None else self.entities.get((held.noun, held.rows[row][held.key].strip()))
+
+
+def names_in(cell: str) -> tuple[str, ...]:
+    """Return the names that a cell lists."""
+    return tuple(part.strip() for part in re.split(r"[|,;]", cell) if part.strip())
+
+
+def _referred(table: Table, column: Column, keys: Mapping[str, set[str]]) -> str:
+    values = [name for row in table.rows for name in names_in(row[column.index])]
+    if not values:
+        return ""
+    numeric = column.kind == "number"
+    for noun, known in sorted(keys.items()):
+        same = nouns_of(column.header) == (noun,) if numeric else noun in nouns_of(column.header)
+        if (same or (not numeric and column.kind == "text")) and sum(v in known for v in values) >= REFERS * len(values):
+            return noun
+    if numeric and nouns_of(column.header) == ("code",):  # "code" beside a table of product codes
+        coded = [noun for noun, known in sorted(keys.items()) if noun != table.noun and all(v in known for v in values)]
+        return coded[0] if len(coded) == 1 else ""
+    return ""
+
+
+def stems_of(label: str) -> tuple[str, ...]:
+    """Return the stems of a header or label."""
+    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label)
+    return tuple(stem(part) for part in _SPLIT.split(bare) if part) or tuple(
+        stem(w.text) for w in cut(label) if w.kind == "word"
+    )
+
+
+def nouns_of(header: str) -> tuple[str, ...]:
+    """Return what a key's header says its rows are, "deviation_id" a deviation."""
+    stems = stems_of(header)
+    bare = tuple(s for s in stems if s not in _GENERIC)
+    return bare or stems
+
+
+def table_of(
+    number: int,
+    rows: Sequence[Sequence[str]],
+    *,
+    file: str,
+    name: str,
+    lexicon: Lexicon,
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    numbers: Sequence[int] | None = None,
+    part: str = "",
+) -> Table | None:
+    """Make a table of a grid whose first row is its header; None where it has no rows."""
+    header = [cell.strip() for cell in rows[0]] if rows else []
+    width = len(header)
+    body = [tuple(row) for row in rows[1:] if len(row) == width and any(cell.strip() for cell in row)]
+    if not body or width < LEAST_WIDTH:
+        return None
+    counted = numbers or range(1, len(rows) + 1)
+    kept = tuple(
+        n for n, row in zip(list(counted)[1:], rows[1:], strict=False) if len(row) == width and any(c.strip() for c in row)
+    )
+    columns = tuple(
+        _column(
+            number,
+            index,
+            title,
+            [row[index].strip() for row in body],
+            (*lexicon.labels(name, title), *_label(labels, title)),
+            (units or {}).get(title, ""),
+        )
+        for index, title in enumerate(header)
+    )
+    key = _key(columns, body)
+    said = lexicon.rows.get(name)
+    noun = stem(said[0]) if said else " ".join(nouns_of(header[key])) if key is not None else " ".join(stems_of(name))
+    return Table(file, name, columns, tuple(body), kept, key, noun, part)
+
+
+def _label(labels: Mapping[str, str] | None, header: str) -> Iterator[str]:
+    if labels and header in labels:
+        yield labels[header]
+
+
+def _column(table: int, index: int, header: str, cells: Sequence[str], said: Iterable[str], unit: str) -> Column:
+    present = [cell for cell in cells if cell.casefold() not in MISSING]
+    kind = "text"
+    if present and sum(number_of(cell) is not None for cell in present) >= MOSTLY * len(present):
+        kind = "number"
+    elif present and sum(day_of(cell) is not None for cell in present) >= MOSTLY * len(present):
+        kind = "date"
+    labels = tuple(dict.fromkeys(stems for label in (header, *said) for stems in [stems_of(label)] if stems))
+    bracketed = re.search(r"[(\[]([^)\]]{1,12})[)\]]\s*$", header)
+    return Column(table, index, header, labels, kind, len(set(present)), unit or (bracketed[1] if bracketed else ""))
+
+
+def _key(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the first column, or the next one, whose values are all there and all different; no column of decimals or dates."""
+    for column in columns[:2]:
+        cells = [row[column.index].strip() for row in rows]
+        decimal = column.kind == "number" and any("." in cell for cell in cells)
+        if (
+            column.kind != "date"
+            and not decimal
+            and all(cells)
+            and max(Counter(cells).values()) == 1
+            and max(map(len, cells)) < LONGEST_KEY
+        ):
+            return column.index
+    return None

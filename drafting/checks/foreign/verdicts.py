@@ -1,0 +1,36 @@
+"""What is said of each claim of a text: supported, contradicted by a cell, or not found in the evidence. Pure values."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """How a claim stands to the evidence."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One claim of a text: its place, what it was read to say, the verdict and the cell that it rests on."""
+
+    start: int
+    end: int
+    quote: str
+    kind: str  # number, name, word
+    verdict: Verdict
+    about: str = ""
+    message: str = ""
+    evidence: str = ""
+    nowhere: bool = False  # not even as a literal anywhere in the evidence
+    owner: tuple[str, str] | None = None  # the entity, where one owns the claim
+    cell: tuple[int, int, int] | None = None  # (table, row, column)
+
+    def tree(self) -> dict[str, Any]:
+        """Return the claim for JSON."""
+        told = asdict(self)
+        del told["owner"], told["cell"]
+        return {**told, "verdict": str(self.verdict)}
