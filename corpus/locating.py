@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from audit.errors import Invalid
 from corpus.importprofile import IN_ROWS, ImportProfile, Layout
+from corpus.pagebreaks import whole_rows
 from corpus.profiles import ProfileSet, pick
 from corpus.readers.contents import LINE_END, Grid, one_line
 
@@ -31,6 +32,7 @@ class Located:
     axis: str = "row"  # what the grid's numbers count in the file
     skipped: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # reason -> rows
     skipped_cells: int = 0
+    doubtful: Mapping[int, str] = field(default_factory=dict)  # rows that may be halves of one -> why they are refused
 
 
 def locate(grid: Grid, profiles: ProfileSet, *, file: str) -> Located | None:
@@ -130,8 +132,13 @@ def _in_rows(grid: Grid, profile: ImportProfile, position: int, *, file: str) ->
         elif not grid.part:
             kept.append((number, row))
         elif filled(row):  # blank rows of a page are no rows
-            wide = _wide(row, len(profile.header))
-            kept.append((number, _settled(profile, wide) if LINE_END in "".join(wide) else wide))
+            kept.append((number, _wide(row, len(profile.header))))
+    whole, doubtful = whole_rows(profile, kept, frozenset(grid.breaks))
+    kept = (
+        [(number, _settled(profile, row) if LINE_END in "".join(row) else row) for number, row in whole]
+        if grid.part
+        else whole
+    )
     return Located(
         profile=profile,
         grid=Grid(grid.part, (profile.header, *(row for _, row in kept)), (grid.numbers[position], *(n for n, _ in kept))),
@@ -139,6 +146,7 @@ def _in_rows(grid: Grid, profile: ImportProfile, position: int, *, file: str) ->
         first=position == 0,
         skipped={reason: tuple(numbers) for reason, numbers in skipped.items()},
         skipped_cells=cells,
+        doubtful=doubtful,
     )
 
 

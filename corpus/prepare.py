@@ -10,6 +10,7 @@ from pathlib import Path
 from audit.canonical import digest
 from audit.errors import Invalid
 from corpus import kept, storable
+from corpus.continued import joined
 from corpus.formats import Format, format_of, suffix_of
 from corpus.forms import Form, find_forms
 from corpus.importprofile import ImportProfile, Layout
@@ -169,17 +170,18 @@ def _part(job: Job, data: bytes, kind: Format, contents: Contents) -> Prepared:
     forms, almost = find_forms(contents, profiles, file=job.path.name)
     documents += [_form(job, data, kind, form, how=dict(contents.how)) for form in forms]
     passed_over += [("form", told) for told in almost]
-    for grid in contents.grids:
+    going_on = joined(contents.grids, lambda grid: locate(grid, profiles, file=job.path.name))
+    for grid in going_on.grids:
         found = locate(grid, profiles, file=job.path.name)
         if found is not None:
             documents.append(_table(job, data, kind, found, how=dict(contents.how)))
-            taken.add(grid.part)
+            taken |= going_on.parts(grid.part)
         elif not forms and not kind.narrative and any(any(row) for row in grid.rows):
             passed_over.append((grid.part, _unknown(grid, profiles, file=job.path.name)))
     narrative = _rest(contents.narrative, taken)
     if narrative is not None:
         documents.append(_narrative(job, data, kind, narrative, contents))
-    return Prepared(tuple(documents), tuple(passed_over), contents.notes)
+    return Prepared(tuple(documents), tuple(passed_over), (*contents.notes, *going_on.told))
 
 
 def _unknown(grid: Grid, profiles: ProfileSet, *, file: str) -> str:
@@ -194,7 +196,9 @@ def _unknown(grid: Grid, profiles: ProfileSet, *, file: str) -> str:
 
 def _table(job: Job, data: bytes, kind: Format, found: Located, *, how: dict[str, str]) -> NewDocument:
     """Read the rows that were located; what they were read from is kept where the file's own first row is not the header."""
-    read = read_table(found.profile, found.grid.rows, product=job.product, numbers=found.grid.numbers)
+    read = read_table(
+        found.profile, found.grid.rows, product=job.product, numbers=found.grid.numbers, doubtful=found.doubtful
+    )
     as_in_file = found.first and not found.grid.part
     text = "" if as_in_file else kept.grid_text(found.shown, 0)
     place = {"part": found.grid.part} if found.grid.part else {}

@@ -94,11 +94,13 @@ def read_table(
     *,
     product: str | None = None,
     numbers: Sequence[int] | None = None,
+    doubtful: Mapping[int, str] | None = None,
 ) -> ReadFile:
     """Turn the rows of a table (header first) into records, measurements, refusals and their balance.
 
-    `numbers` are the rows' numbers in the file; without them the header is row 1.
+    `numbers` are the rows' numbers in the file; without them the header is row 1. `doubtful` are rows that are refused whole, and why.
     """
+    refused_whole = doubtful or {}
     readers = tuple((rule, cell_reader(profile, rule)) for rule in profile.columns)
     result = ReadFile()
     seen: dict[str, int] = {}
@@ -114,7 +116,7 @@ def read_table(
                 result.refusals.extend(_all_refused(profile, number, cells, reason))
             continue
         row = _read_row(readers, number, cells)
-        obstacle = _unplaceable(profile, row, seen)
+        obstacle = refused_whole.get(number) or _unplaceable(profile, row, seen)
         if obstacle:
             result.refusals.extend(_all_refused(profile, number, cells, obstacle, row.refused))
             continue

@@ -4,11 +4,12 @@ import io
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pdf_files import Pdf, written
-from PIL import Image, ImageDraw, ImageFont
+from scans import need_recogniser, scan
 from sqlalchemy import select
 
 from audit.chain import Actor
@@ -156,14 +157,101 @@ def test_a_table_goes_on_over_pages_where_its_header_is_repeated() -> None:
     assert rows[3].place.startswith("page 2, box")
 
 
-def test_a_table_without_its_header_on_the_next_page_is_told_and_not_joined() -> None:
+def test_a_table_without_its_header_on_the_next_page_is_told_and_not_joined(bring: Import, tmp_path: Path) -> None:
     made = report([["B1", "97.1", "", ""]])
     made.page().table(60, 60, WIDTHS, [["B2", "97.2", "", ""], ["B3", "97.3", "", ""]])
     found = read(made)
-    assert [grid.part for grid in found.grids] == ["page 1, table 1", "page 2, table 1"]
-    assert found.notes == (
-        "page 2, table 1: the columns of page 1, table 1 without its header: read as a table of its own.",
-    )
+    assert [(grid.part, grid.continues) for grid in found.grids] == [
+        ("page 1, table 1", ""),
+        ("page 2, table 1", "page 1, table 1"),
+    ]
+    path = tmp_path / "yields.pdf"
+    path.write_bytes(made.bytes())
+    done = bring(path)
+    assert done.notes == [
+        "yields.pdf: page 2, table 1: the columns of page 1, table 1 without its header: read as a table of its own."
+    ]
+    assert done.measurements == 1
+
+
+LONG_TEXT = ["B2", "97.2", "DEV-2020-014", "the blender stopped and"]
+REST = ["", "", "", "was started again"]
+
+
+def brought(bring: Import, tmp_path: Path, *pages: list[list[str]]) -> ImportResult:
+    made = Pdf()
+    for rows in pages:
+        made.page().table(60, 60, WIDTHS, rows)
+    path = tmp_path / "split.pdf"
+    path.write_bytes(made.bytes())
+    return bring(path)
+
+
+def remarks(database: Database) -> dict[str, str]:
+    with database.read() as conn:
+        return {r.identifier: r.get("remark") for r in records.current_records(conn, kind="batch")}
+
+
+@pytest.mark.parametrize("header", [[HEADER], []], ids=["header repeated", "no header"])
+def test_a_row_that_a_page_broke_is_joined_where_its_rest_has_no_key(
+    header: list[list[str]], bring: Import, tmp_path: Path, sqlite_database: Database
+) -> None:
+    after = ["B3", "97.3", "", ""]
+    done = brought(bring, tmp_path, [HEADER, ["B1", "97.1", "", ""], LONG_TEXT], [*header, REST, after], [*header, REST])
+    assert done.refused == []
+    assert done.notes == []
+    assert done.cells.tree() == {"in": 12, "imported": 9, "refused": 0, "missing": 3, "skipped": 0}
+    assert remarks(sqlite_database) == {
+        "B1": "",
+        "B2": "the blender stopped and was started again",
+        "B3": "was started again",
+    }
+    with sqlite_database.read() as conn:
+        assert [m.locator.place for m in records.measurements(conn)] == [
+            "row 2, yield_total",
+            "row 3, yield_total",
+            "row 5, yield_total",
+        ]
+
+
+UNCERTAIN = {
+    "a number in both halves": ([["B1", "97.1", "", ""], LONG_TEXT], ["", "97.3", "", "was started again"]),
+    "a key is left out elsewhere": ([["B1", "97.1", "", ""], ["", "97.15", "", ""], LONG_TEXT], REST),
+    "the key ends as a line that goes on": (
+        [["B1", "97.1", "", ""], ["B-", "97.2", "", "the blender"]],
+        ["2", "", "", "stopped"],
+    ),
+}
+
+
+@pytest.mark.parametrize("header", [[HEADER], []], ids=["header repeated", "no header"])
+@pytest.mark.parametrize("case", UNCERTAIN)
+def test_rows_that_may_be_halves_are_refused_and_never_two(
+    case: str, header: list[list[str]], bring: Import, tmp_path: Path, sqlite_database: Database
+) -> None:
+    first, rest = UNCERTAIN[case]
+    if not header and rest[0]:
+        pytest.skip("a table without a header whose first row has a key stays a table of its own")
+    done = brought(bring, tmp_path, [HEADER, *first], [*header, rest, ["B3", "97.3", "", ""]])
+    last = len(first) + 1
+    reasons = {r.locator.partition(",")[0]: r.reason for r in done.refused if "page" in r.reason}
+    assert set(reasons) == {f"row {last}", f"row {last + 1}"}
+    assert f"row {last + 1} at the top of the next page" in reasons[f"row {last}"]
+    assert f"row {last} of the page before" in reasons[f"row {last + 1}"]
+    assert remarks(sqlite_database) == {"B1": "", **({"B3": ""} if header else {})}
+    assert done.cells.holds
+    assert len(done.notes) == (0 if header else 1)
+
+
+def test_a_total_at_the_top_of_a_page_is_no_rest_of_a_row(bring: Import, tmp_path: Path, profiles: ProfileSet) -> None:
+    totals = ProfileSet((replace(profiles.profiles[0], skip_rows_starting=("Total",)),))
+    made = report([["B1", "97.1", "", "x"]])
+    made.page().table(60, 60, WIDTHS, [HEADER, ["", "Total 97.1", "", ""], ["B2", "97.2", "", ""]])
+    path = tmp_path / "totals.pdf"
+    path.write_bytes(made.bytes())
+    done = bring(path, profiles=totals)
+    assert done.refused == []
+    assert done.measurements == 2
 
 
 def test_text_in_columns_without_lines_stays_text() -> None:
@@ -221,12 +309,6 @@ def test_a_hyphen_at_the_end_of_a_line_is_kept() -> None:
     assert found.blocks[0].text == "Found in DEV-2020-014 and in-process."
 
 
-def scan(text: str) -> tuple[int, int, bytes]:
-    picture = Image.new("L", (1240, 1754), 255)
-    ImageDraw.Draw(picture).text((120, 160), text, fill=0, font=ImageFont.load_default(size=44))
-    return 1240, 1754, picture.tobytes()
-
-
 def test_a_file_without_letters_is_an_outcome_of_its_own(bring: Import, tmp_path: Path) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(Pdf().page().picture(*scan("Batch 17")).page().picture(*scan("Yield")).bytes())
@@ -244,12 +326,10 @@ def test_pages_without_letters_beside_others_are_told() -> None:
     assert read(made).notes == ("page 2: no text layer; what they show was not read.",)
 
 
-@pytest.mark.skipif(
-    shutil.which("tesseract") is None, reason="the program tesseract is not installed: apt-get install tesseract-ocr"
-)
 def test_recognised_text_is_a_document_of_its_own_marked_derived(
     bring: Import, sqlite_database: Database, tmp_path: Path
 ) -> None:
+    need_recogniser()
     path = tmp_path / "DEV-2020-077.pdf"
     made = report([["B1", "97.1", "", ""]]).page().picture(*scan("The sealing station stopped twice"))
     path.write_bytes(made.bytes())

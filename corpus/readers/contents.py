@@ -39,6 +39,8 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...]  # of each row, as the file's own program counts it
     notes: tuple[str, ...] = ()
+    breaks: tuple[int, ...] = ()  # numbers of the rows that begin a page
+    continues: str = ""  # the part whose columns it has at the top of the next page, without its header
 
 
 @dataclass(frozen=True)

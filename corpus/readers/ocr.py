@@ -26,7 +26,7 @@ def read(data: bytes, *, file: str) -> Contents:
     with ONE_AT_A_TIME:
         document = opened(data, file=file)
         try:
-            pages = [number for number in range(len(document)) if not document[number].get_textpage().count_chars()]
+            pages = [number for number in range(len(document)) if not _letters(document, number)]
             if not pages:
                 return Contents()
             tesseract = _installed(file)
@@ -73,3 +73,13 @@ def _page(tesseract: Any, page: Any, shown: int, file: str) -> Iterator[Block]:
             max(w[4] + w[6] for w in paragraph) / scale,
         )
         yield Block(place_of(shown, box).replace(",", " (recognised),", 1), one_line(lines))
+
+
+def _letters(document: Any, number: int) -> int:
+    page = document[number]
+    text = page.get_textpage()
+    try:
+        return int(text.count_chars())
+    finally:
+        text.close()
+        page.close()

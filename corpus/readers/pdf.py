@@ -5,7 +5,8 @@ letters a note tells; a file without any is refused as "no text layer", never ta
 "page 3, box 72,90,523,118": left, top, right and bottom in points from the top left corner of the page as it is shown.
 
 A table that goes on: where the first table of a page has the header of the last table of the page before, letter for letter, and
-nothing but its own page stands between, its rows are counted on under the first one's name, and the repeated header is left out.
+nothing but its own page stands between, its rows are counted on under the first one's name, and the repeated header is left out. A table
+that has its columns without its header says so (`continues`): only a profile can tell whether it goes on (`corpus.pagebreaks`).
 """
 
 import threading
@@ -22,7 +23,7 @@ from corpus.readers.narrative import KEYS, Block, Narrative
 from corpus.readers.pdf_fields import fields_of
 from corpus.readers.pdf_geometry import AS_IT_IS, TURNED, Box, Matrix, as_shown, moved_box, place_of, times
 from corpus.readers.pdf_paragraphs import paragraphs
-from corpus.readers.pdf_tables import TOLERANCE, RuledTable, TooManyLines, tables_of
+from corpus.readers.pdf_tables import RuledTable, TooManyLines, same_columns, tables_of
 from corpus.readers.pdf_words import MOST_CHARACTERS, UNKNOWN, PageText, Word
 
 LARGEST_FILE = 256 * 1024 * 1024
@@ -87,9 +88,12 @@ class _Table:
     columns: tuple[float, ...]  # their left edges
     rows: list[tuple[str, ...]]
     last_page: int
+    continues: str = ""
+    breaks: list[int] = field(default_factory=list)
 
     def grid(self) -> Grid:
-        return Grid(self.part, tuple(self.rows), tuple(range(1, len(self.rows) + 1)))
+        numbers = tuple(range(1, len(self.rows) + 1))
+        return Grid(self.part, tuple(self.rows), numbers, breaks=tuple(self.breaks), continues=self.continues)
 
 
 @dataclass
@@ -171,7 +175,8 @@ class _Page(NamedTuple):
 def _page_blocks(page: _Page, found: _Found) -> None:
     """Add a page's paragraphs and tables in the order of its text."""
     try:
-        tables, outside = tables_of(page.page, page.text, page.words, page.matrix)
+        last = found.tables[-1] if found.tables and found.tables[-1].last_page == page.number - 1 else None
+        tables, outside = tables_of(page.page, page.text, page.words, page.matrix, before=last.columns if last else ())
     except TooManyLines:
         found.notes.append(f"page {page.number}: more lines are drawn than a table has; its tables were read as text.")
         tables, outside = [], page.words
@@ -192,20 +197,16 @@ def _add_table(number: int, table: RuledTable, page: _Page, found: _Found) -> No
     if last and number == 1 and last.last_page == shown - 1 and last.header == rows[0] and len(rows) > 1:
         rows, boxes = rows[1:], boxes[1:]
         last.last_page = shown
+        last.breaks.append(len(last.rows) + 1)
     else:
-        part = f"page {shown}, table {number}"
-        if last and number == 1 and last.last_page == shown - 1 and _same_columns(last.columns, table.columns):
-            found.notes.append(f"{part}: the columns of {last.part} without its header: read as a table of its own.")
-        last = _Table(part, rows[0], table.columns, [], shown)
+        goes_on = last and number == 1 and last.last_page == shown - 1 and same_columns(last.columns, table.columns)
+        continues = last.part if last and goes_on else ""
+        last = _Table(f"page {shown}, table {number}", rows[0], table.columns, [], shown, continues)
         found.tables.append(last)
     last.rows += rows
     for row, box in zip(rows, boxes, strict=True):
         text = " | ".join(_spoken(cell) for cell in row)
         found.blocks.append(Block(page.place(box), text, grid=last.part))
-
-
-def _same_columns(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return len(one) == len(other) and all(abs(a - b) <= TOLERANCE for a, b in zip(one, other, strict=True))
 
 
 def _spoken(literal: str) -> str:

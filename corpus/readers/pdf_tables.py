@@ -40,8 +40,13 @@ class RuledTable:
     boxes: tuple[Box, ...]
 
 
-def tables_of(page: Any, text: PageText, words: list[Word], matrix: Matrix) -> tuple[list[RuledTable], list[Word]]:
-    """Return the ruled tables of a page and the words outside them; raise TooManyLines where there are too many to tell."""
+def tables_of(
+    page: Any, text: PageText, words: list[Word], matrix: Matrix, *, before: tuple[float, ...] = ()
+) -> tuple[list[RuledTable], list[Word]]:
+    """Return the ruled tables of a page and the words outside them; raise TooManyLines where there are too many to tell.
+
+    A single row is a table only where it has the columns of the one at the foot of the page `before`.
+    """
     edges = list(_edges(page, matrix))
     if len(edges) < 4:  # noqa: PLR2004 - a cell has four sides
         return [], words
@@ -49,10 +54,16 @@ def tables_of(page: Any, text: PageText, words: list[Word], matrix: Matrix) -> t
     for cells in _cells(edges):
         grid = _Cells(cells)
         inside = [w for w in left if grid.holds(*w.middle)]
-        if inside and len(grid.rows) > 1 and len(grid.rows[0]) > 1:
+        goes_on = not found and same_columns(before, grid.columns)
+        if inside and (len(grid.rows) > 1 or goes_on) and len(grid.rows[0]) > 1:
             left = [w for w in left if not grid.holds(*w.middle)]
             found.append(RuledTable(grid.box, grid.columns, grid.filled(text, inside), grid.row_boxes))
     return found, left
+
+
+def same_columns(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Tell whether two tables have their columns at the same places."""
+    return len(one) == len(other) and all(abs(a - b) <= TOLERANCE for a, b in zip(one, other, strict=True))
 
 
 def _cells(edges: list[dict[str, Any]]) -> list[list[Box]]:
