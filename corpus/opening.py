@@ -108,6 +108,12 @@ def blocks_of(read: Narrative, passage: Passage) -> frozenset[str]:
     return frozenset(places)
 
 
+def document_of(conn: Connection, locator: Locator, found: str) -> SourceDocument | None:
+    """Return the document version in which a passage (by its id) or a record stands that search found."""
+    text = passage(conn, found)
+    return records.document(conn, text.document_id) if text else named(conn, locator)
+
+
 def named(conn: Connection, locator: Locator) -> SourceDocument | None:
     """Return the document version that a place stands in."""
     found = [

@@ -6,10 +6,10 @@ no dated record is found only where no period is asked for.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
 
 from audit.errors import Invalid
 from corpus import tables
@@ -40,6 +40,45 @@ class Scope:
                 sound = False
             if not sound:
                 raise Invalid(f"'{day}' is no day.", remedy="Write it as YYYY-MM-DD.")
+        if self.since and self.until and self.since > self.until:
+            raise Invalid(f"The period ends on {self.until}, before it begins on {self.since}.", remedy="Change one of the days.")
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many of the current passages a scope holds, and how many a period leaves out because no dated record is theirs."""
+
+    within: int
+    whole: int
+    undated: int = 0
+
+    @property
+    def told(self) -> str:
+        """Say what is searched and what is left out."""
+        if self.within == self.whole:
+            return f"All {self.whole:,} passages in scope."
+        left_out = f"{self.within:,} of {self.whole:,} passages in scope, {self.whole - self.within:,} left out"
+        return f"{left_out}, {self.undated:,} of them of no dated record." if self.undated else f"{left_out}."
+
+
+def extent(conn: Connection, scope: Scope) -> Extent:
+    """Count what a scope holds and leaves out; one without a bound of days loses nothing for want of a date."""
+
+    def count(asked: Scope, *more: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(tables.passages).where(*passages_in(conn, asked), *more)
+        return conn.scalar(query) or 0
+
+    undated = 0
+    if scope.since or scope.until:
+        about = tables.passages.c.record_identifier
+        ever = replace(scope, since=None, until=None)
+        undated = count(ever, or_(about.is_(None), about.not_in(_dated())))
+    return Extent(count(scope), count(Scope()), undated)
+
+
+def _dated() -> Select[tuple[str]]:
+    dated = tables.records.c
+    return select(dated.identifier).where(dated.date.is_not(None), current_document(dated.document_id))
 
 
 def passages_in(conn: Connection, scope: Scope) -> list[ColumnElement[bool]]:
@@ -47,7 +86,7 @@ def passages_in(conn: Connection, scope: Scope) -> list[ColumnElement[bool]]:
     wheres = passage_scope(product=scope.product, kind=scope.kind)
     about, dated = tables.passages.c.record_identifier, tables.records.c
     if scope.since or scope.until:
-        query = select(dated.identifier).where(dated.date.is_not(None), current_document(dated.document_id))
+        query = _dated()
         if scope.since:  # months and years match where they overlap the period
             query = query.where(dated.date >= func.substr(literal(scope.since), 1, func.length(dated.date)))
         if scope.until:

@@ -11,7 +11,6 @@ _OPENED, _TURNS = "opened_reference", "turns_of_citations"
 _FIRST = "first_password"
 _COPY = "copy_of_the_trail"
 _IMPORT, _PROPOSAL, _TRIAL = "last_import", "proposal", "trial_of_a_profile"
-SEARCH_TEXT, SEARCH_KIND = "search.text", "search.kind"
 
 
 def _kept(name: str) -> MutableMapping[str, Any]:
@@ -211,8 +210,3 @@ def copy() -> tuple[str, bytes, str] | None:
 def forget_copy() -> None:
     """Put the copy away."""
     _kept(_COPY).clear()
-
-
-def ask(text: str, kind: str | None) -> None:
-    """Put a question into the search, for the next run."""
-    st.session_state[SEARCH_TEXT], st.session_state[SEARCH_KIND] = text, kind

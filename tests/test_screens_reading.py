@@ -294,20 +294,12 @@ def test_results_open_their_row_or_their_passage(visit: Visit) -> None:
 def test_kind_and_product_narrow_the_results(visit: Visit) -> None:
     shown = page(visit, "search", opened=[])
     shown.text_input[0].set_value("weight uniformity").run()
-    shown.selectbox[0].set_value("deviation").run()
+    shown.selectbox(key="search.kind").set_value("deviation").run()
     badges = [m.value for m in shown.markdown if ":material/description:" in m.value]
     assert badges
     assert all("Deviations" in badge for badge in badges)
-    shown.selectbox[1].set_value("25").run()
+    shown.selectbox(key="search.product").set_value("25").run()
     assert not shown.exception
-
-
-def test_similar_ones_are_asked_for_with_the_text_of_a_result(visit: Visit) -> None:
-    shown = page(visit, "search", opened=[])
-    shown.text_input[0].set_value("DEV-2020-014").run()
-    pressed(shown, "Similar")
-    assert shown.selectbox[0].value == "deviation_narrative"
-    assert len(shown.text_input[0].value) > len("DEV-2020-014")
 
 
 def test_words_of_a_result_are_emphasised_and_stay_text() -> None:

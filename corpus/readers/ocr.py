@@ -5,7 +5,9 @@ by search and shown, and never becomes a record, a measurement or a table: a mis
 """
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import groupby
+from shutil import which
 from typing import Any
 
 from audit.errors import Invalid
@@ -41,16 +43,23 @@ def read(data: bytes, *, file: str) -> Contents:
     return Contents(narrative=Narrative({}, tuple(blocks)), notes=(note,), derived=True, how=how)
 
 
+def missing() -> str:
+    """Say what is missing to recognise letters here; "" where nothing is."""
+    if find_spec("pytesseract") is None:
+        return "character recognition (verascribe[ocr]) is not installed"
+    return "" if which("tesseract") else "the program tesseract is not installed"
+
+
 def _installed(file: str) -> Any:
     remedy = "Install verascribe[ocr] and the program tesseract, or import it without recognition."
-    try:
-        import pytesseract  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise Invalid(f"{file}: character recognition is not installed.", remedy=remedy) from error
+    if lacking := missing():
+        raise Invalid(f"{file}: {lacking}.", remedy=remedy)
+    import pytesseract  # noqa: PLC0415 - an extra
+
     try:
         pytesseract.get_tesseract_version()
     except (pytesseract.TesseractNotFoundError, SystemExit) as error:
-        raise Invalid(f"{file}: the program tesseract is not installed.", remedy=remedy) from error
+        raise Invalid(f"{file}: the program tesseract does not run.", remedy=remedy) from error
     return pytesseract
 
 

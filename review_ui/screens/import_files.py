@@ -7,6 +7,7 @@ import streamlit as st
 from audit.identity import Role, permit
 from corpus.ingest import ImportResult
 from corpus.model import Refusal
+from corpus.readers import ocr
 from drafting import profile_admin
 from drafting.evidence.kinds import kind_title
 from drafting.importing import import_files, laid_out
@@ -55,11 +56,12 @@ def _ask(visit: Visit) -> str | None:
         given = st.file_uploader("Drop files here", accept_multiple_files=True, key=key)
     typed = st.text_input("Product code, where the files name none", key="import.product", max_chars=60)
     product = typed.strip() or None
+    recognise = _recognition()
     if given:
         st.caption(f"{len(given)} file(s), {sum(f.size for f in given) / 1024:,.0f} KiB")
     if st.button("Import", type="primary", icon=":material/upload:", key="import.go", disabled=not given):
         with widgets.guarded():
-            result = _bring_in(visit, [(f.name, f.getvalue()) for f in given], product)
+            result = _bring_in(visit, [(f.name, f.getvalue()) for f in given], product, recognise=recognise)
             whole = {r.file for r in result.refused if r.locator == WHOLE}
             session.keep_import(result, {f.name: f.getvalue() for f in given if f.name.rpartition("/")[2] in whole})
             session.spend(f"import.{how}")
@@ -67,8 +69,25 @@ def _ask(visit: Visit) -> str | None:
     return product
 
 
+def _recognition() -> bool:
+    """Ask whether scanned pages are to be recognised; where that cannot be done, say why."""
+    lacking = ocr.missing()
+    wanted = st.toggle(
+        "Recognise scanned pages", key="import.ocr", disabled=bool(lacking),
+        help="Pages without letters are recognised by Tesseract. The text is marked as derived and found by search; it never becomes a record or a figure.",
+    )  # fmt: skip
+    if lacking:
+        st.caption(f"Scanned pages cannot be recognised here: {lacking}.")
+    return wanted and not lacking
+
+
 def _bring_in(
-    visit: Visit, files: list[tuple[str, bytes]], product: str | None, *, profile_name: str | None = None
+    visit: Visit,
+    files: list[tuple[str, bytes]],
+    product: str | None,
+    *,
+    profile_name: str | None = None,
+    recognise: bool = False,
 ) -> ImportResult:
     bar = st.progress(0.0, "Reading")
 
@@ -77,8 +96,8 @@ def _bring_in(
 
     with laid_out(files) as folder:
         return import_files(
-            visit.ctx, paths=[folder], actor=visit.actor, product=product, profile_name=profile_name, progress=tell
-        )
+            visit.ctx, paths=[folder], actor=visit.actor, product=product, profile_name=profile_name, progress=tell, ocr=recognise,
+        )  # fmt: skip
 
 
 def _outcome(result: ImportResult, open_source: Open) -> None:
@@ -95,7 +114,7 @@ def _outcome(result: ImportResult, open_source: Open) -> None:
                     "file": d.shown,
                     "version": d.version,
                     "kind": kind_title(d.kind),
-                    "read by": d.profile or "as text",
+                    "read by": d.profile or ("recognised: derived" if d.derived else "as text"),
                     "cells in": d.balance.cells_in,
                     "refused": d.balance.refused,
                     "missing": d.balance.missing,

@@ -94,7 +94,7 @@ def _line(document: SourceDocument) -> dict[str, object]:
     balance = document.balance
     table = document.profile is not None
     return {
-        "document": document.name,
+        "document": document.shown if document.derived else document.name,
         "version": document.version,
         "kind": kind_title(document.kind),
         "origin": _origin(document),
@@ -118,6 +118,8 @@ def _document(visit: Visit, document: SourceDocument, row: int | None, passage: 
             st.badge("synthetic", icon=":material/science:", color="orange")
         else:
             st.badge("real data", icon=":material/factory:", color="blue")
+        if document.derived:
+            st.badge("recognised from pictures: derived", icon=":material/document_scanner:", color="orange")
         if not current:
             st.badge("superseded by a later version", icon=":material/history:", color="orange")
         if refused:
