@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 AT_ONCE = 1_000  # vectors a call: below Chroma's own limit of a batch
 DOCUMENTS_AT_ONCE = 400  # databases bound the parameters of a statement
 CONNECT_SECONDS = 5.0
+# where one of them is absent Chroma downloads all
+ONNX_FILES = ("config.json", "model.onnx", "special_tokens_map.json", "tokenizer_config.json", "tokenizer.json", "vocab.txt")
 SERVER_REMEDY = "Start it with `chroma run`, or take VERASCRIBE_CHROMA_URL away to use the embedded index."
 
 
@@ -236,18 +238,26 @@ class OnnxEmbedder:
         return "chroma-onnx/all-MiniLM-L6-v2"
 
     def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """Return one row of unit length for each text; Invalid where the model is not there and may not be downloaded."""
-        return unit_rows(self._loaded()(list(texts)))
+        """Return one row of unit length for each text; Invalid where the model is not there whole or cannot be loaded."""
+        loaded = self._loaded()
+        try:
+            return unit_rows(loaded(list(texts)))
+        except Exception as error:
+            raise Invalid(
+                f"Chroma's default model cannot be used ({type(error).__name__}).",
+                remedy=f"Check its files in {loaded.DOWNLOAD_PATH} and, where it may be downloaded, the way out of this machine.",
+            ) from error
 
     def _loaded(self) -> Any:
         if self._function is None:
             from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2  # noqa: PLC0415 - heavy
 
-            kept = Path(ONNXMiniLM_L6_V2.DOWNLOAD_PATH) / ONNXMiniLM_L6_V2.EXTRACTED_FOLDER_NAME / "model.onnx"
-            if not kept.is_file() and not self.may_download:
+            folder = Path(ONNXMiniLM_L6_V2.DOWNLOAD_PATH) / ONNXMiniLM_L6_V2.EXTRACTED_FOLDER_NAME
+            absent = [name for name in ONNX_FILES if not (folder / name).is_file()]
+            if absent and not self.may_download:
                 raise Invalid(
-                    f"Chroma's default model is not on this machine ({kept}).",
-                    remedy="Put it there, or allow the download with VERASCRIBE_EMBEDDING_ONNX=download.",
+                    f"Chroma's default model is not on this machine: {folder} lacks {', '.join(absent)}.",
+                    remedy=f"Unpack Chroma's onnx.tar.gz in {folder.parent} (its folder is named {folder.name}), or allow the download with VERASCRIBE_EMBEDDING_ONNX=download.",
                 )
             self._function = ONNXMiniLM_L6_V2(preferred_providers=["CPUExecutionProvider"])
         return self._function

@@ -23,7 +23,7 @@ from corpus import lexical, tables
 from corpus.embedders import EmbeddingChoice, EndpointEmbedder, FolderEmbedder, chosen_embedder
 from corpus.embedding import HashedNgrams
 from corpus.index import SearchIndex
-from corpus.index_chroma import ChromaIndex, OnnxEmbedder
+from corpus.index_chroma import ONNX_FILES, ChromaIndex, OnnxEmbedder
 from corpus.index_words import WordsIndex
 from corpus.ingest import ingest
 from corpus.profiles import ProfileSet
@@ -337,9 +337,35 @@ def test_the_onnx_model_is_never_downloaded_without_leave(monkeypatch: pytest.Mo
     from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2
 
     monkeypatch.setattr(ONNXMiniLM_L6_V2, "DOWNLOAD_PATH", tmp_path)  # Chroma's own setting of the place
-    with pytest.raises(Invalid, match="not on this machine") as problem:
+    with pytest.raises(Invalid, match=r"not on this machine.*model\.onnx") as problem:
         OnnxEmbedder(may_download=False).embed(["one"])
-    assert "download" in problem.value.remedy
+    assert f"Unpack Chroma's onnx.tar.gz in {tmp_path}" in problem.value.remedy
+    assert "VERASCRIBE_EMBEDDING_ONNX=download" in problem.value.remedy
+    (tmp_path / "onnx").mkdir()
+    for name in ONNX_FILES[:-1]:  # Chroma itself downloads where one file of the model is absent
+        (tmp_path / "onnx" / name).write_bytes(b"{}")
+    with pytest.raises(Invalid, match=r"lacks vocab\.txt"):
+        OnnxEmbedder(may_download=False).embed(["one"])
+    (tmp_path / "onnx" / "vocab.txt").write_bytes(b"")
+    with pytest.raises(Invalid, match="cannot be used"):
+        OnnxEmbedder(may_download=False).embed(["one"])  # the files are no model
+
+
+def test_the_onnx_model_gives_the_vectors_that_its_weights_give_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2
+
+    place = Path(os.environ.get("VERASCRIBE_TEST_ONNX") or ONNXMiniLM_L6_V2.DOWNLOAD_PATH)
+    if not all((place / "onnx" / name).is_file() for name in ONNX_FILES):
+        pytest.skip(f"{place}/onnx does not hold all-MiniLM-L6-v2; VERASCRIBE_TEST_ONNX names a folder that does")
+    monkeypatch.setattr(ONNXMiniLM_L6_V2, "DOWNLOAD_PATH", place)
+    texts = [
+        "A deviation was found in the coating step.",
+        "An irregularity occurred while film coating.",
+        "The annual rent is due in May.",
+    ]
+    one, like, other = chosen_embedder(EmbeddingChoice(onnx="present")).embed(texts)
+    assert float(one @ like) == pytest.approx(0.6168, abs=2e-3)  # by sentence-transformers from the same weights
+    assert float(one @ other) == pytest.approx(-0.0580, abs=2e-3)
 
 
 def test_a_model_folder_gives_vectors_of_its_own_name(tmp_path: Path) -> None:
