@@ -13,7 +13,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,10 +23,13 @@ from benchmarks.measure import row
 from benchmarks.mutating import Mutations, seeds
 
 COUNT = 20_000  # of a usual run; a million by --mutations
-BATCH = 5_000  # files a child reads before the next one takes its place
+BATCH = 1_000  # files a child reads before the next one takes its place
 LIMIT_SECONDS = 20.0  # as the torture set's
 MEMORY_MIB = 2048
 KEPT_OF_A_FAULT = 5  # files of one kind of fault that are kept
+Read = Callable[
+    [Path, str, bytes], tuple[str, str]
+]  # folder, name, bytes: how the reading ended, and why where it is a fault
 READ, PARTLY, PICTURES, REFUSED, FAULT = "read", "read with refusals", "no text layer", "refused", "fault"
 
 
@@ -72,15 +75,17 @@ def line(found: Found, keep: Path | None) -> dict[str, Any]:
     )
 
 
-def run(made: Mutations, *, count: int, keep: Path | None, found: Found) -> None:
-    """Read mutations 0 to `count`, adding how each ended to what was found."""
+def run(
+    made: Mutations, *, count: int, keep: Path | None, found: Found, read: Read | None = None, limit: float = LIMIT_SECONDS
+) -> None:
+    """Read mutations 0 to `count` (by `outcome_of`, or by a scripted twin of it), adding how each ended to what was found."""
     _loaded()
     started = time.monotonic()
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
     at = 0
     while at < count:
-        for kind, outcome, why in _child(made, at, min(at + BATCH, count)):
+        for kind, outcome, why in _child(made, at, min(at + BATCH, count), read or outcome_of, limit):
             _add(made, at, kind, outcome, why, keep, found)
             found.seconds = time.monotonic() - started
             at += 1
@@ -102,20 +107,20 @@ def _add(made: Mutations, number: int, kind: str, outcome: str, why: str, keep: 
             (keep / name).write_bytes(data)
 
 
-def _child(made: Mutations, first: int, last: int) -> Iterator[tuple[str, str, str]]:
+def _child(made: Mutations, first: int, last: int, read: Read, limit: float) -> Iterator[tuple[str, str, str]]:
     """Read a batch in a child; give the kind, outcome and reason of each file up to the one that the child did not outlive."""
     kinds = list(made.seeds)
     reading, writing = os.pipe()
     child = os.fork()  # this process has one thread; a fork has the readers loaded already
     if child == 0:
         os.close(reading)
-        _read_batch(made, first, last, writing)
+        _read_batch(made, first, last, writing, read)
     os.close(writing)
     at, left = first, b""
     silent = False
     try:
         while at < last:
-            silent = not select.select([reading], [], [], LIMIT_SECONDS)[0]
+            silent = not select.select([reading], [], [], limit)[0]
             told = b"" if silent else os.read(reading, 1 << 16)
             if not told:
                 break
@@ -129,11 +134,11 @@ def _child(made: Mutations, first: int, last: int) -> Iterator[tuple[str, str, s
         _, status = os.waitpid(child, 0)
         os.close(reading)
     if at < last:
-        why = f"took longer than {LIMIT_SECONDS:g} s" if silent else f"crashed (status {os.waitstatus_to_exitcode(status)})"
+        why = f"took longer than {limit:g} s" if silent else f"crashed (status {os.waitstatus_to_exitcode(status)})"
         yield kinds[at % len(kinds)], FAULT, why
 
 
-def _read_batch(made: Mutations, first: int, last: int, writing: int) -> None:
+def _read_batch(made: Mutations, first: int, last: int, writing: int, read: Read) -> None:
     """Read files one after the other and tell of each; never return."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -146,7 +151,7 @@ def _read_batch(made: Mutations, first: int, last: int, writing: int) -> None:
         with tempfile.TemporaryDirectory(dir=_fast_folder()) as folder:
             for number in range(first, last):
                 name, data = made.of(number)
-                outcome, why = outcome_of(Path(folder), name, data)
+                outcome, why = read(Path(folder), name, data)
                 os.write(writing, f"{outcome}\t{' '.join(why.split())[:300]}\n".encode("utf-8", "replace"))
         status = 0
     finally:
