@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.diagnostic import normal_ad
 
@@ -206,6 +206,7 @@ def test_autocorrelation_is_told_with_its_bound() -> None:
         assert isinstance(few, NotGiven)
 
 
+@settings(deadline=None)  # the first example loads scipy
 @given(st.lists(st.decimals(-1000, 1000, places=2), min_size=10, max_size=60))
 def test_there_is_always_an_answer(values: list[Decimal]) -> None:
     found = capability(values, Decimal(-900), Decimal(900), signals=0)

@@ -152,18 +152,19 @@ def test_laney_widens_an_over_dispersed_chart_only() -> None:
     )
     calm = chart(p_chart([10010, 9990, 10020, 9980, 10000, 10000, 9970, 10030], sizes))
     assert calm.parameters.overdispersion is None
-    events = chart(u_chart([90, 110, 60, 150, 20, 170], [Decimal("1.5"), 1, 1, 2, 1, 1]))
+    events = chart(u_chart([90, 110, 60, 150, 20, 170], [Decimal("1.5"), 1, 1, 2, 1, 1], "million units distributed"))
+    assert events.location.name == "events per million units distributed"
     assert events.basis.method.startswith("u' chart")
     assert events.parameters.centre == Decimal(600) / Decimal("7.5")
 
 
 def test_counts_that_make_no_chart_say_why() -> None:
     for found, why in (
-        (u_chart([0, 0, 0], [1, 2, 3]), "every point is the same"),
+        (u_chart([0, 0, 0], [1, 2, 3], "batch"), "every point is the same"),
         (p_chart([3], [2]), "more nonconforming units than units"),
-        (u_chart([1], [1]), "limits need two points"),
-        (u_chart([1, 2], [1, 0]), "denominators must be above zero"),
-        (u_chart([], []), "each count needs its denominator"),
+        (u_chart([1], [1], "batch"), "limits need two points"),
+        (u_chart([1, 2], [1, 0], "batch"), "denominators must be above zero"),
+        (u_chart([], [], "batch"), "each count needs its denominator"),
     ):
         assert isinstance(found, NotGiven)
         assert why in found.reason

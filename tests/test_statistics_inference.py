@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafting.statistics.anova import OneWay, one_way
@@ -103,6 +103,7 @@ def test_a_rate_scales_with_its_denominator() -> None:
         assert why in refused.reason
 
 
+@settings(deadline=None)  # the first example loads scipy
 @given(st.integers(0, 500), st.integers(1, 10**6))
 def test_a_rate_lies_in_its_interval(events: int, denominator: int) -> None:
     found = rate(events, Decimal(denominator), "batches")

@@ -1,19 +1,26 @@
 """Run rules: a hand-made vector for each, the rule as written against the rule as computed, what rules cost, signals in groups."""
 
+import csv
 import math
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import drafting.statistics as package
 from drafting.statistics.basis import Interval
 from drafting.statistics.charts import ControlChart, Panel, individuals_chart
 from drafting.statistics.false_alarms import SERIES, false_alarm
 from drafting.statistics.rules import NELSON, RULE_ONE, WESTERN_ELECTRIC, Rule, signals
-from drafting.statistics.signal_groups import group_signals, shared_groups
+from drafting.statistics.signal_groups import foremost, group_signals, shared_groups
 
 ALL = tuple(Rule)
 
@@ -99,6 +106,7 @@ SERIES_OF_TENTHS = st.one_of(
 )
 
 
+@settings(deadline=None)  # the first example loads numpy
 @given(SERIES_OF_TENTHS)
 def test_every_rule_equals_the_rule_as_written(tenths: list[int]) -> None:
     values = [x / 10 for x in tenths]
@@ -108,6 +116,7 @@ def test_every_rule_equals_the_rule_as_written(tenths: list[int]) -> None:
         assert [s.position for s in found if s.rule is rule] == expected, rule
 
 
+@settings(deadline=None)  # the first example loads numpy
 @given(SERIES_OF_TENTHS)
 def test_the_mirror_image_signals_on_the_other_side(tenths: list[int]) -> None:
     here = signals(panel(*(x / 10 for x in tenths)), ALL)
@@ -187,6 +196,7 @@ def test_groups_of_several_attributes_over_the_same_batches_are_told_together() 
     ]
 
 
+@settings(deadline=None)  # the first example loads numpy
 @given(SERIES_OF_TENTHS)
 def test_grouping_loses_no_signal(tenths: list[int]) -> None:
     found = signals(panel(*(x / 10 for x in tenths)), ALL)
@@ -195,3 +205,43 @@ def test_grouping_loses_no_signal(tenths: list[int]) -> None:
     assert {s.rule for s in found} == {rule for g in groups for rule in g.rules}
     shared = shared_groups({"a": groups}, [str(i) for i in range(len(tenths))])
     assert sum(len(s.groups) for s in shared) == len(groups)
+
+
+LABORATORY = Path(str(files("corpus") / "samples" / "zagar" / "Laboratory.csv"))
+FINISHED = ("dissolution_av", "dissolution_min", "resodual_solvent", "impurities_total", "impurity_o", "impurity_l")
+YEAR = {f"{m}.20" for m in ("maj", "jun", "jul", "avg", "sep", "okt", "nov", "dec")} | {
+    f"{m}.21" for m in ("jan", "feb", "mar", "apr")
+}
+
+
+def test_a_real_year_with_hundreds_of_signals_comes_to_a_handful_of_statements() -> None:
+    with LABORATORY.open(encoding="utf-8-sig") as file:
+        rows = [r for r in csv.DictReader(file, delimiter=";") if r["code"] == "17" and r["start"] in YEAR]
+    batches = [r["batch"] for r in rows]
+    assert len(batches) == 134
+    by_attribute = {}
+    for attribute in FINISHED:
+        chart = individuals_chart([Decimal(r[attribute].strip()) for r in rows])
+        assert isinstance(chart, ControlChart)
+        by_attribute[attribute] = group_signals(signals(chart.location, WESTERN_ELECTRIC), batches, attribute)
+    every = sum(g.signals for groups in by_attribute.values() for g in groups)
+    shared = shared_groups(by_attribute, batches)
+    told, rest = foremost(shared)
+    assert every == 523
+    assert all(by_attribute.values())  # every attribute signals
+    assert (len(told), sum(s.signals for s in told)) == (5, 396)
+    assert sum(s.signals for s in rest) == every - 396
+    lowest = max(told, key=lambda s: s.signals)
+    assert (set(lowest.attributes), {g.side for g in lowest.groups}) == (
+        {"impurities_total", "impurity_o", "impurity_l"},
+        {-1},
+    )
+    assert (lowest.first, lowest.last) == ("670", "877")
+
+
+def test_importing_the_package_loads_no_heavy_library() -> None:
+    names = sorted(m.name for m in iter_modules(package.__path__, "drafting.statistics."))
+    assert len(names) > 20
+    code = f"import sys, importlib; [importlib.import_module(n) for n in {names}]; print([m for m in ('numpy', 'scipy', 'statsmodels') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

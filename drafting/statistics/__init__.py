@@ -7,11 +7,11 @@ and numpy are loaded inside the functions that need them. Figures are `Decimal`:
     individuals   individuals(values, summary) -> ControlLimits; beyond_limits (rule 1); the light part of the I-MR chart
     constants     d2(n), d3(n), c4(n) and the factors that follow from them
     charts        individuals_chart, xbar_r_chart, xbar_s_chart, subgroup_chart (R to n = 8, else S) -> ControlChart; Baseline; strata
-    counts        p_chart, np_chart, u_chart, c_chart (Laney p', u' where over-dispersed) -> ControlChart
+    counts        p_chart, np_chart, u_chart(counts, sizes, unit), c_chart (Laney p', u' where over-dispersed) -> ControlChart
     memory        ewma_chart, cusum_chart
     rules         signals(panel, rules) -> Signal...; RULE_ONE, WESTERN_ELECTRIC, NELSON
     false_alarms  false_alarm(points, rules) -> the chance that a process in control signals at all
-    signal_groups group_signals(signals, labels) -> SignalGroup...; shared_groups over several attributes
+    signal_groups group_signals(signals, labels) -> SignalGroup...; shared_groups over several attributes; foremost
     preconditions normality (Anderson-Darling), autocorrelation (lag 1 with bound)
     capability    capability(values, lower, upper, ...) -> Capability (Cp, Cpk, Pp, Ppk with intervals); performance (Ppk alone)
     shift         shift(before, after, practical) -> difference of means (Welch) and ratio of deviations (F) with intervals

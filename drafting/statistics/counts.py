@@ -23,7 +23,7 @@ def p_chart(
     counts: Sequence[int], sizes: Sequence[int], *, baseline: Baseline | None = None, excluded: tuple[Exclusion, ...] = ()
 ) -> ControlChart | NotGiven:
     """Chart the proportion of nonconforming units of each sample."""
-    return _chart(ChartKind.P, counts, sizes, baseline, excluded)
+    return _chart(ChartKind.P, counts, sizes, baseline, excluded, "proportion")
 
 
 def np_chart(
@@ -34,10 +34,15 @@ def np_chart(
 
 
 def u_chart(
-    counts: Sequence[int], sizes: Sequence[Size], *, baseline: Baseline | None = None, excluded: tuple[Exclusion, ...] = ()
+    counts: Sequence[int],
+    sizes: Sequence[Size],
+    unit: str,
+    *,
+    baseline: Baseline | None = None,
+    excluded: tuple[Exclusion, ...] = (),
 ) -> ControlChart | NotGiven:
-    """Chart events for each unit of a denominator (batches, million units distributed) that may differ from point to point."""
-    return _chart(ChartKind.U, counts, sizes, baseline, excluded)
+    """Chart events for each unit of a denominator that may differ from point to point; `unit` names it ("batch", "million units distributed")."""
+    return _chart(ChartKind.U, counts, sizes, baseline, excluded, f"events per {unit}")
 
 
 def c_chart(
@@ -53,6 +58,7 @@ def _chart(
     sizes: Sequence[Size],
     baseline: Baseline | None,
     excluded: tuple[Exclusion, ...],
+    name: str = "count",
 ) -> ControlChart | NotGiven:
     basis = Basis(f"{kind} chart", len(counts), excluded)
     binomial = kind in {ChartKind.P, ChartKind.NP}
@@ -74,8 +80,7 @@ def _chart(
         )
         centre = found.centre * scale[0]
         ends = {"least": Decimal(0)} | ({"most": scale[0]} if binomial else {})
-    names = {ChartKind.P: "proportion", ChartKind.U: "rate"}
-    return charted(found, three_sigma(names.get(kind, "count"), points, centre, sigma, within=ends), None, baseline, basis)
+    return charted(found, three_sigma(name, points, centre, sigma, within=ends), None, baseline, basis)
 
 
 def _refused(counts: Sequence[int], sizes: Sequence[Size], *, binomial: bool) -> str:

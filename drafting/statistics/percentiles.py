@@ -18,6 +18,7 @@ PROBABILITIES = (0.00135, 0.5, 0.99865)
 DECLARED = {"lognormal": "lognorm", "gamma": "gamma"}  # of values above zero, location 0
 RESAMPLES = 1_000
 SEED = 20_251_125
+MOST_NUMBERS = 2_000_000  # in memory at one time
 ENOUGH = 1_000  # values from which a sample has a 0.135 percentile of its own
 
 
@@ -61,14 +62,12 @@ def percentiles(values: Sequence[Decimal], distribution: str = "", *, seed: int 
     if distribution and min(values) <= 0:
         return NotGiven(f"{distribution} is for values above zero", basis)
     data = np.array([float(value) for value in values])
-    draws = np.random.default_rng(seed).choice(data, (RESAMPLES, len(data)))
-    draws = draws[np.ptp(draws, axis=1) > 0]
-    if distribution:
-        found = _fitted(data, distribution)
-        again = [_fitted(draw, distribution) for draw in draws]
-    else:
-        found = tuple(np.quantile(data, PROBABILITIES))
-        again = np.quantile(draws, PROBABILITIES, axis=1).T.tolist()
+    (found,) = _rows(data[None, :], distribution)
+    rng, at_once = np.random.default_rng(seed), max(1, MOST_NUMBERS // len(data))
+    again: list[tuple[float, float, float]] = []
+    while len(again) < RESAMPLES:
+        draws = rng.choice(data, (min(at_once, RESAMPLES - len(again)), len(data)))
+        again.extend(_rows(draws, distribution))
     distinct = [row for row in again if row[0] < row[1] < row[2]]
     if not found[0] < found[1] < found[2] or not distinct:
         return NotGiven("the median equals an outer percentile: most values are the same", basis)
@@ -78,10 +77,16 @@ def percentiles(values: Sequence[Decimal], distribution: str = "", *, seed: int 
     return Percentiles(low, median, high, tuple((a, b, c) for a, b, c in distinct), remarks, basis)
 
 
-def _fitted(data: Any, distribution: str) -> tuple[float, float, float]:
-    law = getattr(stats(), DECLARED[distribution])
-    low, median, high = law.ppf(PROBABILITIES, *law.fit(data, floc=0))
-    return float(low), float(median), float(high)
+def _rows(samples: Any, distribution: str) -> list[tuple[float, float, float]]:
+    """Return the three percentiles of each row; a row of one value has it three times."""
+    if not distribution:
+        return [(a, b, c) for a, b, c in numpy().quantile(samples, PROBABILITIES, axis=1).T.tolist()]
+    law, found = getattr(stats(), DECLARED[distribution]), []
+    for row in samples:
+        varies = row.min() < row.max()
+        low, median, high = law.ppf(PROBABILITIES, *law.fit(row, floc=0)) if varies else row[[0, 0, 0]]
+        found.append((float(low), float(median), float(high)))
+    return found
 
 
 def _interval(value: Decimal, resampled: Any) -> Interval:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from drafting.statistics.rules import Rule, Signal
 
+FOREMOST = 5  # statements that a reader takes in
 SHARED = 0.5  # overlap of two runs, as a part of what they cover together, from which they are told together
 
 
@@ -45,6 +46,11 @@ class SharedGroup:
     def attributes(self) -> tuple[str, ...]:
         """Return the attributes concerned, each once, in the order given."""
         return tuple(dict.fromkeys(group.attribute for group in self.groups))
+
+    @property
+    def signals(self) -> int:
+        """Return how many signals the groups hold together."""
+        return sum(group.signals for group in self.groups)
 
 
 def group_signals(signals: Sequence[Signal], labels: Sequence[str], attribute: str = "") -> tuple[SignalGroup, ...]:
@@ -85,6 +91,15 @@ def shared_groups(
         else:
             fit.append(group)
     return tuple(sorted((_shared(found, labels) for found in together), key=lambda s: (s.start, -s.end)))
+
+
+def foremost(shared: Sequence[SharedGroup], most: int = FOREMOST) -> tuple[tuple[SharedGroup, ...], tuple[SharedGroup, ...]]:
+    """Return the groups with the most signals, at most so many, and the rest, which is told by its numbers; both in order of the batches."""
+    first = set(sorted(range(len(shared)), key=lambda i: -shared[i].signals)[:most])
+    return (
+        tuple(group for i, group in enumerate(shared) if i in first),
+        tuple(group for i, group in enumerate(shared) if i not in first),
+    )
 
 
 def _overlap(one: SignalGroup, other: SignalGroup) -> float:
