@@ -4,14 +4,19 @@ A made-up plant of 25,000 batches with 40 results each, 20,000 quality events, 1
 faults. Prints one JSON line: the seconds and the peak of memory of what a person asks, and what was found beside what was planted.
 """
 
+import argparse
 import json
 import random
+import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection
 
 from benchmarks.large import BATCHES_A_FILE, PRODUCTS, ROWS_A_FILE, SEED, Texts
 from corpus.identifiers import Identifiers, parse
@@ -20,6 +25,7 @@ from corpus.profiles import ProfileSet, load_profiles
 BATCHES, EVENTS, NARRATIVES, PARTS = 25_000, {"deviation": 10_000, "capa": 6_000, "change_control": 4_000}, 4_000, 20
 LETTERS = {"deviation": "DEV", "capa": "CAPA", "change_control": "CC"}
 YEARS = 10
+SHOWN = 100  # of each list, as on the screen
 FAMILIES, ATTRIBUTES = 13, 40  # min, average and max of each family, and the yield
 EVERY = {
     "batch absent": 500,
@@ -145,7 +151,7 @@ def profiles(folder: Path) -> ProfileSet:
     return load_profiles(folder)
 
 
-def bring_in(home: Path, *, share: float) -> dict[str, Any]:
+def bring_in(home: Path, share: float) -> dict[str, Any]:
     """Import the plant into an empty home."""
     from corpus.ingest import ingest
     from corpus.workers import LocalWorkers
@@ -168,6 +174,51 @@ def bring_in(home: Path, *, share: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def ask(home: Path, product: str | None) -> dict[str, Any]:
+    """Ask what does not fit together in this process: the seconds of each question, what it found, and the peak of memory."""
+    from audit.database import open_database
+    from corpus import linked
+    from corpus.index_links import LinkIndex
+
+    database, links, own = open_database(f"sqlite:///{home / 'verascribe.sqlite'}"), LinkIndex(home / "index"), identifiers()
+    questions: dict[str, Callable[[Connection], int]] = {
+        "references taken in": lambda _: int(links.refresh(database, own)),
+        "unresolved": lambda _: links.unresolved(product=product, most=SHOWN).total,
+        "orphans": lambda _: links.orphans(own, product=product, most=SHOWN).total,
+        "one-sided": lambda _: links.one_sided(own, most=SHOWN).total,
+        "gaps": lambda _: sum(gap.number for gap in links.gaps(own)),
+        "duplicates": lambda conn: sum(1 for _ in linked.duplicates(conn)),
+        "contradictions within a batch": lambda conn: sum(1 for _ in linked.contradictions(conn, product=product)),
+        "disagreements": lambda conn: sum(1 for _ in linked.disagreements(conn, product=product)),
+    }
+    told: dict[str, Any] = {"product": product}
+    with database.read() as conn:
+        for name, question in questions.items():
+            begun = time.perf_counter()
+            found = question(conn)
+            told[name] = {"found": found, "seconds": round(time.perf_counter() - begun, 2)}
+    database.close()
+    return {**told, "process_peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
+
+
+def main() -> None:
+    """Import and ask, each in a process of its own, so that its peak of memory is its own."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("--home", type=Path, help="of a plant that was imported before")
+    parser.add_argument("--ask", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--product")
+    asked = parser.parse_args()
+    if asked.ask:
+        print(json.dumps(ask(asked.home, asked.product)))
+        return
+    with tempfile.TemporaryDirectory() as made:
+        home = asked.home or Path(made)
+        if not (home / "verascribe.sqlite").exists():
+            print(json.dumps(bring_in(home, asked.share)), flush=True)
+        for product in ([], [], ["--product", "17"]):  # the first time references are taken in
+            subprocess.run([sys.executable, "-m", "benchmarks.plant", "--home", str(home), "--ask", *product], check=True)
+
+
 if __name__ == "__main__":
-    home = Path(sys.argv[1])
-    print(json.dumps(bring_in(home, share=float(sys.argv[2]))))
+    main()
