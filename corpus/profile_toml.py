@@ -52,10 +52,10 @@ def parse(raw: bytes, *, file: str) -> ImportProfile:
     _check_long(file, tree, rules)
     listed = {name: tuple(tree[name]) for name in _LISTS if name in tree}
     listed["date"] = dates
-    listed["numbers"] = {name: tuple(words) for name, words in tree.get("numbers", {}).items()}
+    numbers = {name: tuple(words) for name, words in tree.get("numbers", {}).items()}
     layout = Layout(tree.get("layout", "rows"))
     return ImportProfile(
-        **{**tree, **listed, "layout": layout}, columns=rules, sha256=hashlib.sha256(raw).hexdigest()
+        **{**tree, **listed, "layout": layout, "numbers": numbers}, columns=rules, sha256=hashlib.sha256(raw).hexdigest()
     )  # fmt: skip
 
 
@@ -194,16 +194,22 @@ def _check_long(file: str, tree: Mapping[str, Any], rules: Sequence[ColumnRule])
     fields_made = {rule.field: rule for rule in rules if rule.field}
     value = tree.get("value")
     if not tree.get("attribute") or value is None:
-        raise Invalid(f"{file}: a long table needs 'attribute' and 'value'.", remedy="Say which fields name and hold a value.")
+        raise Invalid(
+            f"{file}: a long table needs 'attribute' and 'value'.", remedy="Say which fields name and hold a value."
+        )
     unit = [tree["unit"]] if "unit" in tree else []
     for name in ("batch", *tree["attribute"], value, *unit, *tree.get("numbers", {})):
         if name not in fields_made:
             raise Invalid(f"{file}: field '{name}' is used but no column makes it.", remedy="Add the column.")
     measured = [rule.header for rule in rules if rule.attribute]
     if measured:
-        raise Invalid(f"{file}: columns.{measured[0]}: the rows of a long table name the attribute.", remedy="Make it a field.")
+        raise Invalid(
+            f"{file}: columns.{measured[0]}: the rows of a long table name the attribute.", remedy="Make it a field."
+        )
     if fields_made[value].type not in ("text", *NUMBERS):
-        raise Invalid(f"{file}: columns.{fields_made[value].header}: a value is text or a number.", remedy="Correct the type.")
+        raise Invalid(
+            f"{file}: columns.{fields_made[value].header}: a value is text or a number.", remedy="Correct the type."
+        )
 
 
 def _check_keys(file: str, where: str, tree: Mapping[str, Any], known: set[str]) -> None:

@@ -70,7 +70,9 @@ def propose(
     told.tell("", *found, *_told_header(grid, position))
     header = trimmed(grid.rows[position]) if grid.part else grid.rows[position]
     data, units, starts = _data(grid, position, header, told)
-    columns, mark = _under_one_mark([_column(h, i, data, identifiers) for i, h in enumerate(header)], told)
+    columns, mark = _under_one_mark(
+        [_column(h, i, data, identifiers, inherited=h in grid.inherited) for i, h in enumerate(header)], told
+    )
     candidates = keys(columns, identifiers)
     key = candidates[0] if candidates else ()
     if not key:
@@ -127,9 +129,17 @@ def _data(
     return kept[:SAMPLE_ROWS], units, starts
 
 
-def _column(header: str, position: int, data: Sequence[Sequence[str]], identifiers: Identifiers) -> Column:
+def _column(
+    header: str, position: int, data: Sequence[Sequence[str]], identifiers: Identifiers, *, inherited: bool
+) -> Column:
     cells = tuple(stripped(row[position]) for row in data)
-    column = Column(header, cells, guess_column(cells))
+    column = Column(header, cells, guess_column(cells), inherited)
+    if inherited:
+        told = (
+            *column.guess.basis,
+            f"identifies the {header.partition('/')[0]} that the row stands in: links it to that record",
+        )
+        column = replace(column, guess=replace(column.guess, basis=told))
     kind = kind_of(column, identifiers)
     if kind is None:
         return column

@@ -13,6 +13,7 @@ BATCH = (
     "batch_no",
     "batch_number",
     "batch_id",
+    "batchid",
     "lot",
     "lot_no",
     "charge",
@@ -52,11 +53,13 @@ class Column:
     header: str
     cells: tuple[str, ...]
     guess: Guess
+    inherited: bool = False  # it identifies what the row stands in: "batch/@id"
 
     @property
     def word(self) -> str:
-        """Return the header as a word, without its unit."""
-        return slug(unit_of_header(self.header)[0])
+        """Return the header as a word, without its unit; what is inherited by its own name where that alone tells what it is."""
+        last = slug(self.header.rpartition("/")[2])
+        return last if self.inherited and last in (*BATCH, *PRODUCT[:2]) else slug(unit_of_header(self.header)[0])
 
 
 def slug(text: str) -> str:

@@ -11,11 +11,14 @@ from audit.clock import Clock
 from audit.database import Database
 from audit.errors import Invalid
 from corpus import records
+from corpus.identifiers import shipped
 from corpus.ingest import ImportResult, ingest
-from corpus.profiles import load_profiles
+from corpus.profile_toml import parse
+from corpus.profiles import ProfileSet, load_profiles
 from corpus.readers import jsonfile, xml
 from corpus.readers.b2mml_tables import TABLES
 from corpus.readers.contents import Contents, Grid
+from corpus.sampling import SampleJob, sample
 from corpus.workers import LocalWorkers
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
@@ -82,6 +85,83 @@ def test_records_of_any_xml_are_a_grid_by_their_path_and_the_rest_is_text() -> N
 def test_a_child_that_repeats_within_its_record_keeps_every_value() -> None:
     found = xml.read(b"<l><r><t>1</t><t>2</t></r><r><t>3</t></r></l>", file="x.xml")
     assert found.grids[0].rows == (("t", "t[2]"), ("1", "2"), ("3", ""))
+
+
+NESTED = b"""<lims><batch id="B-1"><code>17</code><tests><test no="1"><name>LOD</name><result>1.8</result>
+<peak area="5"><at>2.1</at></peak><peak area="7"><at>2.4</at></peak></test>
+<test no="2"><name>pH</name><result>6.8</result></test></tests></batch>
+<batch id="B-2"><code>17</code><tests><test no="1"><name>LOD</name><result>1.9</result></test></tests></batch></lims>"""
+
+
+def test_what_stands_in_a_record_carries_the_identifiers_of_all_that_it_stands_in() -> None:
+    found = xml.read(NESTED, file="x.xml")
+    assert grid(found, "/lims/batch").rows == (("@id", "code"), ("B-1", "17"), ("B-2", "17"))
+    tests = grid(found, "/lims/batch/tests/test")
+    assert tests.rows == (
+        ("batch/@id", "batch/code", "@no", "name", "result"),
+        ("B-1", "17", "1", "LOD", "1.8"),
+        ("B-1", "17", "2", "pH", "6.8"),
+        ("B-2", "17", "1", "LOD", "1.9"),
+    )
+    assert tests.inherited == ("batch/@id", "batch/code")
+    assert rows(found, "/lims/batch/tests/test/peak") == [
+        {"batch/@id": "B-1", "batch/code": "17", "test/@no": "1", "@area": "5", "at": "2.1"},
+        {"batch/@id": "B-1", "batch/code": "17", "test/@no": "1", "@area": "7", "at": "2.4"},
+    ]
+    assert loose(found) == {}
+
+
+def test_what_names_no_identifier_stays_text_and_gives_none() -> None:
+    found = xml.read(b"<site name='x'><area><title>North</title><room><use>lab</use></room></area></site>", file="x.xml")
+    assert [g.rows[0] for g in found.grids] == [("use",)]
+    assert loose(found) == {"/site": "site name: x", "/site/area/title": "title: North"}
+
+
+CHILDREN = b"""[{"batch": "B-1", "tests": [{"n": "LOD", "v": 1.80, "peaks": [{"at": 2}]}, {"n": "pH", "test_no": 2, "v": 6.8,
+"peaks": [{"at": 3}]}]}, {"batch": "B-2", "tests": [{"n": "LOD", "v": 1.9}]}, {"note": "no batch", "tests": [{"n": "LOD"}]}]"""
+
+
+def test_a_list_of_objects_in_an_object_carries_its_identifier_where_it_has_one() -> None:
+    found = jsonfile.read(CHILDREN, file="x")
+    assert rows(found, "$") == [
+        {"batch": "B-1"}, {"batch": "B-2"}, {"note": "no batch", "tests[1].n": "LOD"},  # of this one nothing could be linked
+    ]  # fmt: skip
+    assert rows(found, "$.tests") == [
+        {"parent/batch": "B-1", "n": "LOD", "v": "1.80", "peaks[1].at": "2"},
+        {"parent/batch": "B-1", "n": "pH", "test_no": "2", "v": "6.8"},
+        {"parent/batch": "B-2", "n": "LOD", "v": "1.9"},
+    ]
+    assert rows(found, "$.tests.peaks") == [{"parent/batch": "B-1", "tests/test_no": "2", "at": "3"}]
+    assert grid(found, "$.tests").numbers == (0, 1, 2, 3)
+
+
+def test_an_object_that_is_one_record_is_told_with_its_lists() -> None:
+    found = jsonfile.read(b'{"batch": "B-1", "made": "2020-05-04", "tests": [{"n": "LOD"}, {"n": "pH"}]}', file="x")
+    assert rows(found, "$") == [{"batch": "B-1", "made": "2020-05-04"}]
+    assert rows(found, "$.tests") == [{"parent/batch": "B-1", "n": "LOD"}, {"parent/batch": "B-1", "n": "pH"}]
+
+
+def test_a_name_that_reads_like_a_parents_is_refused() -> None:
+    with pytest.raises(Invalid, match="a slash in it"):
+        jsonfile.read(b'[{"batch": "B-1", "tests": [{"parent/batch": "B-2"}]}]', file="x")
+
+
+@pytest.mark.parametrize(("name", "data"), [("lims.xml", NESTED), ("lims.json", CHILDREN)])
+def test_children_are_linked_to_their_parent_by_the_profile_that_is_proposed(
+    name: str, data: bytes, bring: Import, sqlite_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    found = {p.part.rpartition("/")[2].rpartition(".")[2]: p for p in sample(SampleJob(path, shipped()))}
+    proposal = found.get("test") or found["tests"]
+    rule = next(r for r in proposal.profile.columns if r.field == "batch")
+    assert rule.header in ("batch/@id", "parent/batch")
+    assert any("links it to that record" in note for note in proposal.notes[rule.header])
+    profile = parse(proposal.text.encode(), file="proposed.toml")
+    bring(path, profiles=ProfileSet((profile,)))
+    with sqlite_database.read() as conn:
+        made = list(records.current_records(conn, kind=profile.kind))
+    assert {r.get("batch") for r in made} == {"B-1", "B-2"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
@@ -232,7 +312,8 @@ def test_an_object_with_lists_of_objects_gives_a_grid_each_and_the_rest_as_text(
     found = jsonfile.read(
         b'{"source": "LIMS", "batches": [{"id": "B1", "tests": [{"n": "LOD", "v": 1.8}]}], "lots": [{"id": "L1"}]}', file="x"
     )
-    assert grid(found, "$.batches").rows == (("id", "tests[1].n", "tests[1].v"), ("B1", "LOD", "1.8"))
+    assert grid(found, "$.batches").rows == (("id",), ("B1",))
+    assert grid(found, "$.batches.tests").rows == (("batches/id", "n", "v"), ("B1", "LOD", "1.8"))
     assert grid(found, "$.lots").rows == (("id",), ("L1",))
     assert loose(found) == {"$.source": "source: LIMS"}
 

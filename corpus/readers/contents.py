@@ -40,6 +40,7 @@ class Grid:
     numbers: tuple[int, ...]  # of each row, as the file's own program counts it
     notes: tuple[str, ...] = ()
     breaks: tuple[int, ...] = ()  # numbers of the rows that begin a page
+    inherited: tuple[str, ...] = ()  # columns that identify what a row stands in, as a list within a record does
     continues: str = ""  # the part whose columns it has at the top of the next page, without its header
 
 

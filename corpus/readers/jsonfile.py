@@ -1,17 +1,20 @@
 """Read JSON and JSON lines: lists of objects as grids, the rest as text with its place.
 
 Numbers stand as they are written, never as floats. An object's objects are flattened ("sample.id"), a list of plain values is one cell
-("a|b", as an import profile's lists), a list within a row has a column for each item ("tests[2].name"). A name that occurs twice in one
+("a|b", as an import profile's lists), a list within a row has a column for each item ("tests[2].name"). But a list of objects within one that
+names its identifier is a grid of its own ("$.batches.tests"), whose rows carry that identifier before their own columns ("batches/id"). A name that occurs twice in one
 object, NaN and Infinity are refused: readers of JSON disagree about them. Row n is the n-th item of its list, or line n of JSON lines.
 """
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from audit.errors import Invalid
 from corpus.readers.contents import Contents, Grid, NumberCell
 from corpus.readers.narrative import Block, Narrative
+from corpus.readers.parents import identifiers
 
 LARGEST_FILE = 256 * 1024 * 1024
 DEEPEST = 64
@@ -35,8 +38,9 @@ def read(data: bytes, *, file: str) -> Contents:
         raise Invalid(f"{file}: neither an object nor a list of objects.", remedy="Export records as objects with names.")
     lists = {name: value for name, value in tree.items() if _is_table(value)}
     rest = {name: value for name, value in tree.items() if name not in lists}
-    tables = [(f"{ROOT}.{name}", list(enumerate(value, start=1))) for name, value in lists.items()]
-    return _contents(tables or [(ROOT, [(1, tree)])], rest if tables else {}, file)
+    if not lists or _identity(rest, ROOT):
+        return _contents([(ROOT, [(1, tree)])], {}, file)
+    return _contents([(f"{ROOT}.{name}", list(enumerate(value, start=1))) for name, value in lists.items()], rest, file)
 
 
 def read_lines(data: bytes, *, file: str) -> Contents:
@@ -92,14 +96,47 @@ def _is_table(value: Any) -> bool:
 def _contents(tables: list[tuple[str, list[tuple[int, dict[str, Any]]]]], rest: dict[str, Any], file: str) -> Contents:
     try:
         loose = [Block(f"{ROOT}.{name}", _shown(f"{name}: {text}")) for name, text in _cells(rest) if text]
-        parts = [(part, [(number, _row(row)) for number, row in rows]) for part, rows in tables]
+        found: dict[str, list[tuple[int, dict[str, str]]]] = {}
+        inherited: dict[str, dict[str, None]] = {}
+        for part, rows in tables:
+            for number, row in rows:
+                _take(row, part, number, {}, found, inherited)
+        parts = list(found.items())
     except _Odd as error:
         raise Invalid(f"{file}: {error}.", remedy=_EXPORT) from error
-    grids = tuple(_grid(part, rows, file) for part, rows in parts)
+    grids = tuple(replace(_grid(part, rows, file), inherited=tuple(inherited.get(part, ()))) for part, rows in parts)
     blocks = loose + [block for part, rows in parts for block in _blocks(part, rows)]
     if not blocks:
         raise Invalid(f"{file}: the file holds no values.", remedy=_EXPORT)
     return Contents(grids, Narrative({}, tuple(blocks)))
+
+
+def _take(
+    row: dict[str, Any],
+    part: str,
+    number: int | None,
+    around: dict[str, str],
+    found: dict[str, list[tuple[int, dict[str, str]]]],
+    inherited: dict[str, dict[str, None]],
+) -> None:
+    """Add a row, and the rows of the lists of objects in it where it says what they stand in."""
+    identity = _identity(row, part)
+    lists = {name: value for name, value in row.items() if _is_table(value)} if identity else {}
+    own = _row({name: value for name, value in row.items() if name not in lists})
+    if around.keys() & own.keys():
+        raise _Odd("a name with a slash in it reads like the identifier of what a row stands in")
+    rows = found.setdefault(part, [])
+    rows.append((len(rows) + 1 if number is None else number, around | own))
+    inherited.setdefault(part, {}).update(dict.fromkeys(around))
+    for name, items in lists.items():
+        for item in items:
+            _take(item, f"{part}.{name}", None, around | identity, found, inherited)
+
+
+def _identity(row: dict[str, Any], part: str) -> dict[str, str]:
+    plain = {name: _plain(value) for name, value in row.items() if not isinstance(value, dict | list)}
+    parent = part.rpartition(".")[2]
+    return identifiers(plain, "parent" if parent == ROOT else parent)
 
 
 def _blocks(part: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Block]:

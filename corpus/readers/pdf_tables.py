@@ -50,7 +50,8 @@ def tables_of(
     edges = list(_edges(page, matrix))
     if len(edges) < 4:  # noqa: PLR2004 - a cell has four sides
         return [], words
-    found, left = [], words
+    found: list[RuledTable] = []
+    left = words
     for cells in _cells(edges):
         grid = _Cells(cells)
         inside = [w for w in left if grid.holds(*w.middle)]

@@ -4,14 +4,18 @@ A record is an element whose children all are leaves. Records of one path make a
 the header the names of attributes ("@id") and children in the order of their first appearance, and row n the n-th such element of
 the file, so that XPath finds it as "(/batches/batch)[n]". A child that repeats within its record has columns of its own ("test[2]").
 Names are those without a namespace.
+
+An element that names its identifier and has elements with children of their own is a record too, of its attributes and its leaves; what
+stands in it carries that identifier in columns before its own ("batch/@id"), so that it can be linked to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from audit.errors import Invalid
 from corpus.readers.contents import Contents, Grid
 from corpus.readers.narrative import Block, Narrative
+from corpus.readers.parents import BETWEEN, identifiers
 from corpus.readers.xmltree import attributes_of, local, text_of, walk
 
 MOST_COLUMNS = 2_000
@@ -21,17 +25,21 @@ def by_shape(root: Element, *, file: str) -> Contents:
     """Read any XML: its records as grids, its other text as blocks."""
     records: dict[str, list[dict[str, str]]] = {}
     blocks: list[Block] = []
-    inside: set[Element] = set()  # children of records: told with their record
+    inside: set[Element] = set()  # leaves of records: told with their record
+    within: dict[Element, dict[str, str]] = {}  # what identifies that in which an element stands
     for element, xpath, path in walk(root):
         if element in inside:
             continue
-        if is_record(element):
-            inside.update(element)
-            cells = cells_of(element)
-            records.setdefault(path, []).append(cells)
+        inherited, leaves = within.pop(element, {}), [child for child in element if not len(child)]
+        cells = cells_of(element, leaves)
+        own = {} if is_record(element) or _mixed(element) else identifiers(cells, local(element.tag))
+        if is_record(element) or own:
+            inside.update(leaves)
+            records.setdefault(path, []).append(inherited | cells)
             blocks.append(Block(xpath, " | ".join(f"{name}: {text}" for name, text in cells.items() if text), grid=path))
         else:
             blocks += leaf_blocks(element, xpath)
+        within |= dict.fromkeys((child for child in element if len(child) or attributes_of(child)), inherited | own)
     grids = tuple(_grid(path, rows, file) for path, rows in records.items())
     blocks = [block for block in blocks if block.text]
     if not blocks:
@@ -43,15 +51,18 @@ def is_record(element: Element) -> bool:
     """Tell whether an element holds leaves only, and no text between them; an empty one with attributes is a record too."""
     if not len(element):
         return not text_of(element) and bool(attributes_of(element))
-    mixed = text_of(element) or any((child.tail or "").strip() for child in element)
-    return not mixed and not any(len(child) for child in element)
+    return not _mixed(element) and not any(len(child) for child in element)
 
 
-def cells_of(element: Element) -> dict[str, str]:
-    """Return the cells of a record by column, attributes of the record and of its children included."""
+def _mixed(element: Element) -> bool:
+    return bool(text_of(element)) or any((child.tail or "").strip() for child in element)
+
+
+def cells_of(element: Element, leaves: Iterable[Element]) -> dict[str, str]:
+    """Return the cells of a record by column, attributes of the record and of its leaves included."""
     cells = {f"@{name}": value for name, value in attributes_of(element).items()}
     seen: dict[str, int] = {}
-    for child in element:
+    for child in leaves:
         name = local(child.tag)
         seen[name] = seen.get(name, 0) + 1
         column = name if seen[name] == 1 else f"{name}[{seen[name]}]"
@@ -75,4 +86,5 @@ def _grid(path: str, rows: list[dict[str, str]], file: str) -> Grid:
     if len(columns) > MOST_COLUMNS:
         raise Invalid(f"{file}, {path}: more than {MOST_COLUMNS} columns.", remedy="Check the file.")
     lines = tuple(tuple(row.get(name, "") for name in columns) for row in rows)
-    return Grid(path, (columns, *lines), tuple(range(len(rows) + 1)))
+    inherited = tuple(name for name in columns if BETWEEN in name)  # no name of XML holds one
+    return Grid(path, (columns, *lines), tuple(range(len(rows) + 1)), inherited=inherited)
