@@ -11,6 +11,7 @@ from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
 
 from drafting.statistics.basis import NotGiven
+from drafting.statistics.out_of_trend import Expectation, by_interval, by_slope
 from drafting.statistics.stability import Pooling, Pull, ShelfLife, shelf_life
 
 MONTHS = (0, 3, 6, 9, 12, 18, 24)
@@ -147,3 +148,36 @@ def test_units_and_offsets_change_no_shelf_life(seed: int, slope: float, power: 
     assert (here.supported is None) == (there.supported is None)
     if here.supported and there.supported:
         assert float(here.supported) == pytest.approx(float(there.supported), rel=1e-6)
+
+
+def test_out_of_trend_by_the_interval_of_the_batch_itself() -> None:
+    """The prediction interval of statsmodels for the same line."""
+    months, results = [Decimal(m) for m in (0, 3, 6, 9, 12)], [Decimal(v) for v in ("100.1", "99.6", "99.5", "99.0", "98.8")]
+    found = by_interval(months, results, Decimal(18), Decimal("96.9"))
+    assert isinstance(found, Expectation)
+    fitted = ols("y ~ t", pd.DataFrame({"y": [float(v) for v in results], "t": [float(m) for m in months]})).fit()
+    low, high = fitted.get_prediction(pd.DataFrame({"t": [18.0]})).conf_int(obs=True, alpha=0.05)[0]
+    assert found.expected.low is not None
+    assert found.expected.high is not None
+    assert (float(found.expected.low), float(found.expected.high)) == pytest.approx((low, high), rel=1e-9)
+    assert found.fired
+    inside = by_interval(months, results, Decimal(18), Decimal("98.2"))
+    assert isinstance(inside, Expectation)
+    assert not inside.fired
+
+
+def test_out_of_trend_by_slope() -> None:
+    slopes = [Decimal(s) for s in ("-0.10", "-0.12", "-0.09", "-0.11")]
+    usual, steep = by_slope(slopes, Decimal("-0.13")), by_slope(slopes, Decimal("-0.30"))
+    assert isinstance(usual, Expectation)
+    assert isinstance(steep, Expectation)
+    assert (usual.fired, steep.fired) == (False, True)
+    # mean -.105, s = .0129099, t(.975; 3) = 3.182446, sqrt(1 + 1 / 4)
+    assert float(usual.expected.low or 0) == pytest.approx(-0.105 - 3.182446 * 0.0129099 * 1.25**0.5, abs=1e-6)
+    for found, why in (
+        (by_slope(slopes[:2], Decimal(0)), "2 earlier batches: 3 are needed"),
+        (by_slope([Decimal(1)] * 4, Decimal(0)), "no scatter"),
+        (by_interval([Decimal(0)], [Decimal(1)], Decimal(3), Decimal(1)), "a line needs 3 pairs"),
+    ):
+        assert isinstance(found, NotGiven)
+        assert why in found.reason

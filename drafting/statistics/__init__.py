@@ -18,6 +18,7 @@ and numpy are loaded inside the functions that need them. Figures are `Decimal`:
     rates         rate(events, denominator, unit) -> exact Poisson interval, upper bound for zero events
     regression    straight_line(x, y) -> Line, exact sums;   anova  one_way(groups) -> OneWay, exact sums
     stability     shelf_life(pulls, lower, upper) -> ShelfLife by ICH Q1E (poolability at .25)
+    out_of_trend  by_interval (line of the batch itself), by_slope (slopes of earlier batches) -> Expectation
     tolerance     normal_interval, normal_bound, free_interval (distribution-free)
     pharmacopoeia dissolution (USP <711> stages), content_uniformity (USP <905> acceptance value)
 """

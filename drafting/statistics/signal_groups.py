@@ -15,7 +15,7 @@ SHARED = 0.5  # overlap of two runs, as a part of what they cover together, from
 
 @dataclass(frozen=True)
 class SignalGroup:
-    """Consecutive signals of one chart: first and last batch and their places, the rules that fired, how many signals, and the side."""
+    """Consecutive signals of one chart: first and last batch, their places on it, the rules that fired, how many signals, and the side."""
 
     first: str
     last: str
@@ -81,15 +81,19 @@ def _grouped(run: Sequence[Signal], labels: Sequence[str], attribute: str) -> Si
 def shared_groups(
     by_attribute: Mapping[str, Sequence[SignalGroup]], labels: Sequence[str], overlap: float = SHARED
 ) -> tuple[SharedGroup, ...]:
-    """Put together groups of different attributes that cover much the same batches of one series, longest first in order of the batches."""
-    groups = sorted((g for found in by_attribute.values() for g in found), key=lambda g: (-g.points, g.start))
-    together: list[list[SignalGroup]] = []
-    for group in groups:
-        fit = next((shared for shared in together if _overlap(shared[0], group) >= overlap), None)
+    """Put together groups of different attributes that cover much the same batches; `labels` are all batches in order.
+
+    Places are those of the batches, so that an attribute with missing values compares with one without.
+    """
+    place = {label: i for i, label in enumerate(labels)}
+    spans = [(place[g.first], place[g.last], g) for found in by_attribute.values() for g in found]
+    together: list[list[tuple[int, int, SignalGroup]]] = []
+    for span in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):  # longest first
+        fit = next((shared for shared in together if _overlap(shared[0][:2], span[:2]) >= overlap), None)
         if fit is None:
-            together.append([group])
+            together.append([span])
         else:
-            fit.append(group)
+            fit.append(span)
     return tuple(sorted((_shared(found, labels) for found in together), key=lambda s: (s.start, -s.end)))
 
 
@@ -102,11 +106,11 @@ def foremost(shared: Sequence[SharedGroup], most: int = FOREMOST) -> tuple[tuple
     )
 
 
-def _overlap(one: SignalGroup, other: SignalGroup) -> float:
-    common = min(one.end, other.end) - max(one.start, other.start) + 1
-    return max(0, common) / (max(one.end, other.end) - min(one.start, other.start) + 1)
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
+    common = min(one[1], other[1]) - max(one[0], other[0]) + 1
+    return max(0, common) / (max(one[1], other[1]) - min(one[0], other[0]) + 1)
 
 
-def _shared(groups: Sequence[SignalGroup], labels: Sequence[str]) -> SharedGroup:
-    start, end = min(g.start for g in groups), max(g.end for g in groups)
-    return SharedGroup(labels[start], labels[end], start, end, tuple(groups))
+def _shared(spans: Sequence[tuple[int, int, SignalGroup]], labels: Sequence[str]) -> SharedGroup:
+    start, end = min(s[0] for s in spans), max(s[1] for s in spans)
+    return SharedGroup(labels[start], labels[end], start, end, tuple(s[2] for s in spans))
