@@ -24,6 +24,7 @@ class Action(StrEnum):
     ACCESS_REFUSED = "access.refused"
     SOURCE_IMPORTED = "source.imported"
     SOURCE_SUPERSEDED = "source.superseded"
+    SOURCE_WITHDRAWN = "source.withdrawn"
     SOURCE_REFUSED = "source.refused"
     EXTRACT_STATED = "source.extract_stated"
     EXTRACT_CONFIRMED = "source.extract_confirmed"

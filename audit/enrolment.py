@@ -13,7 +13,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, delete, insert, select, update
 
-from audit import trail
+from audit import governed, trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -117,10 +117,10 @@ def request_key(conn: Connection, account: Account, key: NewKey, *, by: Actor, a
     waiting = requests(conn).get(account.id)
     if waiting is not None:
         conn.execute(delete(key_seals).where(key_seals.c.key_id == waiting.key_id))
-    conn.execute(insert(key_seals).values(key_id=key.key_id, account_id=account.id, sealed=key.sealed))
-    trail.append(
-        conn, at=at, zone=zone, actor=by, action=Action.KEY_REQUESTED, object_kind="account", object_id=account.id,
-        old={"key_id": waiting.key_id} if waiting else None, new={"key_id": key.key_id, "public_key": key.public_key},
+    governed.record(
+        conn, _row(key.key_id, account.id, key.sealed), at=at, zone=zone, actor=by, action=Action.KEY_REQUESTED,
+        object_kind="account", object_id=account.id, old={"key_id": waiting.key_id} if waiting else None,
+        new={"key_id": key.key_id, "public_key": key.public_key},
     )  # fmt: skip
 
 
@@ -160,9 +160,10 @@ def enrol_key(
     if attested_by is None and not is_first(conn):
         raise NotPermitted("A key is enrolled by a second person.", remedy="An administrator with an own key attests it.")
     key, private = _made(account, key_id=key_id, passphrase=passphrase, cost=cost)
-    conn.execute(insert(key_seals).values(key_id=key_id, account_id=account.id, sealed=key.sealed))
     attester = attested_by or SigningKey(key_id, account, private)
-    _admit(conn, account, key_id, key.public_key, attested_by=attester, by=attester.account.actor(), at=at, zone=zone)
+    _admit(
+        conn, account, key_id, key.public_key, attested_by=attester, by=attester.account.actor(), at=at, zone=zone, new=key
+    )
 
 
 def change_passphrase(conn: Connection, key: SigningKey, sealed: str, *, by: Actor, at: datetime, zone: str) -> None:
@@ -172,7 +173,7 @@ def change_passphrase(conn: Connection, key: SigningKey, sealed: str, *, by: Act
         raise Conflict("Your signing key was replaced meanwhile.", remedy="Load the page again.")
     trail.append(
         conn, at=at, zone=zone, actor=by, action=Action.PASSPHRASE_CHANGED, object_kind="account",
-        object_id=key.account.id, new={"key_id": key.key_id},
+        object_id=key.account.id, new={"key_id": key.key_id}, rows=governed.hashes(_row(key.key_id, key.account.id, sealed)),
     )  # fmt: skip
 
 
@@ -186,8 +187,9 @@ def _admit(
     by: Actor,
     at: datetime,
     zone: str,
+    new: NewKey | None = None,
 ) -> None:
-    """Store an attested key, and destroy the seals of the keys that it replaces."""
+    """Store an attested key, and its seal where it is new; destroy the seals of the keys that it replaces."""
     verified = _attestable(account, attested_by, own=attested_by.key_id == key_id)
     enrolment = canonical(
         {
@@ -208,10 +210,15 @@ def _admit(
         )
     )  # fmt: skip
     conn.execute(delete(key_seals).where(key_seals.c.account_id == account.id, key_seals.c.key_id != key_id))
-    trail.append(
-        conn, at=at, zone=zone, actor=by, action=Action.KEY_ENROLLED, object_kind="account", object_id=account.id,
+    governed.record(
+        conn, _row(key_id, account.id, new.sealed) if new else (), at=at, zone=zone, actor=by, action=Action.KEY_ENROLLED,
+        object_kind="account", object_id=account.id,
         new={"enrolment": digest(enrolment), "key_id": key_id, "public_key": public_key},
     )  # fmt: skip
+
+
+def _row(key_id: str, account_id: str, sealed: str) -> governed.Rows:
+    return [(key_seals, {"key_id": key_id, "account_id": account_id, "sealed": sealed})]
 
 
 def _attestable(account: Account, attester: SigningKey, *, own: bool) -> list[str]:

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union
 
 from corpus.standing import current_document
-from corpus.tables import documents, passages
+from corpus.tables import documents, passages, withdrawals
 
 _LAST = "SELECT sequence, id FROM documents ORDER BY sequence DESC LIMIT 1"
 
@@ -63,7 +63,10 @@ def changes(conn: Connection, held: Mark | None) -> Changes:
         return Changes(now, tuple(conn.scalars(current)), anew=True)
     later = documents.alias("newer")
     replaced = select(documents.c.sequence).join(later, later.c.supersedes == documents.c.id)
-    gone = replaced.where(documents.c.sequence <= held.sequence, later.c.sequence > held.sequence)
+    left = select(documents.c.sequence).join(withdrawals, withdrawals.c.document_id == documents.c.id)
+    left = left.join(later, later.c.id == withdrawals.c.by_document)
+    before = documents.c.sequence <= held.sequence, later.c.sequence > held.sequence
+    gone = union(replaced.where(*before), left.where(*before))
     added = current.where(documents.c.sequence > held.sequence)
     return Changes(now, tuple(conn.scalars(added)), tuple(conn.scalars(gone)))
 

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
-from audit import trail
+from audit import governed, trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -93,15 +93,13 @@ def state(
     last = of_documents(conn, [document.id]).get(document.id)
     if last is not None and _body(last, document) == body:
         return None
-    entry = trail.append(
-        conn, at=at, zone=zone, actor=actor, action=Action.EXTRACT_STATED, object_kind=EXTRACT, object_id=extract_id,
-        new={**said, "document": document.id, "totals": [one.told for one in compared], "row": digest(body)},
-    )  # fmt: skip
-    conn.execute(
-        insert(_extracts).values(
-            id=extract_id, document_id=document.id, body=body, hash=digest(body), account_id=actor.id, user_id=actor.user_id,
-            at=utc_text(at), seq=entry.seq,
-        )
+    values = {
+        "id": extract_id, "document_id": document.id, "body": body, "hash": digest(body), "account_id": actor.id,
+        "user_id": actor.user_id, "at": utc_text(at),
+    }  # fmt: skip
+    governed.record(
+        conn, [(_extracts, values)], at=at, zone=zone, actor=actor, action=Action.EXTRACT_STATED, object_kind=EXTRACT,
+        object_id=extract_id, new={**said, "document": document.id, "totals": [one.told for one in compared], "row": digest(body)},
     )  # fmt: skip
     return of_documents(conn, [document.id])[document.id]
 
@@ -133,15 +131,13 @@ def confirm(
         raise Invalid(f"The totals differ: {told}.", remedy="Say why it is accepted, or state a new extract.")
     if len(said) > LONGEST:
         raise Invalid(f"A reason has at most {LONGEST} characters.", remedy="Shorten it.")
-    entry = trail.append(
-        conn, at=at, zone=zone, actor=actor, action=Action.EXTRACT_CONFIRMED, object_kind=EXTRACT, object_id=extract_id,
-        new={"row": row.hash, "differences": len(extract.differences)}, reason=said or None,
+    values = {
+        "extract_id": extract_id, "reason": said, "account_id": actor.id, "user_id": actor.user_id, "at": utc_text(at)
+    }  # fmt: skip
+    governed.record(
+        conn, [(_confirmations, values)], at=at, zone=zone, actor=actor, action=Action.EXTRACT_CONFIRMED, object_kind=EXTRACT,
+        object_id=extract_id, new={"row": row.hash, "differences": len(extract.differences)}, reason=said or None,
     )  # fmt: skip
-    conn.execute(
-        insert(_confirmations).values(
-            extract_id=extract_id, reason=said, account_id=actor.id, user_id=actor.user_id, at=utc_text(at), seq=entry.seq
-        )
-    )
     return _extract(row, _confirmed(conn, [extract_id]))
 
 
@@ -231,12 +227,14 @@ def altered(conn: Connection) -> list[str]:
         if (
             entry is None
             or not whole
-            or (entry.object_id, entry.new["row"], entry.actor.user_id) != (row.id, row.hash, row.user_id)
+            or (entry.object_id, entry.new["row"], entry.new["document"]) != (row.id, row.hash, row.document_id)
+            or (entry.actor.id, entry.actor.user_id) != (row.account_id, row.user_id)
         ):
             findings.append(f"extract {row.id} is not what was stated")
     for row in conn.execute(select(_confirmations)):
         entry = told.get(row.seq)
-        said = (row.extract_id, hashes.get(row.extract_id), row.user_id, row.reason or None)
-        if entry is None or said != (entry.object_id, entry.new["row"], entry.actor.user_id, entry.reason):
+        said = (row.extract_id, hashes.get(row.extract_id), row.account_id, row.user_id, row.reason or None)
+        who = entry.actor if entry else None
+        if entry is None or who is None or said != (entry.object_id, entry.new["row"], who.id, who.user_id, entry.reason):
             findings.append(f"the confirmation of extract {row.extract_id} is not what was said")
     return findings

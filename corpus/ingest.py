@@ -21,6 +21,7 @@ from corpus.newdocument import NewDocument
 from corpus.prepare import Job, Prepared
 from corpus.profiles import ProfileSet
 from corpus.storable import writable
+from corpus.withdrawals import Withdrawal
 from corpus.workers import Unguarded, Workers
 
 Progress = Callable[[str, int, int], None]
@@ -41,6 +42,7 @@ class ImportResult:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
+    withdrawn: list[tuple[SourceDocument, Withdrawal]] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -64,7 +66,8 @@ def ingest(
 
     A file of unknown columns, or one that cannot be read, leaves an entry and is not stored: Invalid where it is the only
     one, else it is listed among the refused and the others go in. The same bytes read the same way are no change; other
-    bytes under the name and profile of a current document supersede it; a file of another name replaces nothing, and where it
+    bytes under the name and profile of a current document supersede it, and a part that its new version no longer holds is
+    withdrawn; a file of another name replaces nothing, and where it
     says something else of a record or result, that is a clash for a person to decide. `product` holds where a file names none;
     `synthetic` overrides what profile or description say. Files are read by `workers`, in this process where none are given;
     `ocr` recognises the letters of scanned pages, as derived text.
@@ -104,16 +107,22 @@ def _keep(
     file = prepared.documents
     if synthetic is not None:
         file = tuple(replace(new, synthetic=synthetic) for new in file)
-    stored = storing.store(database, clock, new_id, file=file, actor=actor, zone=zone)
+    stored = storing.store(database, clock, new_id, file=file, parts=prepared.parts, actor=actor, zone=zone)
     for new, kept in zip(file, stored, strict=True):
         _add(result, new, kept.document if kept else None)
         if kept is None:
             continue
         if kept.document.supersedes is not None:
             result.warnings += _fewer(database, kept.document, kept.document.supersedes, len(new.read.records))
+        elif kept.document.version > 1:
+            result.warnings.append(
+                f"{kept.document.shown} was withdrawn before and counts again, as version {kept.document.version}."
+            )
+        result.withdrawn += kept.withdrawn
+        result.warnings += [f"{d.shown}, version {d.version}, no longer counts. {why.reason}" for d, why in kept.withdrawn]
         result.clashes += kept.clashes
         result.warnings += _clashing(kept)
-    result.warnings += _left_over(database, file)
+    result.warnings += _left_over(database, file, prepared.parts)
     result.refused += [Refusal(file[0].name, part, "", reason) for part, reason in prepared.passed_over]
     result.notes += [f"{file[0].name}: {note}" for note in prepared.notes]
 
@@ -138,12 +147,19 @@ def _fewer(database: Database, document: SourceDocument, superseded: str, now: i
     return [f"{said} Where it is a part of them only, import the whole again."]
 
 
-def _left_over(database: Database, file: Sequence[NewDocument]) -> list[str]:
-    """Warn of parts of an earlier file of this name that are not in this one: another file may have had the same name, so they stay."""
+def _left_over(database: Database, file: Sequence[NewDocument], present: frozenset[str] | None) -> list[str]:
+    """Warn of parts of an earlier file of this name that stay: another file had the same name, or they are here and were not read."""
     name, parts = file[0].name, {new.part for new in file}
     with database.read() as conn:
         left = [d for d in records.named(conn, name) if d.part not in parts]
-    return [f"{d.shown} of an earlier import is not in this file and still counts (version {d.version})." for d in left]
+    why = {d.id: _why_left(d.part, present) for d in left}
+    return [f"{d.shown} of an earlier import {why[d.id]} and still counts (version {d.version})." for d in left]
+
+
+def _why_left(part: str, present: frozenset[str] | None) -> str:
+    if present is None:
+        return "was not read from this file, of which not all could be read,"
+    return "was not read from this file" if part in present else "is not in this file"
 
 
 def list_files(paths: Iterable[Path]) -> list[Path]:

@@ -131,7 +131,11 @@ def _differences(conn: Connection, row: Row[Any], entry: Any) -> Iterator[str]:
         yield "its description was changed"
     if result_digest(stored_rows(conn, row.id)) != entry["result"]:
         yield "its records are not those that were imported"
-    try:
-        trail.get_content(conn, entry["sha256"])
-    except (Tampered, NotFound):
-        yield "the file that is kept is not the one that was imported"
+    kept = {"the file that is kept is not the one that was imported": entry["sha256"]}
+    for name in ("grid", "narrative"):  # named by the description, which the entry vouches for
+        kept |= {f"the {name} that is kept is not what was read": body["reading"][name]} if name in body["reading"] else {}
+    for what, sha256 in kept.items():
+        try:
+            trail.get_content(conn, sha256)
+        except (Tampered, NotFound):
+            yield what

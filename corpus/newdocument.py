@@ -29,3 +29,4 @@ class NewDocument:
     axis: str = "row"  # what the numbers of its rows count in the file: a turned table has its records in columns
     places: Mapping[str, str] = field(default_factory=dict)  # of a form: field or attribute -> where its label stands
     skipped: Mapping[str, Sequence[int]] = field(default_factory=dict)  # reason -> rows that are no records
+    notes: Sequence[str] = ()  # what its reader told beside the text

@@ -16,6 +16,7 @@ from corpus.forms import Form, find_forms
 from corpus.importprofile import ImportProfile, Layout
 from corpus.locating import SEARCHED_FOR_HEADER, Located, locate, stands_in, trimmed
 from corpus.newdocument import NewDocument
+from corpus.notes import of_parts
 from corpus.profiles import ProfileSet, alone, header_of, pick
 from corpus.readers import delimited
 from corpus.readers.contents import Contents, Grid, NoTextLayer, grid_of
@@ -47,6 +48,7 @@ class Prepared:
     documents: tuple[NewDocument, ...]
     passed_over: tuple[tuple[str, str], ...] = ()  # part, reason
     notes: tuple[str, ...] = ()
+    parts: frozenset[str] | None = None  # every part that stands in the file, taken or not; None where that is not known
 
 
 def prepare(job: Job) -> Prepared:
@@ -159,7 +161,23 @@ def _parts(job: Job, data: bytes, kind: Format, found: Sequence[Contents]) -> Pr
     if not documents:
         reason = passed_over[0][1] if passed_over else f"{job.path.name}: nothing was found in it."
         raise Invalid(reason, remedy="" if passed_over else "Check the file.")
-    return Prepared(documents, passed_over, tuple(note for part in parts for note in part.notes))
+    told = tuple(note for part in parts for note in part.notes)
+    kept_with = of_parts(
+        (*told, *(f"{part}: not taken: {reason}" for part, reason in passed_over)), [d.part for d in documents]
+    )
+    documents = tuple(replace(d, notes=notes) for d, notes in zip(documents, kept_with, strict=True))
+    return Prepared(documents, passed_over, told, _standing(found))
+
+
+def _standing(found: Sequence[Contents]) -> frozenset[str] | None:
+    """Name what stands in a file: its tables, what stands at a place of its text, and what a note tells of."""
+    if any(contents.unread for contents in found):
+        return None
+    grids = {grid.part for contents in found for grid in contents.grids}
+    blocks = (block for contents in found if contents.narrative for block in contents.narrative.blocks)
+    places = {block.place.partition("[")[0] for block in blocks if not block.grid}
+    told = {note.partition(": ")[0] for contents in found for note in contents.notes}
+    return frozenset({"", RECOGNISED, *grids, *places, *told})
 
 
 def _part(job: Job, data: bytes, kind: Format, contents: Contents) -> Prepared:

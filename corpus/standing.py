@@ -23,9 +23,10 @@ Result = tuple[str, str, bool]  # batch, attribute, whether of a main source: re
 
 
 def current_document(column: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that a document id is that of a current version."""
+    """Return the condition that a document id is that of a current version: neither superseded nor withdrawn."""
     later = _documents.alias("later")
-    return column.not_in(select(later.c.supersedes).where(later.c.supersedes.is_not(None)))
+    superseded = select(later.c.supersedes).where(later.c.supersedes.is_not(None))
+    return column.not_in(superseded) & column.not_in(select(tables.withdrawals.c.document_id))
 
 
 def sources() -> CTE:

@@ -7,27 +7,29 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from audit import trail
+from audit import governed, trail
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import Clock, utc_text
 from audit.database import Database
-from corpus import clashes, keeping, tables
+from corpus import clashes, keeping, records, tables, withdrawals
 from corpus.clashes import Clash
 from corpus.embedding import HashedNgrams, Vectors
 from corpus.model import SourceDocument
 from corpus.newdocument import NewDocument
 from corpus.reading import ReadFile
 from corpus.rows import document_of
+from corpus.withdrawals import Family, Withdrawal, family
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A new version of a document, and what it and other current sources say differently."""
+    """A new version of a document, what it and other current sources say differently, and the parts that its file no longer holds."""
 
     document: SourceDocument
     clashes: tuple[Clash, ...]
+    withdrawn: tuple[tuple[SourceDocument, Withdrawal], ...] = ()
 
 
 def store(
@@ -36,20 +38,43 @@ def store(
     new_id: Callable[[], str],
     *,
     file: Sequence[NewDocument],
+    parts: frozenset[str] | None = None,
     actor: Actor,
     zone: str,
 ) -> list[Stored | None]:
-    """Store every part of one file in one write, each as a new version with its entry.
+    """Store every part of one file in one write, each as a new version with its entry, and withdraw what the file no longer holds.
 
-    None stands for a part whose current version has the same bytes and reading.
+    `parts` is what stands in the file; None where that is not known in full, and then nothing is withdrawn. None in the answer stands
+    for a part whose current version has the same bytes and reading.
     """
     made = [(new, digest(new.data), keeping.rows_of(new.read, synthetic=new.synthetic)) for new in file]
     ready = [(new, sha256, rows, keeping.result_digest(rows)) for new, sha256, rows in made]
 
     def work(conn: Connection) -> list[Stored | None]:
-        return [_store(conn, clock, new_id, *part, actor=actor, zone=zone) for part in ready]
+        gone = _absent(conn, [(new, sha256) for new, sha256, *_ in ready], parts) if parts is not None else []
+        stored: list[Stored | None] = []
+        for part in ready:
+            stored.append(_store(conn, clock, new_id, *part, gone=gone, actor=actor, zone=zone))
+            gone = (
+                gone if stored[-1] is None else []
+            )  # the first part that is new withdraws them, before clashes are looked for
+        return stored
 
     return database.write(work)
+
+
+def _absent(conn: Connection, file: Sequence[tuple[NewDocument, str]], parts: frozenset[str]) -> list[SourceDocument]:
+    """List the current documents that the new version of a file no longer holds; none where the file changes nothing."""
+    before = [(new, sha256, _current(conn, _newest(conn, new))) for new, sha256 in file]
+    same = {row.id for new, sha256, row in before if row is not None and _same(row, sha256, new)}
+    replaced = {row.id for _, _, row in before if row is not None} - same
+    added: dict[Family, set[str]] = {}
+    for new in (new for new, _, row in before if row is None):
+        here = {record.identifier for record in new.read.records}
+        added.setdefault(family(new.kind, new.profile), set()).update(here)
+    if not replaced and not added:
+        return []
+    return withdrawals.absent(conn, file[0][0].name, parts=parts, left=same, replaced=replaced, added=added)
 
 
 def _store(
@@ -61,15 +86,17 @@ def _store(
     rows: dict[str, list[tuple[Any, ...]]],
     result: str,
     *,
+    gone: Sequence[SourceDocument],
     actor: Actor,
     zone: str,
 ) -> Stored | None:
-    previous = _current(conn, new)
+    newest = _newest(conn, new)
+    previous = _current(conn, newest)
     if previous is not None and _same(previous, sha256, new):
         return None
     moment = clock.now()
     made = {"id": new_id(), "imported_at": utc_text(moment), "imported_by": actor.printed_name}
-    body = canonical({**made, **_description(conn, new, previous), "sha256": sha256, "result": result})
+    body = canonical({**made, **_description(conn, new, newest, previous), "sha256": sha256, "result": result})
     document = document_of(body)
     trail.put_content(conn, new.data, media_type=new.media_type)
     if new.kept:
@@ -77,6 +104,7 @@ def _store(
     _insert_document(conn, document, body)
     vectors = new.vectors or Vectors.of(HashedNgrams(), [passage.text for passage in new.read.passages])
     keeping.keep(conn, document.id, rows, new_id=new_id, vectors=vectors)
+    withdrawn = tuple(withdrawals.withdraw(conn, gone, by=document, actor=actor, at=moment, zone=zone))
     clashing = tuple(clashes.of_document(conn, document.id))
     if previous is not None:
         trail.append(
@@ -84,12 +112,15 @@ def _store(
             object_version=str(json.loads(previous.body)["version"]), new={"superseded_by": document.id},
             zone=zone, actor=actor, object_kind=keeping.SOURCE,
         )  # fmt: skip
-    trail.append(
-        conn, at=moment, action=Action.SOURCE_IMPORTED, object_id=document.id,
+    told = [
+        (tables.notes, {"document_id": document.id, "number": n, "text": text}) for n, text in enumerate(new.notes, start=1)
+    ]
+    governed.record(
+        conn, told, at=moment, action=Action.SOURCE_IMPORTED, object_id=document.id,
         object_version=str(document.version), new=_entry(document, new.read, clashing, row=digest(body), result=result),
         zone=zone, actor=actor, object_kind=keeping.SOURCE,
     )  # fmt: skip
-    return Stored(document, clashing)
+    return Stored(document, clashing, withdrawn)
 
 
 def refuse(database: Database, clock: Clock, *, name: str, reason: str, actor: Actor, zone: str) -> None:
@@ -104,20 +135,20 @@ def refuse(database: Database, clock: Clock, *, name: str, reason: str, actor: A
     database.write(work)
 
 
-def _current(conn: Connection, new: NewDocument) -> Row[Any] | None:
-    """Find the current version that the file would supersede: of its name, part, kind and profile (in whatever version)."""
-    table, later = tables.documents, tables.documents.alias("later")
-    superseded = select(later.c.supersedes).where(later.c.supersedes.is_not(None))
-    query = select(table).where(table.c.name == new.name, table.c.kind == new.kind, table.c.id.not_in(superseded))
-    for row in conn.execute(query.order_by(table.c.sequence.desc())):
+def _current(conn: Connection, newest: Row[Any] | None) -> Row[Any] | None:
+    """Return the version that would be superseded: the newest one, unless it was withdrawn."""
+    return newest if newest is not None and records.is_current(conn, newest.id) else None
+
+
+def _newest(conn: Connection, new: NewDocument) -> Row[Any] | None:
+    """Find the newest version of the file's name, part, kind and profile (in whatever version)."""
+    table = tables.documents
+    query = select(table).where(table.c.name == new.name, table.c.kind == new.kind).order_by(table.c.sequence.desc())
+    for row in conn.execute(query):
         body = json.loads(row.body)
-        if (_family(body["profile"]), body.get("part", "")) == (_family(new.profile), new.part):
+        if (family(row.kind, body["profile"]), body.get("part", "")) == (family(new.kind, new.profile), new.part):
             return row
     return None
-
-
-def _family(label: str | None) -> str | None:
-    return None if label is None else label.rpartition("/")[0]
 
 
 def _same(previous: Row[Any], sha256: str, new: NewDocument) -> bool:
@@ -126,14 +157,14 @@ def _same(previous: Row[Any], sha256: str, new: NewDocument) -> bool:
     return bool(was == (sha256, dict(new.reading), new.synthetic))
 
 
-def _description(conn: Connection, new: NewDocument, previous: Row[Any] | None) -> dict[str, Any]:
+def _description(conn: Connection, new: NewDocument, newest: Row[Any] | None, previous: Row[Any] | None) -> dict[str, Any]:
     last = conn.scalar(select(func.max(tables.documents.c.sequence))) or 0
     return {
         "sequence": last + 1,
         "name": new.name,
         "media_type": new.media_type,
         "size": len(new.data),
-        "version": 1 if previous is None else json.loads(previous.body)["version"] + 1,
+        "version": 1 if newest is None else json.loads(newest.body)["version"] + 1,
         "supersedes": None if previous is None else previous.id,
         "profile": new.profile,
         "kind": new.kind,

@@ -77,6 +77,25 @@ passages = Table(
     Column("synthetic", Boolean, nullable=False),
 )
 
+notes = Table(
+    "document_notes",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("text", Text, nullable=False),  # what the reader found beside the text: hidden, struck out, commented, not read
+    Column("seq", Integer, nullable=False),  # of the entry of its import
+)
+
+withdrawals = Table(
+    "document_withdrawals",
+    metadata,
+    Column("document_id", Text, primary_key=True),  # a part that its file no longer holds
+    Column("by_document", Text, nullable=False),  # a part of the version of the file that withdrew it
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
 embeddings = Table(
     "passage_embeddings",
     metadata,
@@ -131,6 +150,8 @@ APPEND_ONLY = (
     "measurements",
     "refusals",
     "passages",
+    "document_notes",
+    "document_withdrawals",
     "extracts",
     "extract_confirmations",
     "clash_preferences",

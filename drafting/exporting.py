@@ -8,6 +8,7 @@ from audit import trail
 from audit.actions import Action
 from audit.canonical import digest
 from audit.chain import Actor
+from drafting import source_notes
 from drafting.ai_use import AI_USE
 from drafting.context import Context
 from drafting.documents.evidence_list import Place, evidence_list
@@ -24,11 +25,12 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple
     with ctx.database.read() as conn:
         loaded = load(conn, ctx, report_named(conn, report))
         said = relative_to(conn, loaded.report)
+        told = source_notes.of_packs(conn, list(loaded.packs.values()))
     view = replace(report_picture(loaded), relative_to=said)
     sections = [section_picture(loaded, section.id, None) for section in loaded.report.sections]
     exclusions = [(e["record"], e["reason"], e["user_id"]) for e in loaded.report.exclusions]
     if fmt == "docx":
-        listed = evidence_list(sections, _places(loaded, sections))
+        listed = evidence_list(sections, _places(loaded, sections), told)
         data = word_report(
             view,
             sections,
@@ -38,7 +40,14 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple
             changed_at=last_change(loaded.report),
         )
     else:
-        data = (json.dumps(_tree(view, sections, loaded, exclusions), ensure_ascii=False, indent=1) + "\n").encode()
+        data = (
+            json.dumps(
+                {**_tree(view, sections, loaded, exclusions), "source_notes": source_notes.tree(told)},
+                ensure_ascii=False,
+                indent=1,
+            )
+            + "\n"
+        ).encode()
     ctx.database.write(
         lambda conn: trail.append(
             conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.REPORT_EXPORTED, object_kind="report",

@@ -1,11 +1,12 @@
 """Say whether the evidence of a section changed since it was drafted, and what changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from corpus import records, standing
-from drafting.model import EvidencePack, content
+from corpus import records, standing, withdrawals
+from corpus.withdrawals import Withdrawal
+from drafting.model import Evidence, EvidencePack, Quote, content
 from drafting.present import present_of
 from drafting.report_rows import ReportRow
 from prompts.outline import Outline
@@ -28,12 +29,16 @@ def reasons(conn: Connection, report: ReportRow, outline: Outline, packs: Mappin
         if not gone and (section.as_of < latest or taken_back):
             now = present_of(conn, report, outline)
             if now.sha256(section.key) != section.pack_hash:
-                found[section.id] = difference(packs[section.id], now.pack(section.key))
+                left = withdrawals.since(conn, section.as_of)
+                found[section.id] = difference(packs[section.id], now.pack(section.key), left)
     return found
 
 
-def difference(before: EvidencePack, after: EvidencePack) -> str:
-    """Name the facts, records and passages that differ, and the files of which only the version does."""
+def difference(before: EvidencePack, after: EvidencePack, left: Sequence[Withdrawal] = ()) -> str:
+    """Name the facts, records and passages that differ, the files of which only the version does, and parts withdrawn from files.
+
+    `left` is what was withdrawn since; of it, what the evidence of before rests on is told.
+    """
     changed: list[str] = []
     files: dict[str, None] = {}
     for name in ("records", "facts", "passages"):
@@ -49,6 +54,16 @@ def difference(before: EvidencePack, after: EvidencePack) -> str:
                 files[f"{new[key].document_name} has a new version"] = None
     if before.notes != after.notes:
         changed.append("the notes on its records changed")
-    changed = [*files, *changed]
+    changed = [*_withdrawn(before, after, left), *files, *changed]
     rest = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
     return (", ".join(changed[:NAMED]) or "tables or charts changed") + rest + "."
+
+
+def _withdrawn(before: EvidencePack, after: EvidencePack, left: Sequence[Withdrawal]) -> Iterator[str]:
+    """Say of each withdrawal on which the evidence of before rests, by a record, a passage or a figure, why it was made."""
+    held: tuple[Evidence | Quote, ...] = (*before.records.values(), *before.passages.values())
+    used = {one.document_id for one in held}
+    moved = {key.rpartition(".")[0] for key, fact in before.facts.items() if fact != after.facts.get(key)}
+    for one in left:
+        if one.document_id in used or not moved.isdisjoint(one.attributes):
+            yield one.reason.removesuffix(".")

@@ -81,6 +81,7 @@ def merged(results: Sequence[ImportResult]) -> ImportResult:
         whole.unchanged += one.unchanged
         whole.warnings += one.warnings
         whole.clashes += one.clashes
+        whole.withdrawn += one.withdrawn
         whole.notes += one.notes
         whole.seconds += one.seconds
     return whole

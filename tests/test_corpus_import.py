@@ -9,7 +9,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -228,22 +227,3 @@ def test_a_new_version_with_fewer_records_is_told(bring: Import, tmp_path: Path)
     (told,) = bring(part).warnings
     assert "holds 5 record(s)" in told
     assert "held 25" in told
-
-
-def test_parts_of_an_earlier_file_that_are_gone_are_told(bring: Import, tmp_path: Path) -> None:
-    header, *lines = [
-        line.split(";") for line in (SAMPLES / "zagar" / "Normalization.csv").read_text(encoding="utf-8-sig").splitlines()
-    ]
-    book = openpyxl.Workbook()
-    for title, rows in (("First", lines[:3]), ("Second", lines[3:6])):
-        sheet = book.create_sheet(title)
-        for row in (header, *rows):
-            sheet.append(row)
-    del book["Sheet"]
-    book.save(tmp_path / "sizes.xlsx")
-    assert bring(tmp_path / "sizes.xlsx").warnings == []
-    del book["Second"]
-    book.save(tmp_path / "sizes.xlsx")
-    (told,) = bring(tmp_path / "sizes.xlsx").warnings
-    assert "sheet Second" in told
-    assert "still counts" in told

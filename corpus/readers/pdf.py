@@ -53,7 +53,8 @@ def read(data: bytes, *, file: str) -> Contents:
             remedy="Import the document as its program wrote it, or ask for character recognition (OCR).",
         )
     grids = tuple(table.grid() for table in found.tables)
-    return Contents(grids, Narrative(found.about, tuple(found.blocks)), tuple(found.told()))
+    narrative = Narrative(found.about, tuple(found.blocks))
+    return Contents(grids, narrative, tuple(found.told()), unread=found.unread or bool(found.empty))
 
 
 def opened(data: bytes, *, file: str) -> Any:
@@ -107,6 +108,12 @@ class _Found:
     letters: int = 0
     unknown: Counter[int] = field(default_factory=Counter)
     empty: list[int] = field(default_factory=list)
+    unread: bool = False
+
+    def leave(self, note: str) -> None:
+        """Tell of something that was seen and not read."""
+        self.unread = True
+        self.notes.append(note)
 
     def told(self) -> Iterator[str]:
         """Give the notes."""
@@ -130,13 +137,13 @@ def _take(document: Any, number: int, found: _Found) -> None:
         page = document[number]
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
-        found.notes.append(f"page {shown}: damaged; it was not read.")
+        found.leave(f"page {shown}: damaged; it was not read.")
         return
     try:
         matrix = as_shown(page)
         text = PageText(textpage, matrix)
         if text.count > MOST_CHARACTERS:
-            found.notes.append(f"page {shown}: more than {MOST_CHARACTERS} letters; it was not read.")
+            found.leave(f"page {shown}: more than {MOST_CHARACTERS} letters; it was not read.")
             return
         words = text.words()
         found.blocks += fields_of(page, shown)
@@ -178,7 +185,7 @@ def _page_blocks(page: _Page, found: _Found) -> None:
         last = found.tables[-1] if found.tables and found.tables[-1].last_page == page.number - 1 else None
         tables, outside = tables_of(page.page, page.text, page.words, page.matrix, before=last.columns if last else ())
     except TooManyLines:
-        found.notes.append(f"page {page.number}: more lines are drawn than a table has; its tables were read as text.")
+        found.leave(f"page {page.number}: more lines are drawn than a table has; its tables were read as text.")
         tables, outside = [], page.words
     waiting = list(enumerate(tables, start=1))
     for paragraph in paragraphs(outside):

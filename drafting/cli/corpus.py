@@ -9,8 +9,11 @@ from drafting.cli.importing import ingest
 from drafting.cli.shared import OPTIONS, acting, day, emit, opened, progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
+    from corpus.model import Record
     from drafting.context import Context
 
 Json = Annotated[bool, OPTIONS]
@@ -118,6 +121,7 @@ def records(
             period = {"since": day(since, "--from"), "until": day(until, "--to")}
             shown = as_json or not asked  # a question's answer names the records that it is about
             found = current_records(conn, product=product, kind=kind, **period) if shown else []
+            documents = _documents(conn, found)
         told = fitting(ctx, asked, product=product) if asked else {}
     listed = [
         {
@@ -129,10 +133,22 @@ def records(
     if asked:
         lines = "\n".join(str(one["message"]) for answer in told.values() for one in answer.found)
         tree = {name: answer.found for name, answer in told.items()}
-        emit({"records": listed, **tree}, as_json=as_json, text=lines or "Nothing to tell.")
+        emit({"records": listed, "documents": documents, **tree}, as_json=as_json, text=lines or "Nothing to tell.")
         return
     text = "\n".join(f"{r['kind']} {r['identifier']} {r['date'] or ''} {r['locator']}" for r in listed)
-    emit({"records": listed}, as_json=as_json, text=text or "No records.")
+    emit({"records": listed, "documents": documents}, as_json=as_json, text=text or "No records.")
+
+
+def _documents(conn: "Connection", found: "Sequence[Record]") -> list[dict[str, Any]]:
+    """Return the documents that records stand in, with what their readers told beside the text."""
+    from corpus.notes import of_documents  # noqa: PLC0415
+
+    named = {record.document.id: record.document for record in found}
+    told = of_documents(conn, named)
+    return [
+        {"id": d.id, "name": d.shown, "version": d.version, "sha256": d.sha256, "notes": list(told.get(d.id, ()))}
+        for d in sorted(named.values(), key=lambda d: d.sequence)
+    ]
 
 
 def _refuse_unknown(ctx: "Context", conn: "Connection", kind: str | None) -> None:

@@ -88,6 +88,9 @@ def _tree(done: "ImportResult") -> dict[str, Any]:
         "clashes": [
             {"kind": c.kind, "identifier": c.identifier, "first": c.first, "second": c.second} for c in done.clashes
         ],
+        "withdrawn": [
+            {"file": document.shown, "version": document.version, "reason": why.reason} for document, why in done.withdrawn
+        ],
         "warnings": done.warnings,
         "notes": done.notes,
         "seconds": round(done.seconds, 3),

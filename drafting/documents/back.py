@@ -18,6 +18,8 @@ AI = ("_Toc900004", "AI-use statement")
 MEANINGS = ("authorship", "review", "approval")
 FILE_WIDTHS = (500, 2388, 1000, 5750)
 LINE_WIDTHS = (450, 2040, 1400, 5748)
+NOTE_WIDTHS = (500, 2388, 6750)
+MOST_FILES, MOST_NOTES, LONGEST_NOTE = 50, 5, 200  # of what readers noted
 
 
 def scorecard(sheet: Sheet, report: ReportView) -> None:
@@ -154,6 +156,27 @@ def _files(sheet: Sheet) -> None:
     heads = ("File", "Name", "Origin", "SHA-256 of its bytes")
     sheet.put(ooxml.table(heads, rows, widths=FILE_WIDTHS, small=True))
     sheet.say("Note", f"{len(rows)} files.")
+    _notes(sheet)
+
+
+def _notes(sheet: Sheet) -> None:
+    """Write what readers told of the files beside their text: hidden rows, comments, deleted words, what was not read."""
+    told = [file for file in sheet.evidence.files if file.notes]
+    if not told:
+        return
+    sheet.say("Caption", "What else stands in these files, and what was not read of them")
+    rows: list[tuple[Any, ...]] = []
+    for file in told[:MOST_FILES]:
+        number = ooxml.paragraph("TableSmall")
+        number.append(ooxml.link(f"file_{file.number}", ooxml.run(file.label, "Citation")))
+        shown = [note if len(note) <= LONGEST_NOTE else f"{note[: LONGEST_NOTE - 1]}…" for note in file.notes[:MOST_NOTES]]
+        more = len(file.notes) - len(shown)
+        rows.append(
+            (number, file.name, "; ".join([*shown, *([f"and {more} more, which the source shows"] if more else [])]))
+        )
+    sheet.put(ooxml.table(("File", "Name", "Its reader noted"), rows, widths=NOTE_WIDTHS, small=True))
+    if len(told) > MOST_FILES:
+        sheet.say("Note", f"The first {MOST_FILES} of {len(told)} files with notes.")
 
 
 def records_appendix(sheet: Sheet, report: ReportView, exclusions: Sequence[tuple[str, str, str]]) -> None:

@@ -48,6 +48,7 @@ class SourceFile:
     name: str
     sha256: str
     synthetic: bool
+    notes: tuple[str, ...] = ()  # what its reader told beside the text
 
     @property
     def label(self) -> str:
@@ -89,10 +90,15 @@ def printed_sentences(section: SectionView) -> tuple[SentenceView, ...]:
     return () if section.hidden else tuple(s for s in section.sentences if s.state != NOT_PRINTED)
 
 
-def evidence_list(sections: Sequence[SectionView], places: Mapping[str, Place] | None = None) -> EvidenceList:
+def evidence_list(
+    sections: Sequence[SectionView],
+    places: Mapping[str, Place] | None = None,
+    notes: Mapping[tuple[str, str], Sequence[str]] | None = None,
+) -> EvidenceList:
     """Return what the sections cite, in order of first use.
 
-    `places` says for a reference where it stands, where the caller knows it; any other stands under its label alone. Rows of
+    `places` says for a reference where it stands, where the caller knows it; any other stands under its label alone. `notes` are what
+    readers told of files, by name and hash. Rows of
     tables cite their own file and row, and get a number only where they are computed.
     """
     known = dict(places or {})
@@ -106,7 +112,8 @@ def evidence_list(sections: Sequence[SectionView], places: Mapping[str, Place] |
         if label or not ref.startswith("record:"):
             entries.setdefault(place.entry, {})[ref] = place
     lines = tuple(_line(number, taken) for number, taken in enumerate(entries.values(), 1))
-    numbered = tuple(SourceFile(n, name, sha, made) for n, ((name, sha), made) in enumerate(files.items(), 1))
+    told = notes or {}
+    numbered = tuple(SourceFile(n, *key, made, tuple(told.get(key, ()))) for n, (key, made) in enumerate(files.items(), 1))
     return EvidenceList(lines, numbered, known)
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from corpus import opening, records
+from corpus import notes, opening, records, withdrawals
 from corpus.model import Refusal, SourceDocument
 from corpus.page_picture import page_of
 from corpus.readers.narrative import Block
@@ -17,6 +17,7 @@ from review_ui.presenters import plain
 
 ROWS = 9  # shown of a table at a time
 MOST_REFUSALS = 500
+NOTES = 3  # of the reader, before the others are folded away
 MARK = "▶ "
 PDF = "application/pdf"
 
@@ -111,6 +112,8 @@ def _document(visit: Visit, document: SourceDocument, row: int | None, passage: 
     with visit.ctx.database.read() as conn:
         refused = records.refusals(conn, document.id)
         current = records.is_current(conn, document.id)
+        told = notes.of_documents(conn, [document.id]).get(document.id, ())
+        withdrawn = withdrawals.of_documents(conn, [document.id]).get(document.id)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### {plain(document.name)}", width="content")
         st.badge(f"version {document.version}", color="gray")
@@ -120,10 +123,15 @@ def _document(visit: Visit, document: SourceDocument, row: int | None, passage: 
             st.badge("real data", icon=":material/factory:", color="blue")
         if document.derived:
             st.badge("recognised from pictures: derived", icon=":material/document_scanner:", color="orange")
-        if not current:
+        if withdrawn:
+            st.badge("withdrawn", icon=":material/history:", color="orange")
+        elif not current:
             st.badge("superseded by a later version", icon=":material/history:", color="orange")
         if refused:
             st.badge(f"{len(refused)} refused", icon=":material/block:", color="red")
+    if withdrawn:
+        st.warning(f"No longer counts since {withdrawn.at[:16].replace('T', ' ')} UTC. {plain(withdrawn.reason)}")
+    _notes(told)
     names = ["Rows" if document.profile else "Text", f"Refused ({len(refused)})"]
     tabs = st.tabs([*names, "Columns", "Import"] if document.profile else ["Text", "Import"])
     with tabs[0], widgets.guarded():
@@ -138,6 +146,15 @@ def _document(visit: Visit, document: SourceDocument, row: int | None, passage: 
             _columns(document)
     with tabs[-1]:
         _import(document)
+
+
+def _notes(told: Sequence[str]) -> None:
+    """Show what the reader found beside the text, the first ones at once."""
+    if told:
+        st.info("\n".join(f"- {plain(note)}" for note in told[:NOTES]), icon=":material/visibility_off:")
+    if len(told) > NOTES:
+        with st.expander(f"{len(told) - NOTES} more notes of the reader"):
+            st.markdown("\n".join(f"- {plain(note)}" for note in told[NOTES:]))
 
 
 def _rows(visit: Visit, document: SourceDocument, wanted: int | None) -> None:
