@@ -5,8 +5,9 @@ content counts once and is no clash. Numbers are compared as numbers, days as da
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
@@ -111,7 +112,7 @@ def of_subject(conn: Connection, kind: str, identifier: str) -> list[Clash]:
     """Find the clashes of one record or result."""
     if kind != standing.RESULT:
         return list(_of_records(conn, [(kind, identifier)]))
-    cuts = [at for at, letter in enumerate(identifier) if letter == "/"]
+    cuts = [at for at, letter in enumerate(identifier) if letter == "/"][: standing.MOST_IN_LIST]
     return list(_among(conn, {(identifier[:at], identifier[at + 1 :]) for at in cuts}))
 
 
@@ -137,19 +138,32 @@ def of_measurements(found: Iterable[Measurement]) -> Iterator[Clash]:
 
 def undecided(conn: Connection, found: Iterable[Clash]) -> Iterator[Clash]:
     """Leave out the clashes that a person decided after both versions were imported, while the source chosen is the one in force."""
+    return filter(_waits(conn), found)
+
+
+def subjects(conn: Connection) -> Iterator[list[Clash]]:
+    """Yield all clashes of each record or result of which one is undecided: who decides compares every source."""
+    waits = _waits(conn)
+    for _, group in groupby(every(conn), key=lambda clash: clash.name):
+        found = list(group)
+        if any(map(waits, found)):
+            yield found
+
+
+def _waits(conn: Connection) -> Callable[[Clash], bool]:
     table = tables.preferences
     decided = {f"{row.kind}/{row.identifier}": row for row in conn.execute(select(table).order_by(table.c.seq))}
-    if not decided:
-        yield from found
-        return
-    imported = {document.id: document.imported_at for document in records.documents(conn)}
+    imported = {document.id: document.imported_at for document in records.documents(conn)} if decided else {}
     source = standing.sources()
-    origins = {row.id: row.origin for row in conn.execute(select(source.c.id, source.c.origin))}
-    for clash in found:
+    origins = {row.id: row.origin for row in conn.execute(select(source.c.id, source.c.origin))} if decided else {}
+
+    def waits(clash: Clash) -> bool:
         said = decided.get(clash.name)
-        later = max(imported[clash.first_document], imported[clash.second_document])
-        if said is None or later > said.at or origins[clash.first_document] != said.origin:
-            yield clash
+        if said is None or origins[clash.first_document] != said.origin:
+            return True
+        return bool(max(imported[clash.first_document], imported[clash.second_document]) > said.at)
+
+    return waits
 
 
 def _same(one: Measurement, other: Measurement) -> bool:

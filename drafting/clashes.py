@@ -5,7 +5,7 @@ What is listed is bounded: the first `MOST` undecided records and results are co
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -79,10 +79,8 @@ def undecided(
 ) -> Listed[Differing]:
     """List the records and results that nobody decided, records first; those that name no product belong to every one."""
     with ctx.database.read() as conn:
-        found = clashes.undecided(conn, clashes.every(conn))
-        wanted = (c for c in found if _is_of(c, product) and containing.casefold() in c.name.casefold())
-        subjects = (list(group) for _, group in groupby(wanted, key=lambda c: c.name))
-        first = list(islice(subjects, MOST + 1))
+        found = (group for group in clashes.subjects(conn) if containing.casefold() in group[0].name.casefold())
+        first = list(islice((group for group in found if any(_is_of(c, product) for c in group)), MOST + 1))
         page = _differing(conn, first[:MOST][skip : skip + limit])
     return Listed(tuple(page), min(len(first), MOST), more=len(first) > MOST)
 

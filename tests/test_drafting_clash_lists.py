@@ -182,6 +182,25 @@ def test_who_compared_other_versions_does_not_decide(desk: Desk, take: Take) -> 
         )  # fmt: skip
 
 
+def test_a_source_that_comes_after_a_decision_is_compared_with_every_other(desk: Desk, take: Take) -> None:
+    take("a.csv", row("1"))
+    take("b.csv", row("1", line="L2"))
+    decide(desk, "batch/1", "b.csv")
+    take("c.csv", row("1", line="L3", product="23"))
+    for product in (None, "17", "23"):
+        (again,) = (d for d in clashes.undecided(desk.ctx, product=product).items if d.kind == "batch")
+        assert [(s.document.name, s.in_force) for s in again.sources] == [
+            ("b.csv", True),
+            ("a.csv", False),
+            ("c.csv", False),
+        ]
+    clashes.prefer(
+        desk.ctx, kind="batch", identifier="1", document_id=again.sources[2].document.id, reason="The last word",
+        actor=desk.actor("writer"), seen=again.seen,
+    )  # fmt: skip
+    assert names(desk) == []
+
+
 def test_a_decision_does_not_outlive_the_source_that_was_chosen(desk: Desk, take: Take) -> None:
     take("a.csv", row("1"))
     take("b.csv", row("1", line="L2"))

@@ -48,8 +48,7 @@ def _clashing(loaded: Loaded, into: Collected) -> list[str]:
 
 
 def _is_result_of(clash: Clash, into: Collected) -> bool:
-    attribute = clash.identifier.partition("/")[2]
-    return clash.kind == RESULT and f"{attribute}.mean" in into.facts
+    return clash.kind == RESULT and f"{clash.one.values[0][0]}.mean" in into.facts
 
 
 def ledger_of(loaded: Loaded, outline: Outline, packs: Iterable[EvidencePack]) -> tuple[LedgerLine, ...]:

@@ -160,5 +160,5 @@ def _decide(visit: Visit, differing: Differing) -> None:
                 visit.ctx, kind=differing.kind, identifier=differing.identifier, document_id=pressed.id, reason=reason,
                 actor=visit.actor, seen=differing.seen,
             )  # fmt: skip
-            session.notice(f"Decided: {pressed.shown} counts for {_title(differing.kind, differing.identifier)}")
+            session.notice(plain(f"Decided: {pressed.shown} counts for {_title(differing.kind, differing.identifier)}"))
             st.rerun()
