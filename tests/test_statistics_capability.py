@@ -73,12 +73,16 @@ def test_sigma_from_moving_ranges_is_known_less_well_than_from_all_values() -> N
     with_groups = given_index(capability(normal(50), LOW, HIGH, signals=0, within=Within(Decimal(2), Decimal(40))))
     assert ends(with_groups.cp)[1] == pytest.approx(10 / 12)
     assert "given sigma within" in with_groups.basis.method
+    none = capability(normal(50), LOW, HIGH, signals=0, within=Within(Decimal(0), Decimal(40)))
+    assert isinstance(none, NotGiven)
+    assert none.reason == "the values do not vary within subgroups"
 
 
 def test_one_limit_gives_the_one_sided_index_only() -> None:
     found = given_index(capability(normal(40), None, HIGH, signals=0))
     assert found.cp is None
     assert found.pp is None
+    assert "one limit: Cp and Pp need two" in found.remarks
     both = given_index(capability(normal(40), Decimal(0), HIGH, signals=0))
     assert found.ppk == both.ppk
 
@@ -136,6 +140,7 @@ def test_values_that_are_not_normal_go_by_percentiles_and_say_so() -> None:
     assert float(found.ppk.value) == pytest.approx(float(index))
     assert ends(found.ppk)[0] <= float(index) <= ends(found.ppk)[2]
     assert "percentile method (0.135, 50, 99.865), of the sample" in found.basis.method
+    assert "normality is rejected at 0.05: Pp and Ppk rest on percentiles, Cp and Cpk are not given" in found.remarks
     assert any("no 0.135 percentile of their own" in remark for remark in found.remarks)
 
 
@@ -146,6 +151,7 @@ def test_a_declared_distribution_is_fitted() -> None:
     assert float(found.percentiles.high) == pytest.approx(math.exp(1.8), rel=0.05)
     assert float(found.percentiles.low) == pytest.approx(math.exp(-1.8), rel=0.05)
     assert found.percentiles.remarks == ()
+    assert isinstance(found.normality, Normality)
     assert found.pp is not None
     gamma = given_index(capability(skewed(100), None, Decimal(10), signals=0, distribution="gamma"))
     assert "gamma fitted by maximum likelihood" in gamma.basis.method
@@ -196,7 +202,7 @@ def test_autocorrelation_is_told_with_its_bound() -> None:
     assert found.exceeded
     assert float(found.bound) == pytest.approx(1.959963984540054 / math.sqrt(30))
     index = given_index(capability(drifting, Decimal(-50), Decimal(80), signals=0))
-    assert any("autocorrelated" in remark for remark in index.remarks)
+    assert "values are autocorrelated: sigma within is too small, and the intervals do not hold" in index.remarks
     for few in (
         autocorrelation(normal(5)),
         normality(normal(5)),

@@ -96,32 +96,39 @@ def capability(
     inside = "given sigma within" if within else "sigma within = mean moving range / 1.1284"
     basis = Basis(f"Cp, Cpk from {inside}; Pp, Ppk from overall sd", len(values), excluded)
     refused = _refused(values, lower, upper, censored)
+    if not refused and within is not None and within.sigma <= 0:
+        refused = "the values do not vary within subgroups"
     if refused:
         return NotGiven(refused, basis)
-    summary = summarise(values)
-    assert summary.sd
-    tested, remarks = normality(values), _remarks(len(values), signals, censored)
-    related = autocorrelation(values)
-    if isinstance(related, Autocorrelation) and related.exceeded:
-        remarks.append("values are autocorrelated: sigma within and the intervals are too small")
+    tested, related = normality(values), autocorrelation(values)
     display = Display.UNSTABLE if signals else Display.NORMAL if len(values) >= SMALLEST_NORMAL else Display.INDICATIVE
-    if distribution or (isinstance(tested, Normality) and tested.rejected):
+    remarks = _remarks(len(values), signals, censored, related, one_sided=lower is None or upper is None)
+    rejected = isinstance(tested, Normality) and tested.rejected
+    if distribution or rejected:
         found = percentiles(values, distribution)
         if isinstance(found, NotGiven):
             return NotGiven(found.reason, basis)
-        remarks.extend(found.remarks)
-        basis = Basis(f"Pp, Ppk by {found.basis.method}", len(values), excluded)
+        why = "normality is rejected at 0.05" if rejected else f"{distribution} was declared"
+        remarks += (f"{why}: Pp and Ppk rest on percentiles, Cp and Cpk are not given", *found.remarks)
         pp, ppk = found.indices(lower, upper)
-        return Capability(None, None, pp, ppk, display, tested, related, found, tuple(remarks), basis)
+        basis = Basis(f"Pp, Ppk by {found.basis.method}", len(values), excluded)
+        return Capability(None, None, pp, ppk, display, tested, related, found, remarks, basis)
+    summary = summarise(values)
+    assert summary.sd
     mean, overall = as_decimal(summary.mean), Decimal(summary.n - 1)
     inner = within or _moving_range_sigma(values, summary)
-    cp = cpk = None
-    if inner.sigma:
-        cp = _width(inner.sigma, lower, upper, inner.degrees)
-        cpk = _nearest(mean, inner.sigma, lower, upper, summary.n, inner.degrees)
-    pp = _width(summary.sd, lower, upper, overall)
-    ppk = _nearest(mean, summary.sd, lower, upper, summary.n, overall)
-    return Capability(cp, cpk, pp, ppk, display, tested, related, None, tuple(remarks), basis)
+    return Capability(
+        _width(inner.sigma, lower, upper, inner.degrees),
+        _nearest(mean, inner.sigma, lower, upper, summary.n, inner.degrees),
+        _width(summary.sd, lower, upper, overall),
+        _nearest(mean, summary.sd, lower, upper, summary.n, overall),
+        display,
+        tested,
+        related,
+        None,
+        remarks,
+        basis,
+    )
 
 
 def _refused(values: Sequence[Decimal], lower: Decimal | None, upper: Decimal | None, censored: int) -> str:
@@ -139,7 +146,9 @@ def _refused(values: Sequence[Decimal], lower: Decimal | None, upper: Decimal | 
     return ""
 
 
-def _remarks(n: int, signals: int, censored: int) -> list[str]:
+def _remarks(
+    n: int, signals: int, censored: int, related: Autocorrelation | NotGiven, *, one_sided: bool
+) -> tuple[str, ...]:
     found = []
     if signals:
         found.append(f"{signals} signal(s) on the control chart: not valid while unstable")
@@ -147,7 +156,12 @@ def _remarks(n: int, signals: int, censored: int) -> list[str]:
         found.append(f"{n} values: indicative, {SMALLEST_NORMAL} are needed")
     if censored:
         found.append(f"{censored} censored value(s) left out: the index looks better or worse than it is")
-    return found
+    if one_sided:
+        found.append("one limit: Cp and Pp need two")
+    if isinstance(related, Autocorrelation) and related.exceeded:
+        wrong = "too small" if related.lag_one > 0 else "too large"
+        found.append(f"values are autocorrelated: sigma within is {wrong}, and the intervals do not hold")
+    return tuple(found)
 
 
 def _moving_range_sigma(values: Sequence[Decimal], summary: Summary) -> Within:
