@@ -8,13 +8,13 @@ object, NaN and Infinity are refused: readers of JSON disagree about them. Row n
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from audit.errors import Invalid
 from corpus.readers.contents import Contents, Grid, NumberCell
 from corpus.readers.narrative import Block, Narrative
-from corpus.readers.parents import identifiers
+from corpus.readers.parents import MOST_REPEATED, carried, identifiers
 
 LARGEST_FILE = 256 * 1024 * 1024
 DEEPEST = 64
@@ -22,6 +22,7 @@ MOST_COLUMNS = 2_000
 MOST_ROWS = 2_000_000
 ROOT = "$"  # the part that is the file's outermost list
 LIST_SEPARATOR = "|"
+Rows = list[tuple[int, dict[str, str]]]
 _EXPORT = "Export it again from the source system."
 
 
@@ -96,41 +97,52 @@ def _is_table(value: Any) -> bool:
 def _contents(tables: list[tuple[str, list[tuple[int, dict[str, Any]]]]], rest: dict[str, Any], file: str) -> Contents:
     try:
         loose = [Block(f"{ROOT}.{name}", _shown(f"{name}: {text}")) for name, text in _cells(rest) if text]
-        found: dict[str, list[tuple[int, dict[str, str]]]] = {}
-        inherited: dict[str, dict[str, None]] = {}
-        for part, rows in tables:
-            for number, row in rows:
-                _take(row, part, number, {}, found, inherited)
-        parts = list(found.items())
+        parts = _parts(tables)
     except _Odd as error:
         raise Invalid(f"{file}: {error}.", remedy=_EXPORT) from error
-    grids = tuple(replace(_grid(part, rows, file), inherited=tuple(inherited.get(part, ()))) for part, rows in parts)
-    blocks = loose + [block for part, rows in parts for block in _blocks(part, rows)]
+    grids = tuple(
+        replace(_grid(part, rows, file), inherited=tuple(parts.inherited[part])) for part, rows in parts.rows.items()
+    )
+    blocks = loose + [block for part, rows in parts.rows.items() for block in _blocks(part, rows)]
     if not blocks:
         raise Invalid(f"{file}: the file holds no values.", remedy=_EXPORT)
     return Contents(grids, Narrative({}, tuple(blocks)))
 
 
-def _take(
-    row: dict[str, Any],
-    part: str,
-    number: int | None,
-    around: dict[str, str],
-    found: dict[str, list[tuple[int, dict[str, str]]]],
-    inherited: dict[str, dict[str, None]],
-) -> None:
-    """Add a row, and the rows of the lists of objects in it where it says what they stand in."""
-    identity = _identity(row, part)
-    lists = {name: value for name, value in row.items() if _is_table(value)} if identity else {}
-    own = _row({name: value for name, value in row.items() if name not in lists})
-    if around.keys() & own.keys():
-        raise _Odd("a name with a slash in it reads like the identifier of what a row stands in")
-    rows = found.setdefault(part, [])
-    rows.append((len(rows) + 1 if number is None else number, around | own))
-    inherited.setdefault(part, {}).update(dict.fromkeys(around))
-    for name, items in lists.items():
-        for item in items:
-            _take(item, f"{part}.{name}", None, around | identity, found, inherited)
+@dataclass
+class _Parts:
+    """The rows of each list of objects, numbered, and which of its columns say what its rows stand in."""
+
+    rows: dict[str, Rows] = field(default_factory=dict)
+    inherited: dict[str, dict[str, None]] = field(default_factory=dict)
+    repeated: int = 0
+
+    def take(self, row: dict[str, Any], part: str, number: int | None, around: dict[str, str]) -> None:
+        """Add a row, and the rows of the lists of objects in it where it says what they stand in."""
+        identity = _identity(row, part)
+        lists = {name: value for name, value in row.items() if _is_table(value)} if identity else {}
+        own = _row({name: value for name, value in row.items() if name not in lists})
+        self.repeated += sum(map(len, around.values()))
+        if part.count(".") > DEEPEST:
+            raise _Odd(f"nested more than {DEEPEST} deep")
+        if self.repeated > MOST_REPEATED:
+            raise _Odd(f"its lists carry more than {MOST_REPEATED} letters of what they stand in")
+        if around.keys() & own.keys():
+            raise _Odd("a name with a slash in it reads like the identifier of what a row stands in")
+        rows = self.rows.setdefault(part, [])
+        rows.append((len(rows) + 1 if number is None else number, around | own))
+        self.inherited.setdefault(part, {}).update(dict.fromkeys(around))
+        for name, items in lists.items():
+            for item in items:
+                self.take(item, f"{part}.{name}", None, carried(around, identity))
+
+
+def _parts(tables: list[tuple[str, list[tuple[int, dict[str, Any]]]]]) -> _Parts:
+    parts = _Parts()
+    for part, rows in tables:
+        for number, row in rows:
+            parts.take(row, part, number, {})
+    return parts
 
 
 def _identity(row: dict[str, Any], part: str) -> dict[str, str]:
@@ -139,7 +151,7 @@ def _identity(row: dict[str, Any], part: str) -> dict[str, str]:
     return identifiers(plain, "parent" if parent == ROOT else parent)
 
 
-def _blocks(part: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Block]:
+def _blocks(part: str, rows: Rows) -> Iterator[Block]:
     for position, (_, row) in enumerate(rows):
         text = " | ".join(f"{name}: {value}" for name, value in row.items() if value)
         if text:
@@ -150,7 +162,7 @@ def _shown(text: str) -> str:
     return text.replace("\x00", "\N{SYMBOL FOR NULL}")  # a NUL has no place in a database's text
 
 
-def _grid(part: str, rows: list[tuple[int, dict[str, str]]], file: str) -> Grid:
+def _grid(part: str, rows: Rows, file: str) -> Grid:
     columns = tuple(dict.fromkeys(name for _, row in rows for name in row))
     if len(columns) > MOST_COLUMNS or len(rows) > MOST_ROWS:
         raise Invalid(f"{file}, {part}: more than {MOST_COLUMNS} names or {MOST_ROWS} rows.", remedy="Split the extract.")

@@ -10,12 +10,24 @@ from collections.abc import Mapping
 _ENDS = frozenset(("id", "identifier", "no", "nr", "number", "num", "nummer", "code", "key"))
 _WHOLE = frozenset(("batch", "lot"))
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+LONGEST = 200  # characters of an identifier; a longer text is none
+MOST = 16  # identifiers that a row carries, the nearest ones: it could stand deeper in a file that is made to grow
+MOST_REPEATED = 16 * 1024 * 1024  # characters of them in one file
 BETWEEN = "/"  # a parent and its identifier: "batch/@id"
 
 
 def identifiers(cells: Mapping[str, str], parent: str) -> dict[str, str]:
     """Return the cells of a parent that identify it, by the names of the columns that its children get."""
-    return {f"{parent}{BETWEEN}{name}": text for name, text in cells.items() if text and identifies(name, parent)}
+    return {
+        f"{parent}{BETWEEN}{name}": text
+        for name, text in cells.items()
+        if 0 < len(text) <= LONGEST and identifies(name, parent)
+    }
+
+
+def carried(around: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Return what children carry: what identifies their parent, and what it stands in."""
+    return dict(list({**around, **own}.items())[-MOST:])
 
 
 def identifies(name: str, parent: str) -> bool:

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from audit.errors import Invalid
 from corpus.readers.contents import Contents, Grid
 from corpus.readers.narrative import Block, Narrative
-from corpus.readers.parents import BETWEEN, identifiers
+from corpus.readers.parents import BETWEEN, MOST_REPEATED, carried, identifiers
 from corpus.readers.xmltree import attributes_of, local, text_of, walk
 
 MOST_COLUMNS = 2_000
@@ -25,6 +25,7 @@ def by_shape(root: Element, *, file: str) -> Contents:
     """Read any XML: its records as grids, its other text as blocks."""
     records: dict[str, list[dict[str, str]]] = {}
     blocks: list[Block] = []
+    repeated = 0
     inside: set[Element] = set()  # leaves of records: told with their record
     within: dict[Element, dict[str, str]] = {}  # what identifies that in which an element stands
     for element, xpath, path in walk(root):
@@ -36,10 +37,15 @@ def by_shape(root: Element, *, file: str) -> Contents:
         if is_record(element) or own:
             inside.update(leaves)
             records.setdefault(path, []).append(inherited | cells)
+            repeated += sum(map(len, inherited.values()))
+            if repeated > MOST_REPEATED:
+                raise Invalid(
+                    f"{file}: its records carry more than {MOST_REPEATED} letters of what they stand in.", remedy="Split it."
+                )
             blocks.append(Block(xpath, " | ".join(f"{name}: {text}" for name, text in cells.items() if text), grid=path))
         else:
             blocks += leaf_blocks(element, xpath)
-        within |= dict.fromkeys((child for child in element if len(child) or attributes_of(child)), inherited | own)
+        within |= dict.fromkeys((child for child in element if len(child) or attributes_of(child)), carried(inherited, own))
     grids = tuple(_grid(path, rows, file) for path, rows in records.items())
     blocks = [block for block in blocks if block.text]
     if not blocks:
