@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks import nist
 from benchmarks.measure import compared, row
 from drafting.statistics.anova import OneWay, one_way
-from drafting.statistics.charts import ControlChart, Panel, individuals_chart
+from drafting.statistics.charts import ControlChart, Panel, individuals_chart, three_sigma
 from drafting.statistics.exact import as_decimal, lag_one, summarise
 from drafting.statistics.individuals import D2
 from drafting.statistics.regression import Line, straight_line
@@ -27,7 +27,6 @@ SEED = 20_251_125
 PRINTED_D2 = Decimal("1.128")
 SETS = {"Western Electric": WESTERN_ELECTRIC, "Nelson": NELSON}
 COUNTED = {Rule.TWO_OF_THREE: 3, Rule.FOUR_OF_FIVE: 5}
-TIE = 1e-9  # of sigma: nearer to a line than this, floats and decimals may fall on different sides
 Found = set[tuple[int, int]]  # point, number of the rule in its set
 
 
@@ -131,7 +130,7 @@ def _rules() -> list[dict[str, Any]]:
         try:
             version = metadata.version(name)
         except metadata.PackageNotFoundError:
-            lines.append({"name": f"run rules against {name}", "skipped": f"{name} is not installed"})
+            lines.append({"name": f"run rules against {name}", "skipped": f"{name} is not installed (pip install {name})"})
             continue
         started = time.perf_counter()
         counts = {"series": 0, "signals": 0, "agreed": 0, "differences": 0}
@@ -174,30 +173,37 @@ def _compare(values: list[Decimal], library: str, theirs: Any, counts: dict[str,
             if left != len(now):
                 causes[cause] = causes.get(cause, 0) + left - len(now)
             left = len(now)
-        if left:
-            panel = _printed(own) if library == "mfgqc" else own
-            tied = sum(_tie(panel, point) for point, _ in now)
-            causes["a point on a line within 1e-9 sigma, where floats round"] = (
-                causes.get("a point on a line within 1e-9 sigma, where floats round", 0) + tied
-            )
-            causes["unexplained"] = causes.get("unexplained", 0) + left - tied
+        causes["unexplained"] = causes.get("unexplained", 0) + left
 
 
 def _conventions(library: str, own: Panel, rules: Sequence[Rule]) -> Iterable[tuple[str, Found]]:
     """Yield our signals under one more of the library's conventions each time."""
-    panel = own
     if library == "mfgqc":
-        panel = _printed(own)
-        yield "d2 = 1.128 as printed", _mine(panel, rules)
+        own = three_sigma(own.name, own.points, own.centre[0], tuple(s * D2 / PRINTED_D2 for s in own.sigma))
+        yield "d2 = 1.128 as printed", _mine(own, rules)
+    yield "k of m counted from the first full window on", _full_windows(library, own, rules)
+    found, binary = _full_windows, _in_binary(own)
+    if library == "mfgqc":
+        found = _full_windows_either_side
+        yield "k of m ended by a point beyond the line on the other side", found(library, own, rules)
+    yield "points and their mean in binary floats", found(library, binary, rules)
+
+
+def _full_windows(library: str, panel: Panel, rules: Sequence[Rule]) -> Found:
     full = {x for x in _mine(panel, rules) if x[0] >= COUNTED.get(rules[x[1] - 1], 1) - 1}
-    if library == "capstat-core":
-        full |= _last_of_first_windows(panel, rules)
-    yield "k of m counted from the first full window on", full
-    if library == "mfgqc":
-        full |= _ended_by_the_other_side(panel, rules)
-        yield "k of m ended by a point beyond the line on the other side", full
-    if library == "mfgqc" and Rule.EIGHT_AWAY in rules:
-        yield "Nelson 8 without its two sides", full | _away_on_one_side(panel, rules)
+    return full | _last_of_first_windows(panel, rules) if library == "capstat-core" else full
+
+
+def _full_windows_either_side(library: str, panel: Panel, rules: Sequence[Rule]) -> Found:
+    return _full_windows(library, panel, rules) | _ended_by_the_other_side(panel, rules)
+
+
+def _in_binary(panel: Panel) -> Panel:
+    """Return the panel as floats see it: a point may equal a mean that in truth lies beside it."""
+    import numpy as np
+
+    floats = np.array([float(x) for x in panel.points])
+    return three_sigma(panel.name, tuple(map(Decimal, floats.tolist())), Decimal(float(floats.mean())), panel.sigma)
 
 
 def _mine(panel: Panel, rules: Sequence[Rule]) -> Found:
@@ -210,14 +216,6 @@ def _first_rule(found: Found) -> Found:
     for point, rule in found:
         least[point] = min(rule, least.get(point, rule))
     return set(least.items())
-
-
-def _printed(own: Panel) -> Panel:
-    """Return the panel with limits from the printed constant."""
-    sigma = tuple(s * D2 / PRINTED_D2 for s in own.sigma)
-    lower = tuple(c - 3 * s for c, s in zip(own.centre, sigma, strict=True))
-    upper = tuple(c + 3 * s for c, s in zip(own.centre, sigma, strict=True))
-    return replace(own, sigma=sigma, lower=lower, upper=upper)
 
 
 def _last_of_first_windows(panel: Panel, rules: Sequence[Rule]) -> Found:
@@ -245,20 +243,6 @@ def _ended_by_the_other_side(panel: Panel, rules: Sequence[Rule]) -> Found:
             if sides[-1] and sides.count(-sides[-1]) == length - 1:
                 found.add((i, rules.index(rule) + 1))
     return found
-
-
-def _away_on_one_side(panel: Panel, rules: Sequence[Rule]) -> Found:
-    away = [abs(x - c) > s for x, c, s in zip(panel.points, panel.centre, panel.sigma, strict=True)]
-    return {(i, rules.index(Rule.EIGHT_AWAY) + 1) for i in range(7, len(away)) if all(away[i - 7 : i + 1])}
-
-
-def _tie(panel: Panel, point: int) -> bool:
-    """Tell whether a point of the longest pattern that ends here lies on a line."""
-    for x, c, s in list(zip(panel.points, panel.centre, panel.sigma, strict=True))[max(0, point - 14) : point + 1]:
-        z = abs(float((x - c) / s))
-        if min(abs(z - line) for line in (0, 1, 2, 3)) < TIE:
-            return True
-    return False
 
 
 def _of_capstat(values: list[float], name: str) -> Found:
