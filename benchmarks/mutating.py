@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 LARGEST_SEED = 6_000  # bytes: a small file is read thousands of times a second, and a mutation of it hits something
+LARGEST_UNPACKED = 60_000  # bytes of all parts of a package
 STEPS_TAKEN = (1, 1, 2, 4)  # mutations put on each other
 DAMAGED = (
     "zeros",
@@ -321,7 +322,8 @@ def seeds() -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
     for name, data in torture.files():
         ending = Path(name).suffix.lower()
-        if ending in torture.SOUND and 16 < len(data) <= LARGEST_SEED and not name.startswith(DAMAGED):
+        small = 16 < len(data) <= LARGEST_SEED and sum(len(part) for _, part in _parts(data)) <= LARGEST_UNPACKED
+        if ending in torture.SOUND and small and not name.startswith(DAMAGED):
             found.setdefault(_kind(ending, data), []).append(data)
     found["b2mml.xml"].extend(path.read_bytes() for path in sorted((_TESTS / "b2mml").glob("v*.xml")))
     return dict(sorted(found.items()))

@@ -41,7 +41,9 @@ class Scope:
             if not sound:
                 raise Invalid(f"'{day}' is no day.", remedy="Write it as YYYY-MM-DD.")
         if self.since and self.until and self.since > self.until:
-            raise Invalid(f"The period ends on {self.until}, before it begins on {self.since}.", remedy="Change one of the days.")
+            raise Invalid(
+                f"The period ends on {self.until}, before it begins on {self.since}.", remedy="Change one of the days."
+            )
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Extent:
         if self.within == self.whole:
             return f"All {self.whole:,} passages in scope."
         left_out = f"{self.within:,} of {self.whole:,} passages in scope, {self.whole - self.within:,} left out"
-        return f"{left_out}, {self.undated:,} of them of no dated record." if self.undated else f"{left_out}."
+        return f"{left_out}, {self.undated:,} of them because no dated record is theirs." if self.undated else f"{left_out}."
 
 
 def extent(conn: Connection, scope: Scope) -> Extent:

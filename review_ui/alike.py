@@ -38,7 +38,7 @@ def offer(visit: Visit, kind: str, identifier: str | None, open_source: OpenSour
 def _one(visit: Visit, one: Similar, key: str, open_source: OpenSource) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(one.record.identifier)}** {plain(one.record.get('title'))}", width="content")
+            st.markdown(f"**{plain(one.record.identifier)}** {plain(one.record.get('title'))}", width="stretch")
             if one.record.document.synthetic:
                 st.badge("synthetic", icon=":material/science:", color="orange")
             where = one.passage.locator
@@ -47,6 +47,7 @@ def _one(visit: Visit, one: Similar, key: str, open_source: OpenSource) -> None:
             )
             if st.button("Open in source", icon=":material/open_in_new:", key=f"{key}.open"):
                 go_to(visit, where, one.passage.id, open_source)
+        st.caption(f"{plain(one.record.date or '')} · {plain(str(where))} · {short_hash(where.document)}")
         same = "; ".join(f"{label(name)}: {value}" for name, value in one.fields.items())
         st.caption(plain(f"Same {same or 'fields: none'}. Words of both: {', '.join(one.words) or 'none'}."))
         st.markdown(plain(one.passage.text[:LONGEST]) + ("…" if len(one.passage.text) > LONGEST else ""))

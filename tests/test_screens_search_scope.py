@@ -96,7 +96,7 @@ def test_without_bounds_everything_is_in_scope_and_a_period_says_what_it_leaves_
     assert whole.told == f"All {every:,} passages in scope."
     assert 0 < spring.within < spring.whole == every
     assert 0 < spring.undated <= every - spring.within
-    assert f"{every - spring.within:,} left out, {spring.undated:,} of them of no dated record" in spring.told
+    assert f"{every - spring.within:,} left out, {spring.undated:,} of them because no dated record is theirs" in spring.told
     assert (kinds.undated, kinds.within < every) == (0, True)
 
 
