@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from audit.errors import Invalid
 from audit.identity import Role, permit
 from corpus.ingest import ImportResult
 from corpus.model import Refusal
@@ -95,9 +96,17 @@ def _bring_in(
         bar.progress(done / total, f"{plain(name)} ({done} of {total})")
 
     with laid_out(files) as folder:
-        return import_files(
-            visit.ctx, paths=[folder], actor=visit.actor, product=product, profile_name=profile_name, progress=tell, ocr=recognise,
-        )  # fmt: skip
+        try:
+            return import_files(
+                visit.ctx, paths=[folder], actor=visit.actor, product=product, profile_name=profile_name, progress=tell, ocr=recognise,
+            )  # fmt: skip
+        except (
+            Invalid
+        ) as problem:  # of a single file: told as the others are, so that a profile can be named or proposed for it
+            if len(files) > 1:
+                raise
+            name = files[0][0].rpartition("/")[2]
+            return ImportResult(refused=[Refusal(name, WHOLE, "", f"{problem} {problem.remedy}".strip())])
 
 
 def _outcome(result: ImportResult, open_source: Open) -> None:
@@ -149,7 +158,9 @@ def _unknown(visit: Visit, to_profiles: Callable[[], None], product: str | None)
     ):
         with widgets.guarded():
             done = _bring_in(visit, [(name, refused[name])], product, profile_name=named)
-            session.keep_import(done, {other: data for other, data in refused.items() if other != name})
+            session.keep_import(
+                done, {other: data for other, data in refused.items() if other != name or not done.documents}
+            )
             st.rerun()
     if st.button("Propose a profile for it", icon=":material/auto_awesome_motion:", key="import.propose"):
         with widgets.guarded():
