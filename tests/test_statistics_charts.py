@@ -137,6 +137,7 @@ def test_p_and_np_charts_of_the_handbook() -> None:
     counted = chart(np_chart(counts, 50))
     assert [x / 50 for x in counted.location.upper] == pytest.approx(list(found.location.upper))
     assert counted.location.points[0] == Decimal(12)
+    assert chart(np_chart([1, 2, 1], 3)).location.points == (Decimal(1), Decimal(2), Decimal(1))
 
 
 def test_laney_widens_an_over_dispersed_chart_only() -> None:

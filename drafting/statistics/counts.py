@@ -74,7 +74,7 @@ def _chart(
     per_point = kind in {ChartKind.NP, ChartKind.C}  # the count itself is the point
     scale = [Decimal(size) if per_point else Decimal(1) for size in sizes]
     with localcontext(WORKING):
-        points = tuple(Decimal(c) / Decimal(s) * x for c, s, x in zip(counts, sizes, scale, strict=True))
+        points = tuple(Decimal(c) if per_point else Decimal(c) / Decimal(s) for c, s in zip(counts, sizes, strict=True))
         sigma = tuple(
             _sigma(found.centre, size, binomial=binomial) * (factor or 1) * x for size, x in zip(sizes, scale, strict=True)
         )
