@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
@@ -194,6 +195,31 @@ def test_an_empty_home_says_what_a_screen_is_for(nothing: Visit, name: str) -> N
 def document(visit: Visit, name: str) -> Any:
     with visit.ctx.database.read() as conn:
         return next(d for d in records.documents(conn) if d.name == name)
+
+
+def test_a_source_shows_what_its_reader_told_and_that_it_was_withdrawn(visit: Visit, tmp_path: Path) -> None:
+    header, *lines = [
+        line.split(";") for line in (SAMPLES / "synthetic" / "capa.csv").read_text(encoding="utf-8").splitlines()
+    ]
+    path = tmp_path / "capas.xlsx"
+    actor = service_account(visit.ctx).actor()
+    for sheets in ({"One": lines[:1], "Two": lines[1:2]}, {"One": lines[:1]}):
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for name, rows in sheets.items():
+            sheet = book.create_sheet(name)
+            for row in (header, *rows):
+                sheet.append(row)
+            sheet.row_dimensions[2].hidden = True
+        book.save(path)
+        done = ingest(
+            visit.ctx.database, visit.ctx.clock, visit.ctx.new_id, paths=[path], profiles=visit.ctx.profiles, actor=actor,
+            zone="UTC",
+        )  # fmt: skip
+    ((gone, _),) = done.withdrawn
+    shown = page(visit, "sources", query={"document": gone.id})
+    assert any("hidden rows" in info.value for info in shown.info)
+    assert any("no longer holds sheet Two" in warning.value for warning in shown.warning)
 
 
 def test_the_list_of_sources_balances(visit: Visit) -> None:
