@@ -143,7 +143,7 @@ def _openings(
             done = opened(section, account_id, capacity, f"table:{table.id}")
             rows = sampled_rows(section.id, capacity, table, outline.tier)
             found += [
-                Missing(f"Open the source of {split_ref(r)[1]} in {table.title}.", f"table:{table.id}", r)
+                Missing(f"Open the source of {_said(r)} in {table.title}.", f"table:{table.id}", r)
                 for r in rows
                 if r not in done
             ]
@@ -168,3 +168,9 @@ def _questions(section: SectionRow, pack: EvidencePack) -> list[Missing]:
             what = "question" if made.decision == "question" else "proposal"
             found.append(Missing(f"A {what} of the reviewer is open: {made.reason}", sentence.id))
     return found
+
+
+def _said(ref: str) -> str:
+    """Return a reference as people read it."""
+    kind, _, identifier = split_ref(ref)[1].partition("/")
+    return f"{kind.replace('_', ' ')} {identifier}".strip()

@@ -4,11 +4,14 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from audit import trail
 from audit.actions import Action
 from audit.canonical import digest
-from audit.chain import Actor
-from drafting import source_notes
+from audit.chain import Actor, Entry
+from audit.errors import NotFound
+from drafting import lifecycle, source_notes
 from drafting.ai_use import AI_USE
 from drafting.context import Context
 from drafting.documents.evidence_list import Place, evidence_list
@@ -18,12 +21,73 @@ from drafting.generate import report_named
 from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
 from drafting.readmodel import ReportView, SectionView
 from drafting.report_rows import ReportRow
+from drafting.store import load_report
+
+MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+}
 
 
-def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple[bytes, bool]:
-    """Return the document's bytes and whether it is signed; leave an entry with the hash of what left."""
+def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor, version: int | None = None) -> tuple[bytes, bool]:
+    """Return the document's bytes and whether it is signed; leave an entry with the hash of what left.
+
+    An approved version leaves as it was kept at its approval, whatever was imported since. Raise NotFound where the version asked for is
+    none, Tampered where its bytes were altered.
+    """
     with ctx.database.read() as conn:
-        loaded = load(conn, ctx, report_named(conn, report))
+        row = load_report(conn, report_named(conn, report))
+    wanted = version or len(row.versions)
+    if not 1 <= wanted <= len(row.versions):
+        raise NotFound(f"{row.number} has no version {wanted}.", remedy=f"Its versions are 1 to {len(row.versions)}.")
+    closed = wanted < len(row.versions) or lifecycle.report_state(row) in lifecycle.CLOSED
+    if closed and wanted == len(row.versions):
+        keep_approved(ctx, row.id, actor)
+    data = _kept(ctx, row.id, wanted, fmt) if closed else _rendered(ctx, row.id, fmt)
+    ctx.database.write(
+        lambda conn: trail.append(
+            conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.REPORT_EXPORTED, object_kind="report",
+            object_id=row.id, new={"format": fmt, "version": str(wanted), "sha256": digest(data), "signed": closed},
+        )
+    )  # fmt: skip
+    return data, closed
+
+
+def keep_approved(ctx: Context, report_id: str, actor: Actor) -> None:
+    """Keep an approved version as Word and JSON, once; what it prints of sources is what held when it was approved."""
+    with ctx.database.read() as conn:
+        version = len(load_report(conn, report_id).versions)
+        if _entry_of(conn, report_id, version) is not None:
+            return
+    documents = {fmt: _rendered(ctx, report_id, fmt) for fmt in MEDIA}
+
+    def write(conn: Connection) -> None:
+        if _entry_of(conn, report_id, version) is None:
+            kept = {fmt: trail.put_content(conn, data, media_type=MEDIA[fmt]) for fmt, data in documents.items()}
+            trail.append(
+                conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.REPORT_KEPT, object_kind="report",
+                object_id=report_id, object_version=str(version), new={"kept": kept},
+            )  # fmt: skip
+
+    ctx.database.write(write)
+
+
+def _entry_of(conn: Connection, report_id: str, version: int) -> Entry | None:
+    found = trail.entries(conn, object_id=report_id, action=str(Action.REPORT_KEPT))
+    return next((entry for entry in found if entry.object_version == str(version)), None)
+
+
+def _kept(ctx: Context, report_id: str, version: int, fmt: str) -> bytes:
+    with ctx.database.read() as conn:
+        entry = _entry_of(conn, report_id, version)
+        if entry is None:
+            raise NotFound(f"Version {version} was not kept.", remedy="Run `verascribe audit verify` and tell QA.")
+        return trail.get_content(conn, entry.new["kept"][fmt])
+
+
+def _rendered(ctx: Context, report_id: str, fmt: str) -> bytes:
+    with ctx.database.read() as conn:
+        loaded = load(conn, ctx, report_id)
         said = relative_to(conn, loaded.report)
         told = source_notes.of_packs(conn, list(loaded.packs.values()))
     view = replace(report_picture(loaded), relative_to=said)
@@ -31,7 +95,7 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple
     exclusions = [(e["record"], e["reason"], e["user_id"]) for e in loaded.report.exclusions]
     if fmt == "docx":
         listed = evidence_list(sections, _places(loaded, sections), told)
-        data = word_report(
+        return word_report(
             view,
             sections,
             evidence=listed,
@@ -39,22 +103,8 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor) -> tuple
             ai_use=AI_USE,
             changed_at=last_change(loaded.report),
         )
-    else:
-        data = (
-            json.dumps(
-                {**_tree(view, sections, loaded, exclusions), "source_notes": source_notes.tree(told)},
-                ensure_ascii=False,
-                indent=1,
-            )
-            + "\n"
-        ).encode()
-    ctx.database.write(
-        lambda conn: trail.append(
-            conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.REPORT_EXPORTED, object_kind="report",
-            object_id=view.id, new={"format": fmt, "sha256": digest(data), "signed": view.signed},
-        )
-    )  # fmt: skip
-    return data, view.signed
+    tree = {**_tree(view, sections, loaded, exclusions), "source_notes": source_notes.tree(told)}
+    return (json.dumps(tree, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def last_change(report: ReportRow) -> str:
@@ -63,7 +113,7 @@ def last_change(report: ReportRow) -> str:
     A document carries no later time, so that the same report has the same bytes whenever it is exported.
     """
     times = [str(report.body.get("created_at", "")), str(report.body.get("data_lock", ""))]
-    times += [str(line.get("at", "")) for line in report.exclusions]
+    times += [str(line.get("at", "")) for line in report.exclusions] + [event.at for event in report.history]
     for section in report.sections:
         times.append(section.generated_at)
         times += [version.at for sentence in section.sentences for version in sentence.versions]

@@ -38,13 +38,16 @@ def tasks_of(ctx: Context, account: Account) -> list[Task]:
     with ctx.database.read() as conn:
         ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.seq)).all()
         for report_id in ids:
-            loaded = load(conn, ctx, report_id)
-            if lifecycle.report_state(loaded.report) in ("approved", "superseded"):
-                continue
-            for section in loaded.report.sections:
-                found += _tasks(loaded, section, account)
-            found += _report_tasks(loaded.report, account)
+            found += tasks_in(load(conn, ctx, report_id), account)
     return found
+
+
+def tasks_in(loaded: Loaded, account: Account) -> list[Task]:
+    """Return what waits for an account in one report. Pure."""
+    if lifecycle.report_state(loaded.report) in lifecycle.CLOSED:
+        return []
+    found = [task for section in loaded.report.sections for task in _tasks(loaded, section, account)]
+    return found + _report_tasks(loaded.report, account)
 
 
 def _tasks(loaded: Loaded, section: SectionRow, account: Account) -> list[Task]:
@@ -90,6 +93,8 @@ def waiting(section: SectionRow) -> bool:
 
 
 def _report_tasks(report: ReportRow, account: Account) -> list[Task]:
-    if account.has(Role.WRITER) and lifecycle.report_state(report) == "authored":
+    states = {lifecycle.state(s) for s in report.sections}
+    amended = lifecycle.report_state(report) == "in amendment" and "drafted" not in states and states != {"approved"}
+    if account.has(Role.WRITER) and (amended or lifecycle.report_state(report) == "authored"):
         return [Task(report.number, "Every section is authored: submit it for review.", report.id, "", "submit")]
     return []

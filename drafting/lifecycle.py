@@ -13,7 +13,7 @@ from audit.identity import Account, Qualification, Role
 from audit.signatures import Meaning
 from drafting.model import Evidence, EvidencePack, Fact, Quote, Sentence, Table, content
 from drafting.render import split_ref
-from drafting.report_rows import DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
+from drafting.report_rows import AMENDED, DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
 from prompts.outline import SectionOutline
 
 HASHES_KEPT = 4096  # of sentences and tables with their evidence: pure, and asked for at every run of a screen
@@ -267,14 +267,16 @@ def returned(section: SectionRow) -> str:
 
 
 def report_state(report: ReportRow) -> str:
-    """Return drafting, authored, in review, approved or superseded."""
+    """Return drafting, authored, in amendment, in review, approved or superseded."""
     states = [state(s) for s in report.sections]
     if "superseded" in report.events:
         return "superseded"
-    if states and all(s == "approved" for s in states):
+    if "approved" in report.events and all(s == "approved" for s in states):
         return "approved"
     if "submitted" in report.events:
         return "in review"
+    if AMENDED in report.events:
+        return "in amendment"
     return "authored" if states and all(s != "drafted" for s in states) else "drafting"
 
 

@@ -53,6 +53,8 @@ WRITES: Mapping[Action, frozenset[str]] = {
     Action.RECORD_INCLUDED: _EXCLUDED,
     Action.REPORT_SUBMITTED: _EVENT,
     Action.REPORT_APPROVED: _EVENT,
+    Action.REPORT_AMENDED: _EVENT,
+    Action.AMENDMENT_WITHDRAWN: _EVENT,
     Action.CONFIG_ACTIVATED: frozenset({"configuration_versions"}),
     Action.SOURCE_IMPORTED: frozenset({"document_notes"}),
     Action.SOURCE_WITHDRAWN: frozenset({"document_withdrawals"}),

@@ -19,6 +19,7 @@ from drafting.model import EvidencePack, Finding, Origin, Severity
 from drafting.panel import citation, evidence_of
 from drafting.present import with_present_scope
 from drafting.readmodel import (
+    Amendment,
     Decided,
     EvidenceView,
     FieldView,
@@ -70,7 +71,7 @@ def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> L
 def findings_of(section: SectionRow, pack: EvidencePack, outline: SectionOutline, report: ReportRow) -> tuple[Finding, ...]:
     """Run the checks on a section as it now reads."""
     listed = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
-    return engine.check_section(listed, pack, outline, report.ledger)
+    return engine.check_section(listed, pack, outline, report.ledger, fields={f.key: f.value for f in section.fields})
 
 
 def missing_of(loaded: Loaded, section: SectionRow, capacity: Capacity, account_id: str) -> tuple[Missing, ...]:
@@ -116,7 +117,8 @@ def report_picture(loaded: Loaded) -> ReportView:
         period_from=report.period_from,
         period_to=report.period_to,
         state=lifecycle.report_state(report),
-        version="1",
+        version=str(len(report.versions)),
+        amendments=_amendments(report),
         data_lock=report.data_lock,
         created_at=body.get("created_at", ""),
         created_by=body.get("created_by_name", ""),
@@ -128,6 +130,24 @@ def report_picture(loaded: Loaded) -> ReportView:
         ledger=report.ledger,
         scorecard=_scorecard(loaded),
     )
+
+
+def _amendments(report: ReportRow) -> tuple[Amendment, ...]:
+    """Return what each version after the first was opened for, and the sections that were approved anew in it."""
+    found = []
+    for number, events in enumerate(report.versions[1:], start=2):
+        opened = events[0]
+        later = report.versions[number][0].at if number < len(report.versions) else ""
+        changed = [s.key for s in report.sections if _changed(s, opened.at, later)]
+        found.append(Amendment(number, opened.at, opened.user_id, opened.reason, tuple(changed)))
+    return tuple(found)
+
+
+def _changed(section: SectionRow, opened: str, later: str) -> bool:
+    """Tell whether a section was approved anew from one time to another, or is to be, where the version is the present one."""
+    approved = [s.at for s in section.signatures if s.meaning == lifecycle.MEANING_OF[Capacity.APPROVER]]
+    anew = any(at >= opened and (not later or at < later) for at in approved)
+    return anew or (not later and lifecycle.state(section) != "approved")
 
 
 SCORES = (

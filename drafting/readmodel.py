@@ -3,7 +3,7 @@
 States of a section: drafted, authored, reviewed, approved. Flags: stale and returned, each with a reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from drafting.model import Chart, Finding, LedgerLine, Span, Table
@@ -116,8 +116,19 @@ class SectionSummary:
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """A version after the first: when, by whom and why it was opened, and the keys of the sections that change in it."""
+
+    version: int
+    at: str
+    user_id: str
+    reason: str
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReportView:
-    """A report as a whole. `state`: drafting, authored, in review, approved, superseded."""
+    """A report as a whole. `state`: drafting, authored, in amendment, in review, approved, superseded."""
 
     id: str
     number: str
@@ -142,11 +153,17 @@ class ReportView:
     ledger: tuple[LedgerLine, ...]
     scorecard: Mapping[str, str] = field(default_factory=dict)  # label -> printed figure
     relative_to: Mapping[str, str] = field(default_factory=dict)  # record kind -> what its completeness is relative to
+    amendments: tuple[Amendment, ...] = ()
 
     @property
     def signed(self) -> bool:
-        """Tell whether every section carries a valid approval."""
-        return bool(self.sections) and all(s.state == "approved" for s in self.sections)
+        """Tell whether the present version is approved: every section carries a valid approval, and no amendment is open."""
+        return self.state in ("approved", "superseded")
+
+    def titles(self, keys: Iterable[str]) -> str:
+        """Return the numbers and titles of sections, by their keys."""
+        wanted = set(keys)
+        return ", ".join(f"{s.number} {s.title}" for s in self.sections if s.key in wanted)
 
 
 @dataclass(frozen=True)

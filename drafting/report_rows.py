@@ -7,6 +7,8 @@ from typing import Any
 
 from drafting.model import LedgerLine, Sentence
 
+AMENDED, WITHDRAWN = "amended", "amendment withdrawn"
+
 
 @dataclass(frozen=True)
 class VersionRow:
@@ -159,6 +161,16 @@ class SectionRow:
 
 
 @dataclass(frozen=True)
+class EventRow:
+    """Something that happened to a report as a whole."""
+
+    event: str
+    reason: str
+    user_id: str
+    at: str
+
+
+@dataclass(frozen=True)
 class ReportRow:
     """A report with its sections; `decided` holds what a person said of records in scope: True is left out."""
 
@@ -171,11 +183,29 @@ class ReportRow:
     period_from: str
     period_to: str
     body: Mapping[str, Any]
-    events: tuple[str, ...]
+    history: tuple[EventRow, ...]
     decided: Mapping[str, bool]
     exclusions: tuple[Mapping[str, str], ...] = ()
     scoped: tuple[tuple[str, Sequence[str], Sequence[str]], ...] | None = None  # kind, in scope, included: as of now
     sections: tuple[SectionRow, ...] = field(default=())
+
+    @cached_property
+    def versions(self) -> tuple[tuple[EventRow, ...], ...]:
+        """Return the events of each version in order: an amendment that was opened and not withdrawn begins a new one."""
+        found: list[list[EventRow]] = [[]]
+        for event in self.history:
+            if event.event == AMENDED:
+                found.append([])
+            elif event.event == WITHDRAWN:
+                found.pop()
+                continue
+            found[-1].append(event)
+        return tuple(tuple(events) for events in found)
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Return what happened to the present version."""
+        return frozenset(event.event for event in self.versions[-1])
 
     @property
     def data_lock(self) -> str:

@@ -180,7 +180,10 @@ def refuse_closed(loaded: Loaded) -> None:
     """Raise Conflict where the report is approved or superseded."""
     state = lifecycle.report_state(loaded.report)
     if state in lifecycle.CLOSED:
-        raise Conflict(f"The report is {state}.", remedy="A change after approval is an amendment: draft a new version.")
+        raise Conflict(
+            f"The report is {state}.",
+            remedy="A change after approval is an amendment: a writer opens one on the report's page.",
+        )
 
 
 def check_view(conn: Connection, section: SectionRow, account: Account, view_id: str) -> None:

@@ -31,7 +31,7 @@ def submit(ctx: Context, *, report_id: str, actor: Actor) -> None:
             raise Conflict("The report is in review.", remedy="Its reviewer goes on.")
         at = ctx.clock.now()
         event = {
-            "report_id": report_id, "number": len(report.events) + 1, "event": "submitted", "account_id": account.id,
+            "report_id": report_id, "number": len(report.history) + 1, "event": "submitted", "account_id": account.id,
             "user_id": account.user_id, "at": utc_text(at),
         }  # fmt: skip
         governed.record(

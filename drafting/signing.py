@@ -19,6 +19,7 @@ from audit.identity import Account, permit
 from audit.signatures import Meaning, Signature, SigningKey
 from drafting import lifecycle, tables
 from drafting.context import Context
+from drafting.exporting import keep_approved
 from drafting.lifecycle import Capacity
 from drafting.queries import Loaded, load, missing_of
 from drafting.readmodel import Missing
@@ -45,7 +46,13 @@ def sign_sections(
     key = signatures.release(
         ctx.database, ctx.clock, actor=actor, user_id=user_id, passphrase=passphrase, zone=ctx.zone
     )  # fmt: skip
-    return ctx.database.write(lambda conn: _sign(conn, ctx, report_id, seen, key, meaning, actor))
+    signed = ctx.database.write(lambda conn: _sign(conn, ctx, report_id, seen, key, meaning, actor))
+    if meaning is Meaning.APPROVAL:
+        with ctx.database.read() as conn:
+            closed = lifecycle.report_state(load_report(conn, report_id)) == "approved"
+        if closed:
+            keep_approved(ctx, report_id, actor)
+    return signed
 
 
 def _sign(
@@ -81,6 +88,7 @@ def _sign(
         zone=ctx.zone,
     )
     if meaning is Meaning.APPROVAL:
+        _refuse_stale(loaded, frozenset(seen))
         _approve(conn, ctx, load_report(conn, report_id), account, actor)
     return signed
 
@@ -167,13 +175,21 @@ def _complete(loaded: Loaded, section: SectionRow, capacity: Capacity, account: 
         )
 
 
+def _refuse_stale(loaded: Loaded, chosen: frozenset[str]) -> None:
+    """Raise Conflict where the last approval would close a report of which another section rests on evidence that changed."""
+    rest = [s for s in loaded.report.sections if s.id not in chosen]
+    if all(lifecycle.state(s) == "approved" for s in rest) and any(loaded.stale[s.id] for s in rest):
+        named = ", ".join(loaded.outline_of(s).title for s in rest if loaded.stale[s.id])
+        raise Conflict(f"The evidence of other sections changed: {named}.", remedy="Their author drafts them again first.")
+
+
 def _approve(conn: Connection, ctx: Context, report: ReportRow, account: Account, actor: Actor) -> None:
     """Note the report's approval once its last section is approved."""
-    if lifecycle.report_state(report) != "approved" or "approved" in report.events:
+    if any(lifecycle.state(s) != "approved" for s in report.sections) or "approved" in report.events:
         return
     at = ctx.clock.now()
     event = {
-        "report_id": report.id, "number": len(report.events) + 1, "event": "approved", "account_id": account.id,
+        "report_id": report.id, "number": len(report.history) + 1, "event": "approved", "account_id": account.id,
         "user_id": account.user_id, "at": utc_text(at),
     }  # fmt: skip
     governed.record(

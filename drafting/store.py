@@ -14,6 +14,7 @@ from drafting import tables
 from drafting.model import EvidencePack, Sentence
 from drafting.report_rows import (
     DecisionRow,
+    EventRow,
     FieldRow,
     OpeningRow,
     OwnViewRow,
@@ -58,8 +59,8 @@ def load_report(conn: Connection, report_id: str) -> ReportRow:
         raise NotFound("There is no such report.", remedy="Choose one from the list of reports.")
     if digest(row.body) != row.hash:
         raise _altered(f"The description of report {row.number}")
-    events = conn.scalars(
-        select(tables.report_events.c.event)
+    events = conn.execute(
+        select(tables.report_events)
         .where(tables.report_events.c.report_id == report_id)
         .order_by(tables.report_events.c.number)
     ).all()
@@ -77,7 +78,7 @@ def load_report(conn: Connection, report_id: str) -> ReportRow:
         period_from=row.period_from or "",
         period_to=row.period_to or "",
         body=json.loads(row.body),
-        events=tuple(events),
+        history=tuple(EventRow(e.event, e.reason or "", e.user_id, e.at) for e in events),
         decided={record: bool(r.excluded) for record, r in latest.items()},
         exclusions=tuple(
             {"record": r.record, "category": r.category or "", "reason": r.reason or "", "user_id": r.user_id, "at": r.at}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import journey
 import pytest
+from office import office, sampled_desk, whole  # noqa: F401 - fixtures
 from sqlalchemy import Connection, create_engine, text
 
 from audit.clock import FixedClock

@@ -191,7 +191,14 @@ def _enrol(conn: Connection, clock: Clock, people: dict[str, Account], admin: si
 
 
 def _report(conn: Connection, ctx: Context, writer: Account) -> None:
-    body = canonical({"title": "Review", "ledger": [["deviation", ["DEV-1", "DEV-2"], ["DEV-1", "DEV-2"]]]})
+    body = canonical(
+        {
+            "title": "Review",
+            "created_at": "2026-03-02T08:00:00Z",
+            "data_lock": "2026-03-02T08:00:00Z",
+            "ledger": [["deviation", ["DEV-1", "DEV-2"], ["DEV-1", "DEV-2"]]],
+        }
+    )
     at = "2026-03-02T08:00:00.000000Z"
     report = {
         "id": REPORT, "number": "APR-1", "kind": "apr_us", "product": "17", "period_from": "2025-01-01",

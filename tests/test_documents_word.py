@@ -68,7 +68,7 @@ def report(state: str = "drafted") -> ReportView:
     ledger = (LedgerLine("batch", ("1", "2", "3"), ("1", "2"), ("3",), ()),)
     return ReportView(
         "r1", "APR-2026-001", "apr_us", "Annual product review", "P1", "Atorva tablets", "20 mg", "", "2020-01-01", "2020-12-31",
-        "drafting", "0.1", AT, AT, "awriter", "deterministic 1", "sha256:abcdef", True, True, sections, ledger,
+        "approved" if state == "approved" else "drafting", "0.1", AT, AT, "awriter", "deterministic 1", "sha256:abcdef", True, True, sections, ledger,
     )  # fmt: skip
 
 

@@ -1,128 +1,22 @@
 """A record that arrives after drafting: what goes stale, what a new draft brings back, what stays decided, and that it can be signed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from importlib.resources import files
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desk import PASSPHRASE, Desk, set_up
+from office import DEVIATION_HEADER, LATE, LATE_DEVIATION, LATE_OOS, OOS_HEADER, SAMPLES, Office, check_section
 from sqlalchemy import select
 
 from audit import trail
 from audit.actions import Action
-from audit.clock import FixedClock
-from audit.database import Database
 from audit.errors import Conflict, Failed, NotPermitted, Stale
-from corpus.ingest import ingest
-from corpus.profiles import load_profiles
-from drafting import authoring, queries, review, reviewing, scoping, tables
-from drafting.context import Context
+from drafting import authoring, queries, review, scoping, tables
 from drafting.demands import sampled_rows
 from drafting.drafters.scripted import ScriptedDrafter
-from drafting.generate import draft_report
 from drafting.lifecycle import EditReason, ExcludeReason, RejectReason
 from drafting.model import Draft
 from drafting.readmodel import SectionView, SentenceView
-from drafting.redraft import Redrafted, redraft_section, stale_sections
-from drafting.signing import sign_sections
-from prompts.outline import load_outlines
-
-SAMPLES = Path(str(files("corpus") / "samples"))
-OOS_HEADER = (SAMPLES / "synthetic" / "oos.csv").read_text(encoding="utf-8").splitlines()[0]
-DEVIATION_HEADER = (SAMPLES / "synthetic" / "deviation.csv").read_text(encoding="utf-8").splitlines()[0]
-LATE = "OOS-2021-099"
-LATE_OOS = f"{LATE};1001;17;fct_rsd_weight;1.88;%;not more than 1.75 %;SP-20M-04;2021-04-29;II;;no;investigation open;DEV-2021-009;;synthetic"
-LATE_DEVIATION = (
-    "DEV-2021-099;Canteen door left open;17;1001;1001;packaging;Packaging;Line 1;BLI-01;MBR-17-v6;SOP-QA-001;2021-04-29T10:00;"
-    "2021-04-29T10:10;2021-04-29T10:20;Shift lead;2021-04-29;major;no;documentation;The door of the canteen was left open.;Closed.;"
-    "human;;;;;;open;synthetic"
-)
-
-
-@dataclass(frozen=True)
-class Office(Desk):
-    """A desk with the sample corpus and a drafted review of product 17."""
-
-    report: str
-
-    def see(self, key: str, name: str = "writer") -> SectionView:
-        return review.open_section(self.ctx, report_id=self.report, section_key=key, actor=self.actor(name))
-
-    def id_of(self, key: str) -> str:
-        return self.see(key).summary.id
-
-    def bring(self, folder: Path, name: str, *lines: str) -> None:
-        path = folder / name
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        bring(self, self.ctx, path)
-
-    def stale(self) -> set[str]:
-        return set(stale_sections(self.ctx, self.report).values())
-
-    def redraft(self, key: str, name: str = "writer") -> Redrafted:
-        return redraft_section(self.ctx, section_id=self.id_of(key), actor=self.actor(name))
-
-    def accept_all(self, key: str, name: str = "writer") -> None:
-        view = self.see(key, name)
-        for sentence in view.sentences:
-            if sentence.author is None:
-                authoring.accept(
-                    self.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=self.actor(name)
-                )
-
-    def open_sources(self, key: str, name: str) -> None:
-        view = self.see(key, name)
-        for sentence in view.sentences:
-            if not sentence.evidence_opened:
-                review.open_source(
-                    self.ctx, section_id=view.summary.id, subject=sentence.id, ref=sentence.citations[0].ref, actor=self.actor(name)
-                )  # fmt: skip
-
-    def sign_one(self, key: str, name: str = "writer") -> None:
-        from desk import MEANINGS
-
-        view = self.see(key, name)
-        sign_sections(
-            self.ctx, report_id=self.report, seen={view.summary.id: view.view_id}, user_id=name, passphrase=PASSPHRASE,
-            meaning=MEANINGS[name], actor=self.actor(name),
-        )  # fmt: skip
-
-
-def bring(desk: Desk, ctx: Context, *paths: Path) -> None:
-    ingest(
-        ctx.database, ctx.clock, ctx.new_id, paths=paths, profiles=ctx.profiles, actor=desk.actor("writer"), zone="UTC"
-    )  # fmt: skip
-
-
-@pytest.fixture
-def records(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> tuple[Desk, Context]:
-    desk = set_up(database, clock, new_id, tmp_path)
-    ctx = replace(desk.ctx, outlines=load_outlines(), profiles=load_profiles(SAMPLES / "profiles"))
-    bring(desk, ctx, SAMPLES / "zagar" / "Laboratory.csv", *(SAMPLES / name for name in ("synthetic", "narratives", "sops")))
-    return desk, ctx
-
-
-@pytest.fixture
-def whole(records: tuple[Desk, Context]) -> Office:
-    """A review with every section."""
-    return drafted(*records)
-
-
-@pytest.fixture
-def office(records: tuple[Desk, Context]) -> Office:
-    """A review of few sections, which is quick to work through."""
-    desk, ctx = records
-    outline = ctx.outlines["apr_us"]
-    few = replace(outline, sections=tuple(s for s in outline.sections if s.key in ("oos_oot", "recalls_and_field_actions")))
-    return drafted(desk, replace(ctx, outlines={"apr_us": few}))
-
-
-def drafted(desk: Desk, ctx: Context) -> Office:
-    made = draft_report(
-        ctx, kind="apr_us", product="17", period_from="2020-05-01", period_to="2021-04-30", actor=desk.actor("writer")
-    )
-    return Office(ctx, desk.people, made.report_id)
+from drafting.redraft import redraft_section
 
 
 def starting(view: SectionView, text: str) -> SentenceView:
@@ -417,24 +311,6 @@ def test_reviewers_decisions_carry_over_and_an_approved_report_keeps_its_scope(o
     assert after.data_lock == approved.data_lock
     with pytest.raises(Conflict, match="approved"):
         office.redraft("oos_oot")
-
-
-def check_section(office: Office, key: str) -> None:
-    """Do everything that a review needs."""
-    office.open_sources(key, "reviewer")
-    view, actor = office.see(key, "reviewer"), office.actor("reviewer")
-    for sentence in view.sentences:
-        if sentence.reviewer is None:
-            reviewing.confirm(office.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=actor)
-    for table in view.tables:
-        if not view.sentences:
-            for ref in sampled_rows(view.summary.id, "reviewer", table, office.ctx.outlines["apr_us"].section(key).tier):
-                review.open_source(
-                    office.ctx, section_id=view.summary.id, subject=f"table:{table.id}", ref=ref, actor=actor
-                )  # fmt: skip
-            review.confirm_table(
-                office.ctx, section_id=view.summary.id, table_id=table.id, seen=view.view_id, actor=actor
-            )  # fmt: skip
 
 
 def finish_section(office: Office, key: str) -> None:

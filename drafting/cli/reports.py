@@ -262,12 +262,6 @@ def export(
 
 
 def _exported(ctx: "Context", report: str, fmt: str, version: int | None, actor: "Actor") -> tuple[bytes, bool]:
-    from drafting.amending import export_version  # noqa: PLC0415
     from drafting.exporting import export_report  # noqa: PLC0415
-    from drafting.generate import report_named  # noqa: PLC0415
 
-    if version is not None:
-        with ctx.database.read() as conn:
-            report_id = report_named(conn, report)
-        return export_version(ctx, report_id=report_id, version=version, fmt=fmt, actor=actor), True
-    return export_report(ctx, report, fmt=fmt, actor=actor)
+    return export_report(ctx, report, fmt=fmt, actor=actor, version=version)

@@ -7,7 +7,7 @@ from docx.oxml.ns import qn
 
 from drafting.documents import ooxml
 from drafting.documents.body import Sheet, moment
-from drafting.readmodel import ReportView
+from drafting.readmodel import Amendment, ReportView
 
 DEMO = "DEMO HOME - synthetic quality events"
 SYNTHETIC = (
@@ -65,10 +65,16 @@ def title_page(sheet: Sheet, report: ReportView, changed_at: str) -> None:
         ("Drafter", report.drafter),
         ("Configuration fingerprint", report.fingerprint),
         ("Last change", moment(changed_at)),
+        *((f"Version {a.version}", _amendment(report, a)) for a in report.amendments),
     ]
     sheet.say("FrontHeading", "Document control")
     shown = [row for row in rows if row[1]]
     sheet.put(ooxml.table(("Item", "Entry"), shown, widths=(2400, 7238)))
+
+
+def _amendment(report: ReportView, made: Amendment) -> str:
+    changed = report.titles(made.sections)
+    return f"Opened {moment(made.at)} by {made.user_id}: {made.reason} Changed: {changed or 'nothing yet'}."
 
 
 def contents(sheet: Sheet, entries: Sequence[tuple[str, str]]) -> None:

@@ -29,6 +29,7 @@ TOLD = frozenset({"returned", "stale"})  # the heading says the rest
 REPORT_BADGES = {
     "drafting": Badge("drafting", ":material/edit_note:", "gray"),
     "authored": Badge("authored", ":material/edit_note:", "blue"),
+    "in amendment": Badge("in amendment", ":material/edit_document:", "blue"),
     "in review": Badge("in review", ":material/fact_check:", "blue"),
     "approved": Badge("approved", ":material/check_circle:", "green"),
     "superseded": Badge("superseded", ":material/history:", "gray"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from audit.identity import Role
-from drafting import queries, scoping
+from drafting import amending, queries, scoping
 from drafting.exporting import export_report
 from drafting.readmodel import ReportView, SectionSummary
 from review_ui import places, session, widgets
@@ -32,6 +32,7 @@ def show(visit: Visit, go: Go) -> None:
             for column, (label, figure) in zip(st.columns(len(report.scorecard)), report.scorecard.items(), strict=True):
                 column.metric(label, figure)
     _acts(visit, report)
+    _versions(visit, report)
     names = [SECTIONS, COMPLETENESS] + ([SIGN] if visit.account.has(Role.WRITER, Role.REVIEWER, Role.APPROVER) else [])
     made = st.tabs(names, key=session.tab_key(report.id, first=SECTIONS), on_change="rerun")
     for tab, name in zip(made, names, strict=True):
@@ -63,10 +64,12 @@ def _acts(visit: Visit, report: ReportView) -> None:
     """Submit for review once every section carries its author's signature; take the Word report away, signed or not."""
     with st.container(horizontal=True, vertical_alignment="center"):
         waiting = [s.number for s in report.sections if s.state == "drafted"]
-        if report.state in ("drafting", "authored") and visit.account.has(Role.WRITER):
+        if report.state in ("drafting", "authored", "in amendment") and visit.account.has(Role.WRITER):
+            idle = report.state == "in amendment" and not report.amendments[-1].sections
             help_ = f"Sections without authorship: {', '.join(waiting)}" if waiting else None
+            help_ = "Nothing was changed yet." if idle else help_
             if st.button(
-                "Submit for review", icon=":material/send:", key="report.submit", disabled=bool(waiting), help=help_
+                "Submit for review", icon=":material/send:", key="report.submit", disabled=bool(waiting) or idle, help=help_
             ):
                 scoping.submit(visit.ctx, report_id=report.id, actor=visit.actor)
                 session.notice("Submitted for review.")
@@ -78,6 +81,51 @@ def _acts(visit: Visit, report: ReportView) -> None:
             st.download_button(
                 f"Download {name}", data, file_name=name, mime=WORD, key="report.download", icon=":material/download:"
             )
+
+
+def _versions(visit: Visit, report: ReportView) -> None:
+    """Say what each version was opened for; hand out the earlier ones as they were approved; open or withdraw an amendment."""
+    for made in report.amendments:
+        changed = report.titles(made.sections)
+        st.caption(
+            f"Version {made.version}, opened {plain(made.at[:16].replace('T', ' '))} UTC by {plain(made.user_id)}: {plain(made.reason)} "
+            f"· changed: {plain(changed) or 'nothing yet'}"
+        )
+    for version in range(1, int(report.version)):
+        if st.button(f"Version {version} as approved", key=f"report.kept.{version}", icon=":material/history:"):
+            data, _ = export_report(visit.ctx, report.id, fmt="docx", version=version, actor=visit.actor)
+            name = f"{report.number.replace('/', '-')}-version-{version}.docx"
+            st.download_button(f"Download {name}", data, file_name=name, mime=WORD, key=f"report.kept.get.{version}")
+    if visit.account.has(Role.WRITER) and report.state == "approved":
+        stale = [s.number for s in report.sections if s.stale]
+        with st.expander("Amend this report", icon=":material/edit_document:", expanded=bool(stale)):
+            if stale:
+                st.warning(f"Records behind {len(stale)} section(s) changed since approval: {', '.join(stale)}.")
+            _amend(visit, report)
+    elif visit.account.has(Role.WRITER) and report.state == "in amendment" and not report.amendments[-1].sections:
+        with st.expander("Withdraw the amendment", icon=":material/undo:"):
+            _withdraw(visit, report)
+
+
+def _amend(visit: Visit, report: ReportView) -> None:
+    st.caption(
+        "A new version is opened and this one is kept as it was approved. Sections that do not change keep their text and signatures."
+    )
+    reason = st.text_area("Why is it amended?", key="report.amend.reason", max_chars=2000)
+    if st.button("Open an amendment", key="report.amend", disabled=not reason.strip()):
+        with widgets.guarded(), st.spinner("Keeping the approved version"):
+            made = amending.amend(visit.ctx, report_id=report.id, reason=reason, actor=visit.actor)
+            session.notice(f"Version {made.version} is open; {len(made.stale)} section(s) are to be drafted again.")
+            st.rerun()
+
+
+def _withdraw(visit: Visit, report: ReportView) -> None:
+    reason = st.text_area("Why is it withdrawn?", key="report.withdraw.reason", max_chars=2000)
+    if st.button("Withdraw", key="report.withdraw", disabled=not reason.strip()):
+        with widgets.guarded():
+            amending.withdraw(visit.ctx, report_id=report.id, reason=reason, actor=visit.actor)
+            session.notice("The amendment is withdrawn; the approved version stands.")
+            st.rerun()
 
 
 def _sections(report: ReportView, go: Go) -> None:
