@@ -33,7 +33,10 @@ def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
     every: dict[str, Sentence] = {}
     for section in loaded.report.sections:
         sentences = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
-        findings += engine.check_section(sentences, loaded.packs[section.id], loaded.outline_of(section), lines)
+        filled = {f.key: f.value for f in section.fields}
+        findings += engine.check_section(
+            sentences, loaded.packs[section.id], loaded.outline_of(section), lines, fields=filled
+        )
         if loaded.stale[section.id]:
             findings.append(Finding("stale", Severity.BLOCKS, loaded.stale[section.id], section=section.key))
         every |= {sentence_id: sentence for sentence_id, sentence, _ in sentences}

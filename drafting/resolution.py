@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drafting.checks import alignment
-from drafting.checks.engine import SUPPORTING_WORDS
+from drafting.checks.references import SUPPORTING_WORDS
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.context import Context
 from drafting.model import EvidencePack, Sentence

@@ -132,7 +132,11 @@ def test_a_number_typed_by_hand_is_not_resolved_by_equality() -> None:
     token = evidence_pack.facts["a.max"].printed
     assert "fact:a.max" in candidates(token, evidence_pack)
     picked = realign(before, wrong, evidence_pack, picks={token: "fact:a.max"})
-    assert not blocked(picked, evidence_pack)  # a person said which value it is
+    assert blocked(picked, evidence_pack)  # a person said which value it is; the sentence still calls it the mean
+    worded = realign(
+        before, wrong.replace("The mean of", "The highest result of"), evidence_pack, picks={token: "fact:a.max"}
+    )
+    assert not blocked(worded, evidence_pack)
 
 
 def test_a_denial_that_a_fact_contradicts_is_blocked() -> None:

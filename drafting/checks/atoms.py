@@ -80,8 +80,11 @@ _RATIO = r"(?<![\w:.])\d+:\d+(?![\w:.]\d|\w)"
 _GLYPH = r"[¼½¾⅓⅔⅛]"
 _SIGN = r"(?:(?:<=|>=|=<|=>|[<>≤≥~≈])\s?)?(?:[+\-−]|[Mm]inus )?"
 _NUMBER = rf"(?<![\w.])10(?P<bare>\^-?\d+|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?<![\w.])(?P<sign>{_SIGN})(?P<literal>{numerals.LITERAL})(?P<part>{_GLYPH})?(?P<tens>{numerals.TIMES_TEN})?"
+_START = r"(?:(?<!\w)(?=[A-Za-z_])|(?=[^A-Za-z_\s,;()]))"  # nothing starts within a word: most places fail here at once
 _SCANNER = re.compile(
-    "|".join(
+    _START
+    + "(?:"
+    + "|".join(
         (
             f"(?P<name>{_NAMES})", f"(?P<date>{'|'.join(moments.DATES)})", f"(?P<identifier>{_CODE}|{_PATHED}|{_NAMED_ID})",
             r"(?P<dilution>(?<=ratio of )\d+:\d+|(?<=ratio )\d+:\d+|(?<=diluted )\d+:\d+|(?<=dilution )\d+:\d+)",
@@ -90,6 +93,7 @@ _SCANNER = re.compile(
             r"(?P<rest>[^\W\D]+)",
         )
     )
+    + ")"
 )  # fmt: skip
 _GLYPHS = {"¼": "1/4", "½": "1/2", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
 _DIFFERENCE = re.compile(

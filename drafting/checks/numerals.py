@@ -7,6 +7,7 @@ space before three digits may part thousands or decimals, and is told as such; a
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 SPACES = " \u00a0\u2009\u202f"
 LITERAL = rf"(?:[0-9]{{1,3}}(?:[{SPACES}'’][0-9]{{3}})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)*|(?<![0-9.,])\.[0-9]+"
@@ -37,6 +38,7 @@ def decimal_mark(text: str) -> str:
     return "?" if point and comma else "." if point else "," if comma else ""
 
 
+@lru_cache(maxsize=4096)
 def numeral(literal: str, mark: str, *, counted: bool = False) -> Numeral:
     """Read a literal without sign and exponent; `counted` where it counts whole things, so that no decimals can be meant."""
     if len(literal) > LONGEST:

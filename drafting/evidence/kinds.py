@@ -1,5 +1,6 @@
 """How each record kind is listed in a report: the columns of its table and the categories it is counted by. Data."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -140,3 +141,55 @@ KINDS = {
 def kind_title(kind: str) -> str:
     """Return a kind of record or text as people read it."""
     return LISTINGS[kind].title if kind in LISTINGS else KINDS.get(kind, label(kind))
+
+
+Fields = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Mandatory:
+    """A record kind that a section speaks of by name, where its fields say so; and why, as a sentence ends."""
+
+    kind: str
+    why: str
+    needs: Callable[[Fields], bool]
+
+
+def _always(_: Fields) -> bool:
+    return True
+
+
+def _says(field: str, *values: str) -> Callable[[Fields], bool]:
+    return lambda fields: (fields.get(field) or "").lower() in values
+
+
+_BAD_BATCH = Mandatory(
+    "batch_disposition", "a rejected or terminated batch is named", _says("disposition", "rejected", "terminated")
+)
+MANDATORY: dict[str, tuple[Mandatory, ...]] = {  # by section
+    "oos_oot": (Mandatory("oos", "every out-of-specification result is named", _always), Mandatory("oot", "every out-of-trend result is named", _always)),
+    "rejected_and_failed_batches": (_BAD_BATCH,),
+    "deviations": (Mandatory("deviation", "a critical or major deviation is named", _says("class", "critical", "major")),),
+    "changes": (Mandatory("change_control", "every change is named", _always),),
+    "event_description": (Mandatory("deviation", "the event's own record is named", _always),),
+}  # fmt: skip
+LISTED: dict[str, tuple[tuple[str, str], ...]] = {  # by section: tables whose every record its sentences name
+    "history_review": (("deviation", "every hit of the search is named"),),
+    "capa_effectiveness": (("capa.overdue", "an overdue CAPA is named"), ("capa.unchecked", "a CAPA closed without a check of its effect is named")),
+}  # fmt: skip
+TOPICS: dict[str, tuple[tuple[str, str], ...]] = {  # by section: a figure ("+": where it is not zero), and words that speak of it
+    "executive_summary": (
+        ("census.made", r"\bbatch(?:es)? (?:of \w+ \w+ )?(?:were|was) (?:made|manufactured|produced)"), ("oos.count", r"\bOOS\b|out[- ]of[- ]specification"),
+        ("deviation.count", r"\bdeviations?\b"), ("capa.count", r"\bCAPAs?\b"), ("change_control.count", r"\bchanges?\b"),
+        ("complaint.count", r"\bcomplaints?\b"), ("recall.count", r"\brecalls?\b"), ("oos.recomputed", r"\boutside\b|out[- ]of[- ]specification"),
+        ("capa.overdue+", r"\boverdue\b|past (?:its|their) due"), ("linked.capa", r"\bCAPAs?\b"),
+    ),
+    "oos_oot": (("oos.count", r"\bOOS\b"), ("oos.recomputed", r"\boutside\b")),
+    "rejected_and_failed_batches": (("rejected.count", r"\brejected\b"),),
+    "deviations": (("deviation.count", r"\bdeviations?\b"), ("deviation.recurring", r"\brecurr"), ("deviation.open_at_end", r"\bopen\b|not closed")),
+    "capa_effectiveness": (("capa.count", r"\bCAPAs?\b"), ("capa.overdue", r"\boverdue\b|past (?:its|their) due"), ("capa.not_effective", r"\beffective")),
+    "complaints": (("complaint.count", r"\bcomplaints?\b"),), "changes": (("change_control.count", r"\bchanges?\b"),),
+    "stability": (("stability_result.count", r"\bstability\b"),),
+    "history_review": (("history.hits", r"\b(?:no|none|zero)\b[^.]{0,40}(?:earlier|similar|previous)"),),
+    "data_review": (("results.outside", r"\boutside\b"),),
+}  # fmt: skip

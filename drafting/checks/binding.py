@@ -1,0 +1,318 @@
+"""A reference that is right by itself and wrong for its sentence: its entity, attribute and statistic against the words. Pure.
+
+The sentence is read without what its references print. Beside each reference the words name a statistic, a counted thing or a field;
+a batch named beside an extreme is the batch of that extreme; figures of one clause are of the attribute that it names.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from drafting.checks.findings import at, record_of
+from drafting.checks.lexicon import (
+    COUNTED,
+    DENIAL,
+    FIELDS,
+    GAP,
+    KINDS,
+    NO_ATTRIBUTE,
+    PERIOD_END,
+    PERIOD_ENDS,
+    STATES,
+    STATISTICS,
+    VALUED,
+    Words,
+)
+from drafting.evidence.kinds import LISTINGS
+from drafting.model import EvidencePack, Fact, Finding, Sentence, Span
+from drafting.render import known, split_ref
+
+_CLAUSE = re.compile(r";|\.\s")
+_DIRECT = re.compile(
+    r"(?:^|\b)(?:in|of|over|for|to|on|at|with|against|and|was|were|is|by|shows?|had|have|has|gave)\b|[,;:.()]"
+)
+_DATED = re.compile(r".*_(?:at|on|due|date|from|until)|date|at|.*\.(?:period_)?(?:from|to)|.*_month")
+OF_ATTRIBUTE = re.compile(
+    r"(?P<attribute>[a-z]\w*)\.(?:n|outside|signals|attribute|mean|sd|rsd|median|min|max|c?pp?k?(?:_low|_high)?)"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A reference in its clause: the words before it and behind it, with a gap for each other reference."""
+
+    span: Span
+    name: str  # of a fact its id, of a cell its field, of a record its kind
+    clause: int
+    before: str
+    after: str
+
+    @property
+    def left(self) -> str:
+        """Return the words since the reference before."""
+        return self.before.rpartition(GAP)[2]
+
+    @property
+    def right(self) -> str:
+        """Return the words up to the next reference."""
+        return self.after.partition(GAP)[0]
+
+
+@lru_cache(maxsize=256)  # several checks ask
+def places(sentence: Sentence) -> tuple[Place, ...]:
+    """Return each reference that prints something, with the words around it."""
+    text, masked, end = sentence.text, [], 0
+    at_mask: list[int] = []
+    for span in sentence.spans:
+        masked.append(text[end : span.start])
+        at_mask.append(sum(map(len, masked)))
+        masked.append(GAP)
+        end = span.end
+    whole = "".join([*masked, text[end:]])
+    cuts = [0, *(m.end() for m in _CLAUSE.finditer(whole)), len(whole)]
+    found = []
+    for span, position in zip(sentence.spans, at_mask, strict=True):
+        clause = sum(1 for cut in cuts if cut <= position) - 1
+        before, after = whole[cuts[clause] : position], whole[position + 1 : cuts[clause + 1]]
+        found.append(Place(span, _name(span.ref), clause, before, after))
+    return tuple(found)
+
+
+def _name(ref: str) -> str:
+    kind, key, field = split_ref(ref)
+    return field if kind == "cell" else key if kind == "fact" else key.partition("/")[0]
+
+
+def mismatched(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
+    """Yield a finding for each reference that the words of its sentence name as something else."""
+    found = [place for place in places(sentence) if known(place.span.ref, pack)]
+    for place in found:
+        said = (
+            _statistic(place)
+            or _counted(place, pack)
+            or _field(place)
+            or _entity(place, found, pack)
+            or _attribute(place, found, pack)
+        )
+        if said:
+            span = place.span
+            yield at(_rule(place), said, sentence, span.start, span.end, evidence=span.ref)
+
+
+def _rule(place: Place) -> str:
+    if place.span.ref.startswith("record:") or re.search(r"batch$|_id$", place.name):
+        return "identifiers"
+    return "dates" if _DATED.fullmatch(place.name) else "numbers"
+
+
+def _is_fact(place: Place) -> bool:
+    return place.span.ref.startswith("fact:")
+
+
+def _statistic(place: Place) -> str:
+    """Compare a statistic with the nearest word before it that names one."""
+    stat = place.name.rpartition(".")[2]
+    if not _is_fact(place) or not OF_ATTRIBUTE.fullmatch(place.name) or stat == "attribute":
+        return ""
+    named = _nearest(place.before)
+    if named is None:
+        return ""
+    end, nearest = named
+    if VALUED.fullmatch(stat):
+        fits = nearest.fits.fullmatch(stat) or place.before[end:].count(GAP) > 1
+        return "" if fits else f"The words say '{_said(place.before, nearest.words)}', the reference is {place.span.ref}."
+    direct = GAP not in place.before[end:] and not _said_in(COUNTED, place.right) and place.right.strip() != "of"
+    return (
+        f"The words say '{_said(place.before, nearest.words)}', the reference is a count: {place.span.ref}."
+        if direct
+        else ""
+    )
+
+
+@lru_cache(maxsize=2048)  # without what references print, sentences of one kind read the same
+def _nearest(before: str) -> tuple[int, Words] | None:
+    named = [(m.end(), row) for row in STATISTICS for m in row.words.finditer(before)]
+    return max(named, key=lambda found: found[0]) if named else None
+
+
+@lru_cache(maxsize=8192)  # as above
+def _said_in(table: tuple[Words, ...], text: str) -> tuple[Words, ...]:
+    return tuple(row for row in table if row.words.search(text))
+
+
+def _said(text: str, words: re.Pattern[str]) -> str:
+    return [m[0] for m in words.finditer(text)][-1].split(GAP)[0].strip()
+
+
+def _counted(place: Place, pack: EvidencePack) -> str:
+    """Compare a count with the words directly behind it, or before it where nothing but punctuation follows."""
+    if not _is_fact(place):
+        return ""
+    expected = _parts(pack).get(re.split(r"[,:(]", place.left)[-1].strip(" :").lower(), frozenset())
+    if expected and place.name not in expected:
+        return f"The words say '{place.left.strip(' ,:.')}', the reference is {place.span.ref}."
+    fact, phrase = pack.facts[place.name], _phrase(place)
+    if not fact.exact.isdigit() or fact.unit or _is_valued(place.name):
+        direct = _DIRECT.split(place.right)[0] if re.search(r"[a-z]", place.right) else phrase if ":" in place.left else ""
+        named = place.name.endswith(".attribute") and re.search(r"\b(?:of|for)\s*$", place.left)
+        rows = [] if named else _said_in(COUNTED, direct)
+        return f"A count of '{_said(direct, rows[-1].words)}' is wanted, the reference is {place.span.ref}." if rows else ""
+    part = re.fullmatch(r"(?P<kind>[a-z_]+)\.[a-z_]+\.(?P<value>.+)", place.name)
+    if part and part["kind"] in LISTINGS:
+        return _part(place, part["value"], phrase)
+    return _kind_and_state(place, phrase)
+
+
+def _is_valued(name: str) -> bool:
+    stat = name.rpartition(".")[2]
+    return OF_ATTRIBUTE.fullmatch(name) is not None and (stat == "attribute" or VALUED.fullmatch(stat) is not None)
+
+
+def _kind_and_state(place: Place, phrase: str) -> str:
+    """Hold what a count counts, and in which state, against the words; words that deny it contradict it."""
+    kinds, states = (_said_in(table, phrase) for table in (KINDS, STATES))
+    own = [row for row in (*kinds, *states) if row.fits.fullmatch(place.name)]
+    clause = place.before + place.after
+    stateful = [row for row in STATES if row.fits.fullmatch(place.name) and place.name != "capa.count"]
+    strange = [row for row in states if row not in own] if states else [row for row in kinds if not own]
+    if strange and not any(row in own for row in states):
+        return f"The words say '{_said(phrase, strange[0].words)}', the reference is {place.span.ref}."
+    if stateful and not any(row.words.search(clause) for row in stateful) and (kinds or states):
+        return f"The words do not say what {place.span.ref} counts."
+    rest = phrase
+    for row in own:
+        rest = row.words.sub("", rest)
+    denial = DENIAL.search(rest)
+    return f"'{denial[0]}' denies what {place.span.ref} counts." if own and denial else ""
+
+
+def _phrase(place: Place) -> str:
+    """Return the words that say what a count counts."""
+    behind = re.split(r"[,:(]", place.right)[0]
+    if behind.strip() in ("of", "of the", "out of"):
+        behind = place.after.replace(GAP, " ")
+    return behind if re.search(r"[a-z]", behind, re.IGNORECASE) else re.split(r"[,(]|\band\b", place.left)[-1]
+
+
+def _part(place: Place, value: str, phrase: str) -> str:
+    """Compare a part of a breakdown with the value that the words beside it name."""
+    clause = (place.before + place.after).replace("_", " ").lower()
+    words = (
+        {"yes": place.name.split(".")[1], "no": f"not {place.name.split('.')[1]}"}.get(value, value)
+        .replace("_", " ")
+        .lower()
+    )
+    if not re.search(rf"(?<!\w){re.escape(words)}(?!\w)", clause):
+        if not _said_in(COUNTED, phrase):
+            return ""
+        return f"The words do not say '{words}', which {place.span.ref} counts."
+    rest = phrase.lower().replace("_", " ").replace(words, "")
+    strange = [row for row in _said_in(STATES, phrase) if row.fits.pattern.startswith(place.name.split(".")[0])]
+    denial = DENIAL.search(rest)
+    if denial or strange:
+        return f"The words say '{phrase.strip(' ,:.')}', the reference is {place.span.ref}."
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _parts(pack: EvidencePack) -> dict[str, frozenset[str]]:
+    """Return the parts of breakdowns by the words that name them: "not confirmed", "major"."""
+    found: dict[str, frozenset[str]] = {}
+    for name in pack.facts:
+        kind, column, value = (*name.split(".", 2), "", "")[:3]
+        if kind in LISTINGS and value:
+            words = {"yes": column, "no": f"not {column}"}.get(value, value).replace("_", " ").lower()
+            found[words] = found.get(words, frozenset()) | {name}
+    return found
+
+
+def _field(place: Place) -> str:
+    """Compare a cell, a record or a date with the words directly before it."""
+    name = "batch" if place.span.ref.startswith("record:batch/") else place.name
+    rows = _said_in(FIELDS, place.before)
+    if rows and not any(row.fits.fullmatch(name) or row.fits.fullmatch(name.rpartition(".")[2]) for row in rows):
+        return f"The words say '{_said(place.before, rows[-1].words)}', the reference is {place.span.ref}."
+    if place.name.endswith(".attribute") and NO_ATTRIBUTE.search(place.before):
+        return f"A figure is wanted behind '{place.left.strip()}', the reference is {place.span.ref}."
+    if (
+        PERIOD_END.fullmatch(place.left)
+        and re.search(rf"from {GAP}", place.before, re.IGNORECASE)
+        and not PERIOD_ENDS.fullmatch(name)
+    ):
+        return f"The words say '{place.left.strip()}', the reference is {place.span.ref}."
+    close = " ".join(place.left.split()[-5:])
+    denial = None if _is_fact(place) else DENIAL.search(close)
+    return f"'{denial[0]}' denies what {place.span.ref} states." if denial else ""
+
+
+def _entity(place: Place, found: list[Place], pack: EvidencePack) -> str:
+    """Compare the record of a cell with the record that the sentence speaks of, and the batch of an extreme or a result with its own."""
+    position = found.index(place)
+    key = record_of(place.span.ref)
+    earlier = found[:position]
+    if place.span.ref.startswith("cell:"):
+        kind = key.partition("/")[0]
+        spoken = [
+            record_of(p.span.ref)
+            for p in earlier
+            if record_of(p.span.ref).startswith(f"{kind}/") and kind != "specification"
+        ]
+        return f"The sentence speaks of {spoken[-1]}, the reference is of {key}." if spoken and spoken[-1] != key else ""
+    if key.startswith("batch/"):
+        return _batch_of(key, earlier[-1] if earlier else None, pack)
+    fact = pack.facts[split_ref(place.span.ref)[1]] if _is_fact(place) else None
+    batch = str(fact.inputs.get("batch", "")) if fact else ""
+    named = [record_of(p.span.ref) for p in earlier if record_of(p.span.ref).startswith("batch/")]
+    if batch and named and named[-1] != f"batch/{batch}":
+        return f"The sentence speaks of {named[-1]}, the result is of batch {batch}."
+    return ""
+
+
+def _batch_of(key: str, before: Place | None, pack: EvidencePack) -> str:
+    fact = pack.facts.get(before.name) if before and _is_fact(before) else None
+    edge = {"min": "lowest_batch", "max": "highest_batch"}.get(before.name.rpartition(".")[2]) if before and fact else None
+    if (
+        fact is None
+        or edge is None
+        or edge not in fact.inputs
+        or not re.search(r"\bbatch\s*$", before.right if before else "")
+    ):
+        return ""
+    right = f"batch/{fact.inputs[edge]}"
+    return "" if key == right else f"{fact.id} is of {right}, the reference is {key}."
+
+
+def _attribute(place: Place, found: list[Place], pack: EvidencePack) -> str:
+    """Compare the attribute of a figure or limit with the one that the sentence names nearest."""
+    own = _attribute_of(place)
+    if not own or place.name.endswith(".attribute"):
+        return ""
+    position = found.index(place)
+    named = [
+        (abs(i - position), i > position, p.name.rpartition(".")[0])
+        for i, p in enumerate(found)
+        if p.name.endswith(".attribute")
+    ]
+    if named and own not in {attribute for *_, attribute in named}:
+        return f"The sentence speaks of {_label(pack, min(named)[2])}, the reference is of {_label(pack, own)}."
+    others = [_attribute_of(p) for p in found[:position] if p.clause == place.clause and _attribute_of(p)]
+    if not named and others and own not in others:
+        return f"The sentence speaks of {_label(pack, others[-1])}, the reference is of {_label(pack, own)}."
+    return ""
+
+
+def _attribute_of(place: Place) -> str:
+    key = split_ref(place.span.ref)[1]
+    if place.span.ref.startswith("cell:specification/") and re.fullmatch(r"(?:lower|upper)_limit", place.name):
+        return key.rpartition("/")[2]
+    if not _is_fact(place):
+        return ""
+    result = re.fullmatch(r"result\.(.+)\.[^.]+", place.name)
+    match = OF_ATTRIBUTE.fullmatch(place.name)
+    return result[1] if result else match["attribute"] if match else ""
+
+
+def _label(pack: EvidencePack, attribute: str) -> str:
+    fact: Fact | None = pack.facts.get(f"{attribute}.attribute")
+    return fact.value if fact else attribute

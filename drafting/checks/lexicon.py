@@ -1,0 +1,97 @@
+"""What words say a reference is: the statistic, the counted thing, the field of a record. Data; English.
+
+A figure that is right by itself is wrong for its sentence where the words beside it name something else. Only words that are
+listed here are held against a reference; words that are not listed say nothing for or against it.
+"""
+
+import re
+from typing import NamedTuple
+
+GAP = "§"  # stands for a reference where a sentence is read without what its references print
+
+
+class Words(NamedTuple):
+    """A pattern of words and the references that it fits, as a pattern of fact ids or field names."""
+
+    fits: re.Pattern[str]
+    words: re.Pattern[str]
+
+
+def _table(*rows: tuple[str, str]) -> tuple[Words, ...]:
+    return tuple(Words(re.compile(fits), re.compile(words, re.IGNORECASE)) for fits, words in rows)
+
+
+STATISTICS = _table(  # the nearest one before a figure names its statistic
+    (r"mean", r"\b(?:mean|average|averaged)\b(?! moving)"), (r"sd", r"(?<!relative )\bstandard deviation\b|\bSD\b"),
+    (r"rsd", r"\bRSD\b|\brelative standard deviation\b|\bcoefficient of variation\b"), (r"median", r"\bmedian\b"),
+    (r"min", r"\b(?:minimum|lowest|smallest)\b|\brang(?:ed|es?|ing)(?: from)?\b|\bbetween\b"),
+    (r"max", rf"\b(?:maximum|highest|largest)\b|(?:\brang(?:ed|es?|ing)(?: from)?|\bbetween) {GAP}[^;]{{0,60}}? (?:to|and)\b"),
+    (r"ppk", r"\bPpk\b"), (r"cpk", r"\bCpk\b"), (r"pp", r"\bPp\b"), (r"cp", r"\bCp\b"),
+    (r"ppk_low|cpk_low", r"\binterval\b(?: from)?"), (r"ppk_high|cpk_high", rf"\binterval\b(?: from)? {GAP} (?:to|and)\b"),
+)  # fmt: skip
+VALUED = re.compile(r"mean|sd|rsd|median|min|max|ppk|cpk|pp|cp|ppk_low|ppk_high|cpk_low|cpk_high")
+
+KINDS = _table(  # what a count counts: the words directly behind it, or before its colon
+    (r".+\.n|census\.(?:made|.*disposition)|extent\..+|rejected\.count", r"\bbatch(?:es)?\b(?! (?:was|were) (?:released|rejected))"),
+    (r".+\.n|(?:oos|results)\.judged|stability_result\.count", r"\b(?:results?|values?|measurements?)\b"),
+    (r"oos\.(?:count|unrecorded)|linked\.oos", r"\b(?:OOS|out-of-specification)\b(?! result)"),
+    (r"oot\.count", r"\b(?:OOT|out-of-trend)\b"),
+    (r"deviation\.(?:count|recurring|open_at_end)|history\.hits", r"\bdeviations?\b"),
+    (r"capa\.(?:count|overdue|without_effectiveness_check|not_effective)|linked\.capa", r"\bCAPAs?\b|\b(?:corrective|preventive) actions?\b"),
+    (r"complaint\.count", r"\bcomplaints?\b"),
+    (r"recall\.count", r"\brecalls?\b"),
+    (r"change_control\.count", r"\bchanges?\b(?! of)"),
+    (r"return\.count", r"\breturns\b"),
+    (r"material_lot\.count", r"\blots?\b"),
+    (r"equipment\.count", r"\bitems? of equipment\b"),
+    (r"utility\.count", r"\butility\b"),
+    (r"stability_result\.count", r"\bstability results?\b"),
+    (r"event_log\.count", r"\bentr(?:y|ies)\b"),
+    (r"variation\.count", r"\bvariations?\b"),
+)  # fmt: skip
+STATES = _table(  # in which state what is counted is
+    (r".+\.signals", r"\bsignals?\b|\bpoints? (?:beyond|outside) the control limits"),
+    (r".+\.outside|oos\.recomputed", r"\boutside\b|\bout of specification\b|\bfail(?:ed|ures?)?\b|\bexceed(?:ed|s)?\b|\bdid not (?:meet|comply|conform)"),
+    (r"within", r"\b(?:inside|within)\b|\b(?:met|complied|conform(?:ed|ing)?|passed)\b"),
+    (r"oos\.unrecorded", r"\black(?:ed|s)?\b|\bwithout (?:an |any )?(?:OOS )?record|\bnot recorded\b|\bno (?:OOS )?record\b|\bunrecorded\b"),
+    (r"deviation\.recurring", r"\brecur(?:red|ring|rences?)?\b|\brepeat(?:ed|s)?\b"),
+    (r"(?:deviation|capa|complaint)\.closed", r"(?<!not )(?<!not yet )\bclosed\b(?! without)"),
+    (r"deviation\.open_at_end|capa\.count", r"\bnot (?:yet )?closed\b|\b(?:still|remain(?:ed|s)?|were|was) open\b|\bopen at\b"),
+    (r"capa\.overdue", r"\boverdue\b|\bpast (?:its|their|the) due\b|\blate\b"),
+    (r"capa\.without_effectiveness_check", r"\bwithout (?:an? )?effectiveness\b|\bno effectiveness\b|\beffectiveness (?:was )?not checked\b"),
+    (r"capa\.not_effective", r"\bnot effective\b|\bineffective\b"),
+    (r"capa\.effective", r"(?<!not )\beffective\b"),
+    (r"census\.released|.*disposition\.released", r"\breleased\b"),
+    (r"(?:census\.)?rejected(?:\.count)?|.*disposition\.rejected", r"\brejected\b"),
+    (r"census\.pending|.*disposition\.pending", r"\bpending\b|\bon hold\b|\bawait"),
+    (r"census\.terminated|rejected\.count|.*disposition\.terminated", r"\bterminated\b|\babandoned\b"),
+    (r"census\.reworked|.*\.reworked\..+", r"\breworked\b"),
+    (r"census\.reprocessed|.*\.reprocessed\..+", r"\breprocessed\b"),
+)  # fmt: skip
+COUNTED = (*KINDS, *STATES)
+DENIAL = re.compile(r"\b(?:not|never|neither|nor)\b(?! (?:more|less|later|earlier|only|exceed))|n't\b", re.IGNORECASE)
+
+FIELDS = _table(  # directly before a value: which field of a record it is
+    (r"batch|batches|first_batch|.*_batch", r"\bbatch(?:es)?:?\s*$"), (r"first_batch", r"\bfirst batch:?\s*$"),
+    (r"occurred_at", r"\boccurred(?: at| on)?\s*$"), (r"detected_at", r"\b(?:detected|discovered|noticed)(?: at| on)?\s*$"),
+    (r"reported_at", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\beffective(?: on| from| since)?\s*$"),
+    (r"opened_on", r"\bopened(?: on)?\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (r"received_on", r"\breceived(?: on)?\s*$"),
+    (r"due_on|.*_due", r"\bdue(?: on| date)?\s*$"), (r"calibration_due", r"\bcalibration due\s*$"), (r"requalification_due", r"\brequalification due\s*$"),
+    (r"qualification_status", r"\bqualification status\s*$"), (r"mbr_version", r"\bmaster batch record\s*$"), (r"stage", r"\bat stage\s*$"),
+    (r"lower_limit", r"\b(?:not less than|NLT|at least|lower limit(?: of)?)\s*$"), (r"upper_limit", r"\b(?:not more than|NMT|at most|upper limit(?: of)?)\s*$"),
+    (r"outcome", r"\boutcome(?: as recorded)?:?\s*$"), (r"assignable_cause", r"\bassignable cause(?: as recorded)?:?\s*$"), (r"rule", r"\bby the rule\s*$"),
+    (r"reason", r"\breason(?: as recorded)?:?\s*$"), (r"recurring_of", r"\b(?:recurrence|repeat) of\s*$"), (r"cause_status", r"\bstatus of the cause is recorded as\s*$"),
+    (r"immediate_action", r"\bimmediate action as recorded:\s*$"), (r"sop", r"\brequirement is stated in\s*$"), (r"class|disposition", r"\bwas recorded as\s*$"),
+    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low", r"(?:^|[\s(])from\s*$"),
+    (r"product", r"\bof product\s*$"), (r".*\.(?:attribute|mean|median|sd|ppk|cpk)|attribute", r"\b(?:mean|average|results?|chart|Ppk|Cpk) of\s*$"),
+    (r".*\.rate|.*\.per_million", r"\bthat is\s*$"), (r".*_(?:at|on|date)|date|line|area|room", r"(?<!recorded )\bon\s*$"),
+    (r"root_cause", rf"\broot cause of {GAP}:\s*$"), (r"title|name|description|text|reason", rf"^{GAP}:\s*$"), (r"name", rf"\bEquipment {GAP}:\s*$"),
+    (r"description", rf"\bAs recorded in {GAP}:\s*$"), (r"supplier", r"\bsupplier\s*$"), (r"lot_id|.*lot", r"\blot\s*$"),
+)  # fmt: skip
+PERIOD_END = re.compile(r"^\s*(?:to|until|through)\s*$")
+NO_ATTRIBUTE = re.compile(r"(?:\b(?:was|is|from|to|over|with|found|shows|gave)|\bdeviation of|^Of|, )\s*$")
+PERIOD_ENDS = re.compile(r".*period_to|history\.to|to|.*_limit|.*\.max|.*_high|.*_at|.*_on|.*date|census\.last_.*|.*_until")
+LIMITS = re.compile(r"limit|specification|against|not less|not more|\bNLT\b|\bNMT\b|acceptance|criteri|requir|allow|permitted|at least|at most|specified", re.IGNORECASE)  # fmt: skip
+RESULTS = re.compile(
+    r"\b(?:results?|gave|measured|found|mean|average|ranged|was|were|obtained|yielded|value)\b", re.IGNORECASE
+)

@@ -1,0 +1,58 @@
+"""Limits as results: a limit given where a result is spoken of, and a range of results that does not show conformity. Pure."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from drafting.checks.binding import Place, places
+from drafting.checks.conclusions import is_denied
+from drafting.checks.findings import at
+from drafting.checks.lexicon import LIMITS, RESULTS
+from drafting.model import EvidencePack, Finding, Sentence
+from drafting.render import known
+
+_CONFORMING = re.compile(
+    r"\b(?:with)?in (?:the |its |their )?(?:specifications?|limits?)|\b(?:met|complied|conform(?:ed|s|ing)?|satisf(?:y|ied))\b",
+    re.IGNORECASE,
+)
+
+
+def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
+    """Yield the findings on limits and on ranges said to conform."""
+    found = [place for place in places(sentence) if known(place.span.ref, pack)]
+    for place in found:
+        if re.search(r"#(?:lower_limit|upper_limit|limit_text)$", place.span.ref) and _as_result(place):
+            message = f"'{sentence.text[place.span.start : place.span.end]}' is a limit, and is given as a result."
+            yield at("limits", message, sentence, place.span.start, place.span.end, evidence=place.span.ref)
+    claim = _CONFORMING.search(sentence.text)
+    if claim and not is_denied(sentence.text, claim.start()):
+        yield from _not_shown(sentence, found, pack)
+
+
+def _as_result(place: Place) -> bool:
+    """Tell whether the words before a limit speak of a result and none of a limit."""
+    clause = re.split(r",\s", place.before)[-1] if "," in place.before else place.before
+    return RESULTS.search(clause) is not None and not LIMITS.search(place.before) and not LIMITS.search(place.right[:25])
+
+
+def _not_shown(sentence: Sentence, found: list[Place], pack: EvidencePack) -> Iterator[Finding]:
+    """Compare the exact extremes that a sentence gives with the limits of their attribute: rounding must not hide a failure."""
+    for place in found:
+        attribute, _, stat = place.name.rpartition(".")
+        if stat not in ("min", "max") or not place.span.ref.startswith("fact:"):
+            continue
+        key = next((k for k in pack.records if k.startswith("specification/") and k.endswith(f"/{attribute}")), None)
+        field = "lower_limit" if stat == "min" else "upper_limit"
+        limit, value = _decimal(pack.records[key].fields.get(field) if key else None), _decimal(pack.facts[place.name].exact)
+        if limit is None or value is None:
+            continue
+        if (value < limit) if stat == "min" else (value > limit):
+            message = f"{place.name} is {value}, outside the limit {limit}: this range does not show conformity."
+            yield at("limits", message, sentence, place.span.start, place.span.end, evidence=f"cell:{key}#{field}")
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        return None
