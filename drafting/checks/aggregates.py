@@ -90,7 +90,7 @@ def _chart(chart: Chart, pack: EvidencePack) -> Iterator[Finding]:
         values = [Fraction(point.value) for point in chart.points]
     except ValueError:
         return
-    for stat, expected in (("min", min(values)), ("max", max(values)), ("mean", sum(values) / len(values))):
+    for stat, expected in (("min", min(values)), ("max", max(values)), ("mean", sum(values, Fraction(0)) / len(values))):
         fact = pack.facts.get(f"{chart.attribute}.{stat}")
         if fact is None:
             continue

@@ -176,14 +176,17 @@ def _kind_and_state(place: Place, phrase: str) -> str:
     clause = place.before + place.after
     stateful = [row for row in STATES if row.fits.fullmatch(place.name) and place.name != "capa.count"]
     strange = [row for row in states if row not in own] if states else [row for row in kinds if not own]
-    if strange and not any(row in own for row in states):
+    whole = re.search(r"\bof(?: the| a total of)?\s*$", place.left) and any(
+        row in own for row in kinds
+    )  # "2 of 69 batches were rejected"
+    if strange and not whole and not any(row in own for row in states):
         return f"The words say '{_said(phrase, strange[0].words)}', the reference is {place.span.ref}."
     if stateful and not any(row.words.search(clause) for row in stateful) and (kinds or states):
         return f"The words do not say what {place.span.ref} counts."
     rest = phrase
     for row in own:
         rest = row.words.sub("", rest)
-    denial = DENIAL.search(rest)
+    denial = None if whole else DENIAL.search(rest)
     return f"'{denial[0]}' denies what {place.span.ref} counts." if own and denial else ""
 
 
