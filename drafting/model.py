@@ -149,17 +149,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Point:
-    """One batch of a chart: the value as written."""
+    """One batch of a chart: the value as written; limits of its own where they differ from point to point."""
 
     batch: str
     date: str
     value: str
     signal: bool = False
+    lower: str = ""
+    upper: str = ""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """An individuals and moving-range chart: points in order of manufacture, limits as decimal text ("" where none)."""
+    """A control chart: points in order of manufacture, limits as decimal text ("" where none); "" as `kind` is I-MR."""
 
     id: str
     title: str
@@ -177,6 +179,15 @@ class Chart:
     moving_range_upper: str = ""
     synthetic_limits: bool = False
     label: str = ""  # how people call the attribute
+    kind: str = ""  # of a chart of one panel: what it is, "EWMA" or "p"
+
+    def tree(self) -> dict[str, Any]:
+        """Return the chart for canonical JSON; what only some charts have is left out of the others, which keep their hash."""
+        made: dict[str, Any] = _plain(asdict(self))
+        return {
+            **{name: value for name, value in made.items() if value or name != "kind"},
+            "points": [{k: v for k, v in p.items() if v or k not in ("lower", "upper")} for p in made["points"]],
+        }
 
 
 @dataclass(frozen=True)
@@ -218,7 +229,7 @@ class EvidencePack:
             "records": {k: _plain(asdict(v)) for k, v in self.records.items()},
             "passages": {k: asdict(v) for k, v in self.passages.items()},
             "tables": [_plain(asdict(t)) for t in self.tables],
-            "charts": [_plain(asdict(c)) for c in self.charts],
+            "charts": [c.tree() for c in self.charts],
             "notes": list(self.notes),
         }
 

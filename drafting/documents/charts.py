@@ -51,7 +51,7 @@ def _definition(chart: Chart, marked_batch: str, width: int, *, printed: bool) -
     rows = _rows(chart, marked_batch)
     upper, lower = PRINTED_HEIGHTS if printed else SCREEN_HEIGHTS
     panels = [_individuals(alt, chart, rows, (width, upper))]
-    if len(rows) > 1:
+    if len(rows) > 1 and not chart.kind:
         panels.append(_ranges(alt, chart, rows[1:], [r["batch"] for r in rows], (width, lower)))
     drawn = alt.vconcat(*panels, spacing=8 if printed else 14)
     if not printed:
@@ -83,6 +83,11 @@ def _number(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
+def _placed(text: str) -> float | None:
+    value = _number(text)
+    return None if value is None else float(value)
+
+
 def _rows(chart: Chart, marked: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     before: Decimal | None = None
@@ -95,6 +100,7 @@ def _rows(chart: Chart, marked: str) -> list[dict[str, Any]]:
             "batch": point.batch, "date": point.date, "written": point.value, "value": float(value),
             "range": None if moved is None else float(moved), "range written": "" if moved is None else str(moved),
             "state": STATES[point.signal], "marked": bool(marked) and point.batch == marked,
+            "lower": _placed(point.lower), "upper": _placed(point.upper),
         })  # fmt: skip
         before = value
     return rows
@@ -127,9 +133,11 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], size: tuple
         _Line("upper spec.", chart.upper_limit, SPECIFICATION, (1, 0)),
     ]
     values = [row["value"] for row in rows]
-    low, high = _domain(values, lines)
+    own = [end for row in rows for end in (row["lower"], row["upper"]) if end is not None]
+    low, high = _domain([*values, *own], lines)
     scale = alt.Scale(domain=[r["batch"] for r in rows])  # an order by `sort` costs seconds from 500 batches on
-    x = alt.X("batch:N", sort=None, scale=scale, axis=alt.Axis(labels=False, ticks=False, title=None))
+    axis = _batches(alt, [r["batch"] for r in rows]) if chart.kind else alt.Axis(labels=False, ticks=False, title=None)
+    x = alt.X("batch:N", sort=None, scale=scale, axis=axis)
     y = alt.Y("value:Q", title=_axis_title(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     dot = alt.condition("datum.state == 'signal'", alt.value(60), alt.value(42 if len(rows) <= CROWDED else 14))
@@ -145,6 +153,8 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], size: tuple
         alt.Tooltip("state:N"),
     ]
     layers = _rules(alt, lines, (low, high), size)
+    for end in ("lower", "upper") if own else ():
+        layers.append(base.encode(y=f"{end}:Q").mark_line(color=LIMIT, strokeWidth=1, strokeDash=[5, 4], interpolate="step"))
     layers.append(base.mark_line(color="#9fb0c3", strokeWidth=1))
     layers.append(base.mark_point(filled=True, opacity=1).encode(tooltip=tips, size=dot, **state))
     if any(row["marked"] for row in rows):
@@ -159,8 +169,7 @@ def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str]
         _Line("upper control", chart.moving_range_upper, LIMIT, (5, 4)),
     ]
     _, high = _domain([row["range"] for row in rows], lines)
-    axis = alt.Axis(title="Batch, in order of manufacture", values=order[:: -(-len(order) // MOST_LABELS)], **LABELS)
-    x = alt.X("batch:N", sort=None, scale=alt.Scale(domain=order), axis=axis)
+    x = alt.X("batch:N", sort=None, scale=alt.Scale(domain=order), axis=_batches(alt, order))
     y = alt.Y("range:Q", title=_axis_title(chart, "Moving range"), scale=alt.Scale(domain=[0, high], nice=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     tips = [alt.Tooltip("batch:N"), alt.Tooltip("range written:N", title="Moving range")]
@@ -170,6 +179,10 @@ def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str]
         base.mark_point(filled=True, size=24 if len(rows) <= CROWDED else 8, color=INK, opacity=1).encode(tooltip=tips),
     ]
     return alt.layer(*layers).properties(width=size[0], height=size[1])
+
+
+def _batches(alt: Any, order: list[str]) -> Any:
+    return alt.Axis(title="Batch, in order of manufacture", values=order[:: -(-len(order) // MOST_LABELS)], **LABELS)
 
 
 def _domain(values: list[float], lines: list[_Line]) -> tuple[float, float]:
