@@ -161,7 +161,16 @@ def test_an_extract_beside_an_import_is_compared_and_listed(tmp_path: Path) -> N
     fitting = json.loads(
         run(home, "records", "--unresolved", "--duplicates", "--contradictions", "--orphans", "--gaps", "--json")
     )
-    assert set(fitting) == {"records", "unresolved", "duplicates", "contradictions", "orphans", "gaps", "one_sided"}
+    assert set(fitting) == {
+        "records",
+        "documents",
+        "unresolved",
+        "duplicates",
+        "contradictions",
+        "orphans",
+        "gaps",
+        "one_sided",
+    }
     assert {one["kind"] for one in fitting["unresolved"]} >= {"deviation"}  # their file was not imported
     assert "is no record; named in capa.csv row" in run(home, "records", "--unresolved")
 
