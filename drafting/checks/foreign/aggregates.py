@@ -7,33 +7,35 @@ from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Attribute, Index
-from drafting.checks.foreign.lookup import LEAST_SCORE, LIMITS, NEAR, Cell, content, is_limit, matching, shown, statistic_of
+from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown, statistic_of
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, rows_in
+from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import equal, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
+from drafting.checks.units import read_unit
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
 MOST_ATTRIBUTES = 6
-LONGEST_JOIN = 4  # characters of a word that joins the ends of a range, or a unit between them
-NOT_ATTRIBUTES = LIMITS | {"level", "alert", "action"}
 
 
+_EXTREMES = {"<": "max", "<=": "max", ">": "min", ">=": "min"}  # which value decides a statement about all
 _STATISTICS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "mean": statistics.mean,
     "sum": lambda numbers: sum(numbers, Decimal(0)),
     "sd": statistics.stdev,
+    "n": lambda numbers: Decimal(len(numbers)),
 }
 
 
 def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: "Text") -> Judged | None:
     """Return the verdict on a statistic over the rows in scope; None where the words name no attribute."""
     first: tuple[Decimal, str, str] | None = None
-    spread = _range(reading, at)
-    for value, place, what in computed(stems | spread, reading, text):
+    spread = range_end(reading, at)
+    for value, place, what in computed(stems | spread, reading, text, relation):
         first = first or (value, place, what)
         if equal(said, value) or (relation and holds(said, value, relation)):
             return _told(reading, at, Verdict.SUPPORTED, what, "", f"{value} ({place})")
@@ -52,16 +54,14 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     )
 
 
-def _range(reading: Reading, at: int) -> frozenset[str]:
+def range_end(reading: Reading, at: int) -> frozenset[str]:
     """Return the statistic of an end of a range: "98.1 to 99.7", "between 98.1 and 99.7"."""
     words, numbers = reading.words, reading.numbers
     k = numbers.index(at)
     joins = ("to", "-", "–", "and")
 
     def joined(one: int, other: int) -> bool:
-        between = [
-            w.text.casefold() for w in words[one + 1 : other] if w.text not in ("%", "°C") and len(w.text) < LONGEST_JOIN
-        ]
+        between = [w.text.casefold() for w in words[one + 1 : other] if read_unit(w.text) is None]
         opened = "between" in [w.text.casefold() for w in words[max(0, one - 3) : one]]
         return len(between) == 1 and between[0] in joins and (between[0] != "and" or opened)
 
@@ -70,41 +70,55 @@ def _range(reading: Reading, at: int) -> frozenset[str]:
     return frozenset(("max",)) if k and joined(numbers[k - 1], at) else frozenset()
 
 
-def computed(stems: frozenset[str], reading: Reading, text: "Text") -> Iterator[tuple[Decimal, str, str]]:
+def computed(
+    stems: frozenset[str], reading: Reading, text: "Text", relation: str = ""
+) -> Iterator[tuple[Decimal, str, str]]:
     """Return (value, place, what) of each statistic that the words may mean, the likeliest first."""
     index = text.index
     best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a)]
     best = [(s, a) for s, a in best if s >= best[0][0] - NEAR or content(stems) <= {t for label in a.labels for t in label}]
     for scope in scopes(reading, text):
-        for _, attribute in best[:MOST_ATTRIBUTES]:
-            yield from _statistics(index, attribute, scope, stems)
+        samples = [(a, cells) for _, a in best[:MOST_ATTRIBUTES] for cells in _samples(index, a, scope)]
+        most = max((len(cells) for _, cells in samples), default=0)
+        for attribute, cells in samples:
+            if 2 * len(cells) >= most or _summary(index, attribute):  # events are no population
+                yield from _statistics(index, attribute, cells, stems, relation)
+
+
+def _samples(index: Index, attribute: Attribute, scope: Scope) -> Iterator[tuple[Cell, ...]]:
+    for dated in date_columns(index.evidence, attribute.table) if scope.period else (None,):
+        cells = column_cells(index, attribute, scope, dated)
+        if scope.entities and len(cells) == len(column_cells(index, attribute, Scope())):
+            continue  # the text is about something that these rows do not tell apart
+        numbers = tuple(c for c in cells for v in [number_of(c.literal)] if v and not v.sign)
+        if numbers:
+            yield numbers
+
+
+def _summary(index: Index, attribute: Attribute) -> bool:
+    """Tell whether a column holds a statistic of each row: the table is a summary."""
+    header = stems_of(index.evidence.tables[attribute.table].columns[attribute.column].header)
+    return attribute.where is not None and header[0] in STATISTICS
 
 
 def _statistics(
-    index: Index, attribute: Attribute, scope: Scope, stems: frozenset[str]
+    index: Index, attribute: Attribute, cells: Sequence[Cell], stems: frozenset[str], relation: str
 ) -> Iterator[tuple[Decimal, str, str]]:
     table = index.evidence.tables[attribute.table]
-    header = table.columns[attribute.column].header
-    name = attribute.where[1] if attribute.where else header
-    for dated in date_columns(index.evidence, attribute.table)[:2] if scope.period else (None,):
-        cells = column_cells(index, attribute, scope, dated)
-        values = [(v.value, c) for c in cells for v in [number_of(c.literal)] if v and not v.sign]
-        if not values:
-            continue
-        own = {s for label in attribute.labels for s in label}
-        if len(values) == 1:
-            yield values[0][0], shown(values[0][1], index), name
-            continue
-        statistic = statistic_of(stems, tuple(own))
-        numbers = [v for v, _ in values]
-        if statistic in ("min", "max"):
-            value, cell = (min if statistic == "min" else max)(values, key=lambda x: x[0])
-            yield value, shown(cell, index), f"{statistic} of {name}"
-        elif statistic:
-            value = _STATISTICS[statistic](numbers)
-            yield value, f"{table.file}, {len(numbers)} values", f"{statistic} of {name}"
-        else:
-            yield from ((v, shown(c, index), name) for v, c in values)
+    name = attribute.where[1] if attribute.where else table.columns[attribute.column].header
+    if len(cells) == 1 or _summary(index, attribute):
+        yield from ((cell.numbers[0], shown(cell, index), name) for cell in cells)
+        return
+    own = tuple({s for label in attribute.labels for s in label})
+    statistic = statistic_of(stems, own) or _EXTREMES.get(relation, "")
+    if statistic in ("min", "max"):
+        cell = (min if statistic == "min" else max)(cells, key=lambda c: c.numbers[0])
+        yield cell.numbers[0], shown(cell, index), f"{statistic} of {name}"
+    elif statistic:
+        value = _STATISTICS[statistic]([c.numbers[0] for c in cells])
+        yield value, f"{table.file}, {len(cells)} values", f"{statistic} of {name}"
+    else:
+        yield from ((c.numbers[0], shown(c, index), name) for c in cells)
 
 
 def column_cells(index: Index, attribute: Attribute, scope: Scope, dated: int | None = None) -> tuple[Cell, ...]:
@@ -116,35 +130,6 @@ def column_cells(index: Index, attribute: Attribute, scope: Scope, dated: int | 
         for literal in [index.evidence.cell(attribute.table, row, attribute.column)]
         if literal
         and (attribute.where is None or index.evidence.cell(attribute.table, row, attribute.where[0]) == attribute.where[1])
-    )
-
-
-def limit(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | None:
-    """Return the verdict on a limit that is named; None where the evidence holds no limits of the attribute."""
-    index = text.index
-    spoken = [s.stems for s in reversed([s for s in reading.said if s.first < at])]
-    named = next((s for s in spoken if content(s) - NOT_ATTRIBUTES), text.focus.stems)
-    stems = content(named) - NOT_ATTRIBUTES
-    wanted = frozenset(stems | (named & set(STATISTICS)))
-    ranked = [(s, a) for s, a in index.ranked(wanted) if is_limit(index, a) and a.where is not None and s >= LEAST_SCORE]
-    ranked = [(s, a) for s, a in ranked if s >= ranked[0][0] - NEAR]
-    if not ranked:
-        return None
-    cells: Sequence[Cell] = ()
-    for scope in (*scopes(reading, text), Scope()):
-        cells = [c for _, a in ranked for c in column_cells(index, a, Scope(scope.entities))]
-        found = matching(said, cells)
-        if found:
-            return _told(reading, at, Verdict.SUPPORTED, "limit", "", shown(found, index))
-    if not cells:
-        return None
-    return _told(
-        reading,
-        at,
-        Verdict.CONTRADICTED,
-        "limit",
-        f"is contradicted: the limit is {shown(cells[0], index)}.",
-        shown(cells[0], index),
     )
 
 

@@ -8,10 +8,10 @@ sentence before spoke of. "the former", "the latter", "respectively", "of its ow
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.index import LIMIT_WORDS, Index, weight
 from drafting.checks.foreign.reading import Mention, Reading, Said
 from drafting.checks.foreign.tables import Entity
-from drafting.checks.foreign.words import STATISTICS, Word
+from drafting.checks.foreign.words import Word
 
 BEHIND, NEXT = 4, 2  # words within which an attribute stands right behind its number, or a number behind a name
 REACH = 5  # words behind a number within which its owner follows
@@ -21,6 +21,9 @@ _STOPS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", "."))
 _BETWEEN = frozenset(("in", "of", "for", "to", "at", "by", "from", "on", "with", "was", "were", "is", "are", "than", "as"))
 _COLLECTIVES = frozenset(("pair", "dozen", "total"))
 _PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
+_OTHERS = frozenset(
+    ("other", "others", "earlier", "previous", "following", "next")
+)  # of these the sentence before did not speak
 _OBLIQUE = frozenset(("for", "of", "over", "against", "from", "to"))
 _RELATIONS = (
     (("not", "more", "than"), "<="), (("no", "more", "than"), "<="), (("at", "most"), "<="), (("up", "to"), "<="), (("nmt",), "<="),
@@ -58,15 +61,23 @@ def attribute_of(reading: Reading, at: int, index: Index) -> Said | None:
     before = [s for s in spoken if s.last < at]
     if not before:
         return None
+    if _bracketed(reading, at):
+        return None
     if content_less(before[-1].stems) and len(before) > 1:  # "dissolution was 90 %, at a mean of 86 %": the statistic is new
-        kept = frozenset(s for s in before[-2].stems if s not in STATISTICS)
+        earlier = (frozenset(s for s in one.stems if weight(s) == 1) - LIMIT_WORDS for one in reversed(before[:-1]))
+        kept: frozenset[str] = next((stems for stems in earlier if stems), frozenset())
         return Said(before[-1].first, before[-1].last, kept | before[-1].stems)
     return before[-1]
 
 
+def _bracketed(reading: Reading, at: int) -> bool:
+    """Tell whether a number stands in brackets right behind a name: nothing before it says of what it is."""
+    return at > 1 and reading.words[at - 1].text == "(" and any(m.last == at - 2 for m in reading.entities)
+
+
 def content_less(stems: frozenset[str]) -> bool:
     """Tell whether stems say a statistic only."""
-    return stems <= set(STATISTICS)
+    return all(weight(s) < 1 for s in stems)
 
 
 def _close(reading: Reading, at: int, first: int) -> bool:
@@ -76,8 +87,9 @@ def _close(reading: Reading, at: int, first: int) -> bool:
         return False
     counted = reading.words[at].text.casefold() in _COLLECTIVES and [w.text for w in between[:1]] == ["of"]
     first_word = next((w for w in between[counted:] if w.text not in _HYPHENS), None)
+    passive = first_word is not None and first_word.text.casefold() in ("was", "were") and first_word is between[-1]
     return not any(w.text in _STOPS or w.value is not None for w in between) and (
-        first_word is None or first_word.text.casefold() not in _BETWEEN
+        first_word is None or passive or first_word.text.casefold() not in _BETWEEN
     )
 
 
@@ -98,7 +110,7 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
         yield from _entities(mention, index)
     for mention in (m for m in reading.entities if m.first > at):
         yield from _entities(mention, index)
-    if not reading.entities:
+    if not reading.entities and not _OTHERS & {w.text.casefold() for w in words}:
         for what in reversed(focus.entities):
             yield from ((e,) for e in _known(what, index))
 

@@ -6,11 +6,11 @@ A denial is contradicted by the first row that the same words would count; a sta
 from collections.abc import Iterator
 
 from drafting.checks.foreign import limits
-from drafting.checks.foreign.counting import scopes, values_of
+from drafting.checks.foreign.counting import qualified, scopes, values_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
-from drafting.checks.foreign.scope import Scope, cells_of, date_columns, rows_in
+from drafting.checks.foreign.scope import Scope, cells_of, date_columns, decisive, rows_in
 from drafting.checks.foreign.tables import MISSING
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
@@ -49,7 +49,12 @@ def judge_conclusions(reading: Reading, text: Text) -> Iterator[Judged]:
 
 
 def _clause(low: list[str], at: int) -> range:
-    return range(at + 1, next((k for k in range(at + 1, len(low)) if low[k] in _ENDS), len(low)))
+    ends = (
+        k
+        for k in range(at + 1, len(low))
+        if low[k] in _ENDS or (low[k] in ("and", "or") and low[k + 1 : k + 2] == [low[at]])
+    )
+    return range(at + 1, next(ends, len(low)))
 
 
 def _noun(reading: Reading, within: range, text: Text, *, carried: bool) -> str:
@@ -67,11 +72,11 @@ def _denial(reading: Reading, low: list[str], at: int, text: Text) -> Judged | N
     noun = _noun(reading, within, text, carried=low[at] == "none")
     if not noun:
         noun = _initialled(reading, within, text)
-    if not noun or {"trend", "change", "impact"} & said:
+    if not noun or {"trend", "change", "impact", "it", "them"} & said:
         return None
     values = tuple(m for m in reading.values if m.first in within)
     own = tuple(m for m in values if _narrows(m, noun, text.index))
-    if len(own) < len(values) or _qualified(reading, within, noun, own):
+    if len(own) < len(values) or qualified(reading, within, noun, own):
         return None  # the words narrow it by something that the evidence does not hold
     found = _rows(noun, own, reading, text)
     if found is None:
@@ -94,81 +99,12 @@ def _narrows(mention: Mention, noun: str, index: Index) -> bool:
     return any(v[0] in tables or index.evidence.tables[v[0]].noun in nouns for v in mention.values)
 
 
-def _qualified(reading: Reading, within: range, noun: str, values: tuple[Mention, ...]) -> bool:
-    """Tell whether a denial says more than a noun and known values: "no deviation of the feeder". Such a one is left open."""
-    covered = {k for m in values for k in range(m.first, m.last + 1)} | {
-        k for m in reading.entities for k in range(m.first - 1, m.last + 1)
-    }
-    covered |= {k for p in reading.periods for k in range(p.first, p.last + 1)}
-    plain = _PLAIN | {noun}
-    rest = [reading.words[k] for k in within if k not in covered and reading.words[k].kind == "word"]
-    return any(w.stem not in plain and w.text.casefold() not in plain for w in rest)
-
-
-_PLAIN = frozenset(
-    [
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "has",
-        "have",
-        "had",
-        "there",
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "any",
-        "in",
-        "of",
-        "for",
-        "during",
-        "over",
-        "within",
-        "period",
-        "year",
-        "review",
-        "result",
-        "record",
-        "recorded",
-        "reported",
-        "received",
-        "opened",
-        "raised",
-        "observed",
-        "occurred",
-        "took",
-        "place",
-        "made",
-        "initiated",
-        "and",
-        "or",
-        "at",
-        "on",
-        "by",
-        "to",
-        "it",
-        "its",
-        "them",
-        "product",
-        "batch",
-        "out",
-        "specification",
-        "oos",
-    ]
-)
-
-
 def _rows(noun: str, values: tuple[Mention, ...], reading: Reading, text: Text) -> tuple[int, tuple[int, ...]] | None:
     """Return the rows that a noun and values count in the scope that the sentence says most of."""
     index = text.index
     for scope in scopes(reading, text):
-        for table in index.row_nouns.get(noun, ()):
+        tables = index.row_nouns.get(noun, ())
+        for table in decisive(index.evidence, tables) if scope.period else tables:
             wanted = values_of(index, table, values)
             if wanted is None or len(wanted) < len(values):
                 continue
@@ -181,7 +117,10 @@ def _rows(noun: str, values: tuple[Mention, ...], reading: Reading, text: Text) 
 def _all(reading: Reading, low: list[str], at: int, text: Text) -> Judged | None:
     within = _clause(low, at)
     said = {low[k] for k in within} | {reading.words[k].stem for k in within}
-    if said & _WITHIN and said & _LIMIT_WORDS and not {"not", "except"} & said:
+    whole = said | {w.text.casefold() for w in reading.words[:at]} | {w.stem for w in reading.words[:at]}
+    if (
+        low[at] != "both" and whole & _WITHIN and whole & _LIMIT_WORDS and not {"not", "except"} & whole
+    ):  # "cores met their limit in all batches"
         return limits.conformity(reading, at, within, text)
     noun = _noun(reading, within, text, carried=True)
     values = tuple(m for m in reading.values if m.first in within and _narrows(m, noun, text.index))

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
-from drafting.checks.foreign.scope import Scope, date_columns, rows_in
+from drafting.checks.foreign.scope import Scope, date_columns, decisive, rows_in
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
+AFTER = 3  # words between a verb and the value that narrows an elliptical count
 REACH = 5  # words between a number and the noun that it counts
 _ENDS = frozenset((",", ";", "(", ")", "."))
 _VERBS = frozenset(("were", "was", "are", "is", "of", "had", "have", "been"))
@@ -27,8 +28,12 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     noun, noun_at = _noun(reading, at, text)
     if not noun:
         return None
+    named = _enumerated(reading, noun_at, noun)
+    if named:
+        return _counted_names(reading, at, said, noun, named)
     values = _filters(reading, at, noun_at)
-    counts = list(counted(noun, values, reading, text))
+    elliptical = not any(place == noun_at for place, _ in reading.nouns)
+    counts = list(counted(noun, values, reading, text, elliptical=elliptical))
     if not counts:
         return None
     word = reading.words[at]
@@ -36,7 +41,15 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     number, what = right or counts[0]
     verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
     message = "" if right else f"'{word.text}' is contradicted: the evidence holds {number} ({what})."
+    if not right and qualified(reading, _counted_words(reading, at, noun_at), noun, values):
+        verdict = Verdict.NOT_FOUND
+        message = f"'{word.text}' cannot be counted: the evidence does not hold all that narrows it."
     return Judged(word.start, word.end, word.text, "number", verdict, f"count of {noun}", message, f"{number} rows: {what}")
+
+
+def directly(reading: Reading, at: int) -> bool:
+    """Tell whether what rows are called stands right behind a number: "23 lots"."""
+    return any(place == at + 1 for place, _ in reading.nouns)
 
 
 def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
@@ -44,7 +57,12 @@ def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
     words = reading.words
     for k in range(at + 1, min(len(words), at + 1 + REACH)):
         word = words[k]
-        if word.text in _ENDS or word.value is not None or word.stem in _OTHERS or (word.stem in _VERBS and k > at + 1):
+        if (
+            word.text in _ENDS
+            or word.value is not None
+            or word.stem in _OTHERS
+            or (word.stem in _VERBS and k > at + 1 and word.stem != "of")
+        ):
             break
         if any(k == place for place, _ in reading.nouns):
             after = words[k + 1].stem if k + 1 < len(words) else ""
@@ -52,10 +70,33 @@ def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
             numbered = any(m.first == k + 1 for m in reading.entities) and words[k].text == words[k].stem
             if not compound and not numbered:
                 return word.stem, k
-        if word.stem in _VERBS:
-            following = next((m for m in reading.values if k < m.first <= k + 3), None)
-            return (text.focus.noun, k) if following and text.focus.noun else ("", at)
+        if word.stem in _VERBS and word.stem != "of":
+            following = next((m for m in reading.values if k < m.first <= k + AFTER), None)
+            noun = next((n for place, n in reversed(reading.nouns) if place < at), text.focus.noun)
+            return (noun, k) if following and noun else ("", at)
     return "", at
+
+
+def _enumerated(reading: Reading, noun_at: int, noun: str) -> int:
+    """Return how many names a bracket right behind a counted noun lists: "two complaints (CMP-1 and CMP-2)"."""
+    words = reading.words
+    if [w.text for w in words[noun_at + 1 : noun_at + 2]] != ["("]:
+        return 0
+    end = next((k for k in range(noun_at + 1, len(words)) if words[k].text == ")"), noun_at)
+    return sum(1 for m in reading.entities if noun_at < m.first < end and any(n == noun for n, _ in m.what))
+
+
+def _counted_names(reading: Reading, at: int, said: Decimal, noun: str, named: int) -> Judged:
+    word = reading.words[at]
+    right = said == named
+    message = "" if right else f"'{word.text}' is contradicted: {named} are named."
+    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+    return Judged(word.start, word.end, word.text, "number", verdict, f"count of {noun}", message, f"{named} named")
+
+
+def _counted_words(reading: Reading, at: int, noun_at: int) -> range:
+    ends = (k for k in range(noun_at + 1, len(reading.words)) if k in reading.numbers or reading.words[k].text in _ENDS)
+    return range(at + 1, next(ends, len(reading.words)))
 
 
 def _filters(reading: Reading, at: int, noun_at: int) -> tuple[Mention, ...]:
@@ -72,13 +113,16 @@ def _filters(reading: Reading, at: int, noun_at: int) -> tuple[Mention, ...]:
     return tuple(m for m in reading.values if at < m.first < last)
 
 
-def counted(noun: str, values: Sequence[Mention], reading: Reading, text: "Text") -> Iterator[tuple[int, str]]:
+def counted(
+    noun: str, values: Sequence[Mention], reading: Reading, text: "Text", *, elliptical: bool
+) -> Iterator[tuple[int, str]]:
     """Return counts under the scopes that the text may mean, the one that it says most of first."""
     index = text.index
     for said in scopes(reading, text):
         scope = Scope(tuple(e for e in said.entities if e[0] != noun), (), said.period)
-        for table in index.row_nouns.get(noun, ()):
-            wanted = values_of(index, table, values)
+        tables = index.row_nouns.get(noun, ())
+        for table in decisive(index.evidence, tables) if scope.period else tables:
+            wanted = values_of(index, table, values, strict=elliptical)
             if wanted is None:
                 continue
             for dated in date_columns(index.evidence, table) if scope.period else (None,):
@@ -87,7 +131,9 @@ def counted(noun: str, values: Sequence[Mention], reading: Reading, text: "Text"
                 yield _distinct(index, table, rows), _what(index, table, narrowed, rows)
 
 
-def values_of(index: Index, table: int, values: Sequence[Mention]) -> tuple[tuple[int, int, str], ...] | None:
+def values_of(
+    index: Index, table: int, values: Sequence[Mention], *, strict: bool = False
+) -> tuple[tuple[int, int, str], ...] | None:
     """Return the values as they stand in a table or in one that tells of the same entities; None where one stands in neither."""
     found: list[tuple[int, int, str]] = []
     noun = index.evidence.tables[table].noun
@@ -99,6 +145,8 @@ def values_of(index: Index, table: int, values: Sequence[Mention]) -> tuple[tupl
             if index.evidence.tables[v[0]].noun == noun and index.evidence.tables[v[0]].key is not None
         ]
         if not own and not joined:
+            if strict:
+                return None
             continue
         found += own[:1] or joined[:1]
     return tuple(found)
@@ -135,3 +183,23 @@ def scopes(reading: Reading, text: "Text") -> Iterator[Scope]:
             yield scope
     if not own.entities and not own.period and text.scope.entities:
         yield Scope()
+
+
+def qualified(reading: Reading, within: range, noun: str, values: tuple[Mention, ...]) -> bool:
+    """Tell whether words say more than a noun and known values: "no deviation of the feeder". What they count is left open."""
+    covered = {k for m in values for k in range(m.first, m.last + 1)} | {
+        k for m in reading.entities for k in range(m.first - 1, m.last + 1)
+    }
+    covered |= {k for p in reading.periods for k in range(p.first, p.last + 1)}
+    plain = _PLAIN | {noun}
+    rest = [reading.words[k] for k in within if k not in covered and reading.words[k].kind == "word"]
+    return any(w.stem not in plain and w.text.casefold() not in plain for w in rest)
+
+
+_PLAIN = frozenset((
+    "was", "were", "is", "are", "be", "been", "has", "have", "had", "there", "a", "an", "the", "this", "that", "these",
+    "any", "in", "of", "for", "during", "over", "within", "period", "year", "annual", "review", "result", "record",
+    "recorded", "reported", "received", "opened", "raised", "observed", "occurred", "took", "place", "made", "initiated",
+    "and", "or", "at", "on", "by", "to", "it", "its", "them", "product", "batch", "out", "specification", "oos", "started",
+    "manufactured", "produced", "tested", "total", "altogether", "about", "only", "just", "all",
+))  # fmt: skip

@@ -1,5 +1,6 @@
 """Judge dates, and whatever else of a text no other check took: each identifier, date and number is accounted for. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from drafting.checks.foreign.binding import Focus, owners_of
@@ -10,6 +11,8 @@ from drafting.checks.foreign.values import day_of, same_day
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.tokens import Token, enumerate_tokens
 
+LONGEST_HEADING = 10  # words
+SURE = 0.85  # how well a date must be named to contradict it
 LEAST_LABEL = 0.45
 WHOLE_DAY = 10
 _VERBS = {
@@ -47,10 +50,18 @@ def _date(reading: Reading, period: Period, focus: Focus, index: Index) -> Judge
         agree = next((p for p in best or [p for _, p in ranked] if _agrees(index, p, period.start)), None)
         if agree is not None:
             return _told(reading, period, Verdict.SUPPORTED, owners[0], index, agree)
-        if best:
+        if best and ranked[0][0] >= SURE:
             return _told(reading, period, Verdict.CONTRADICTED, owners[0], index, best[0])
-        return None
+        return _open(reading, period)
     return None
+
+
+def _open(reading: Reading, period: Period) -> Judged:
+    """Return the verdict on a date that is none of its owner's: which one it should be is not said plainly enough."""
+    words = reading.words[period.first : period.last + 1]
+    quote = " ".join(w.text for w in words)
+    message = f"'{quote}' is no date that the evidence has of what the sentence speaks of."
+    return Judged(words[0].start, words[-1].end, quote, "date", Verdict.NOT_FOUND, "", message)
 
 
 def _agrees(index: Index, place: tuple[int, int, int], said: str) -> bool:
@@ -66,8 +77,7 @@ def _label(reading: Reading, period: Period) -> frozenset[str]:
 
 
 def _score(labels: Sequence[tuple[str, ...]], said: frozenset[str]) -> float:
-    kept = [tuple(s.removesuffix("ed") for s in label if s not in ("on", "at", "date")) for label in labels]
-    kept = [tuple(_VERBS.get(s, s) for s in label) for label in kept]
+    kept = [tuple(_VERBS.get(s, s.removesuffix("ed")) for s in label if s not in ("on", "at", "date")) for label in labels]
     return max((score(label, said & set(label)) if said & set(label) else 0.0 for label in kept if label), default=0.0)
 
 
@@ -83,11 +93,23 @@ def _told(
     return Judged(words[0].start, words[-1].end, quote, "date", verdict, about, message, evidence)
 
 
+def _numbers_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether a token only numbers a heading: "3 Starting materials" on a line of its own, without a stop."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[first : last if last >= 0 else len(text)].strip(" #*")
+    titled = text[first:start].strip(" #*") == "" and re.match(r"[\d.]+\s+[A-Z]", line) is not None
+    return titled and len(line.split()) <= LONGEST_HEADING and line[-1] not in ".!?:|" and "|" not in line
+
+
 def judge_rest(text: str, judged: Sequence[Judged], index: Index) -> Iterator[Judged]:
     """Return a verdict for every number, date and identifier that nothing else judged: whether it stands in the evidence at all."""
     taken = sorted((j.start, j.end) for j in judged)
     for token in enumerate_tokens(text):
-        if token.kind is Token.WORD or any(start < token.end and token.start < end for start, end in taken):
+        if (
+            token.kind is Token.WORD
+            or _numbers_heading(text, token.start, token.end)
+            or any(start < token.end and token.start < end for start, end in taken)
+        ):
             continue
         kind = {Token.IDENTIFIER: "name", Token.DATE: "date", Token.TIME: "date"}.get(token.kind, "number")
         stands = index.stands(token.text)

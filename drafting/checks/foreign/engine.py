@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from drafting.checks.foreign import conclusions, dates, measures, names, ranks
+from drafting.checks.foreign import conclusions, dates, measures, names, ranks, rows
 from drafting.checks.foreign.binding import Focus
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
@@ -13,8 +13,8 @@ from drafting.checks.foreign.tables import Evidence
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import lines
 
-HEAD = 12  # lines at the beginning of a text that may say what it is about
-KEPT = 4  # entities that the next sentence may go on about
+TITLE, HEAD = 4, 16  # lines at the beginning of a text that say what it is about, and of what time
+KEPT = 12  # entities that the next sentence may go on about
 
 
 def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
@@ -23,18 +23,30 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     readings = tuple(read(line, index) for line in lines(text))
     scope, focus = _scope(readings, index), Focus()
     found: list[Judged] = []
-    for reading in readings:
+    tables = rows.table_rows(readings)
+    for at, reading in enumerate(readings):
         state = Text(index, scope, focus)
-        found += judge_numbers(reading, state)
-        found += names.judge_names(reading, state)
-        found += ranks.judge_ranks(reading, state)
-        found += dates.judge_dates(reading, focus, index)
-        found += conclusions.judge_conclusions(reading, state)
-        found += _known(reading)
+        if at in tables:
+            row = tables[at]
+            found += rows.judge_row(row, state) if row else ()
+            found += dates.judge_dates(reading, Focus(), index)
+            found += _known(reading)
+            continue
+        found += _sentence(reading, state)
         focus = _next(focus, reading)
     found += dates.judge_rest(text, found, index)
     placed = (replace(j, quote=text[j.start : j.end]) for j in measures.with_units(text, _once(found), index))
     return tuple(sorted(placed, key=lambda j: (j.start, j.end)))
+
+
+def _sentence(reading: Reading, state: Text) -> Iterator[Judged]:
+    """Return the verdict on each claim of one sentence."""
+    yield from judge_numbers(reading, state)
+    yield from names.judge_names(reading, state)
+    yield from ranks.judge_ranks(reading, state)
+    yield from dates.judge_dates(reading, state.focus, state.index)
+    yield from conclusions.judge_conclusions(reading, state)
+    yield from _known(reading)
 
 
 def _known(reading: Reading) -> Iterator[Judged]:
@@ -56,18 +68,18 @@ def _once(found: list[Judged]) -> Iterator[Judged]:
 
 def _scope(readings: tuple[Reading, ...], index: Index) -> Scope:
     """Return what a text says at its beginning that it is about: entities that other tables refer to, and one span of time."""
-    head = readings[:HEAD]
     referred = set(index.evidence.references.values())
-    count: dict[tuple[str, str], int] = {}
-    for reading in head:
-        for mention in reading.entities:
-            if len(mention.what) == 1 and mention.what[0][0] in referred:
-                count[mention.what[0]] = count.get(mention.what[0], 0) + 1
     by_noun: dict[str, list[tuple[str, str]]] = {}
-    for noun, key in count:
-        by_noun.setdefault(noun, []).append((noun, key))
+    for reading in readings[:TITLE]:
+        for mention in reading.entities:
+            if (
+                len(mention.what) == 1
+                and mention.what[0][0] in referred
+                and mention.what[0] not in by_noun.get(mention.what[0][0], ())
+            ):
+                by_noun.setdefault(mention.what[0][0], []).append(mention.what[0])
     entities = tuple(keys[0] for keys in by_noun.values() if len(keys) == 1)
-    spans = [(p.start, p.end) for reading in head for p in reading.periods if p.start != p.end]
+    spans = [(p.start, p.end) for reading in readings[:HEAD] for p in reading.periods if p.start != p.end]
     return Scope(entities, (), spans[0] if spans else None)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence, stems_of
+from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence, Table, stems_of
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import STATISTICS, cut, stem
 
@@ -62,9 +62,11 @@ STOP = frozenset(
 LEAST_ABBREVIATION = 3
 WEIGHTS = {
     **dict.fromkeys(STATISTICS, 0.5),
-    **dict.fromkeys(("percent", "id", "number", "name", "code", "result", "value"), 0.3),
+    **dict.fromkeys(("percent", "id", "number", "name", "code", "result", "value", "unit"), 0.3),
 }
 SHORTEST_NAME = 3
+NAMING = frozenset(("attribute", "parameter", "test", "characteristic"))  # headers of columns that name attributes
+MANY = 12  # columns that may share a stem of their labels before it stops naming one
 LEAST_NAME = 2
 LEAST_PARTS, MOST_PARTS = 2, 4  # words of a name that a part of it may stand for
 LEAST_LEFT = 2  # letters that an abbreviation leaves off
@@ -93,8 +95,9 @@ class Index:
     @cached_property
     def attributes(self) -> tuple[Attribute, ...]:
         """Return every attribute of every table."""
+        titles = self._all_titles()
         wide = [
-            Attribute(number, column.index, None, _labels(column))
+            Attribute(number, column.index, None, (*_labels(column), *titles.get(column.header, ())))
             for number, table in enumerate(self.evidence.tables)
             for column in table.columns
         ]
@@ -107,19 +110,36 @@ class Index:
         for table in self.evidence.tables:
             for column in table.columns:
                 labels[column.header] = (*labels.get(column.header, ()), *_labels(column))
+        named_by: set[int] = set()  # one column of a table names its attributes; another is their title
         for number, table in enumerate(self.evidence.tables):
             for column in table.columns:
                 named = {row[column.index].strip() for row in table.rows} - {""}
-                says = set(stems_of(column.header)) & {"attribute", "parameter", "test", "characteristic"}
-                if column.kind != "text" or not (says or (named and len(named & headers) >= 0.6 * len(named))):
+                says = set(stems_of(column.header)) & NAMING
+                if (
+                    column.kind != "text"
+                    or number in named_by
+                    or not (says or (named and len(named & headers) >= 0.6 * len(named)))
+                ):
                     continue
                 titles = self._titles(number, column)
+                named_by.add(number)
                 for value in sorted(named):
                     said = (*labels.get(value, ()), *(stems_of(x) for x in (value, *titles.get(value, ()))))
                     kept = tuple(dict.fromkeys(tuple(s for s in one if s not in STOP) for one in said))
-                    for held in table.columns:
+                    for held in (c for c in table.columns if (number, c.index) not in self.evidence.references):
                         if held.kind == "number" or "limit" in stems_of(held.header):
                             yield Attribute(number, held.index, (column.index, value), kept)
+
+    def _all_titles(self) -> Mapping[str, tuple[Phrase, ...]]:
+        """Return how long tables title the attributes that other tables have as headers."""
+        found: dict[str, tuple[Phrase, ...]] = {}
+        for number, table in enumerate(self.evidence.tables):
+            for column in table.columns:
+                if column.kind == "text" and set(stems_of(column.header)) & NAMING:
+                    for value, titles in self._titles(number, column).items():
+                        phrases = (tuple(s for s in stems_of(title) if s not in STOP) for title in titles)
+                        found[value] = tuple(dict.fromkeys((*found.get(value, ()), *phrases)))
+        return found
 
     def _titles(self, number: int, column: Column) -> Mapping[str, tuple[str, ...]]:
         table = self.evidence.tables[number]
@@ -139,6 +159,8 @@ class Index:
         """Tell whether an attribute's cells are numbers, or hold some: no name of a row."""
         table = self.evidence.tables[attribute.table]
         column = table.columns[attribute.column]
+        if (attribute.table, attribute.column) in self.evidence.references:
+            return False
         return attribute.column != table.key and (
             column.kind == "number" or bool(LIMIT_WORDS & set(stems_of(column.header)))
         )
@@ -165,6 +187,15 @@ class Index:
             for token in {s for label in attribute.labels for s in label}:
                 found.setdefault(token, []).append(at)
         return {token: tuple(places) for token, places in found.items()}
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Return the stems that so many columns share that they alone name none: "tbl" in front of every header."""
+        headers: dict[str, set[tuple[int, int]]] = {}
+        for attribute in (a for a in self.attributes if a.where is None):
+            for token in {s for label in attribute.labels for s in label}:
+                headers.setdefault(token, set()).add((attribute.table, attribute.column))
+        return frozenset(token for token, places in headers.items() if len(places) > MANY)
 
     @cached_property
     def joined(self) -> frozenset[tuple[str, str]]:
@@ -197,13 +228,16 @@ class Index:
         return {words: tuple(sorted(owners)) for words, owners in found.items()}
 
     def _aliases(self, found: dict[Phrase, set[tuple[str, str]]]) -> None:
+        """Add what else names rows: the lexicon's columns, and columns of different names, as the party of an agreement."""
+        taken = set(found)
         for number, table in enumerate(self.evidence.tables):
-            for header in self.evidence.lexicon.aliases.get(table.name, ()):
-                for column in (c for c in table.columns if c.header == header):
+            also = self.evidence.lexicon.aliases.get(table.name, ())
+            for column in table.columns:
+                if column.header in also or (column.index != table.key and _all_names(table, column)):
                     for at, row in enumerate(table.rows):
                         entity = self.evidence.named(number, at)
                         words = tuple(w.text.casefold() for w in cut(row[column.index]) if w.kind != "mark")
-                        if entity and words:
+                        if entity and words and (column.header in also or words not in taken):
                             found.setdefault(words, set()).add((entity.noun, entity.key))
 
     @cached_property
@@ -263,7 +297,8 @@ class Index:
     def written(self) -> frozenset[str]:
         """Return every cell and every word of the evidence as written, and its days in one form."""
         cells = [cell.strip() for table in self.evidence.tables for row in table.rows for cell in row]
-        days = (day for cell in cells for day in [day_of(cell)] if day)
+        days = [day for cell in cells for day in [day_of(cell)] if day]
+        days += [part for cell in cells if day_of(cell) for part in cell.split("T")]
         headers = (column.header for table in self.evidence.tables for column in table.columns)
         texts = (
             *(p.text for p in self.evidence.passages),
@@ -286,8 +321,19 @@ class Index:
         places = {at for s in stems for at in self.by_token.get(s, ())}
         if among is not None:
             places &= set(among)
-        scored = [(max(score(label, stems) for label in self.attributes[at].labels), at) for at in sorted(places)]
+        scored = [
+            (max(score(label, stems, self.common) for label in self.attributes[at].labels), at) for at in sorted(places)
+        ]
         return tuple((value, self.attributes[at]) for value, at in sorted(scored, key=lambda x: (-x[0], x[1])) if value > 0)
+
+
+def _all_names(table: Table, column: Column) -> bool:
+    """Tell whether a column holds a different short name for each row: letters and digits, as of a party or a site."""
+    cells = [row[column.index].strip() for row in table.rows]
+    named = all(
+        cell[:1].isupper() and any(ch.isdigit() for ch in cell) and len(cell.split()) <= MOST_PARTS for cell in cells
+    )
+    return column.kind == "text" and len(cells) > 1 and named and len(set(cells)) == len(cells)
 
 
 def _labels(column: Column) -> tuple[Phrase, ...]:
@@ -295,18 +341,18 @@ def _labels(column: Column) -> tuple[Phrase, ...]:
     return tuple(label for label in kept if label)
 
 
-def weight(token: str) -> float:
+def weight(token: str, common: frozenset[str] = frozenset()) -> float:
     """Return how much a stem says about which attribute is meant."""
-    return WEIGHTS.get(token, 1.0)
+    return 0.4 if token in common else WEIGHTS.get(token, 1.0)
 
 
-def score(label: Phrase, stems: frozenset[str]) -> float:
+def score(label: Phrase, stems: frozenset[str], common: frozenset[str] = frozenset()) -> float:
     """Return how well stems say a label, 0 to 1: how much of the label is said, and how much of what is said is the label."""
     both = set(label) & stems
-    if not any(weight(s) == 1 for s in both):
+    if not any(weight(s, common) == 1 for s in both):
         return 0.0 if set(label) - both or not both else 0.5
-    shared = sum(map(weight, both))
-    return 0.6 * shared / sum(map(weight, set(label))) + 0.4 * shared / sum(map(weight, stems))
+    shared, whole, said = (sum(weight(s, common) for s in some) for some in (both, set(label), stems))
+    return 0.6 * shared / whole + 0.4 * shared / said
 
 
 @lru_cache(maxsize=65536)

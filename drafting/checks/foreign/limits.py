@@ -1,22 +1,29 @@
 """Hold measured values against the limits that the evidence states for them: the limits in force for a row, by what both tables share. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
+from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.counting import scopes
-from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lookup import LEAST_SCORE, content
-from drafting.checks.foreign.numbers import Text
+from drafting.checks.foreign.index import Attribute, Index
+from drafting.checks.foreign.lookup import LEAST_SCORE, LIMITS, NEAR, Cell, content, is_limit, matching, shown
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, rows_in
-from drafting.checks.foreign.tables import Table, stems_of
+from drafting.checks.foreign.tables import MOSTLY, Table, stems_of
 from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import STATISTICS
+
+if TYPE_CHECKING:
+    from drafting.checks.foreign.numbers import Text
 
 ANY = frozenset(("", "*", "all"))
 SHOWN = 5
 _NOT_ATTRIBUTES = frozenset(("limit", "specification", "criterion", "result", "batch", "out"))
+_OTHER_LEVELS = frozenset(("alert", "action", "warning", "trend"))  # levels that are no specification
+NOT_ATTRIBUTES = LIMITS | {"level", "alert", "action"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,56 @@ class Stated:
     attribute: int
     lower: int | None
     upper: int | None
+
+
+def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | None:
+    """Return the verdict on a limit that a text names; None where the evidence holds no limits of the attribute."""
+    index = text.index
+    if {w.text.casefold() for w in reading.words[max(0, at - 5) : at]} & _OTHER_LEVELS:
+        return None
+    spoken = [s.stems for s in reversed([s for s in reading.said if s.first < at])]
+    meant = next((s for s in spoken if content(s) - NOT_ATTRIBUTES), text.focus.stems)
+    statistics = next((s & set(STATISTICS) for s in spoken if s & set(STATISTICS)), frozenset[str]())
+    wanted = (content(meant) - NOT_ATTRIBUTES) | statistics
+    ranked = [(s, a) for s, a in index.ranked(wanted) if is_limit(index, a) and a.where is not None and s >= LEAST_SCORE]
+    ranked = [(s, a) for s, a in ranked if s >= ranked[0][0] - NEAR]
+    cells: Sequence[Cell] = ()
+    for scope in (*scopes(reading, text), Scope()):
+        found = [(c, a) for _, a in ranked for c in column_cells(index, a, Scope(scope.entities))]
+        cells = [c for c, a in found if _applies(index, c, a, scope)]
+        if cells:
+            break
+    if not cells:
+        return None
+    agreed = matching(said, cells)
+    if agreed:
+        return _said(reading, at, Verdict.SUPPORTED, "", agreed, index)
+    message = f"'{reading.words[at].text}' is contradicted: the limit is {shown(cells[0], index)}."
+    return _said(reading, at, Verdict.CONTRADICTED, message, cells[0], index)
+
+
+def _said(reading: Reading, at: int, verdict: Verdict, message: str, cell: Cell, index: Index) -> Judged:
+    word, place = reading.words[at], (cell.table, cell.row, cell.column)
+    return Judged(word.start, word.end, word.text, "number", verdict, "limit", message, shown(cell, index), cell=place)
+
+
+def _applies(index: Index, cell: Cell, attribute: Attribute, scope: Scope) -> bool:
+    """Tell whether a limit is one of the things in scope: by what its row shares with their rows, and by its dates."""
+    table = index.evidence.tables[cell.table]
+    line = table.rows[cell.row]
+    for number, held in enumerate(index.evidence.tables):
+        if attribute.where is None or number == cell.table or not any(c.header == attribute.where[1] for c in held.columns):
+            continue
+        rows = rows_in(index.evidence, number, Scope(scope.entities))
+        for one in table.columns:
+            other = next((c.index for c in held.columns if c.header == one.header and c.kind == "text"), None)
+            if (
+                other is not None
+                and rows
+                and line[one.index].strip() not in (*ANY, *(held.rows[r][other].strip() for r in rows))
+            ):
+                return False
+    return scope.period is None or _valid(table, line, *scope.period)
 
 
 def stated(index: Index) -> tuple[Stated, ...]:
@@ -42,16 +99,20 @@ def stated(index: Index) -> tuple[Stated, ...]:
             if s in ("lower", "upper", "min", "max")
         }
         lower, upper = by_stem.get("lower", by_stem.get("min")), by_stem.get("upper", by_stem.get("max"))
-        named = next(
-            (c.index for c in table.columns if c.kind == "text" and {r[c.index] for r in table.rows} <= headers), None
-        )
+        named = next((c.index for c in table.columns if c.kind == "text" and _named_by(table, c.index, headers)), None)
         results = any("result" in stems_of(c.header) for c in table.columns)
         if named is not None and not results and (lower is not None or upper is not None):
             found.append(Stated(number, named, lower, upper))
     return tuple(found)
 
 
-def conformity(reading: Reading, at: int, within: range, text: Text) -> Judged | None:
+def _named_by(table: Table, column: int, headers: set[str]) -> bool:
+    """Tell whether a column names attributes: most of its values are headers of other tables."""
+    values = {row[column] for row in table.rows}
+    return len(values & headers) >= MOSTLY * len(values)
+
+
+def conformity(reading: Reading, at: int, within: range, text: "Text") -> Judged | None:
     """Return the verdict on "all results within limits": the first value outside contradicts it; None where no limits are stated."""
     index = text.index
     said = frozenset(s for one in reading.said for s in content(one.stems)) - _NOT_ATTRIBUTES
@@ -114,7 +175,7 @@ def _in_force(
         if (
             line[limits.attribute].strip() == header
             and all(line[a].strip() in (*ANY, held.rows[row][b].strip()) for a, b in shared)
-            and _valid(spec, line, day)
+            and (day is None or _valid(spec, line, day, day))
         ):
             yield _limit(line, limits.lower), _limit(line, limits.upper)
 
@@ -124,15 +185,14 @@ def _limit(line: tuple[str, ...], column: int | None) -> Decimal | None:
     return found.value if found else None
 
 
-def _valid(spec: Table, line: tuple[str, ...], day: str | None) -> bool:
-    """Tell whether a line of limits was in force on a day or in a month."""
+def _valid(spec: Table, line: tuple[str, ...], first: str, last: str) -> bool:
+    """Tell whether a line of limits was in force at some time of a period: by its dates, from and until, or the day of its event."""
     for column in spec.columns:
-        other = day_of(line[column.index]) if column.kind == "date" else None
-        if day is None or other is None:
-            continue
+        day = day_of(line[column.index]) if column.kind == "date" else None
         stems = set(stems_of(column.header))
-        if stems & {"from", "start"} and other[: len(day)] > day:
+        ends = stems & {"until", "to", "end", "expires", "detected"}
+        if day and not ends and stems & {"from", "start", "effective"} and day[: len(last)] > last:
             return False
-        if stems & {"until", "to", "end"} and other[: len(day)] < day:
+        if day and ends and day[: len(first)] < first:
             return False
     return True

@@ -12,6 +12,7 @@ from drafting.checks.foreign.words import STATISTICS
 
 LEAST_SCORE = 0.5
 MOST_REFERRING = 5
+FAR = 0.25  # how much worse than the best of all tables an attribute of the entity may be said
 NEAR = 0.02  # attributes whose scores differ by less are said equally well
 LIMITS = frozenset(("limit", "lower", "upper", "specification", "criterion", "acceptance"))
 _NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
@@ -59,8 +60,10 @@ def _best(index: Index, places: Iterable[tuple[int, int]], stems: frozenset[str]
     for table, row in places:
         by_table.setdefault(table, []).append(row)
     best: list[Cell] = []
-    for value, attribute in index.ranked(stems) if by_table else ():
-        if value < LEAST_SCORE or (best and value < best[0].score - NEAR):
+    ranked = index.ranked(stems) if by_table else ()
+    known = next((value for value, attribute in ranked if index.numeric(attribute)), 0.0)  # how well anything says it
+    for value, attribute in ranked:
+        if value < max(LEAST_SCORE, known - FAR) or (best and value < best[0].score - NEAR):
             break
         if attribute.table in by_table and index.numeric(attribute) and limits == is_limit(index, attribute):
             best += _cells(index, attribute, by_table[attribute.table], value)

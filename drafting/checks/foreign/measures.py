@@ -26,7 +26,7 @@ def with_units(text: str, judged: Iterable[Judged], index: Index) -> Iterator[Ju
 
 
 def _held(judged: Judged, reading: Quantity, index: Index) -> Judged:
-    unit = unit_of(judged, index)
+    unit = unit_of(judged.cell, index) if judged.cell else None
     if judged.cell is None or unit is None or reading.unit is None or reading.unit == unit:
         return judged
     table, row, column = judged.cell
@@ -46,11 +46,9 @@ def _held(judged: Judged, reading: Quantity, index: Index) -> Judged:
     return replace(judged, verdict=Verdict.SUPPORTED if right else Verdict.CONTRADICTED, message=message, evidence=place)
 
 
-def unit_of(judged: Judged, index: Index) -> Unit | None:
-    """Return the unit of a claim's cell: what a unit column says of its row, else what its header or profile says."""
-    if judged.cell is None:
-        return None
-    table, row, column = judged.cell
+def unit_of(cell: tuple[int, int, int], index: Index) -> Unit | None:
+    """Return the unit of a cell: what a unit column says of its row, else what its header or profile says."""
+    table, row, column = cell
     held = index.evidence.tables[table]
     beside = next((c.index for c in held.columns if stems_of(c.header) == ("unit",)), None)
     said = held.rows[row][beside].strip() if beside is not None else held.columns[column].unit

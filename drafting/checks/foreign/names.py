@@ -7,7 +7,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import cells_of
-from drafting.checks.foreign.tables import MISSING, Entity, names_in
+from drafting.checks.foreign.tables import MISSING, Entity, names_in, stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word
 
@@ -86,6 +86,22 @@ def _value(reading: Reading, mention: Mention, text: Text) -> Judged | None:
     return None
 
 
+def judge_cell(reading: Reading, mention: Mention, holder: Mention, stems: frozenset[str], index: Index) -> Iterator[Judged]:
+    """Return the verdict on a category word in a cell of a text's table: the column that its header says, of what its row names."""
+    for owner in _known(holder, index)[:1]:
+        tables = {t for t, _ in owner.rows}
+        said = [
+            v
+            for v in mention.values
+            if v[0] in tables and stems & set(stems_of(index.evidence.tables[v[0]].columns[v[1]].header))
+        ]
+        for value in said[:1]:
+            cells = tuple(cells_of(index.evidence, *owner.rows[0], value[0], value[1]))
+            right = any(_same(value[2], c) or value[2].casefold() in c.casefold() for c in cells)
+            verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+            yield _told(reading, mention, verdict, owner, cells[0] if cells else "", index, value)
+
+
 def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[Entity, list[str]]]:
     words = reading.words
     clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS), default=0)
@@ -119,6 +135,8 @@ def _same(value: str, cell: str) -> bool:
 
 def _is_said(reading: Reading, mention: Mention, since: list[str], value: tuple[int, int, str], index: Index) -> bool:
     """Tell whether a sentence says a value of an entity, and does not only use its word."""
+    cuts = [k for k, w in enumerate(since) if w in ("and", ",")]
+    since = since[cuts[-1] + 1 :] if cuts and set(since[cuts[-1] + 1 :]) & _COPULA else since
     table = index.evidence.tables[value[0]]
     header = table.columns[value[1]].header
     if f"{table.name}.{header}" in index.evidence.lexicon.values:

@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from drafting.checks.foreign import aggregates, counting, pairs, swaps
-from drafting.checks.foreign.binding import BEHIND, Focus, attribute_of, owners_of, relation_before
+from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, swaps
+from drafting.checks.foreign.binding import BEHIND, Focus, attribute_of, content_less, owners_of, relation_before
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, shown
+from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import MISSING, Entity
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
+from drafting.checks.units import Unit, read_unit
 
 _LIMIT_WORDS = frozenset(("limit", "limits", "specification", "criterion", "nmt", "nlt", "level", "requirement", "requires"))
+SURE = 0.72  # how well words must say an attribute for its cell to contradict them
+PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
+LONGEST_HEADING = 10  # words
 REACH = 8  # words around a number within which others say that it speaks of other records
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
 _SPANS = frozenset(("last", "past", "previous", "next", "final"))
@@ -37,10 +42,17 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
         done |= used
         found += judged
     for at in reading.numbers:
-        if at not in done and not _spans(reading, at) and not _idiom(reading, at, text.index):
-            found.append(_judge(reading, at, text))
+        if at not in done and not numbering(reading, at) and not _spans(reading, at) and not _idiom(reading, at, text.index):
+            found.append(judge_number(reading, at, text))
     found.sort(key=lambda j: j.start)
     return swaps.renamed(found, reading, text.index)
+
+
+def numbering(reading: Reading, at: int) -> bool:
+    """Tell whether a number only numbers a heading: it begins a line of few words that ends without a stop."""
+    words = reading.words
+    titled = at == 0 and 1 < len(words) <= LONGEST_HEADING and words[1].text[:1].isupper()
+    return titled and words[-1].text not in (".", "!", "?", ":")
 
 
 def _spans(reading: Reading, at: int) -> bool:
@@ -52,33 +64,95 @@ def _idiom(reading: Reading, at: int, index: Index) -> bool:
     """Tell whether a number word counts nothing: "in this one", and the field's own idioms."""
     words = reading.words
     near = " ".join(w.text.casefold() for w in words[max(0, at - 2) : at + 3])
-    if words[at].text.casefold() == "one" and at and words[at - 1].text.casefold() in ("this", "that", "which", "another"):
+    if (
+        words[at].text.casefold() == "one"
+        and at
+        and words[at - 1].text.casefold() in ("this", "that", "which", "another", "first", "last")
+    ):
         return True
     return any(f" {idiom} " in f" {near} " for idiom in index.evidence.lexicon.idioms)
 
 
-def _judge(reading: Reading, at: int, text: Text) -> Judged:
+def judge_number(reading: Reading, at: int, text: Text) -> Judged:
+    """Return the verdict on one number of a sentence."""
     index, words = text.index, reading.words
     said, relation = value_of(words[at]), relation_before(words, at)
     unchecked = _uncovered(reading, at, index)
     if unchecked is not None:
         return unchecked
     attribute = attribute_of(reading, at, index)
-    limit = aggregates.limit(reading, at, said, text) if limited(reading, at) else None
-    if limit is not None:
-        return limit
+    if limited(reading, at):
+        return limits.named(reading, at, said, text) or _literal(reading, at, said, index)
+    judged = _tied(reading, at, said, relation, attribute, text)
+    return lists.settled(judged, reading, at, attribute, text) or _literal(reading, at, said, index)
+
+
+def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Said | None, text: Text) -> Judged | None:
+    """Return the verdict on a number by the likeliest of what it may be about: a count, a cell of an owner, a statistic of rows."""
+    index = text.index
     counted = counting.count(reading, at, said, relation, text)
     if counted is not None and (
-        attribute is None or attribute.first > at + BEHIND or attribute.last < at or counts(attribute, index)
+        counting.directly(reading, at)
+        or attribute is None
+        or attribute.first > at + BEHIND
+        or attribute.last < at
+        or counts(attribute, index)
     ):
         return counted
     stems = attribute.stems if attribute else text.focus.stems
+    if attribute is not None and content_less(stems):
+        stems |= content(text.focus.stems)
+    spread = aggregates.range_end(reading, at)
+    stems = (stems - set(STATISTICS)) | spread if spread and stems else stems
     computed = aggregates.aggregate(reading, at, said, relation, stems, text) if stems and not reading.entities else None
     found = _owned(reading, at, said, relation, stems, text) if stems else None
+    if found is None and attribute is not None and stems:  # "dissolution was 83 %, lowest unit 80 %"
+        found = _owned(reading, at, said, relation, stems | _before(reading, attribute), text)
     if computed is not None and _over_many(reading, attribute):  # of the rows in scope, not of the batch before
         return found if found and found.verdict is Verdict.SUPPORTED else computed
+    if not counted and (found is None or found.verdict is Verdict.NOT_FOUND):
+        found = _only(reading, at, said, relation, text) or found
     over_rows = aggregates.aggregate(reading, at, said, relation, stems, text) if stems and not (found or counted) else None
-    return found or counted or over_rows or _literal(reading, at, said, index)
+    return found or counted or over_rows
+
+
+def _only(reading: Reading, at: int, said: Decimal, relation: str, text: Text) -> Judged | None:
+    """Judge a number of which a sentence only says whose it is: "OOS-2020-017 reports 5.91 %". Its owner must have one such number."""
+    index = text.index
+    unit = unit_behind(reading, at)
+    for owners in owners_of(reading, at, text.focus, index):
+        held = tuple(
+            Cell(t, r, c.index, index.evidence.cell(t, r, c.index))
+            for t, r in owners[0].rows
+            for c in index.evidence.tables[t].columns
+            if c.kind == "number"
+            and c.index != index.evidence.tables[t].key
+            and (t, c.index) not in index.evidence.references
+            if unit is None or unit == unit_of((t, r, c.index), index)
+        )
+        if unit is not None and len({cell.numbers for cell in held}) == 1:
+            return compared(reading, at, said, relation, owners[:1], (held,), index)
+    return None
+
+
+def _of_unit(cells: tuple[Cell, ...], unit: Unit | None, index: Index) -> tuple[Cell, ...]:
+    """Return the cells that a number of this unit may be about: another kind of unit only where the attribute is plainly said."""
+    if unit is None or not cells or cells[0].score >= PLAIN:
+        return cells
+    units = {cell: unit_of((cell.table, cell.row, cell.column), index) for cell in cells}
+    return tuple(cell for cell, held in units.items() if held is None or held.dimension == unit.dimension)
+
+
+def unit_behind(reading: Reading, at: int) -> Unit | None:
+    """Return the unit that the word behind a number says."""
+    word = reading.words[at + 1] if at + 1 < len(reading.words) else None
+    return read_unit(word.text) if word is not None and word.text not in (",", ".", "(", ")", "-") else None
+
+
+def _before(reading: Reading, attribute: Said) -> frozenset[str]:
+    """Return what a sentence spoke of before the words of an attribute."""
+    earlier = [content(s.stems) for s in reading.said if s.last < attribute.first]
+    return next((stems for stems in reversed(earlier) if stems), frozenset())
 
 
 def _uncovered(reading: Reading, at: int, index: Index) -> Judged | None:
@@ -103,9 +177,9 @@ def _over_many(reading: Reading, attribute: Said | None) -> bool:
 
 
 def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> Judged | None:
-    index = text.index
+    index, unit = text.index, unit_behind(reading, at)
     for owners in owners_of(reading, at, text.focus, index):
-        held = [cells_about(index, owner, stems) for owner in owners]
+        held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
         if all(held):
             return compared(reading, at, said, relation, owners, held, index)
     return None
@@ -124,6 +198,8 @@ def compared(
     empty = next((cells[0] for cells in held if all(c.literal.casefold() in MISSING for c in cells)), None)
     if empty is not None:
         return told(reading, at, Verdict.NOT_FOUND, f"The evidence has no value there: {shown(empty, index)}.")
+    if held[0][0].score < SURE and any(matching(said, cells, relation) is None for cells in held):
+        return _literal(reading, at, said, index)
     against = [cells[0] for cells in held if matching(said, cells, relation) is None]
     about = (
         f"{' and '.join(o.key for o in owners)}: {index.evidence.tables[held[0][0].table].columns[held[0][0].column].header}"
@@ -167,7 +243,8 @@ def limited(reading: Reading, at: int) -> bool:
     """Tell whether a number is said as a limit: "limit of 0.36 %", "not more than 0.36 %"."""
     before = [w.text.casefold() for w in reading.words[max(0, at - 6) : at]]
     cuts = [k for k, w in enumerate(before) if w in (",", ";", "and", ")")]
-    return bool(_LIMIT_WORDS & set(before[cuts[-1] + 1 if cuts else 0 :]))
+    stated = before[-3:] in (["not", "more", "than"], ["not", "less", "than"])
+    return stated or bool(_LIMIT_WORDS & set(before[cuts[-1] + 1 if cuts else 0 :]))
 
 
 def _literal(reading: Reading, at: int, said: Decimal, index: Index) -> Judged:

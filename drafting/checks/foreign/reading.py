@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from drafting.checks.foreign.index import STOP, Index
 from drafting.checks.foreign.values import day_of
-from drafting.checks.foreign.words import Line, Word
+from drafting.checks.foreign.words import STATISTICS, Line, Word
 
 LONGEST_NAME = 6
 GAP = 4  # words between two that say one attribute
+UNITS = frozenset(("tablets", "units", "capsules", "vials", "mg", "g", "kg", "mm", "kN", "N", "ml", "mL", "h", "min"))
 LEAST_INITIALS = 3
 YEAR = 4
-_BREAKS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", ":", "|"))
+_BREAKS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", ":", "|", "was", "were", "is", "are"))
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 
 
@@ -77,11 +78,19 @@ def read(line: Line, index: Index) -> Reading:
         if m.first and words[m.first - 1].stem in {part for n, _ in m.what for part in n.split()}
     }
     labelled = _within_labels(words, index)
+    taken |= {
+        at
+        for at, w in enumerate(words[1:], start=1)
+        if words[at - 1].value is not None and w.kind == "word" and w.text in UNITS
+    }
     values = _values(words, index, taken)
     numbers = tuple(at for at, w in enumerate(words) if w.value is not None and at not in taken and at not in labelled)
     numbers = (*numbers, *_articles(words, index, taken))
     said = _said(words, index, taken, frozenset(numbers))
-    nouns = tuple((at, w.stem) for at, w in enumerate(words) if w.kind == "word" and w.stem in index.row_nouns)
+    named = {m.first for m in entities if words[m.first].kind == "number"}
+    nouns = tuple(
+        (at, w.stem) for at, w in enumerate(words) if w.kind == "word" and w.stem in index.row_nouns and at + 1 not in named
+    )
     return Reading(line, entities, values, said, periods, tuple(sorted(numbers)), nouns, frozenset(taken))
 
 
@@ -117,7 +126,7 @@ def _numbered(words: tuple[Word, ...], at: int, index: Index, before: list[Menti
     last = before[-1] if before else None
     listed = (
         last is not None
-        and all(words[k].text in (",", "and", "&", "/", "or") for k in range(last.last + 1, at))
+        and all(words[k].text in (",", "and", "&", "/", "or", "to", "-", "–", "through") for k in range(last.last + 1, at))
         and last.last + 1 < at
     )
     nouns = {noun for noun, _ in last.what} if listed and last and words[last.last].kind == "number" else set()
@@ -222,7 +231,7 @@ def _initials(words: tuple[Word, ...], index: Index) -> dict[int, frozenset[str]
             if (
                 plain[k + length - 1][0] - plain[k][0] > length + 1
                 or token not in index.tokens
-                or len(token) < LEAST_INITIALS
+                or (len(token) < LEAST_INITIALS and token not in STATISTICS)
                 or token in STOP
             ):
                 continue

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from drafting.checks.foreign.tables import Evidence, names_in
 from drafting.checks.foreign.values import day_of, within
 
-MOST_DATES = 4  # date columns of a table that a period is held against
+MOST_DATES = 2  # date columns of a table that may decide whether a row is of a period
 _EARLY = ("start", "open", "occur", "receiv", "detect", "manufactur", "made", "period", "effective", "date")
 
 
@@ -27,22 +28,58 @@ class Scope:
 
 def rows_in(evidence: Evidence, table: int, scope: Scope, *, dated: int | None = None) -> tuple[int, ...]:
     """Return the rows of a table in a scope; `dated` is the column whose date counts."""
-    found: Iterable[int] = range(len(evidence.tables[table].rows))
-    by_noun: dict[str, set[str]] = {}
-    for noun, key in scope.entities:
-        by_noun.setdefault(noun, set()).add(key)
-    for noun, keys in sorted(by_noun.items()):
+    kept: frozenset[int] | None = None
+    for noun in sorted({noun for noun, _ in scope.entities}):
         if reaches(evidence, table, noun):
-            found = [row for row in found if keys & set(owners(evidence, table, row, noun))]
-    wanted: dict[tuple[int, int], set[str]] = {}
-    for held, column, value in scope.values:
-        wanted.setdefault((held, column), set()).add(value)
-    for (held, column), values in sorted(wanted.items()):
-        found = [row for row in found if values & set(cells_of(evidence, table, row, held, column))]
+            of = _rows_of(evidence, table, noun)
+            kept = _both(kept, frozenset(row for n, key in scope.entities if n == noun for row in of.get(key, ())))
+    for held, column in sorted({(held, column) for held, column, _ in scope.values}):
+        having = _rows_having(evidence, table, held, column)
+        wanted = [value for h, c, value in scope.values if (h, c) == (held, column)]
+        kept = _both(kept, frozenset(row for value in wanted for row in having.get(value, ())))
+    rows = range(len(evidence.tables[table].rows)) if kept is None else sorted(kept)
     if scope.period:
         first, last = scope.period
-        found = [row for row in found if _dated(evidence, table, row, dated, first, last)]
-    return tuple(found)
+        days = _days(evidence, table, dated)
+        rows = [row for row in rows if any(day is None or within(day, first, last) for day in days[row])]
+    return tuple(rows)
+
+
+def _both(one: frozenset[int] | None, other: frozenset[int]) -> frozenset[int]:
+    return other if one is None else one & other
+
+
+def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for key, row in pairs:
+        found.setdefault(key, set()).add(row)
+    return {key: frozenset(rows) for key, rows in found.items()}
+
+
+def _rows_of(evidence: Evidence, table: int, noun: str) -> dict[str, frozenset[int]]:
+    """Return the rows of a table by the name of the entity that they belong to; worked out once."""
+    key = ("owner", table, noun)
+    if key not in evidence.kept:
+        rows = range(len(evidence.tables[table].rows))
+        evidence.kept[key] = _grouped((name, row) for row in rows for name in owners(evidence, table, row, noun))
+    return cast("dict[str, frozenset[int]]", evidence.kept[key])
+
+
+def _rows_having(evidence: Evidence, table: int, held: int, column: int) -> dict[str, frozenset[int]]:
+    key = ("value", table, held, column)
+    if key not in evidence.kept:
+        rows = range(len(evidence.tables[table].rows))
+        evidence.kept[key] = _grouped((cell, row) for row in rows for cell in cells_of(evidence, table, row, held, column))
+    return cast("dict[str, frozenset[int]]", evidence.kept[key])
+
+
+def _days(evidence: Evidence, table: int, dated: int | None) -> list[list[str | None]]:
+    """Return the dates of each row; [None] where a table and its entities have none, so that no period leaves it out."""
+    key = ("day", table, -1 if dated is None else dated)
+    if key not in evidence.kept:
+        rows = range(len(evidence.tables[table].rows))
+        evidence.kept[key] = [_dated(evidence, table, row, dated) for row in rows]
+    return cast("list[list[str | None]]", evidence.kept[key])
 
 
 def reaches(evidence: Evidence, table: int, noun: str) -> bool:
@@ -111,17 +148,30 @@ def cells_of(evidence: Evidence, table: int, row: int, held: int, column: int) -
 def date_columns(evidence: Evidence, table: int) -> tuple[int | None, ...]:
     """Return the date columns of a table, those that say when it began first; (None,) where its entities' rows elsewhere have one."""
     dates = [c for c in evidence.tables[table].columns if c.kind == "date"]
-    ranked = sorted(
-        dates, key=lambda c: next((i for i, word in enumerate(_EARLY) if word in c.header.casefold()), len(_EARLY))
-    )
-    return tuple(c.index for c in ranked[:MOST_DATES]) or (None,)
+    ranked = sorted(dates, key=lambda c: _begins(c.header))
+    early = [c for c in ranked if _begins(c.header) < len(_EARLY)] or ranked[:1]
+    return tuple(c.index for c in early[:MOST_DATES]) or (None,)
 
 
-def _dated(evidence: Evidence, table: int, row: int, column: int | None, first: str, last: str) -> bool:
+def _begins(header: str) -> int:
+    """Return how plainly a date says when a thing began: 0 for its start."""
+    return next((i for i, word in enumerate(_EARLY) if word in header.casefold()), len(_EARLY))
+
+
+def decisive(evidence: Evidence, tables: tuple[int, ...]) -> tuple[int, ...]:
+    """Return of several tables about the same things those whose date says best when they began."""
+    ranks = {
+        t: min((_begins(c.header) for c in evidence.tables[t].columns if c.kind == "date"), default=len(_EARLY))
+        for t in tables
+    }
+    return tuple(t for t in tables if ranks[t] == min(ranks.values()))
+
+
+def _dated(evidence: Evidence, table: int, row: int, column: int | None) -> list[str | None]:
     if column is not None:
         day = day_of(evidence.cell(table, row, column))
-        return day is not None and within(day, first, last)
-    days = [
+        return [day] if day else []
+    days: list[str | None] = [
         day
         for other, at in related(evidence, table, row)
         for c in date_columns(evidence, other)[:1]
@@ -129,4 +179,4 @@ def _dated(evidence: Evidence, table: int, row: int, column: int | None, first: 
         for day in [day_of(evidence.cell(other, at, c))]
         if day
     ]
-    return not days or any(within(day, first, last) for day in days)
+    return days or [None]

@@ -13,6 +13,7 @@ from functools import cached_property
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.words import cut, stem
+from drafting.checks.units import read_unit
 
 MISSING = frozenset(("", "#n/a", "n/a", "na", "nan", "null", "-"))
 MOST_VALUES = 40  # different values of a column that is a category
@@ -82,6 +83,11 @@ class Evidence:
     tables: tuple[Table, ...]
     passages: tuple[Passage, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
+
+    @cached_property
+    def kept(self) -> dict[tuple[str | int, ...], object]:
+        """Return what was worked out of this evidence once: answers that depend on nothing else."""
+        return {}
 
     @cached_property
     def entities(self) -> Mapping[tuple[str, str], Entity]:
@@ -156,7 +162,7 @@ def _referred(table: Table, column: Column, keys: Mapping[str, set[str]]) -> str
 
 def stems_of(label: str) -> tuple[str, ...]:
     """Return the stems of a header or label."""
-    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", label)
+    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", lambda found: " " if read_unit(found[0][1:-1]) else found[0], label)
     return tuple(stem(part) for part in _SPLIT.split(bare) if part) or tuple(
         stem(w.text) for w in cut(label) if w.kind == "word"
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
+from drafting.checks.units import read_unit
+
 _CELL = re.compile(
     r"(?P<sign><=|>=|[<>≤≥])?\s*(?P<number>[+\-−]?\d{1,15}(?:\.\d{1,15})?)\s*(?P<unit>[%°µ]?[A-Za-z/%°]{0,12})"
 )
@@ -30,7 +32,7 @@ class Number:
 def number_of(literal: str) -> Number | None:
     """Return the number that a whole cell is; None where it is none."""
     found = _CELL.fullmatch(literal.strip()) if len(literal) < LONGEST else None
-    if found is None:
+    if found is None or (found["unit"] and read_unit(found["unit"]) is None):
         return None
     try:
         return Number(Decimal(found["number"].replace("−", "-")), found["sign"] or "", found["unit"])

@@ -13,7 +13,10 @@ _WORD = re.compile(
     r"|(?P<word>[^\W_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<mark>\S)"
 )
-_ENDS = re.compile(r"[.!?](?=[\"')\]]*(?:\s+[\"'(\[]?[A-Z0-9#|*>-]|\s*$))|\n\s*\n|\n(?=\s*(?:[|#*>-]|\d+[.)]\s))")
+_ENDS = re.compile(
+    r"[.!?](?=[\"')\]]*(?:\s+[\"'(\[]?[A-Z0-9#|*>-]|\s*$))|\n\s*\n|\n(?=\s*(?:[|#*>-]|\d+[.)]\s))"
+    r"|\n(?=[^\n]* \| )|(?<=\|)[^\n|]*\n|(?:(?<=\n)|\A)[^\n]{1,60}(?<![,;])\n(?=[A-Z0-9])"  # around rows and behind headings
+)
 _ABBREVIATED = re.compile(r"(?:\b(?:Jr|Sr|No|Nos|Dr|Mr|Mrs|Ms|vs|approx|ca|Fig|Ref|St|resp|e\.g|i\.e)|\b[A-Z])\.$")
 _UNITS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -30,6 +33,7 @@ STATISTICS = {
     "max": ("max", "maximum", "highest", "largest", "greatest"),
     "sum": ("sum", "total", "totals", "totalled", "totaling", "combined", "altogether", "overall"),
     "sd": ("sd", "stdev"),
+    "n": ("n",),
 }
 TENS, TWENTY = 10, 20
 _STATISTIC_OF = {word: name for name, words in STATISTICS.items() for word in words}
