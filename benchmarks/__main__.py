@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from benchmarks import facts, formats, importing, mutations, pages, retrieval, screens, statistics
+from benchmarks import facts, formats, importing, mutated_drafts, mutations, pages, retrieval, screens, statistics
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # lines of each, those that were skipped included
     "import": lambda asked: importing.imports(asked.data),
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # li
     "facts": lambda asked: facts.facts(asked.data),
     "screens": lambda _: screens.screens(),
     "mutations": lambda asked: mutations.mutations(count=asked.mutations, keep=asked.keep),
+    "mutated-drafts": lambda _: mutated_drafts.mutated_drafts(),
     "statistics": lambda asked: statistics.statistics(asked.nist),
 }
 

@@ -93,7 +93,7 @@ def mismatched(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
             or _counted(place, pack)
             or _field(place)
             or _entity(place, found, pack)
-            or _attribute(place, found, pack)
+            or _attribute(place, found, pack, sentence)
         )
         if said:
             span = place.span
@@ -112,8 +112,9 @@ def _is_fact(place: Place) -> bool:
 
 def _statistic(place: Place) -> str:
     """Compare a statistic with the nearest word before it that names one."""
-    stat = place.name.rpartition(".")[2]
-    if not _is_fact(place) or not OF_ATTRIBUTE.fullmatch(place.name) or stat == "attribute":
+    single = place.name.startswith("result.")
+    stat = "" if single else place.name.rpartition(".")[2]
+    if not _is_fact(place) or not (single or OF_ATTRIBUTE.fullmatch(place.name)) or stat == "attribute":
         return ""
     named = _nearest(place.before)
     if named is None:
@@ -122,12 +123,13 @@ def _statistic(place: Place) -> str:
     if VALUED.fullmatch(stat):
         fits = nearest.fits.fullmatch(stat) or place.before[end:].count(GAP) > 1
         return "" if fits else f"The words say '{_said(place.before, nearest.words)}', the reference is {place.span.ref}."
-    direct = GAP not in place.before[end:] and not _said_in(COUNTED, place.right) and place.right.strip() != "of"
-    return (
-        f"The words say '{_said(place.before, nearest.words)}', the reference is a count: {place.span.ref}."
-        if direct
-        else ""
+    near = place.before[end:]
+    direct = (
+        (GAP not in near or re.fullmatch(rf"(?: of)? {GAP} (?:was|is|came to)\s*", near))
+        and not _said_in(COUNTED, place.right)
+        and place.right.strip() != "of"
     )
+    return f"The words say '{_said(place.before, nearest.words)}', the reference is {place.span.ref}." if direct else ""
 
 
 @lru_cache(maxsize=2048)  # without what references print, sentences of one kind read the same
@@ -149,7 +151,7 @@ def _counted(place: Place, pack: EvidencePack) -> str:
     """Compare a count with the words directly behind it, or before it where nothing but punctuation follows."""
     if not _is_fact(place):
         return ""
-    expected = _parts(pack).get(re.split(r"[,:(]", place.left)[-1].strip(" :").lower(), frozenset())
+    expected = _named_part(place, pack)
     if expected and place.name not in expected:
         return f"The words say '{place.left.strip(' ,:.')}', the reference is {place.span.ref}."
     fact, phrase = pack.facts[place.name], _phrase(place)
@@ -157,11 +159,22 @@ def _counted(place: Place, pack: EvidencePack) -> str:
         direct = _DIRECT.split(place.right)[0] if re.search(r"[a-z]", place.right) else phrase if ":" in place.left else ""
         named = place.name.endswith(".attribute") and re.search(r"\b(?:of|for)\s*$", place.left)
         rows = [] if named else _said_in(COUNTED, direct)
+        if not named and place.right.strip() == "of" and _is_valued(place.name):
+            return f"A count is wanted, the reference is {place.span.ref}."
         return f"A count of '{_said(direct, rows[-1].words)}' is wanted, the reference is {place.span.ref}." if rows else ""
     part = re.fullmatch(r"(?P<kind>[a-z_]+)\.[a-z_]+\.(?P<value>.+)", place.name)
     if part and part["kind"] in LISTINGS:
         return _part(place, part["value"], phrase)
     return _kind_and_state(place, phrase)
+
+
+def _named_part(place: Place, pack: EvidencePack) -> frozenset[str]:
+    """Return the parts of breakdowns that the words directly before name, where none behind say more."""
+    if re.search(r"[a-z]", re.split(r"[,:(]", place.right)[0], re.IGNORECASE):
+        return frozenset()
+    left = place.left.lower().rstrip(" :,(")
+    named = [words for words in _parts(pack) if left.endswith(words) and not left.removesuffix(words)[-1:].isalnum()]
+    return _parts(pack)[max(named, key=len)] if named else frozenset()
 
 
 def _is_valued(name: str) -> bool:
@@ -179,14 +192,15 @@ def _kind_and_state(place: Place, phrase: str) -> str:
     whole = re.search(r"\bof(?: the| a total of)?\s*$", place.left) and any(
         row in own for row in kinds
     )  # "2 of 69 batches were rejected"
-    if strange and not whole and not any(row in own for row in states):
+    if strange and not whole:
         return f"The words say '{_said(phrase, strange[0].words)}', the reference is {place.span.ref}."
     if stateful and not any(row.words.search(clause) for row in stateful) and (kinds or states):
         return f"The words do not say what {place.span.ref} counts."
     rest = phrase
     for row in own:
         rest = row.words.sub("", rest)
-    denial = None if whole else DENIAL.search(rest)
+    further = re.split(r"[,:(]|\band\b", place.after)[0].removeprefix(phrase)
+    denial = None if whole else DENIAL.search(rest + further)
     return f"'{denial[0]}' denies what {place.span.ref} counts." if own and denial else ""
 
 
@@ -207,7 +221,8 @@ def _part(place: Place, value: str, phrase: str) -> str:
         .lower()
     )
     if not re.search(rf"(?<!\w){re.escape(words)}(?!\w)", clause):
-        if not _said_in(COUNTED, phrase):
+        labelled = phrase.strip(" ,:.") and phrase in place.left  # "major 6": the words directly before name the part
+        if not labelled and not _said_in(COUNTED, phrase):
             return ""
         return f"The words do not say '{words}', which {place.span.ref} counts."
     rest = phrase.lower().replace("_", " ").replace(words, "")
@@ -234,8 +249,10 @@ def _field(place: Place) -> str:
     """Compare a cell, a record or a date with the words directly before it."""
     name = "batch" if place.span.ref.startswith("record:batch/") else place.name
     rows = _said_in(FIELDS, place.before)
-    if rows and not any(row.fits.fullmatch(name) or row.fits.fullmatch(name.rpartition(".")[2]) for row in rows):
-        return f"The words say '{_said(place.before, rows[-1].words)}', the reference is {place.span.ref}."
+    if rows:
+        said = max(rows, key=lambda row: len(_said(place.before, row.words)))  # "calibration due" says more than "due"
+        if not said.fits.fullmatch(name) and not said.fits.fullmatch(name.rpartition(".")[2]):
+            return f"The words say '{_said(place.before, said.words)}', the reference is {place.span.ref}."
     if place.name.endswith(".attribute") and NO_ATTRIBUTE.search(place.before):
         return f"A figure is wanted behind '{place.left.strip()}', the reference is {place.span.ref}."
     if (
@@ -244,7 +261,7 @@ def _field(place: Place) -> str:
         and not PERIOD_ENDS.fullmatch(name)
     ):
         return f"The words say '{place.left.strip()}', the reference is {place.span.ref}."
-    close = " ".join(place.left.split()[-5:])
+    close = " ".join(place.left.split()[-8:])
     denial = None if _is_fact(place) else DENIAL.search(close)
     return f"'{denial[0]}' denies what {place.span.ref} states." if denial else ""
 
@@ -262,6 +279,11 @@ def _entity(place: Place, found: list[Place], pack: EvidencePack) -> str:
             if record_of(p.span.ref).startswith(f"{kind}/") and kind != "specification"
         ]
         return f"The sentence speaks of {spoken[-1]}, the reference is of {key}." if spoken and spoken[-1] != key else ""
+    if place.span.ref.startswith("record:"):
+        kind = key.partition("/")[0]
+        told = [record_of(p.span.ref) for p in found[position + 1 :] if record_of(p.span.ref).startswith(f"{kind}/")]
+        if told and told[0] != key and found[position + 1].span.ref.startswith("cell:"):
+            return f"What follows is told of {told[0]}, the reference is {key}."
     if key.startswith("batch/"):
         return _batch_of(key, earlier[-1] if earlier else None, pack)
     fact = pack.facts[split_ref(place.span.ref)[1]] if _is_fact(place) else None
@@ -286,9 +308,18 @@ def _batch_of(key: str, before: Place | None, pack: EvidencePack) -> str:
     return "" if key == right else f"{fact.id} is of {right}, the reference is {key}."
 
 
-def _attribute(place: Place, found: list[Place], pack: EvidencePack) -> str:
+def _attribute(place: Place, found: list[Place], pack: EvidencePack, sentence: Sentence) -> str:
     """Compare the attribute of a figure or limit with the one that the sentence names nearest."""
     own = _attribute_of(place)
+    if re.fullmatch(r"census\.made|(?:results|oos)\.judged", place.name) and re.search(
+        r"\bover(?: the)?\s*$|^\s*of\s*$", place.left
+    ):
+        beside = [p for p in found if p.clause == place.clause and OF_ATTRIBUTE.fullmatch(p.name)]
+        return (
+            f"The figure is of {_label(pack, _attribute_of(beside[0]))}, the reference is {place.span.ref}."
+            if beside
+            else ""
+        )
     if not own or place.name.endswith(".attribute"):
         return ""
     position = found.index(place)
@@ -299,6 +330,9 @@ def _attribute(place: Place, found: list[Place], pack: EvidencePack) -> str:
     ]
     if named and own not in {attribute for *_, attribute in named}:
         return f"The sentence speaks of {_label(pack, min(named)[2])}, the reference is of {_label(pack, own)}."
+    alone = [p.name for p in found if p.clause == place.clause and re.fullmatch(r"results\..+|oos\..+|census\.made", p.name)]
+    if not named and alone and _is_fact(place) and _label(pack, own).lower() not in sentence.text.lower():
+        return f"The sentence names no attribute, the reference is of {_label(pack, own)}."
     others = [_attribute_of(p) for p in found[:position] if p.clause == place.clause and _attribute_of(p)]
     if not named and others and own not in others:
         return f"The sentence speaks of {_label(pack, others[-1])}, the reference is of {_label(pack, own)}."

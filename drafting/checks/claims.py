@@ -55,7 +55,7 @@ def _not_capable(pack: EvidencePack, attribute: str) -> Iterator[Fact]:
     for fact in pack.facts.values():
         owner, _, name = fact.id.rpartition(".")
         low = name in ("ppk", "cpk") and number(fact) < CAPABLE
-        unstable = name == "signals" and number(fact) > 0 and f"{owner}.ppk" in pack.facts
+        unstable = name == "signals" and number(fact) > 0
         if attribute in ("", owner) and (low or unstable):
             yield fact
 

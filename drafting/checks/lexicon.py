@@ -58,6 +58,7 @@ STATES = _table(  # in which state what is counted is
     (r"(?:deviation|capa|complaint)\.closed", r"(?<!not )(?<!not yet )\bclosed\b(?! without)"),
     (r"deviation\.open_at_end|capa\.count", r"\bnot (?:yet )?closed\b|\b(?:still|remain(?:ed|s)?|were|was) open\b|\bopen at\b"),
     (r"capa\.overdue", r"\boverdue\b|\bpast (?:its|their|the) due\b|\blate\b"),
+    (r"capa\.on_time", r"\b(?:before|by|within) (?:its|their|the) due\b|\b(?:on|in) time\b"),
     (r"capa\.without_effectiveness_check", r"\bwithout (?:an? )?effectiveness\b|\bno effectiveness\b|\beffectiveness (?:was )?not checked\b"),
     (r"capa\.not_effective", r"\bnot effective\b|\bineffective\b"),
     (r"capa\.effective", r"(?<!not )\beffective\b"),
@@ -91,7 +92,9 @@ FIELDS = _table(  # directly before a value: which field of a record it is
 PERIOD_END = re.compile(r"^\s*(?:to|until|through)\s*$")
 NO_ATTRIBUTE = re.compile(r"(?:\b(?:was|is|from|to|over|with|found|shows|gave)|\bdeviation of|^Of|, )\s*$")
 PERIOD_ENDS = re.compile(r".*period_to|history\.to|to|.*_limit|.*\.max|.*_high|.*_at|.*_on|.*date|census\.last_.*|.*_until")
-LIMITS = re.compile(r"limit|specification|against|not less|not more|\bNLT\b|\bNMT\b|acceptance|criteri|requir|allow|permitted|at least|at most|specified", re.IGNORECASE)  # fmt: skip
+LIMITS = re.compile(r"limits?\b|specification|against|not less than|not more than|\bNLT\b|\bNMT\b|acceptance|criteri\w+|requir\w+|allowed|permitted|at least|at most|specified", re.IGNORECASE)  # fmt: skip
 RESULTS = re.compile(
-    r"\b(?:results?|gave|measured|found|mean|average|ranged|was|were|obtained|yielded|value)\b", re.IGNORECASE
+    r"\b(?:results?|gave|measured|found|mean|average|averaged|ranged|obtained|yielded|values?|lowest|highest|minimum|maximum|smallest|largest|came to)\b",
+    re.IGNORECASE,
 )
+WEAK = re.compile(r"\b(?:was|were|is|are)\b", re.IGNORECASE)  # speaks of a result where no limit is spoken of

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from drafting.checks.binding import Place, places
 from drafting.checks.conclusions import is_denied
 from drafting.checks.findings import at
-from drafting.checks.lexicon import LIMITS, RESULTS
+from drafting.checks.lexicon import LIMITS, RESULTS, WEAK
 from drafting.model import EvidencePack, Finding, Sentence
 from drafting.render import known
 
@@ -30,9 +30,11 @@ def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
 
 
 def _as_result(place: Place) -> bool:
-    """Tell whether the words before a limit speak of a result and none of a limit."""
-    clause = re.split(r",\s", place.before)[-1] if "," in place.before else place.before
-    return RESULTS.search(clause) is not None and not LIMITS.search(place.before) and not LIMITS.search(place.right[:25])
+    """Tell whether the words before a limit speak last of a result, and none behind it of a limit."""
+    result, limit = ([m.end() for m in words.finditer(place.before)] for words in (RESULTS, LIMITS))
+    if LIMITS.search(place.right[:25]):
+        return False
+    return max(result, default=-1) > max(limit, default=-1) or (not limit and WEAK.search(place.before) is not None)
 
 
 def _not_shown(sentence: Sentence, found: list[Place], pack: EvidencePack) -> Iterator[Finding]:

@@ -47,13 +47,23 @@ def _mentioned(shown: Shown, key: str, record: Evidence) -> bool:
 
 
 def _topics(shown: Shown) -> Iterator[Finding]:
-    """Block on a figure that its section must state: by its reference, or in words of its topic."""
-    for name, words in TOPICS.get(shown.outline.key, ()):
+    """Block on a figure that its section must state: by its reference, or a zero in words."""
+    for name, noun in TOPICS.get(shown.outline.key, ()):
         fact = shown.pack.facts.get(name.rstrip("+"))
-        if fact is None or f"fact:{fact.id}" in shown.refs or (name.endswith("+") and fact.exact == "0"):
+        if (
+            fact is None
+            or f"fact:{fact.id}" in shown.refs
+            or (fact.exact == "0" and (name.endswith("+") or _none(noun, shown)))
+        ):
             continue
-        if not re.search(words, shown.text, re.IGNORECASE):
-            message = (
-                f"{shown.outline.title} does not speak of {fact.id.replace('.', ' ').replace('_', ' ')} ({fact.printed})."
-            )
-            yield of_section("omissions", message, evidence=f"fact:{fact.id}")
+        message = f"{shown.outline.title} does not state {fact.id.replace('.', ' ').replace('_', ' ')} ({fact.printed})."
+        yield of_section("omissions", message, evidence=f"fact:{fact.id}")
+
+
+def _none(noun: str, shown: Shown) -> bool:
+    """Tell whether the text says in words that there was none."""
+    zero = r"\b(?:no|none|zero|nil|without|not any)\b"
+    return (
+        re.search(rf"{zero}[^.;]{{0,60}}\b(?:{noun})|\b(?:{noun})\b[^.;]{{0,40}}{zero}", shown.text, re.IGNORECASE)
+        is not None
+    )

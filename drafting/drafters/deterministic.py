@@ -12,7 +12,7 @@ from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import render
 from prompts.outline import SectionOutline
 
-VERSION = "3"
+VERSION = "4"
 Line = tuple[str, tuple[str, ...]]  # template, further citations
 Rule = Callable[[EvidencePack], Iterator[Line]]
 
@@ -124,6 +124,11 @@ def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
                 f"Ppk of {{fact:{attribute}.attribute}} was {{fact:{attribute}.ppk}} (interval {{fact:{attribute}.ppk_low}} to {{fact:{attribute}.ppk_high}}); "
                 f"the individuals chart shows {signals}."
             ),
+            (),
+        )
+    elif _zero(pack, f"{attribute}.signals"):
+        yield (
+            f"The individuals chart of {{fact:{attribute}.attribute}} shows {signals} over {batches}; no capability index is given.",
             (),
         )
     elif has("signals"):
@@ -248,7 +253,7 @@ def _capa(pack: EvidencePack) -> Iterator[Line]:
             word = "is past its due date" if table.id == "capa.overdue" else "was closed without an effectiveness result"
             for ref in table.refs:
                 key = ref.removeprefix("record:")
-                due = f" ({_cell(key, 'due_on')})" if pack.records[key].fields.get("due_on") else ""
+                due = f" (due {_cell(key, 'due_on')})" if pack.records[key].fields.get("due_on") else ""
                 yield f"{_record(key)} {word}{due}: {_cell(key, 'title')}.", ()
 
 

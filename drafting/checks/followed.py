@@ -1,0 +1,69 @@
+"""What became of the recommendations of the previous report: a record says it, this report's text names it, or it is told. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from drafting.checks.carried_claims import is_closed
+from drafting.checks.reuse import Before, Recommended
+from drafting.model import Evidence, Finding, Severity
+
+RULE = "carry-over"
+KINDS = ("previous_action", "capa", "change_control")
+_LIKE, _NAMED = 88.0, 92.0  # of 100: an action told in nearly the same words
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A recommendation of the previous report and what became of it; `ref` names the record that says so."""
+
+    recommended: Recommended
+    state: str
+    ref: str = ""
+    named: bool = False  # in this report's text
+    overdue: bool = False
+
+
+def followed(before: Before) -> tuple[Followed, ...]:
+    """Return what became of each recommendation of the previous report."""
+    return tuple(_follow(one, before) for one in before.previous.recommended)
+
+
+def _follow(one: Recommended, before: Before) -> Followed:
+    from rapidfuzz import fuzz  # noqa: PLC0415 - only where there is a previous report
+
+    record = _recorded(one, before.evidence.records)
+    low = before.text.lower()
+    named = bool(one.identifier and one.identifier in before.text) or fuzz.partial_ratio(one.text.lower(), low) >= _NAMED
+    if record is None:
+        return Followed(one, "named in the text" if named else "not addressed", named=named)
+    status = record.fields.get("status") or "on record"
+    due = record.fields.get("due_on") or one.due_on
+    named = named or record.identifier in before.text
+    return Followed(
+        one, status, record.ref, named, overdue=bool(due and before.end and due <= before.end) and not is_closed(status)
+    )
+
+
+def _recorded(one: Recommended, records: Mapping[str, Evidence]) -> Evidence | None:
+    """Return the record of a recommendation: by its identifier, else by nearly the same words."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - as above
+
+    of_kind = [r for kind in KINDS for r in records.values() if r.kind == kind]
+    own = next((r for r in of_kind if one.identifier and r.identifier == one.identifier), None)
+    if own is not None or not of_kind:
+        return own
+    said = [(r.fields.get("action") or r.fields.get("title") or "").lower() for r in of_kind]
+    found = process.extractOne(one.text.lower(), said, scorer=fuzz.ratio, score_cutoff=_LIKE)
+    return of_kind[found[2]] if found else None
+
+
+def unaddressed(before: Before) -> Iterator[Finding]:
+    """Yield a finding for each recommendation that this report leaves unsaid: one without a record, or one past its due date."""
+    for one in followed(before):
+        name = one.recommended.identifier or f"“{one.recommended.text}”"
+        if one.state == "not addressed":
+            message = f"{name} of {before.previous.number} ({one.recommended.place}) is neither on record as an action nor named in this report."
+            yield Finding(RULE, Severity.BLOCKS, message, quote=one.recommended.text)
+        elif one.overdue and not one.named:
+            message = f"{name} of {before.previous.number} is past its due date ({one.state}), and this report does not speak of it."
+            yield Finding(RULE, Severity.WARNS, message, quote=one.recommended.text, evidence=one.ref)

@@ -1,0 +1,122 @@
+"""Which fact a figure without a reference speaks of, by the words of its sentence: statistic, attribute, counted thing. Pure.
+
+Words say it or leave it open; where they leave several facts open, all are returned, and a figure is only said to be wrong where it is none of them.
+"""
+
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+from functools import lru_cache
+
+from drafting.checks.atoms import Kind
+from drafting.checks.lexicon import KINDS, STATES, STATISTICS, Words
+from drafting.checks.quantities import quantities
+from drafting.model import EvidencePack, Fact
+
+_EXTREMES = {"max": r"\bat most\b|\bup to\b|\bnot more than\b", "min": r"\bat least\b|\bnot less than\b"}
+_LIMIT = re.compile(r"\b(?:limits?|specification|criteri\w+)\b", re.IGNORECASE)
+_PART = re.compile(r"\s*(?:out )?of (?:the|them|these|which|those)\b", re.IGNORECASE)
+_BREAK = re.compile(r"[;:,(]|\.\s|\band\b|\bof which\b")
+_ATTRIBUTE_STATES = re.compile(r".+\.(?:n|signals|outside)")
+FEW = 3  # letters: shorter words name no attribute
+
+
+def facts_meant(text: str, start: int, end: int, pack: EvidencePack) -> tuple[Fact, ...]:
+    """Return the facts that the figure `text[start:end]` may speak of; none where the words do not say."""
+    before, after = text[:start], text[end:]
+    attributes = attributes_named(text, pack)
+    statistic = _statistic(re.split(r";|\.\s", before)[-1])
+    if attributes and statistic:
+        return _known(pack, (f"{attribute}.{statistic}" for attribute in attributes))
+    if _PART.match(after):  # a part, and the words say of what it is one, not which
+        return ()
+    phrase = _BREAK.split(after)[0]
+    rows = [row for row in (*KINDS, *STATES) if row.words.search(phrase)] or _before(before)
+    return _counted(rows, attributes, pack)
+
+
+def _before(before: str) -> list[Words]:
+    """Return what the words before a figure say it counts: "Deviations not closed: 7"."""
+    if not re.search(r":\s*$", before):
+        return []
+    phrase = re.split(r"[;,(]|\.\s", before)[-1]
+    return [row for row in (*KINDS, *STATES) if row.words.search(phrase)]
+
+
+def _counted(rows: list[Words], attributes: tuple[str, ...], pack: EvidencePack) -> tuple[Fact, ...]:
+    """Return the counts that all of the words fit, or else some of them; with their breakdowns, as the words may count a part only."""
+    fitting = [
+        {name for name, fact in pack.facts.items() if row.fits.fullmatch(name) and _is_count(name, fact, attributes)}
+        for row in rows
+    ]
+    if not fitting:
+        return ()
+    every = set.intersection(*fitting) or set.union(*fitting)
+    kinds = {name.partition(".")[0] for name in every if name.endswith(".count")}
+    broken = {name for name in pack.facts if name.count(".") > 1 and name.partition(".")[0] in kinds}
+    return _known(pack, [*sorted(every, key=lambda name: (not name.startswith("census."), name)), *sorted(broken)])
+
+
+def _is_count(name: str, fact: Fact, attributes: tuple[str, ...]) -> bool:
+    if not fact.exact.isdigit() or fact.unit:
+        return False
+    return not _ATTRIBUTE_STATES.fullmatch(name) or name.rpartition(".")[0] in attributes
+
+
+def _known(pack: EvidencePack, names: Iterable[str]) -> tuple[Fact, ...]:
+    return tuple(pack.facts[name] for name in names if name in pack.facts)
+
+
+def _statistic(before: str) -> str:
+    """Return the statistic that the nearest words before a figure name; "" where they speak of a limit or of none."""
+    found = [(m.end(), row.fits.pattern) for row in STATISTICS for m in row.words.finditer(before)]
+    found += [(m.end(), stat) for stat, words in _EXTREMES.items() for m in re.finditer(words, before, re.IGNORECASE)]
+    if not found:
+        return ""
+    _, stat = max(found)
+    if _LIMIT.search(before):
+        return ""
+    return stat if stat.isalpha() else ""
+
+
+def attributes_named(text: str, pack: EvidencePack) -> tuple[str, ...]:
+    """Return the attributes that a text names: by source column or whole label, else by the first word of labels that has no other use."""
+    low = text.lower()
+    whole = [
+        (label, attribute) for label, attribute in _labels(pack) if _stands(label, low) or _stands(attribute.lower(), low)
+    ]
+    if whole:
+        longest = [label for label, _ in whole if not any(label != other and label in other for other, _ in whole)]
+        return tuple(dict.fromkeys(attribute for label, attribute in whole if label in longest))
+    return tuple(dict.fromkeys(a for label, a in _labels(pack) if (head := _head(label)) and _stands(head, low)))
+
+
+def _head(label: str) -> str:
+    """Return a label without what it says in brackets."""
+    head = label.partition(" (")[0]
+    return head if head != label and len(head) > FEW else ""
+
+
+def _stands(words: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(words)}(?!\w)", text) is not None
+
+
+@lru_cache(maxsize=64)
+def _labels(pack: EvidencePack) -> tuple[tuple[str, str], ...]:
+    return tuple((f.value.lower(), f.exact) for f in pack.facts.values() if f.id.endswith(".attribute"))
+
+
+def equals(text: str, fact: Fact) -> bool:
+    """Tell whether a figure is what a fact says: as printed, or its exact value at the places that are written."""
+    if text.strip() in (fact.value, fact.printed):
+        return True
+    found = [q for q in quantities(text) if q.kind in (Kind.NUMBER, Kind.WORD) and q.value is not None]
+    try:
+        exact = Decimal(fact.exact)
+    except InvalidOperation:
+        return False
+    if len(found) != 1 or found[0].value is None:
+        return False
+    rounded = exact.quantize(Decimal(1).scaleb(-found[0].places), rounding=ROUND_HALF_UP)
+    return Fraction(rounded) == found[0].value
