@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from benchmarks import facts, formats, importing, mutated_drafts, mutations, pages, retrieval, screens, statistics
+from benchmarks import accuracy, facts, formats, importing, mutated_drafts, mutations, pages, retrieval, screens, statistics
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # lines of each, those that were skipped included
     "import": lambda asked: importing.imports(asked.data),
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # li
     "mutations": lambda asked: mutations.mutations(count=asked.mutations, keep=asked.keep),
     "mutated-drafts": lambda _: mutated_drafts.mutated_drafts(),
     "statistics": lambda asked: statistics.statistics(asked.nist),
+    "accuracy": lambda asked: accuracy.accuracy(asked.accuracy),
 }
 
 
@@ -35,6 +36,7 @@ def main() -> int:
     parser.add_argument("--only", choices=tuple(PARTS), action="append", help="run this part only; may be given again")
     parser.add_argument("--mutations", type=int, default=mutations.COUNT, help="how many files are mutated")
     parser.add_argument("--keep", type=Path, help="folder for the mutated files that end without a named outcome")
+    parser.add_argument("--accuracy", type=Path, default=accuracy.given(), help="folder of the Accuracy shared task's set")
     asked = parser.parse_args()
     if not asked.data.is_dir():
         sys.stderr.write(f"There is no folder {asked.data}.\n")

@@ -47,6 +47,19 @@ class Rank:
 
 
 @dataclass(frozen=True)
+class Only:
+    """Words that say that a row and one other are the only ones, among those that share columns, that reach a value."""
+
+    table: str
+    column: str
+    least: int
+    among: tuple[str, ...]
+    words: tuple[str, ...]
+    mark: str = ""  # the words that are wrong where there are others
+    reached: str = ""  # the words that are wrong where the row itself does not reach it
+
+
+@dataclass(frozen=True)
 class Link:
     """Words between two names that say that a row of the table has the other name in a column."""
 
@@ -70,6 +83,8 @@ class Lexicon:
     idioms: tuple[str, ...] = ()  # phrases whose number word counts nothing
     sequences: tuple[str, ...] = ()  # what makes an ordinal count records that are not evidence: "second in a row"
     links: tuple["Link", ...] = ()
+    onlys: tuple[Only, ...] = ()
+    beyond: tuple[str, ...] = ()  # words of a sentence about what comes after the evidence: no name in it is held
     uncheckable: tuple[str, ...] = ()  # words of a clause whose statistic is over records that are not evidence
     elsewhere: tuple[str, ...] = ()  # words of a clause that speaks of what the evidence does not cover
 
@@ -121,6 +136,19 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
         idioms=tuple(map(str, tree.get("idioms", ()))),
         sequences=tuple(map(str, tree.get("sequences", ()))),
         links=tuple(Link(str(k["table"]), str(k["column"]), tuple(map(str, k["words"]))) for k in tree.get("links", ())),
+        onlys=tuple(
+            Only(
+                str(o["table"]),
+                str(o["column"]),
+                int(o["least"]),
+                tuple(map(str, o.get("among", ()))),
+                tuple(map(str, o["words"])),
+                str(o.get("mark", "")),
+                str(o.get("reached", "")),
+            )
+            for o in tree.get("onlys", ())
+        ),
+        beyond=tuple(map(str, tree.get("beyond", ()))),
         uncheckable=tuple(map(str, tree.get("uncheckable", ()))),
         elsewhere=tuple(map(str, tree.get("elsewhere", ()))),
     )

@@ -1,6 +1,6 @@
 """Judge words that name a value: a status, class or supplier of what a sentence speaks of, a name beside another, a name of a closed list. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from drafting.checks.foreign.binding import group_of
 from drafting.checks.foreign.index import Index
@@ -52,6 +52,7 @@ _COPULA = frozenset(
 _NOT = frozenset(("not", "never"))
 _BREAKS = frozenset((";", "while", "whereas", "but", "."))
 NEAR = 4
+LONGEST_LISTED = 3  # words of a name of a closed list
 
 
 def judge_names(reading: Reading, text: Text) -> Iterator[Judged]:
@@ -216,25 +217,35 @@ def _plain(said: str, noun: str, other: str) -> bool:
 
 
 def _vocabulary(reading: Reading, index: Index) -> Iterator[Judged]:
-    """Judge the names of closed lists: one that the evidence does not hold stands nowhere in it."""
-    lists = index.vocabularies
-    at, words = 0, reading.words
+    """Judge the names of closed lists: one that the evidence does not hold stands nowhere in it, nor does one said of what comes later."""
+    words, later = reading.words, is_beyond(reading, index)
+    at = 0
     while at < len(words):
         step = 1
-        for length in (3, 2, 1):
+        for length in (LONGEST_LISTED, 2, 1):
             run = words[at : at + length]
-            known = (
-                lists.get(tuple(w.text.casefold() for w in run))
-                if words[at].text[:1].isupper() or words[at].text[:1].isdigit()
-                else None
-            )
-            if known is None or len(run) < length:
+            known = index.vocabularies.get(tuple(w.text.casefold() for w in run)) if words[at].text[:1].isalnum() else None
+            if known is None or len(run) < length or not any(w.text[:1].isupper() or w.text[:1].isdigit() for w in run):
                 continue
-            step = length
-            quote = " ".join(w.text for w in run)
             held, places = known
-            verdict = Verdict.SUPPORTED if held else Verdict.NOT_FOUND
-            message = "" if held else f"'{quote}' stands nowhere in the evidence, which has {places}."
-            yield Judged(run[0].start, run[-1].end, quote, "name", verdict, "", message, "", nowhere=not held)
+            named = any(m.first <= at <= m.last for m in reading.entities)
+            held = held and (named or not later)
+            message = "" if held else f"stands nowhere in the evidence, which has {places}."
+            yield _listed(run, held=held, message=message)
+            step = length
             break
         at += step
+
+
+def is_beyond(reading: Reading, index: Index) -> bool:
+    """Tell whether a sentence speaks of what comes after the evidence."""
+    low = f" {' '.join(w.text.casefold() for w in reading.words)} "
+    return any(f" {phrase} " in low for phrase in index.evidence.lexicon.beyond)
+
+
+def _listed(run: Sequence[Word], *, held: bool, message: str) -> Judged:
+    quote = " ".join(w.text for w in run)
+    verdict = Verdict.SUPPORTED if held else Verdict.NOT_FOUND
+    return Judged(
+        run[0].start, run[-1].end, quote, "name", verdict, "", message and f"'{quote}' {message}", "", nowhere=not held
+    )

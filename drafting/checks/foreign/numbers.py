@@ -12,6 +12,7 @@ from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import MISSING, Entity
+from drafting.checks.foreign.values import equal
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
 from drafting.checks.units import Unit, read_unit
@@ -180,6 +181,12 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
     index, unit = text.index, unit_behind(reading, at)
     for owners in owners_of(reading, at, text.focus, index):
         held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
+        if (
+            all(held)
+            and len(owners) > 1
+            and "combined" in {w.text.casefold() for w in reading.words[max(0, at - REACH) : at]}
+        ):
+            return together(reading, at, said, owners, held, index)
         if all(held):
             return compared(reading, at, said, relation, owners, held, index)
     return None
@@ -218,6 +225,19 @@ def compared(
     return replace(
         judged, owner=(owners[0].noun, owners[0].key), cell=(found.table, found.row, found.column) if found else None
     )
+
+
+def together(
+    reading: Reading, at: int, said: Decimal, owners: Sequence[Entity], held: Sequence[tuple[Cell, ...]], index: Index
+) -> Judged:
+    """Hold a number against the sum over its owners: "A and B combined for 45 points"."""
+    total = sum((cells[0].numbers[0] for cells in held if cells[0].numbers), Decimal(0))
+    evidence = f"{total}, from {'; '.join(shown(cells[0], index) for cells in held)}"
+    about = " and ".join(owner.key for owner in owners)
+    if equal(said, total):
+        return told(reading, at, Verdict.SUPPORTED, about=about, evidence=evidence)
+    message = f"'{reading.words[at].text}' is contradicted: the sum is {evidence}."
+    return told(reading, at, Verdict.CONTRADICTED, message, about=about, evidence=evidence)
 
 
 def elsewhere(reading: Reading, at: int, index: Index) -> bool:

@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from drafting.checks.foreign.binding import attribute_of
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lexicon import Rank
+from drafting.checks.foreign.lexicon import Only, Rank
+from drafting.checks.foreign.lookup import cells_about
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import ORDINALS, Word, cut
+
+PAIR = 2  # the one that is named and the only other
 
 
 def judge_ranks(reading: Reading, text: Text) -> Iterator[Judged]:
@@ -33,6 +37,8 @@ def judge_ranks(reading: Reading, text: Text) -> Iterator[Judged]:
                 "",
                 nowhere=True,
             )
+    for only in index.evidence.lexicon.onlys:
+        yield from _only(reading, only, low, text)
     for rank in index.evidence.lexicon.ranks:
         for said in rank.words:
             place = 1
@@ -49,7 +55,53 @@ def judge_ranks(reading: Reading, text: Text) -> Iterator[Judged]:
                     yield from _judge(reading, at, len(run), place, owner, rank, index)
 
 
-def _owner(reading: Reading, at: int, length: int, rank: Rank, text: Text) -> Entity | None:
+def _of_what(reading: Reading, end: int, owner: Entity, table: int, index: Index) -> int | None:
+    """Return the column that a number right behind the words is of: "a team - high 10 rebounds"."""
+    number = next((n for n in reading.numbers if end <= n <= end + 1), None)
+    said = attribute_of(reading, number, index) if number is not None else None
+    return next((c.column for c in cells_about(index, owner, said.stems) if c.table == table), None) if said else None
+
+
+def _only(reading: Reading, only: Only, low: list[str], text: Text) -> Iterator[Judged]:
+    """Judge "the only other one that reaches ten": there are two of them, and this is one."""
+    for said in only.words:
+        run = said.split()
+        for at in range(len(low) - len(run) + 1):
+            owner = _owner(reading, at, len(run), only, text) if low[at : at + len(run)] == run else None
+            if owner is not None:
+                yield from _counted(reading, at, len(run), owner, only, text.index)
+
+
+def _counted(reading: Reading, at: int, length: int, owner: Entity, only: Only, index: Index) -> Iterator[Judged]:
+    table, row = next((t, r) for t, r in owner.rows if index.evidence.tables[t].name == only.table)
+    held = index.evidence.tables[table]
+    column = {c.header: c.index for c in held.columns}
+
+    def reaches(cells: Sequence[str]) -> bool:
+        number = number_of(cells[column[only.column]])
+        return number is not None and number.value >= only.least
+
+    peers = [
+        other
+        for other in held.rows
+        if all(other[column[n]] == held.rows[row][column[n]] for n in only.among) and reaches(other)
+    ]
+    own = reaches(held.rows[row])
+    mark = only.mark if own else only.reached
+    words: Sequence[Word] = [
+        w for w in reading.words[at : at + length] if w.text.casefold() in mark.split()
+    ] or reading.words[at : at + length]
+    right = own and len(peers) == PAIR
+    quote = " ".join(w.text for w in words)
+    evidence = (
+        f"{held.place(row, column[only.column])}: '{held.rows[row][column[only.column]]}'; {len(peers)} reach {only.least}"
+    )
+    message = "" if right else f"'{quote}' is contradicted: {evidence}."
+    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+    yield Judged(words[0].start, words[-1].end, quote, "word", verdict, owner.key, message, evidence)
+
+
+def _owner(reading: Reading, at: int, length: int, rank: Rank | Only, text: Text) -> Entity | None:
     """Return whose rank it is: the last name of the rank's table before, or the first behind where a passive says "by"."""
     index = text.index
     passive = "by" in [w.text.casefold() for w in reading.words[at : at + length]]
@@ -68,6 +120,7 @@ def _judge(reading: Reading, at: int, length: int, place: int, owner: Entity, ra
     table, row = next((t, r) for t, r in owner.rows if index.evidence.tables[t].name == rank.table)
     held = index.evidence.tables[table]
     column = {c.header: c.index for c in held.columns}
+    column[rank.column] = _of_what(reading, at + length, owner, table, index) or column[rank.column]
     mine = number_of(held.rows[row][column[rank.column]])
     if mine is None:
         return
