@@ -35,7 +35,7 @@ def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
         sentences = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
         filled = {f.key: f.value for f in section.fields}
         findings += engine.check_section(
-            sentences, loaded.packs[section.id], loaded.outline_of(section), lines, fields=filled
+            sentences, loaded.packs[section.id], loaded.outline_of(section), lines, fields=filled, before=loaded.before
         )
         if loaded.stale[section.id]:
             findings.append(Finding("stale", Severity.BLOCKS, loaded.stale[section.id], section=section.key))

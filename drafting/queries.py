@@ -10,9 +10,10 @@ from audit.chain import Entry
 from audit.errors import NotFound
 from audit.identity import Account
 from corpus import extracts
-from drafting import demands, lifecycle, staleness, tables
+from drafting import demands, lifecycle, previous, staleness, tables
 from drafting.accounts import is_demo
 from drafting.checks import engine
+from drafting.checks.reuse import Before
 from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack, Finding, Origin, Severity
@@ -45,6 +46,7 @@ class Loaded:
     stale: Mapping[str, str]
     findings: Mapping[str, tuple[Finding, ...]]
     demo: bool = False
+    before: Before | None = None  # what the report is held against, where a previous one is known
 
     def outline_of(self, section: SectionRow) -> SectionOutline:
         """Return the outline of a section."""
@@ -54,24 +56,29 @@ class Loaded:
 def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> Loaded:
     """Load a report with the evidence of all its sections, or of the one section `only`."""
     report = load_report(conn, report_id)
-    outline = ctx.outlines[report.kind]
+    outline = ctx.outline_of(report.kind, report.outline)
     report = with_present_scope(conn, report, outline)
     chosen = [s for s in report.sections if not only or s.id == only]
     packs = {s.id: load_pack(conn, s) for s in chosen}
+    before = previous.before(conn, report) if chosen else None
     return Loaded(
         report=report,
         outline=outline,
         packs=packs,
         stale=staleness.reasons(conn, report, outline, packs),
-        findings={s.id: findings_of(s, packs[s.id], outline.section(s.key), report) for s in chosen},
+        findings={s.id: findings_of(s, packs[s.id], outline.section(s.key), report, before) for s in chosen},
         demo=is_demo(conn),
+        before=before,
     )
 
 
-def findings_of(section: SectionRow, pack: EvidencePack, outline: SectionOutline, report: ReportRow) -> tuple[Finding, ...]:
+def findings_of(
+    section: SectionRow, pack: EvidencePack, outline: SectionOutline, report: ReportRow, before: Before | None = None
+) -> tuple[Finding, ...]:
     """Run the checks on a section as it now reads."""
     listed = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
-    return engine.check_section(listed, pack, outline, report.ledger, fields={f.key: f.value for f in section.fields})
+    filled = {f.key: f.value for f in section.fields}
+    return engine.check_section(listed, pack, outline, report.ledger, fields=filled, before=before)
 
 
 def missing_of(loaded: Loaded, section: SectionRow, capacity: Capacity, account_id: str) -> tuple[Missing, ...]:

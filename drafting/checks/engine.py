@@ -11,6 +11,7 @@ from functools import lru_cache
 from drafting.checks import (
     aggregates,
     binding,
+    carryover,
     citations,
     conclusions,
     contradictions,
@@ -24,6 +25,7 @@ from drafting.checks import (
 )
 from drafting.checks.findings import Shown
 from drafting.checks.references import SUPPORTING_WORDS
+from drafting.checks.reuse import Before
 from drafting.checks.tokens import Token, enumerate_tokens
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin, Sentence
 from prompts.outline import SectionOutline
@@ -55,8 +57,12 @@ def check_section(
     ledger: tuple[LedgerLine, ...],
     *,
     fields: Mapping[str, str] | None = None,
+    before: Before | None = None,
 ) -> tuple[Finding, ...]:
-    """Return the findings on every sentence, and those on the section as a whole; `fields` are what people filled."""
+    """Return the findings on every sentence, and those on the section as a whole; `fields` are what people filled.
+
+    `before` is what the report is held against where a previous one is known.
+    """
     found = [
         replace(finding, section=outline.key, sentence=sentence_id)
         for sentence_id, sentence, origin in sentences
@@ -70,6 +76,7 @@ def check_section(
         *contradictions.check_pack(pack),
         *investigation.check(shown),
         *conclusions.check_fields(shown.fields, pack),
+        *(carryover.check(shown, before) if before else ()),
     ]
     return (*found, *(replace(f, section=outline.key) for f in whole))
 

@@ -25,7 +25,16 @@ class Followed:
 
 def followed(before: Before) -> tuple[Followed, ...]:
     """Return what became of each recommendation of the previous report."""
-    return tuple(_follow(one, before) for one in before.previous.recommended)
+    found = tuple(_follow(one, before) for one in before.previous.recommended)
+    told = {one.ref for one in found}
+    others = [r for r in before.evidence.records.values() if r.kind == KINDS[0] and r.ref not in told]
+    return (*found, *(_follow(_of(record), before) for record in others))
+
+
+def _of(record: Evidence) -> Recommended:
+    """Return an action on record as the recommendation that it is."""
+    fields = record.fields
+    return Recommended(fields.get("action") or "", record.place(), record.identifier, fields.get("due_on") or "")
 
 
 def _follow(one: Recommended, before: Before) -> Followed:

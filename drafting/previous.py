@@ -1,0 +1,113 @@
+"""Find the previous report of a product, and give the checks what they hold this one against.
+
+It is the last report of the same kind, product and strength that was approved here, as it was kept at its approval, or the last one that was
+imported as a text (kind previous_report), whichever period ended later. It is read once in a process, under its hash.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from sqlalchemy import Connection, select
+
+from audit import trail
+from audit.actions import Action
+from corpus import opening, records
+from corpus.model import SourceDocument
+from drafting import lifecycle, previous_text, tables
+from drafting.checks.reuse import Before, Previous
+from drafting.model import EvidencePack
+from drafting.report_rows import ReportRow
+from drafting.store import load_pack
+
+KIND = "previous_report"
+REPORTS_KEPT, MERGED_KEPT = 16, 16
+
+
+def before(conn: Connection, report: ReportRow) -> Before | None:
+    """Return what a report is held against; None where no previous one is known, and for a deviation report."""
+    previous = None if report.subject else find(conn, report)
+    if previous is None:
+        return None
+    packs = [load_pack(conn, section) for section in report.sections]
+    merged = _place(*((s.pack_hash, s.as_of) for s in report.sections))
+    if not merged:
+        merged.append(together(packs))
+    said = [s.sentence.text for section in report.sections for s in lifecycle.current(section)]
+    filled = [f.value for section in report.sections for f in section.fields]
+    return Before(previous, merged[0], "\n".join([*said, *filled]))
+
+
+def together(packs: Sequence[EvidencePack]) -> EvidencePack:
+    """Return the evidence of several sections as one, without its tables and charts."""
+    return EvidencePack(
+        "report",
+        {name: fact for pack in packs for name, fact in pack.facts.items()},
+        {key: record for pack in packs for key, record in pack.records.items()},
+        as_of=max((pack.as_of for pack in packs), default=0),
+    )
+
+
+@lru_cache(maxsize=MERGED_KEPT)
+def _place(*_packs: tuple[str, int]) -> list[EvidencePack]:
+    """Return the place where the evidence of packs by their hash is kept together, empty before it was first put together."""
+    return []
+
+
+@lru_cache(maxsize=REPORTS_KEPT)
+def _read(_mark: str) -> list[Previous]:
+    """Return the place where a previous report is kept by the hash of what it is read from, empty before it was first read."""
+    return []
+
+
+def find(conn: Connection, report: ReportRow) -> Previous | None:
+    """Return the previous report of a report's kind and product: the one whose period ended last before this one's."""
+    found = [p for p in (_approved(conn, report), _imported(conn, report)) if p is not None]
+    return max(found, key=lambda p: (p.period_to, bool(p.report_id)), default=None)
+
+
+def _approved(conn: Connection, report: ReportRow) -> Previous | None:
+    table = tables.reports.c
+    where = (
+        table.kind == report.kind,
+        table.product == report.product,
+        table.period_to < report.period_to,
+        table.id != report.id,
+    )
+    query = select(table.id, table.strength).where(*where).order_by(table.period_to.desc(), table.seq.desc())
+    for row in conn.execute(query):
+        kept = (
+            trail.entries(conn, object_id=row.id, action=str(Action.REPORT_KEPT))
+            if (row.strength or "") == report.strength
+            else []
+        )
+        if kept:
+            mark: str = kept[-1].new["kept"]["json"]
+            place = _read(mark)
+            if not place:
+                place.append(previous_text.approved(json.loads(trail.get_content(conn, mark)), mark))
+            return place[0]
+    return None
+
+
+def _imported(conn: Connection, report: ReportRow) -> Previous | None:
+    named = {r.document.id: r.fields for r in records.current_records(conn, product=report.product, kind=KIND)}
+    if not named:
+        return None
+    documents = [d for d in records.documents(conn) if d.id in named]
+    found = [p for d in documents if (p := _text(conn, d, named[d.id], report.product)) is not None]
+    earlier = [p for p in found if not p.period_to or p.period_to < report.period_to]
+    return max(earlier, key=lambda p: p.period_to, default=None)
+
+
+def _text(conn: Connection, document: SourceDocument, fields: Mapping[str, str | None], product: str) -> Previous | None:
+    """Read an imported report; None where it is no text, or names no product and does not speak of this one."""
+    if document.profile is not None:
+        return None
+    place = _read(f"{document.sha256}/{document.id}/{product}")
+    if not place:
+        read = opening.narrative(conn, document)
+        if not fields.get("product") and not previous_text.names_product(read, product):
+            return None
+        place.append(previous_text.imported(read, mark=document.sha256, document_id=document.id, name=document.name))
+    return place[0]
