@@ -2,6 +2,7 @@
 
 `cell_reader` settles once a column what its type, pattern and missing literals are, so that a cell costs one call. A number of a
 spreadsheet or of JSON is a number already, and a day a day: the profile's decimal mark and form of dates say how texts are written.
+Under the unit "%" a number may carry the sign: "98.5 %" is 98.5.
 """
 
 import re
@@ -11,7 +12,7 @@ from corpus import literals
 from corpus.dates import date_reader
 from corpus.importprofile import ColumnRule, ImportProfile
 from corpus.literals import Parsed, Unreadable
-from corpus.readers.contents import LINE_END, DayCell, NumberCell
+from corpus.readers.contents import LINE_END, DayCell, NumberCell, PercentCell, ShownPercent
 
 Reader = Callable[[str], Parsed | None]
 
@@ -38,9 +39,10 @@ def cell_reader(profile: ImportProfile, rule: ColumnRule) -> Reader:
 def _typed(profile: ImportProfile, rule: ColumnRule) -> Callable[[str], Parsed]:
     if rule.format is not None:
         return _dated(rule.format, profile)
+    said = literals.without_sign if rule.unit == literals.PER_CENT else str
     readers: dict[str, Callable[[str], Parsed]] = {
-        "decimal": lambda body: literals.decimal(body, mark=profile.decimal_mark, exponent=rule.exponent),
-        "integer": literals.integer,
+        "decimal": lambda body: literals.decimal(said(body), mark=profile.decimal_mark, exponent=rule.exponent),
+        "integer": lambda body: literals.integer(said(body)),
         "date": literals.day,
         "datetime": literals.moment,
         "month": lambda body: literals.month(body, profile.months),
@@ -58,8 +60,13 @@ def _of_kind(rule: ColumnRule) -> Mapping[type, Callable[[str], Parsed]]:
         "datetime": literals.moment,
         "month": lambda body: literals.month(body[:7], {}),
     }
-    if rule.type == "decimal":
-        return {NumberCell: lambda body: literals.decimal(body, exponent=rule.exponent)}
+    numbers: dict[str, Callable[[str], Parsed]] = {
+        "decimal": lambda body: literals.decimal(body, exponent=rule.exponent),
+        "integer": literals.integer,
+    }
+    if rule.type in numbers:
+        read = numbers[rule.type]
+        return {NumberCell: read, PercentCell: read, ShownPercent: lambda body: read(literals.without_sign(body))}
     return {DayCell: days[rule.type]} if rule.type in days else {}
 
 

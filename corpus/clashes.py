@@ -167,11 +167,14 @@ def _waits(conn: Connection) -> Callable[[Clash], bool]:
 
 
 def _same(one: Measurement, other: Measurement) -> bool:
-    return (one.state, one.unit) == (other.state, other.unit) and same_literal(one.literal, other.literal)
+    if (one.state, one.unit) != (other.state, other.unit):
+        return False
+    read = one.value is not None and one.value == other.value  # also where one file writes a decimal comma
+    return read or same_literal(one.written, other.written)
 
 
 def _cell(m: Measurement) -> Said:
-    literal = f"{m.literal.strip() or 'nothing'} {m.unit}".strip()
+    literal = f"{m.written or 'nothing'} {m.unit}".strip()
     return Said(m.document_id, m.row, m.locator, m.product, ((m.attribute, literal),))
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 LONGEST_CELL = 100_000  # characters; a narrative cell is far below
+PER_CENT = "%"
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
 _EXPONENT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d{1,2}")
@@ -25,6 +26,11 @@ class Parsed(NamedTuple):
     text: str
     value: Decimal | None = None
     censored: bool = False
+
+
+def without_sign(literal: str) -> str:
+    """Return a literal without the per cent sign at its end: under the unit per cent it says nothing more."""
+    return literal.strip().removesuffix(PER_CENT).rstrip()
 
 
 def decimal(literal: str, *, mark: str = ".", exponent: bool = False) -> Parsed:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from corpus.literals import PER_CENT, without_sign
+
 
 @dataclass(frozen=True)
 class Locator:
@@ -152,6 +154,11 @@ class Measurement:
     document_sha256: str
     sequence: int
     place: str = ""  # where it stands, in a document whose rows are not those of the file
+
+    @property
+    def written(self) -> str:
+        """Return the number as written, without the per cent sign that its unit says already."""
+        return without_sign(self.literal) if self.unit == PER_CENT else self.literal.strip()
 
     @property
     def locator(self) -> Locator:

@@ -123,7 +123,7 @@ def statements(records: Iterable[Record], measurements: Iterable[Measurement]) -
                     yield Statement(("batch", record.identifier), name, literal, where, record.document.id)
     for m in measurements:
         if m.state == "value":
-            yield Statement(("batch", m.batch), m.attribute, m.literal, m.locator, m.document_id, measured=True)
+            yield Statement(("batch", m.batch), m.attribute, m.written, m.locator, m.document_id, measured=True)
 
 
 def same_literal(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from audit.canonical import digest
 from audit.errors import Invalid
-from corpus import kept, storable
+from corpus import kept, percents, storable
 from corpus.continued import joined
 from corpus.formats import Format, format_of, suffix_of
 from corpus.forms import Form, find_forms
@@ -107,7 +107,8 @@ def _delimited(job: Job, data: bytes, kind: Format) -> Prepared:
         only.recognise(grid.rows[0], file=name)
         raise Invalid(f"{name}: its header is not in row {profile.header_row}.", remedy="Correct the file or the profile.")
     how = {"delimiter": profile.delimiter, "encoding": delimited.encoding_of(data, profile.encoding)}
-    return Prepared((_table(job, data, kind, found, how=how),))
+    table = _table(job, data, kind, found, how=how)
+    return Prepared((table,), notes=tuple(table.notes))
 
 
 def _delimited_forms(job: Job, data: bytes, kind: Format, profiles: ProfileSet) -> tuple[NewDocument, ...]:
@@ -199,7 +200,8 @@ def _part(job: Job, data: bytes, kind: Format, contents: Contents) -> Prepared:
     narrative = _rest(contents.narrative, taken)
     if narrative is not None:
         documents.append(_narrative(job, data, kind, narrative, contents))
-    return Prepared(tuple(documents), tuple(passed_over), (*contents.notes, *going_on.told))
+    own = (f"{document.part}: {note}" for document in documents for note in document.notes)
+    return Prepared(tuple(documents), tuple(passed_over), (*contents.notes, *going_on.told, *own))
 
 
 def _unknown(grid: Grid, profiles: ProfileSet, *, file: str) -> str:
@@ -214,6 +216,7 @@ def _unknown(grid: Grid, profiles: ProfileSet, *, file: str) -> str:
 
 def _table(job: Job, data: bytes, kind: Format, found: Located, *, how: dict[str, str]) -> NewDocument:
     """Read the rows that were located; what they were read from is kept where the file's own first row is not the header."""
+    found = percents.settled(found)
     read = read_table(
         found.profile, found.grid.rows, product=job.product, numbers=found.grid.numbers, doubtful=found.doubtful
     )
@@ -224,13 +227,15 @@ def _table(job: Job, data: bytes, kind: Format, found: Located, *, how: dict[str
     read.balance = replace(read.balance, skipped=found.skipped_cells)
     if found.axis != "row":
         read.moved(lambda place: place.replace("row", found.axis, 1))
-    return replace(made, part=found.grid.part, kept=text, axis=found.axis, skipped=found.skipped)
+    notes = tuple(percents.mixed(found.profile, found.grid))
+    return replace(made, part=found.grid.part, kept=text, axis=found.axis, skipped=found.skipped, notes=notes)
 
 
 def _form(job: Job, data: bytes, kind: Format, form: Form, *, how: dict[str, str]) -> NewDocument:
     """Read a form as a table of one row, and say of each label where it stands."""
-    text = kept.grid_text(form.grid, 0)
-    read = read_table(form.profile, form.grid.rows, product=job.product, numbers=form.grid.numbers)
+    grid = percents.as_shown(form.profile, form.grid)
+    text = kept.grid_text(grid, 0)
+    read = read_table(form.profile, grid.rows, product=job.product, numbers=grid.numbers)
     read.moved(lambda place: place.replace("row 1", form.places.get(place.removeprefix("row 1, "), "nowhere"), 1))
     how = {**how, **({"part": form.part} if form.part else {}), "grid": digest(text), "layout": str(Layout.FORM)}
     made = _document(job, data, kind, form.profile, read, how=how)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from corpus.guessing import Guess, guess_column, unit_of_header
 from corpus.identifiers import Identifiers
-from corpus.importprofile import ColumnRule, ImportProfile
+from corpus.importprofile import NUMBERS, ColumnRule, ImportProfile
+from corpus.literals import PER_CENT
 from corpus.locating import begins, filled, trimmed
 from corpus.profile_toml import written
-from corpus.readers.contents import LINE_END, Grid, one_line, stripped
+from corpus.readers.contents import LINE_END, Grid, PercentCell, one_line, stripped
 from corpus.table_roles import Column, keys, kind_of, roles, slug
 from corpus.table_rows import header_position, not_records, unit_row
 
@@ -183,6 +184,9 @@ def _rules(
         unit = (units[position] if units else "") or unit_of_header(h)[1]
         if unit:
             told.tell(h, f"its unit '{unit}' stands {'below' if units and units[position] else 'in'} the header")
+        elif _in_per_cent(column):
+            unit = PER_CENT
+            told.tell(h, "its unit '%': every number is shown as per cent, and is read as it is shown (98.5 % as 98.5)")
         free = role is None and h not in key
         counted = guess.type == "integer" and not unit and NO_RESULT.search(column.word) is not None
         measured = free and results and guess.type in ("decimal", "integer") and not counted
@@ -198,6 +202,12 @@ def _rules(
         told.tell(h, *guess.basis)
         told.questions += [f"'{h}': {question}" for question in guess.questions]
     return made
+
+
+def _in_per_cent(column: Column) -> bool:
+    """Tell whether a column holds numbers, and its file shows each of them as per cent."""
+    found = [cell for cell in column.cells if cell and cell not in column.guess.missing]
+    return column.guess.type in NUMBERS and bool(found) and all(isinstance(cell, PercentCell) for cell in found)
 
 
 def _kind(

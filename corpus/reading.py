@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from corpus.cells import Reader, cell_reader
 from corpus.chunking import passages as chunked
 from corpus.dates import date_reader
-from corpus.importprofile import ColumnRule, ImportProfile, Layout
+from corpus.importprofile import NUMBERS, ColumnRule, ImportProfile, Layout
 from corpus.literals import Parsed, Unreadable
 from corpus.longtable import LongTable, LongValue
 from corpus.model import Balance
@@ -190,7 +190,8 @@ def _keep(profile: ImportProfile, row: _Row, product: str | None, measured: Long
             continue
         parsed = row.parsed[rule.header]
         if rule.field:
-            fields[rule.field] = None if parsed is None else literal.strip()
+            said = parsed.text if parsed is not None and rule.type in NUMBERS else literal.strip()  # "98.5" of 98.5 %
+            fields[rule.field] = None if parsed is None else said
             if rule.passage and parsed is not None:
                 place = f"row {row.number}, {rule.header}"
                 result.passages.append(ReadPassage(place, literal.strip(), profile.kind, scope, identifier))

@@ -1,4 +1,4 @@
-"""Look through an old workbook (.xls) for what calamine does not tell: errors, hidden rows and columns, a password.
+"""Look through an old workbook (.xls) for what calamine does not tell: errors, formats of per cent, hidden rows and columns, a password.
 
 The container is OLE ([MS-CFB]), the stream in it BIFF ([MS-XLS]). Only what is needed to find those records is read; every chain
 of sectors and every record is bounded by the file's own length.
@@ -8,13 +8,15 @@ import struct
 from collections.abc import Iterator
 
 from audit.errors import Invalid
-from corpus.readers import package
+from corpus.readers import numberformats, package
 from corpus.readers.sheetxml import Special, check_span, hidden
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMULA, _BOOLERR, _ROW, _COLINFO = 0x809, 0x0A, 0x2F, 0x85, 0x06, 0x205, 0x208, 0x7D
-_DIMENSIONS, _MULRK = 0x200, 0xBD
+_DIMENSIONS, _MULRK, _FORMAT, _XF = 0x200, 0xBD, 0x41E, 0xE0
+_BIFF8 = 0x600
 _PLACED = (_FORMULA, _MULRK, 0xFD, 0x203, 0x204, _BOOLERR, 0x27E)  # records of cells: they begin with row and column
+_NUMBERS = (_FORMULA, _MULRK, 0x203, 0x27E)  # of them, those that may hold numbers
 _LAST_SECTOR = 0xFFFFFFFA  # above it: free, end of chain, FAT
 _SMALL = 4096  # streams below it stand in the mini stream
 
@@ -85,7 +87,16 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 def _sheets(stream: bytes, file: str) -> dict[int, Special]:
     starts = []
+    codes: dict[int, bool] = dict.fromkeys(numberformats.BUILTIN, True)
+    styles: list[int] = []
+    new = False
     for kind, body in _records(stream, 0):
+        if kind == _BOF:
+            new = struct.unpack_from("<H", body)[0] >= _BIFF8
+        elif kind == _FORMAT:
+            codes[struct.unpack_from("<H", body)[0]] = numberformats.is_percent(_code(body, new=new))
+        elif kind == _XF:
+            styles.append(struct.unpack_from("<H", body, 2)[0])
         if kind == _FILEPASS:
             raise Invalid(f"{file}: protected by a password.", remedy="Save it without a password.")
         if kind == _BOUNDSHEET:
@@ -94,7 +105,17 @@ def _sheets(stream: bytes, file: str) -> dict[int, Special]:
             break
     for position, start in enumerate(starts, start=1):
         _check_span(stream, start, f"{file}, sheet {position}")
-    return {position: _special(stream, start) for position, start in enumerate(starts)}
+    percents = frozenset(number for number, form in enumerate(styles) if codes.get(form))
+    return {position: _special(stream, start, percents) for position, start in enumerate(starts)}
+
+
+def _code(body: bytes, *, new: bool) -> str:
+    """Return the code of a format: letters of one or two bytes; of one byte before Excel 97."""
+    if not new:
+        return body[3 : 3 + body[2]].decode("latin-1")
+    wide = body[4] & 1
+    text = body[5 : 5 + struct.unpack_from("<H", body, 2)[0] * (1 + wide)]
+    return text.decode("utf-16-le" if wide else "latin-1", "replace")
 
 
 def _check_span(stream: bytes, start: int, where: str) -> None:
@@ -115,8 +136,9 @@ def _check_span(stream: bytes, start: int, where: str) -> None:
     check_span(rows, columns, where)
 
 
-def _special(stream: bytes, start: int) -> Special:
+def _special(stream: bytes, start: int, styles: frozenset[int]) -> Special:
     cells: dict[int, dict[int, str]] = {}
+    percents: dict[int, list[int]] = {}
     rows: list[str] = []
     columns: list[str] = []
     deep = 0  # charts stand inside a sheet as sheets of their own
@@ -126,6 +148,9 @@ def _special(stream: bytes, start: int) -> Special:
             break
         if deep > 1:
             continue
+        if styles and kind in _NUMBERS:
+            row = struct.unpack_from("<H", body)[0] + 1
+            percents.setdefault(row, []).extend(column for column, style in _styled(kind, body) if style in styles)
         error = _error(kind, body)
         if error is not None:
             row, column = struct.unpack_from("<HH", body)
@@ -135,7 +160,16 @@ def _special(stream: bytes, start: int) -> Special:
         elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:  # noqa: PLR2004 - the flag's place
             first, last = struct.unpack_from("<HH", body)
             columns.append(f"{first + 1}-{last + 1}")
-    return Special(cells, tuple(hidden(rows, columns)))
+    return Special(cells, tuple(hidden(rows, columns)), percents)
+
+
+def _styled(kind: int, body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield column and style of each cell that a record holds; one of many holds a style and a number (6 bytes) for each."""
+    first, style = struct.unpack_from("<HH", body, 2)
+    many = (len(body) - 6) // 6 if kind == _MULRK else 0
+    yield from ((first + n, struct.unpack_from("<H", body, 4 + 6 * n)[0]) for n in range(many))
+    if kind != _MULRK:
+        yield first, style
 
 
 def _error(kind: int, body: bytes) -> str | None:

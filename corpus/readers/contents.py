@@ -5,17 +5,43 @@ Promise: a literal is what stands in the file, letter for letter, or what its pr
 formulas without a kept value) is told in `notes`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from audit.errors import Invalid
 from corpus.readers.narrative import Narrative
 
 LINE_END = "\u2028"  # in a literal: where a page's layout ended a line, which its writer need not have meant
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_LONGEST_EXPONENT = 400  # beyond it a number is left with its exponent
 
 
 class NumberCell(str):
     """A literal of a cell that its program knows as a number: written with a point, whatever the marks of the texts beside it."""
+
+    __slots__ = ()
+
+
+class PercentCell(NumberCell):
+    """A number that its program shows as per cent: the letters are those of the stored number, "0.985" where 98.5 % is shown."""
+
+    __slots__ = ()
+
+    @property
+    def shown(self) -> "ShownPercent":
+        """Return what is shown, with every digit of the stored number: "98.5%"."""
+        if _NUMBER.fullmatch(self) is None:
+            return ShownPercent(f"{self}%")
+        sign, digits, exponent = Decimal(self).as_tuple()
+        shifted = Decimal((sign, digits, int(exponent) + 2))  # no arithmetic, which would round to its context's digits
+        plain = abs(int(exponent)) <= _LONGEST_EXPONENT
+        return ShownPercent(f"{shifted:f}%" if plain else f"{shifted}%")
+
+
+class ShownPercent(NumberCell):
+    """A number with the per cent sign that its program shows, in a column whose unit is per cent: "98.5%"."""
 
     __slots__ = ()
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from audit.errors import Invalid
 from corpus.readers import package
-from corpus.readers.contents import Contents, DayCell, Grid, NumberCell
+from corpus.readers.contents import Contents, DayCell, Grid, NumberCell, PercentCell
 from corpus.readers.sheetxml import LARGEST_UNPACKED, LONGEST_FORMULA, MOST_CELLS, MOST_COLUMNS, hidden, listed
 
 _T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _O = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_S = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_N = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 _X = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _DURATION = re.compile(r"(-?)PT([0-9]+)H([0-9]{1,2})M([0-9]{1,2})(?:[.,]0+)?S")
 _HIDDEN = ("collapse", "filter")
@@ -31,12 +33,12 @@ def read(data: bytes, *, file: str) -> Contents:
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise Invalid(f"{file}: its part content.xml declares entities.", remedy="Do not import it.")
         root = package.parsed(content)
-    styles = _hidden_styles(root)
+    styles, percents = _hidden_styles(root), _percent_styles(root)
     grids: list[Grid] = []
     notes: list[str] = []
     left = MOST_CELLS
     for table in root.iterfind(f"{_O}body/{_O}spreadsheet/{_T}table"):
-        sheet = _Sheet(f"sheet {table.get(f'{_T}name', '')}", file, left)
+        sheet = _Sheet(f"sheet {table.get(f'{_T}name', '')}", file, left, percents)
         told = ["a hidden sheet"] if table.get(f"{_T}style-name") in styles else []
         grid = sheet.read(table)
         left -= sheet.cells
@@ -49,16 +51,25 @@ def read(data: bytes, *, file: str) -> Contents:
 
 
 def _hidden_styles(root: Any) -> set[str]:
-    style = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-    found = root.iterfind(f"{_O}automatic-styles/{style}style")
-    return {s.get(f"{style}name") for s in found if any(p.get(f"{_T}display") == "false" for p in s)}
+    found = root.iterfind(f"{_O}automatic-styles/{_S}style")
+    return {s.get(f"{_S}name") for s in found if any(p.get(f"{_T}display") == "false" for p in s)}
+
+
+def _percent_styles(root: Any) -> frozenset[str]:
+    """Return the styles of cells that show a number as per cent."""
+    own = root.find(f"{_O}automatic-styles")
+    if own is None:
+        return frozenset()
+    percents = {style.get(f"{_S}name") for style in own.iterfind(f"{_N}percentage-style")}
+    found = (s for s in own.iterfind(f"{_S}style") if s.get(f"{_S}data-style-name") in percents)
+    return frozenset(style.get(f"{_S}name", "") for style in found)
 
 
 class _Sheet:
     """One sheet while it is read."""
 
-    def __init__(self, part: str, file: str, left: int) -> None:
-        self.part, self.file, self.left = part, file, left
+    def __init__(self, part: str, file: str, left: int, percents: frozenset[str]) -> None:
+        self.part, self.file, self.left, self.percents = part, file, left, percents
         self.rows: list[tuple[str, ...]] = []
         self.numbers: list[int] = []
         self.cells = self.merged = self.formulas = 0
@@ -105,7 +116,7 @@ class _Sheet:
     def _cell(self, cell: Any, number: int) -> str:
         spans = _count(cell, "number-columns-spanned") * _count(cell, "number-rows-spanned")
         self.merged += spans > 1
-        text = _literal(cell)
+        text = _literal(cell, self.percents)
         formula = cell.get(f"{_T}formula")
         if formula is None:
             return text
@@ -133,7 +144,7 @@ def _count(element: Any, name: str) -> int:
     return max(1, int(written[:12])) if written.isascii() and written.isdigit() else 1
 
 
-def _literal(cell: Any) -> str:
+def _literal(cell: Any, percents: frozenset[str]) -> str:
     kept = cell.get(f"{_O}boolean-value")
     if kept is not None:
         return str(kept).upper()
@@ -145,7 +156,10 @@ def _literal(cell: Any) -> str:
         return DayCell(re.sub(r"(T[0-9]{2}:[0-9]{2}):00(?:\.0+)?$", r"\1", day))
     if duration is not None:
         return _clock(duration)
-    return text if number is None else NumberCell(number)
+    if number is None:
+        return text
+    percent = cell.get(f"{_O}value-type") == "percentage" or cell.get(f"{_T}style-name") in percents
+    return PercentCell(number) if percent else NumberCell(number)
 
 
 def _clock(written: str) -> str:

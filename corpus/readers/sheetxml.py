@@ -8,12 +8,12 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from audit.errors import Invalid
-from corpus.readers import package
+from corpus.readers import numberformats, package
 from corpus.readers.contents import NumberCell
 
 LARGEST_UNPACKED = 768 * 1024 * 1024
@@ -46,6 +46,7 @@ class Special:
 
     cells: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    percents: Mapping[int, Sequence[int]] = field(default_factory=dict)  # columns shown as per cent, by row number
 
 
 def checked(archive: zipfile.ZipFile, *, file: str) -> tuple[bytes, dict[int, Special]]:
@@ -55,6 +56,7 @@ def checked(archive: zipfile.ZipFile, *, file: str) -> tuple[bytes, dict[int, Sp
     Invalid where a part declares entities or spans too much.
     """
     sheets = {part: (position, name) for position, (name, part) in enumerate(_sheets(archive, file))}
+    styles = numberformats.of_package(archive)
     found: dict[int, Special] = {}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as unpacked:
@@ -66,7 +68,7 @@ def checked(archive: zipfile.ZipFile, *, file: str) -> tuple[bytes, dict[int, Sp
                 raise Invalid(f"{file}: its part {part} declares entities.", remedy="Do not import it.")
             if part in sheets or b"sheetData" in xml:  # calamine finds sheets, too, that no relation rightly names
                 position, name = sheets.get(part, (-1, part))
-                found[position] = _special(xml, f"{file}, sheet {name}")
+                found[position] = _special(xml, f"{file}, sheet {name}", styles)
             unpacked.writestr(part, xml)
     return buffer.getvalue(), found
 
@@ -75,7 +77,7 @@ def walk(data: bytes, position: int, *, file: str) -> Special:
     """Walk one sheet whatever it holds: for whole numbers that a double does not keep."""
     with package.opened(data, file=file, what="spreadsheet", largest=LARGEST_UNPACKED) as archive:
         name, part = _sheets(archive, file)[position]
-        return _Walk(f"{file}, sheet {name}").over(package.part(archive, part))
+        return _Walk(f"{file}, sheet {name}", numberformats.of_package(archive)).over(package.part(archive, part))
 
 
 def _sheets(archive: zipfile.ZipFile, file: str) -> list[tuple[str, str]]:
@@ -96,15 +98,25 @@ def _sheets(archive: zipfile.ZipFile, file: str) -> list[tuple[str, str]]:
     return found
 
 
-def _special(xml: bytes, where: str) -> Special:
+def _special(xml: bytes, where: str, styles: frozenset[str]) -> Special:
     digits = max(map(len, _ROW.findall(xml)), default=0)
     if not _is_usual(xml, digits):
-        return _Walk(where).over(xml)
+        return _Walk(where, styles).over(xml)
     if 10**digits * _NARROW > MOST_CELLS:
         columns = _widest(xml)
         exactly = 10**digits * columns > MOST_CELLS
         check_span(max(map(int, _CELL_ROW.findall(xml)), default=0) if exactly else 10**digits, columns, where)
-    return Special()
+    return Special(percents=_percents(xml, styles))
+
+
+def _percents(xml: bytes, styles: frozenset[str]) -> dict[int, list[int]]:
+    """Return the cells that have one of the styles, in a sheet that is written as programs write them."""
+    found: dict[int, list[int]] = {}
+    if any(f' s="{style}"'.encode() in xml for style in styles):
+        style = "|".join(sorted(styles)).encode()
+        for place in re.finditer(rb'<c r="([A-Z]+)([0-9]+)"(?: [a-z]+="[^"]*")*? s="(?:%b)"' % style, xml):
+            found.setdefault(int(place[2]), []).append(column_of(place[1].decode()))
+    return found
 
 
 def _is_usual(xml: bytes, digits: int) -> bool:
@@ -146,9 +158,10 @@ def column_of(letters: str) -> int:
 class _Walk:
     """One walk over the elements of a sheet."""
 
-    def __init__(self, where: str) -> None:
-        self.where = where
+    def __init__(self, where: str, styles: frozenset[str]) -> None:
+        self.where, self.styles = where, styles
         self.cells: dict[int, dict[int, str]] = {}
+        self.percents: dict[int, list[int]] = {}
         self.formulas = 0
         self.lost: list[str] = []
         self.hidden_rows: list[str] = []
@@ -167,7 +180,7 @@ class _Walk:
             elif element.get("hidden") in ("1", "true"):
                 self.hidden_columns.append(f"{element.get('min')}-{element.get('max')}")
         check_span(self.rows, self.columns, self.where)
-        return Special(self.cells, tuple(self._notes()))
+        return Special(self.cells, tuple(self._notes()), self.percents)
 
     def _row(self, element: Any) -> None:
         self.row = int(element.get("r") or self.row + 1)
@@ -184,6 +197,8 @@ class _Walk:
         self.rows, self.columns = max(self.rows, row), max(self.columns, column + 1)
         if self.columns > MOST_COLUMNS:  # told at once: the rest of such a sheet need not be walked
             check_span(self.rows, self.columns, self.where)
+        if cell.get("s") in self.styles:
+            self.percents.setdefault(row, []).append(column)
         formula, value = cell.find("{*}f"), cell.findtext("{*}v") or ""
         if formula is not None:
             self.formulas += 1

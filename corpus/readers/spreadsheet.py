@@ -7,7 +7,8 @@ What the literal of a cell is:
   it was typed. A computed 0.30000000000000004 stays that, although Excel shows 0.3: rounding it would be a computation, and would
   differ from the same value in a CSV file. Such numbers are counted in the notes. Whole numbers of 16 digits and more
   (identifiers) are taken from the file letter for letter where it holds letters (.xlsx).
-- percent, currency and the like: the stored number; 98.5 % is 0.985. A format is not another value.
+- percent, currency and the like: the stored number; 98.5 % is 0.985. A format is not another value; that a cell is shown as per cent
+  is kept with it (`PercentCell`), for columns whose unit is per cent.
 - a date or time: ISO text (2020-05-01, 2020-05-01T13:30); midnight is a date, a duration is hours:minutes.
 - TRUE and FALSE, and errors (#N/A), as they are shown.
 - a formula: the value that the program kept. Where none was kept, the formula itself, so that it is refused as a number and seen.
@@ -17,7 +18,7 @@ concern texts only. A merged range has its value in its first cell. Hidden sheet
 """
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -27,7 +28,7 @@ from typing import Any
 
 from audit.errors import Invalid
 from corpus.readers import biff, package, sheetxml
-from corpus.readers.contents import Contents, DayCell, Grid, NumberCell
+from corpus.readers.contents import Contents, DayCell, Grid, NumberCell, PercentCell
 from corpus.readers.sheetxml import LARGEST_UNPACKED, MOST_CELLS, Special, check_span
 
 MOST_SHEETS = 500
@@ -141,10 +142,10 @@ def _grid(sheet: _Sheet, name: str, file: str) -> tuple[Grid, list[str]]:
     if opened.end is not None:
         check_span(opened.end[0] + 1, opened.end[1] + 1, f"{file}, {part}")
     special = sheet.special
-    read = _rows(opened, special.cells)
+    read = _rows(opened, special)
     if read.whole:
         special = sheet.closer()
-        read = _rows(opened, special.cells)
+        read = _rows(opened, special)
     notes = [*hidden, *special.notes]
     if read.computed:
         notes.append(f"{read.computed} numbers of more than {_DIGITS} digits, of which the program shows {_DIGITS}")
@@ -186,7 +187,8 @@ class _Plain(dict[float, NumberCell]):
         return made
 
 
-def _rows(sheet: Any, special: Mapping[int, Mapping[int, str]]) -> _Read:
+def _rows(sheet: Any, looked: Special) -> _Read:
+    special, percents = looked.cells, looked.percents
     read, plain, literal = _Read(), _Plain(), _LITERALS
     height, width = (0, 0) if sheet.end is None else (sheet.end[0] + 1, sheet.end[1] + 1)
     for number, values in enumerate(islice(sheet.iter_rows(), height), start=1):
@@ -204,6 +206,8 @@ def _rows(sheet: Any, special: Mapping[int, Mapping[int, str]]) -> _Read:
             row[:0] = [""] * (width - len(row))  # columns that calamine leaves out of an old workbook
         if number in special:
             _put(row, special[number])
+        if number in percents:
+            _as_percent(row, percents[number])
         read.add(number, row)
     for number in sorted(n for n in special if n > height):
         read.add(number, _put([""] * width, special[number]))
@@ -215,6 +219,12 @@ def _put(row: list[str], special: Mapping[int, str]) -> list[str]:
     for column, text in special.items():
         row[column] = text
     return row
+
+
+def _as_percent(row: list[str], columns: Sequence[int]) -> None:
+    for column in columns:
+        if column < len(row) and row[column].__class__ is NumberCell:
+            row[column] = PercentCell(row[column])
 
 
 def _number(value: float) -> str:
