@@ -71,7 +71,7 @@ def present_of(conn: Connection, report: ReportRow, outline: Outline) -> Present
     from drafting.evidence.scope import load  # noqa: PLC0415 - as above
 
     scope = scope_of(report)
-    name = (str(conn.engine.url), _last_document(conn), standing.decisions(conn), scope, outline.sha256)
+    name = (str(conn.engine.url), last_document(conn), standing.decisions(conn), scope, outline.sha256)
     with _KEEPING:
         if name in _KEPT:
             _KEPT.move_to_end(name)
@@ -84,7 +84,8 @@ def present_of(conn: Connection, report: ReportRow, outline: Outline) -> Present
     return made
 
 
-def _last_document(conn: Connection) -> str:
+def last_document(conn: Connection) -> str:
+    """Return the id of the last import's document, which names everything before it; "" of an empty store."""
     return conn.scalar(select(documents.c.id).order_by(documents.c.sequence.desc()).limit(1)) or ""
 
 

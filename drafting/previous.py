@@ -5,7 +5,7 @@ imported as a text (kind previous_report), whichever period ended later. It is r
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from sqlalchemy import Connection, select
@@ -13,10 +13,11 @@ from sqlalchemy import Connection, select
 from audit import trail
 from audit.actions import Action
 from corpus import opening, records
-from corpus.model import SourceDocument
+from corpus.model import Record
 from drafting import lifecycle, previous_text, tables
 from drafting.checks.reuse import Before, Previous
 from drafting.model import EvidencePack
+from drafting.present import last_document
 from drafting.report_rows import ReportRow
 from drafting.store import load_pack
 
@@ -91,23 +92,29 @@ def _approved(conn: Connection, report: ReportRow) -> Previous | None:
 
 
 def _imported(conn: Connection, report: ReportRow) -> Previous | None:
-    named = {r.document.id: r.fields for r in records.current_records(conn, product=report.product, kind=KIND)}
-    if not named:
-        return None
-    documents = [d for d in records.documents(conn) if d.id in named]
-    found = [p for d in documents if (p := _text(conn, d, named[d.id], report.product)) is not None]
+    listed = _listed(last_document(conn), report.product)
+    if not listed:
+        listed.append(records.current_records(conn, product=report.product, kind=KIND))
+    found = [p for record in listed[0] if (p := _text(conn, record, report.product)) is not None]
     earlier = [p for p in found if not p.period_to or p.period_to < report.period_to]
     return max(earlier, key=lambda p: p.period_to, default=None)
 
 
-def _text(conn: Connection, document: SourceDocument, fields: Mapping[str, str | None], product: str) -> Previous | None:
+@lru_cache(maxsize=REPORTS_KEPT)
+def _listed(_last: str, _product: str) -> list[list[Record]]:
+    """Return the place where the imported reports of a product are listed, up to the last import."""
+    return []
+
+
+def _text(conn: Connection, record: Record, product: str) -> Previous | None:
     """Read an imported report; None where it is no text, or names no product and does not speak of this one."""
+    document = record.document
     if document.profile is not None:
         return None
-    place = _read(f"{document.sha256}/{document.id}/{product}")
+    place = _read(f"{document.sha256}/{document.id}")
     if not place:
         read = opening.narrative(conn, document)
-        if not fields.get("product") and not previous_text.names_product(read, product):
+        if not record.product and not previous_text.names_product(read, product):
             return None
         place.append(previous_text.imported(read, mark=document.sha256, document_id=document.id, name=document.name))
     return place[0]

@@ -20,9 +20,9 @@ from drafting.checks.followed import RULE, unaddressed
 from drafting.checks.meant import equals, facts_meant
 from drafting.checks.quantities import quantities
 from drafting.checks.references import SUPPORTING_WORDS
-from drafting.checks.reuse import Before, Previous, Said, fact_of, parts
+from drafting.checks.reuse import Before, Previous, Said, Then, fact_of, parts, then_of
 from drafting.checks.tokens import Found, Token, enumerate_tokens
-from drafting.model import Evidence, EvidencePack, Finding, Origin, Sentence, Severity, Span
+from drafting.model import Evidence, EvidencePack, Fact, Finding, Origin, Sentence, Severity, Span
 from drafting.render import known, printed, split_ref
 
 ACTIONS = "previous_actions"
@@ -72,11 +72,16 @@ def judge(sentence: Sentence, previous: Previous, pack: EvidencePack) -> Reused 
         span = next((s for s in before if s.start <= token.start and token.end <= s.end), None)
         if span is None and token.text not in old:
             continue
-        held = _by_reference(sentence.text, span, pack) if span else _by_words(sentence.text, token, previous, pack)
+        if span:
+            held = _by_reference(sentence.text, span, pack)
+        elif said.row:
+            held = _by_row(sentence.text, token, said, previous, pack)
+        else:
+            held = _by_words(sentence.text, token, previous, pack)
         if isinstance(held, Fault):
             faults_found.append(held)
         left += held is None
-    claims, claimed = _claims(sentence, pack)
+    claims, claimed = ([], False) if said.row else _claims(sentence, pack)
     faults = tuple(dict.fromkeys([*faults_found, *claims]))
     if faults:
         return Reused(said, State.STALE, faults)
@@ -119,12 +124,31 @@ def _by_words(text: str, token: Found, previous: Previous, pack: EvidencePack) -
         return None
     if any(equals(token.text, fact) for fact in meant):
         return True
+    was = [fact for fact in meant if _was(token.text, then_of(fact, previous, pack))]
+    return _stands_for(token, (was or meant)[0])
+
+
+def _stands_for(token: Found, fact: Fact) -> Fault:
     return Fault(
-        token.start,
-        token.end,
-        f"'{token.text}' stands for {meant[0].id}, which is {meant[0].printed} now",
-        f"fact:{meant[0].id}",
+        token.start, token.end, f"'{token.text}' stands for {fact.id}, which is {fact.printed} now", f"fact:{fact.id}"
     )
+
+
+def _was(text: str, then: Then | None) -> bool:
+    return then is not None and _value(then.printed) is not None and _value(then.printed) == _value(text)
+
+
+def _by_row(text: str, token: Found, said: Said, previous: Previous, pack: EvidencePack) -> Fault | bool | None:
+    """Hold a figure of a row against the statistic of its column, or against the record that the row begins with."""
+    first = text.partition("|")[0].strip()
+    of_row = [f for f in pack.facts.values() if (then := then_of(f, previous, pack)) and then.place == said.place]
+    meant = [f for f in of_row if _was(token.text, then_of(f, previous, pack))]
+    if meant:
+        return any(equals(token.text, fact) for fact in meant) or _stands_for(token, meant[0])
+    records = _names(pack).get(first, ())
+    if token.start < text.find("|") or not records:
+        return _identifier(token, previous, pack) if token.text == first else None
+    return True if any(token.text in (value or "") for r in records for value in r.fields.values()) else None
 
 
 def _identifier(token: Found, previous: Previous, pack: EvidencePack) -> Fault | bool | None:
@@ -208,14 +232,10 @@ def _last_years(text: str, token: Found, previous: Previous, pack: EvidencePack)
     if not meant or any(equals(token.text, fact) for fact in meant):
         return None
     for fact in meant:
-        then = previous.facts.get(fact.id)
-        if then is not None and _value(then.printed) is not None and _value(then.printed) == _value(token.text):
-            return Fault(
-                token.start,
-                token.end,
-                f"'{token.text}' is {fact.id} of {previous.number} ({then.place}); now it is {fact.printed}",
-                f"fact:{fact.id}",
-            )
+        then = then_of(fact, previous, pack)
+        if then is not None and _was(token.text, then):
+            why = f"'{token.text}' is {fact.id} of {previous.number} ({then.place}); now it is {fact.printed}"
+            return Fault(token.start, token.end, why, f"fact:{fact.id}")
     return None
 
 

@@ -31,17 +31,20 @@ def facts_meant(text: str, start: int, end: int, pack: EvidencePack) -> tuple[Fa
         return _known(pack, (f"{attribute}.{statistic}" for attribute in attributes))
     if _PART.match(after):  # a part, and the words say of what it is one, not which
         return ()
-    phrase = _BREAK.split(after)[0]
-    rows = [row for row in (*KINDS, *STATES) if row.words.search(phrase)] or _before(before)
+    rows = _said(_BREAK.split(after)[0]) or _before(before)
     return _counted(rows, attributes, pack)
+
+
+def _said(phrase: str) -> list[Words]:
+    """Return in which state what is counted is, or else what is counted."""
+    return [row for row in STATES if row.words.search(phrase)] or [row for row in KINDS if row.words.search(phrase)]
 
 
 def _before(before: str) -> list[Words]:
     """Return what the words before a figure say it counts: "Deviations not closed: 7"."""
     if not re.search(r":\s*$", before):
         return []
-    phrase = re.split(r"[;,(]|\.\s", before)[-1]
-    return [row for row in (*KINDS, *STATES) if row.words.search(phrase)]
+    return _said(re.split(r"[;,(]|\.\s", before)[-1])
 
 
 def _counted(rows: list[Words], attributes: tuple[str, ...], pack: EvidencePack) -> tuple[Fact, ...]:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 from drafting.checks.references import SUPPORTING_WORDS
 from drafting.checks.tokens import Token, enumerate_tokens
-from drafting.model import Evidence, EvidencePack, Sentence, Span
+from drafting.model import Evidence, EvidencePack, Fact, Sentence, Span
 
 LEAST_WORDS = 3  # besides figures: "See table 4." is nobody's sentence
 ALIKE, ALIKE_SHORT, HELD = 88.0, 96.0, 95.0  # of 100: a sentence, one of few words, one that stands inside another
@@ -108,6 +108,15 @@ class Before:
         return fact_of(self.evidence, "report.period_to")
 
 
+def then_of(fact: Fact, previous: Previous, pack: EvidencePack) -> Then | None:
+    """Return what a fact was in the previous report: under its name, or under what people call its attribute."""
+    if fact.id in previous.facts:
+        return previous.facts[fact.id]
+    attribute, _, statistic = fact.id.rpartition(".")
+    label = pack.facts.get(f"{attribute}.attribute")
+    return previous.facts.get(f"{label.value.lower()}.{statistic}") if label else None
+
+
 def fact_of(pack: EvidencePack, name: str) -> str:
     """Return the exact text of a fact; "" where the evidence has none."""
     return pack.facts[name].exact if name in pack.facts else ""
@@ -183,6 +192,8 @@ def _closest(text: str, previous: Previous) -> int | None:
     if exact:
         return next((n for n in exact if previous.lines[n].text.strip() == text.strip()), exact[0])
     best = _best(key, sentences, ALIKE if count >= SHORT else ALIKE_SHORT)
+    if best is None and MASK in key:
+        best = next((n for n, other in enumerate(sentences) if f" {key} " in f" {other} "), None)
     return _inside(key, sentences) if best is None else best
 
 
