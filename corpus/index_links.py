@@ -8,7 +8,7 @@ identifiers, or cannot be read, it is made again. Every answer is a part of a li
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,19 @@ from audit.database import Database
 from corpus import records
 from corpus.caching import Changes, Mark, changes, mark_of, writing
 from corpus.identifiers import Identifiers
-from corpus.linking import MOST_PLACES, Gap, OneSided, Reference, Unresolved, gaps, names_of, references, registered
+from corpus.linking import (
+    MOST_PLACES,
+    Gap,
+    OneSided,
+    Reference,
+    Unresolved,
+    gaps,
+    named_register,
+    names_of,
+    references,
+    register_of,
+    registered,
+)
 from corpus.model import Locator, Passage, Record, SourceDocument
 from corpus.rows import document_of, passage_of, record_of
 from corpus.standing import current_document
@@ -29,14 +41,15 @@ from corpus.tables import documents, passages
 from corpus.tables import records as stored
 
 T = TypeVar("T")
-FILE = "links-1.sqlite"  # a new form of its tables gets a new name
+FILE = "links-2.sqlite"  # a new form of its tables gets a new name
 AT_ONCE = 20  # documents that are read together
 BUSY_SECONDS = 30.0
 EVERYTHING = -1  # SQLite's own word for no limit
 
 _TABLES = """
 CREATE TABLE meta (mark TEXT NOT NULL, identifiers TEXT NOT NULL);
-CREATE TABLE source (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL);
+CREATE TABLE source (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL,
+    series TEXT NOT NULL);
 CREATE TABLE mention (
     document INTEGER NOT NULL, prose INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, identifier TEXT NOT NULL,
     source_kind TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL, product TEXT);
@@ -63,11 +76,10 @@ _ORPHANS = f"""FROM (SELECT *, max(at) FROM known WHERE kind IN (SELECT value FR
     AND NOT EXISTS (SELECT 1 FROM mention AS m JOIN known AS t ON t.kind = m.kind AND t.identifier = m.identifier
         WHERE m.source_kind = k.record_kind AND m.source = k.record_identifier)"""
 _FIRST = "(SELECT min(at) FROM known AS f WHERE f.kind = k.kind AND f.identifier = k.identifier)"
-_REGISTERS = (
-    """SELECT shown FROM register JOIN source ON number = document WHERE kind = ? GROUP BY shown ORDER BY min(number)"""
-)
+_REGISTERS = """SELECT series, shown, count(DISTINCT number), min(number) FROM register JOIN source ON number = document
+    WHERE kind = ? GROUP BY series ORDER BY min(number)"""  # SQLite takes `shown` of the row that has the least number
 _ONE_SIDED = """FROM register JOIN source ON number = document WHERE kind = :kind GROUP BY identifier
-    HAVING count(DISTINCT shown) < :registers"""
+    HAVING count(DISTINCT series) < :registers"""
 
 
 @dataclass(frozen=True)
@@ -133,16 +145,17 @@ class LinkIndex:
             return Part(tuple(key for (key,) in rows), _count(db, f"SELECT 1 {_ORPHANS}", own))
 
     def one_sided(self, identifiers: Identifiers, *, most: int = EVERYTHING) -> Part[OneSided]:
-        """Compare the registers of each kind: documents whose every record is that of one identifier, as the batches of two files."""
+        """Compare the registers of each kind: files whose every record is that of one identifier; those that go on each other are one."""
         found: list[OneSided] = []
         total = 0
         with self._opened() as db:
             for kind in identifiers.kinds:
-                registers = [shown for (shown,) in db.execute(_REGISTERS, (kind.name,))]
+                found_of = db.execute(_REGISTERS, (kind.name,))
+                registers = {series: named_register(shown, files) for series, shown, files, _ in found_of}
                 left = EVERYTHING if most == EVERYTHING else most - len(found)
                 own = {"kind": kind.name, "registers": len(registers), "most": left}
                 if len(registers) > 1:
-                    query = f"SELECT identifier, json_group_array(shown) {_ONE_SIDED} ORDER BY length(identifier), identifier LIMIT :most"
+                    query = f"SELECT identifier, json_group_array(series) {_ONE_SIDED} ORDER BY length(identifier), identifier LIMIT :most"
                     found += [_one_sided(kind.name, one, known, registers) for one, known in db.execute(query, own)]
                     total += _count(db, f"SELECT 1 {_ONE_SIDED}", own)
         return Part(tuple(found), total)
@@ -221,7 +234,8 @@ def _apply(db: Any, conn: Connection, found: Changes, identifiers: Identifiers) 
 def _take_in(db: Any, conn: Connection, numbers: Sequence[int], identifiers: Identifiers) -> None:
     for document, own, texts in _contents(conn, numbers):
         number = document.sequence
-        db.execute("INSERT INTO source VALUES (?, ?, ?, ?)", (number, document.sha256, document.name, document.shown))
+        named = (number, document.sha256, document.name, document.shown, register_of(document))
+        db.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?)", named)
         db.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (
             (number, prose, at, *r.target, *r.source, r.locator.place, r.product)
             for prose, named in enumerate((references(own, (), identifiers), references((), texts, identifiers)))
@@ -232,8 +246,8 @@ def _take_in(db: Any, conn: Connection, numbers: Sequence[int], identifiers: Ide
             for at, record in enumerate(own)
             for kind, name in names_of(record, identifiers)
         ))  # fmt: skip
-        registers = ((kind.name, registered(kind, record)) for kind in identifiers.kinds for record in own)
-        known = ((kind, identifier, number) for kind, identifier in dict.fromkeys(registers) if identifier is not None)
+        listed = ((kind.name, registered(kind, record)) for kind in identifiers.kinds for record in own)
+        known = ((kind, identifier, number) for kind, identifier in dict.fromkeys(listed) if identifier is not None)
         db.executemany("INSERT INTO register VALUES (?, ?, ?)", known)
 
 
@@ -263,10 +277,10 @@ def _places(db: Any, kind: str, identifier: str, product: str | None) -> Iterato
             yield Reference((kind, identifier), (source_kind, source), where, of_product)
 
 
-def _one_sided(kind: str, identifier: str, known: str, registers: Iterable[str]) -> OneSided:
+def _one_sided(kind: str, identifier: str, known: str, registers: Mapping[str, str]) -> OneSided:
     held = set(json.loads(known))
-    knowing = tuple(name for name in registers if name in held)
-    return OneSided(kind, identifier, knowing, tuple(name for name in registers if name not in held))
+    knowing = tuple(name for series, name in registers.items() if series in held)
+    return OneSided(kind, identifier, knowing, tuple(name for series, name in registers.items() if series not in held))
 
 
 def _identifiers(db: Any, kind: str) -> Iterator[str]:

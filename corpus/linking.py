@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from audit.canonical import canonical, digest
 from corpus.identifiers import IdentifierKind, Identifiers
-from corpus.model import Locator, Passage, Record
+from corpus.model import Locator, Passage, Record, SourceDocument
 from corpus.plausibility import same_literal
 
 Node = tuple[str, str]  # kind of identifier, identifier
@@ -49,7 +50,7 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class OneSided:
-    """An identifier that some registers of its kind know and others do not."""
+    """An identifier that some registers of its kind know and others do not; a register is a file, or files that go on each other."""
 
     kind: str
     identifier: str
@@ -138,6 +139,20 @@ def registered(kind: IdentifierKind, record: Record) -> str | None:
         return record.identifier
     keyed = any(record.get(name) == record.identifier for name in kind.fields)
     return record.identifier if keyed else None
+
+
+def register_of(document: SourceDocument) -> str:
+    """Return what the files of one register share: kind of record, profile (in whatever version) and header.
+
+    A site exports a list month by month: such files go on each other, whether their periods overlap or not.
+    """
+    profile = (document.profile or "").rpartition("/")[0]
+    return digest(canonical([document.kind, profile, sorted(document.columns.items())]))
+
+
+def named_register(first: str, files: int) -> str:
+    """Return how a register is called: by its first file, and how many more it has."""
+    return first if files == 1 else f"{first} and {files - 1} more"
 
 
 def gaps(kind: str, identifiers: Iterable[str], *, from_one: bool) -> Iterator[Gap]:

@@ -116,18 +116,27 @@ def _orphans(known: Mapping[Node, Record], references: Iterable[Reference], iden
 
 
 def _one_sided(records: Iterable[Record], identifiers: Identifiers) -> Iterator[OneSided]:
-    """Compare the registers of a kind: documents whose every record is that of one identifier, as the batches of two files."""
+    """Compare the registers of a kind: the documents of one kind of record, profile and header, each record that of one identifier."""
     for kind in identifiers.kinds:
-        registers: dict[str, set[str]] = defaultdict(set)
+        registers: dict[object, set[str]] = defaultdict(set)
+        files: dict[object, list[str]] = defaultdict(list)
         for record in records:
             one = _registered(kind, record)
-            if one is not None:
-                registers[record.document.shown].add(one)
+            if one is None:
+                continue
+            document = record.document
+            series = document.kind, (document.profile or "").split("/")[0], frozenset(document.columns.items())
+            registers[series].add(one)
+            if document.id not in files[series]:
+                files[series].append(document.id)
+        shown = {record.document.id: record.document.shown for record in records}
+        names = {s: shown[ids[0]] + (f" and {len(ids) - 1} more" if len(ids) > 1 else "") for s, ids in files.items()}
         everything = set().union(*registers.values()) if len(registers) > 1 else set()
         for identifier in sorted(everything, key=_natural):
-            known_to = tuple(name for name, known in registers.items() if identifier in known)
-            if len(known_to) < len(registers):
-                yield OneSided(kind.name, identifier, known_to, tuple(name for name in registers if name not in known_to))
+            knowing = [series for series, known in registers.items() if identifier in known]
+            if len(knowing) < len(registers):
+                others = tuple(name for series, name in names.items() if series not in knowing)
+                yield OneSided(kind.name, identifier, tuple(names[series] for series in knowing), others)
 
 
 def _registered(kind: IdentifierKind, record: Record) -> str | None:

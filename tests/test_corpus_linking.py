@@ -178,6 +178,41 @@ def test_what_one_register_knows_and_another_does_not_is_told_by_name(
     ]
 
 
+def test_files_that_go_on_each_other_are_one_register(bring: Callable[..., None], database: Database) -> None:
+    batches, press = "batch,made_on,batch_yield\n", "batch,made_on,speed\n"
+    months = {f"batches_{n}": f"{batches}{100 + n},2020-{n:02}-01,98\n{101 + n},2020-{n:02}-02,98\n" for n in range(1, 7)}
+    bring(**months)  # each month repeats the last batch of the one before
+    assert look(database).one_sided == ()
+    bring(press=f"{press}101,,5\n102,,5\n103,,5\n104,,5\n", press_later=f"{press}105,,5\n107,,5\n108,,5\n")
+    assert [(o.identifier, o.known_to, o.unknown_to) for o in look(database).one_sided] == [
+        ("106", ("batches_1.csv and 5 more",), ("press.csv and 1 more",)),
+        ("108", ("press.csv and 1 more",), ("batches_1.csv and 5 more",)),
+    ]
+
+
+def test_a_register_goes_on_under_a_new_version_of_its_profile_and_not_under_another_header(
+    database: Database, clock: Clock, new_id: Callable[[], str], tmp_path: Path
+) -> None:
+    later = BATCHES.replace("version = 1", "version = 2")
+    wider = table("batches", "batch", "batch", "batch", "made_on", "batch_yield", "line", attributes=("batch_yield",))
+    head = "batch,made_on,batch_yield"
+    for name, text, content in (
+        ("a", BATCHES, f"{head}\n1,,98\n"),
+        ("b", later, f"{head}\n2,,98\n"),
+        ("c", wider, f"{head},line\n3,,98,L1\n"),
+    ):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(content, encoding="utf-8")
+        ingest(
+            database, clock, new_id, paths=[path], profiles=ProfileSet((profile(text.encode(), file="t"),)), actor=WHO, zone="UTC",
+        )  # fmt: skip
+    assert [(o.identifier, o.known_to, o.unknown_to) for o in look(database).one_sided] == [
+        ("1", ("a.csv and 1 more",), ("c.csv",)),
+        ("2", ("a.csv and 1 more",), ("c.csv",)),
+        ("3", ("c.csv",), ("a.csv and 1 more",)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("identifiers", "from_one", "missing"),
     [

@@ -20,7 +20,10 @@ ASKED = {  # what is looked for, and what it means
     "duplicates": ("Two records of one identifier", "Two current files hold the same record with different content."),
     "orphans": ("Linked to nothing", "A record that names no other and is named by none."),
     "gaps": ("Missing numbers", "Numbers absent from a running sequence."),
-    "one_sided": ("Known to one file only", "An identifier that one register knows and another does not."),
+    "one_sided": (
+        "Known to one register only",
+        "An identifier that one register knows and another does not; files that continue each other are one register.",
+    ),
     "contradictions": (
         "Cannot all be true",
         "Values that contradict each other; nothing is drafted from them, and a person decides.",
