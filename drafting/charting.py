@@ -16,7 +16,7 @@ from corpus.model import Measurement
 from corpus.plausibility import Contradiction
 from corpus.records import natural
 from drafting.context import Context
-from drafting.evidence import measured
+from drafting.evidence import drawn, measured
 from drafting.evidence.measured import Limit
 from drafting.evidence.scope import Loaded, ReportScope, load
 from drafting.model import Chart
@@ -122,7 +122,7 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
     """Return the chart of an attribute with everything that belongs to it. Pure."""
     every = loaded.measurements.get(attribute.name, ())
     present = {m.batch: m for m in every if m.value is not None}
-    chart = measured.chart(loaded, attribute.name)
+    chart = drawn.chart(loaded, attribute.name)
     by_batch = {b.identifier: b for b in loaded.batches}
     in_force = {batch: measured.limit_for(loaded, attribute.name, by_batch[batch]) for batch in present}
     outside = sum(

@@ -7,6 +7,9 @@ them. A reference is one of
 - ``record:KIND/IDENTIFIER``   a record, printed as its identifier
 - ``cell:KIND/IDENTIFIER#FIELD``  one field of a record, printed as written, with its unit
 - ``passage:ID``               a stretch of a narrative document (cited, never printed)
+- ``manual:ID``                what a person declared, in no record: printed as declared
+- ``attachment:ID``            a file that a person attached (cited, never printed)
+- ``attachment:ID#START-END``  a stretch of the text read from it, printed as it stands there
 """
 
 from collections.abc import Mapping
@@ -87,7 +90,7 @@ class Fact:
 PLACE = frozenset({"id", "document", "document_name", "document_id", "row", "columns", "place"})
 
 
-def content(held: "Fact | Evidence | Quote") -> dict[str, Any]:
+def content(held: "Fact | Evidence | Quote | Declared | Attached") -> dict[str, Any]:
     """Return what a piece of evidence says, without where it stands: a new version of a file that says the same changes nothing."""
     return {name: value for name, value in asdict(held).items() if isinstance(held, Fact) or name not in PLACE}
 
@@ -135,6 +138,49 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where what a person adds comes from, in that person's words: who said or saw it, when, and how it is known."""
+
+    who: str
+    when: str
+    how: str
+
+    @property
+    def told(self) -> str:
+        """Return the source as people read it."""
+        return f"{self.who}; {self.when}; {self.how}"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A value or quotation that a person vouches for and no record holds; `by` and `at` are of the declaring person."""
+
+    id: str
+    value: str
+    about: str
+    source: Source
+    reason: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that a person attached, kept under its hash, with the text that a reader found in it (`unread` says why there is none)."""
+
+    id: str
+    name: str
+    sha256: str
+    size: int
+    about: str
+    source: Source
+    by: str
+    at: str
+    text: str = ""
+    unread: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
     """A table rendered from records: `refs[i]` is the reference behind row i ("" for a computed row)."""
 
@@ -149,7 +195,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Point:
-    """One batch of a chart: the value as written; limits of its own where they differ from point to point."""
+    """One batch (or month) of a chart: the value as written, limits of its own where they differ, the change that began with it."""
 
     batch: str
     date: str
@@ -157,6 +203,7 @@ class Point:
     signal: bool = False
     lower: str = ""
     upper: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,14 +226,15 @@ class Chart:
     moving_range_upper: str = ""
     synthetic_limits: bool = False
     label: str = ""  # how people call the attribute
+    points_are: str = ""  # what a point is, where it is no batch: "Month"
     kind: str = ""  # of a chart of one panel: what it is, "EWMA" or "p"
 
     def tree(self) -> dict[str, Any]:
         """Return the chart for canonical JSON; what only some charts have is left out of the others, which keep their hash."""
         made: dict[str, Any] = _plain(asdict(self))
         return {
-            **{name: value for name, value in made.items() if value or name != "kind"},
-            "points": [{k: v for k, v in p.items() if v or k not in ("lower", "upper")} for p in made["points"]],
+            **{name: value for name, value in made.items() if value or name not in ("kind", "points_are")},
+            "points": [{k: v for k, v in p.items() if v or k not in ("lower", "upper", "change")} for p in made["points"]],
         }
 
 
@@ -217,12 +265,14 @@ class EvidencePack:
     charts: tuple[Chart, ...] = ()
     notes: tuple[str, ...] = ()  # contradictions and other things a person must see before deciding
     as_of: int = 0
+    declared: Mapping[str, Declared] = field(default_factory=dict)  # by persons, kept beside what was built from records
+    attached: Mapping[str, Attached] = field(default_factory=dict)
 
     def __hash__(self) -> int:  # packs key what is worked out from them; equality still compares everything
         return hash((self.section, self.as_of, len(self.facts), len(self.records), len(self.passages)))
 
     def tree(self) -> dict[str, Any]:
-        """Return the pack for canonical JSON, without `as_of`: equal evidence has equal trees."""
+        """Return the pack for canonical JSON, without `as_of` and what persons added: equal evidence has equal trees."""
         return {
             "section": self.section,
             "facts": {k: _plain(asdict(v)) for k, v in self.facts.items()},

@@ -7,13 +7,14 @@ date, an identifier or a verdict of its own: verdicts are human-only fields.
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from drafting.drafters.wording import counted, named
+from drafting.drafters.attribute_lines import attribute_lines
+from drafting.drafters.models import models_in_use
+from drafting.drafters.wording import Line, counted, named
 from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import render
 from prompts.outline import SectionOutline
 
 VERSION = "4"
-Line = tuple[str, tuple[str, ...]]  # template, further citations
 Rule = Callable[[EvidencePack], Iterator[Line]]
 
 
@@ -82,65 +83,6 @@ def _broken_down(
         yield f"{lead}: {said}.", ()
 
 
-def _statistics(pack: EvidencePack) -> Iterator[Line]:
-    contradicted = {note.split(":", 1)[0] for note in pack.notes}
-    for fact in pack.facts.values():
-        attribute, _, name = fact.id.rpartition(".")
-        if name != "mean" or attribute in contradicted or attribute.startswith("result"):
-            continue
-        yield from _attribute(pack, attribute)
-
-
-def _attribute(pack: EvidencePack, attribute: str) -> Iterator[Line]:
-    def has(name: str) -> bool:
-        return f"{attribute}.{name}" in pack.facts
-
-    inputs = pack.facts[f"{attribute}.mean"].inputs
-    spread = f" with a standard deviation of {{fact:{attribute}.sd}}" if has("sd") else ""
-    batches, signals = (
-        counted(pack, f"{attribute}.n", "batch", "batches"),
-        counted(pack, f"{attribute}.signals", "signal", "signals"),
-    )
-    low, high = f"batch/{inputs['lowest_batch']}", f"batch/{inputs['highest_batch']}"
-    yield (
-        (
-            f"The mean of {{fact:{attribute}.attribute}} was {{fact:{attribute}.mean}}{spread} over {batches}; results ranged from "
-            f"{{fact:{attribute}.min}} in batch {_record(low)} to {{fact:{attribute}.max}} in batch {_record(high)}."
-        ),
-        (),
-    )
-    if not has("outside"):
-        return
-    specification = next((k for k in _kind(pack, "specification") if k.endswith(f"/{attribute}")), None)
-    cites = (f"record:{specification}",) if specification else ()
-    limits = _limit_words(pack, specification) if specification else ""
-    yield (
-        f"Held against the specification in force{limits}, {{fact:{attribute}.outside}} of {{fact:{attribute}.n}} results of {{fact:{attribute}.attribute}} lay outside.",
-        cites,
-    )
-    if has("ppk") and has("signals") and _zero(pack, f"{attribute}.signals"):
-        yield (
-            (
-                f"Ppk of {{fact:{attribute}.attribute}} was {{fact:{attribute}.ppk}} (interval {{fact:{attribute}.ppk_low}} to {{fact:{attribute}.ppk_high}}); "
-                f"the individuals chart shows {signals}."
-            ),
-            (),
-        )
-    elif _zero(pack, f"{attribute}.signals"):
-        yield (
-            f"The individuals chart of {{fact:{attribute}.attribute}} shows {signals} over {batches}; no capability index is given.",
-            (),
-        )
-    elif has("signals"):
-        yield (
-            (
-                f"The individuals chart of {{fact:{attribute}.attribute}} shows {signals} over {batches}, so a "
-                "capability index is not valid while unstable; it is shown in the table with that mark."
-            ),
-            (),
-        )
-
-
 def _limit_words(pack: EvidencePack, key: str) -> str:
     fields = pack.records[key].fields
     low, high = fields.get("lower_limit"), fields.get("upper_limit")
@@ -188,7 +130,7 @@ def _materials(pack: EvidencePack) -> Iterator[Line]:
     yield from _broken_down(pack, "material_lot", "material", "Lots by material")
     if _has(pack, "material_lot.new_source.yes"):
         yield "Lots from a new source: {fact:material_lot.new_source.yes}.", ()
-    yield from _statistics(pack)
+    yield from attribute_lines(pack)
 
 
 def _oos(pack: EvidencePack) -> Iterator[Line]:
@@ -397,9 +339,9 @@ def _cause(pack: EvidencePack) -> Iterator[Line]:
 
 RULES: dict[str, Rule] = {
     "executive_summary": lambda p: _event_summary(p) if _subject(p) and "linked.capa" in p.facts else _summary(p),
-    "starting_and_packaging_materials": _materials, "critical_process_parameters": _statistics, "finished_product_quality": _statistics,
+    "starting_and_packaging_materials": _materials, "critical_process_parameters": attribute_lines, "finished_product_quality": attribute_lines,
     "oos_oot": _oos, "rejected_and_failed_batches": _rejected, "deviations": _deviations, "capa_effectiveness": _capa,
-    "changes": _changes, "stability": _stability, "complaints": _complaints, "equipment_and_utilities": _equipment,
+    "changes": _changes, "stability": _stability, "complaints": _complaints, "equipment_and_utilities": _equipment, "models_in_use": models_in_use,
     "event_description": _event, "immediate_actions": _immediate, "process_background": _background, "data_review": _data,
     "history_review": _history, "root_cause": _cause, "impact_assessment": _data,
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from drafting.model import EvidencePack
 
+Line = tuple[str, tuple[str, ...]]  # template, further citations
+
 
 def counted(pack: EvidencePack, fact: str, one: str, many: str) -> str:
     """Return a fact with the noun that its number takes."""

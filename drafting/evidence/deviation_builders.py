@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from corpus.model import Record
-from drafting.evidence import listed, measured
+from drafting.evidence import drawn, listed, measured
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.kinds import label
 from drafting.evidence.scope import Loaded, span_of
@@ -95,8 +95,8 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
             verdict = "-" if limit is None or m.value is None else "outside" if limit.fails(m.value) else "within"
             result = Fact(
                 f"result.{attribute}.{m.batch}",
-                m.literal.strip(),
-                m.literal.strip(),
+                m.written,
+                m.written,
                 m.unit,
                 1,
                 "as written",
@@ -104,10 +104,8 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
             )
             into.add_facts([result])
             refs.append(f"fact:{result.id}")
-            rows.append(
-                (m.batch, loaded.title(attribute), m.literal.strip(), m.unit, limit.printed if limit else "-", verdict)
-            )
-        made = measured.chart(loaded, attribute)
+            rows.append((m.batch, loaded.title(attribute), m.written, m.unit, limit.printed if limit else "-", verdict))
+        made = drawn.chart(loaded, attribute)
         if made and len(made.points) >= 10:  # noqa: PLR2004 - fewer points make no chart worth reading
             into.charts.append(made)
     if rows:

@@ -38,12 +38,21 @@ def used(loaded: Loaded, kind: str) -> list[Record]:
     return list(loaded.in_scope(kind))
 
 
+LOTS = {  # material, as its attributes begin -> how its lots are named, and the fields of a batch that name one
+    "api": ("API", ("api_code", "api_batch")), "smcc": ("SMCC", ("smcc_batch",)), "lactose": ("LAC", ("lactose_batch",)),
+    "starch": ("STA", ("starch_batch",)),
+}  # fmt: skip
+
+
 def lots_of(batch: Record) -> list[str]:
-    """Return the material lots that went into a batch, by their lot numbers."""
-    made = [f"API-{batch.get('api_code')}-{batch.get('api_batch')}"]
-    for prefix, name in (("SMCC", "smcc_batch"), ("LAC", "lactose_batch"), ("STA", "starch_batch")):
-        made.append(f"{prefix}-{batch.get(name)}")
-    return made
+    """Return the material lots that went into a batch, by their lot numbers: that of the active substance first."""
+    return [lot_of(batch, material) for material in LOTS]
+
+
+def lot_of(batch: Record, material: str) -> str:
+    """Return the lot of a material that went into a batch."""
+    prefix, fields = LOTS[material]
+    return "-".join((prefix, *map(batch.get, fields)))
 
 
 def table(kind: str, found: Sequence[Record], labels: Mapping[str, str]) -> Table:

@@ -1,4 +1,4 @@
-"""Facts and charts of measured attributes: n, mean, sd, RSD, extremes, Ppk where it may be shown, results outside limits. Pure."""
+"""Facts of measured attributes: n, mean, sd, RSD, extremes, Ppk where it may be shown, results outside limits. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Context, Decimal, localcontext
 from audit.canonical import canonical, digest
 from corpus.model import Measurement, Record
 from drafting.evidence.scope import Loaded, span_of
-from drafting.model import Chart, Fact, Point
+from drafting.model import Fact
 from drafting.statistics.basis import VERSION
 from drafting.statistics.capability import performance
 from drafting.statistics.exact import DIGITS, Summary, as_decimal, places_of, rounded, summarise
@@ -47,6 +47,20 @@ def limit_for(loaded: Loaded, attribute: str, batch: Record) -> Limit | None:
             low, high = record.get("lower_limit"), record.get("upper_limit")
             return Limit(record, Decimal(low) if low else None, Decimal(high) if high else None)
     return None
+
+
+def limits_of(loaded: Loaded, attribute: str, measured: Sequence[Measurement]) -> list[Limit | None]:
+    """Return for each value the specification in force when its batch was made."""
+    if all(r.get("attribute") != attribute for r in loaded.of("specification")):
+        return [None] * len(measured)
+    by_batch = {b.identifier: b for b in loaded.batches}
+    return [limit_for(loaded, attribute, by_batch[m.batch]) for m in measured]
+
+
+def one_limit(limits: Sequence[Limit | None]) -> Limit | None:
+    """Return the specification of all values; None where there is none, or where the limit changed between them."""
+    ends = {(limit.lower, limit.upper) if limit else None for limit in limits}
+    return limits[-1] if len(ends) == 1 else None
 
 
 def contradicted(loaded: Loaded) -> dict[str, int]:
@@ -123,7 +137,6 @@ def _judged(
     loaded: Loaded, attribute: str, present: Sequence[Measurement], summary: Summary, inputs: dict[str, object]
 ) -> list[Fact]:
     """Facts that need a specification or a chart: results outside it, rule-1 signals, Ppk with interval."""
-    by_batch = {b.identifier: b for b in loaded.batches}
     values = known_values(present)
     made: list[Fact] = []
     control = individuals(values, summary)
@@ -132,8 +145,7 @@ def _judged(
     if control:
         method = f"I-MR rule 1 v{VERSION}, sigma = mean moving range / 1.1284"
         made.append(Fact(f"{attribute}.signals", str(signals), str(signals), "", n, method, inputs))
-    stated = any(r.get("attribute") == attribute for r in loaded.of("specification"))
-    limits = [limit_for(loaded, attribute, by_batch[m.batch]) if stated else None for m in present]
+    limits = limits_of(loaded, attribute, present)
     if not any(limits):
         return made
     outside = sum(
@@ -144,49 +156,13 @@ def _judged(
     made.append(
         Fact(f"{attribute}.outside", str(outside), str(outside), "", n, f"count outside specification v{VERSION}", against)
     )
-    if len({(x.lower, x.upper) if x else None for x in limits}) != 1 or limits[-1] is None:
+    limit = one_limit(limits)
+    if limit is None:
         return made  # the limit changed within the period: one index over both would mean nothing
-    index = performance(summary, limits[-1].lower, limits[-1].upper)
+    index = performance(summary, limit.lower, limit.upper)
     if index is not None:
         note = "" if not signals else "; not valid while unstable"
         method = f"Ppk v{VERSION} from overall sd, approximate normal interval{note}"
         for name, value in (("ppk", index.ppk), ("ppk_low", index.low), ("ppk_high", index.high)):
             made.append(Fact(f"{attribute}.{name}", str(rounded(value, 2)), str(value), "", n, method, against))
     return made
-
-
-def chart(loaded: Loaded, attribute: str) -> Chart | None:
-    """Return the I-MR chart of an attribute; None below two values."""
-    present = [m for m in loaded.measurements.get(attribute, ()) if m.value is not None]
-    values = known_values(present)
-    control = individuals(values, summarise(values)) if values else None
-    if control is None:
-        return None
-    by_batch = {b.identifier: b for b in loaded.batches}
-    signals = set(beyond_limits(values, control))
-    limit = limit_for(loaded, attribute, by_batch[present[-1].batch])
-    places = min(places_of(values) + 1, 4)
-
-    def text(value: Decimal) -> str:
-        return str(rounded(value, places))
-
-    return Chart(
-        id=f"imr.{attribute}",
-        title=f"{loaded.title(attribute)}, by batch",
-        attribute=attribute,
-        label=loaded.label(attribute),
-        unit=present[0].unit,
-        points=tuple(
-            Point(m.batch, by_batch[m.batch].date or "", m.literal.strip(), i in signals) for i, m in enumerate(present)
-        ),
-        centre=text(control.centre),
-        lower_control=text(control.lower),
-        upper_control=text(control.upper),
-        lower_limit=limit.record.get("lower_limit") if limit else "",
-        upper_limit=limit.record.get("upper_limit") if limit else "",
-        limit_source=limit.record.get("specification_id") if limit else "",
-        method=f"I-MR, sigma = mean moving range / 1.1284, n = {len(values)}, {len(signals)} signal(s) by rule 1",
-        moving_range_mean=text(control.moving_range),
-        moving_range_upper=text(control.moving_range_upper),
-        synthetic_limits=bool(limit and limit.record.document.synthetic),
-    )

@@ -1,9 +1,9 @@
 """Builders of the evidence of a review, by name: batches, results against limits, and what happened in the period. Pure."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
-from drafting.evidence import listed, measured
+from drafting.evidence import drawn, listed, measured
+from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.scope import Loaded
 from drafting.model import Fact, Table
@@ -61,78 +61,9 @@ def census(loaded: Loaded, into: Collected) -> None:
         into.tables.append(Table("months", "Batches by month of start", ("Month", "Batches"), rows, ("",) * len(rows)))
     for attribute in ("batch_yield",):
         into.add_facts(measured.facts(loaded, attribute))
-        made = measured.chart(loaded, attribute)
+        made = drawn.chart(loaded, attribute)
         if made:
             into.charts.append(made)
-
-
-def _attributes(loaded: Loaded, groups: Sequence[str]) -> list[str]:
-    return [a for a in loaded.measurements if loaded.groups.get(a, "") in groups]
-
-
-def _measured(groups: Sequence[str], *, charts: bool = True) -> Builder:
-    def build(loaded: Loaded, into: Collected) -> None:
-        contradictory = measured.contradicted(loaded)
-        rows, refs = [], []
-        for attribute in _attributes(loaded, groups):
-            found = measured.facts(loaded, attribute)
-            if not found:
-                continue
-            into.add_facts(found)
-            by_name = {f.id.rsplit(".", 1)[1]: f for f in found}
-            limit = measured.limit_for(loaded, attribute, loaded.batches[-1])
-            if limit:
-                into.add_records([limit.record])
-            for edge in ("lowest_batch", "highest_batch"):
-                batch = str(found[0].inputs[edge])
-                into.add_records([b for b in loaded.batches if b.identifier == batch])
-            if attribute in contradictory:
-                into.notes.append(
-                    f"{attribute}: the source contradicts itself in {contradictory[attribute]} batch(es); nothing is drafted from it."
-                )
-                continue
-            rows.append(_row(loaded.title(attribute), by_name, limit))
-            refs.append(f"fact:{attribute}.mean")
-            if charts and limit:
-                made = measured.chart(loaded, attribute)
-                if made:
-                    into.charts.append(made)
-        if rows:
-            columns = (
-                "Attribute",
-                "Unit",
-                "n",
-                "Mean",
-                "SD",
-                "RSD, %",
-                "Min",
-                "Max",
-                "Limit",
-                "Outside",
-                "Signals",
-                "Ppk (95 % interval)",
-            )
-            note = "n counts values that are there; SD with n - 1; Ppk is not valid while there are signals (marked *)."
-            into.tables.append(
-                Table(f"statistics.{groups[0]}", "Statistics by attribute", columns, tuple(rows), tuple(refs), note)
-            )
-
-    return build
-
-
-def _row(title: str, found: dict[str, Fact], limit: measured.Limit | None) -> tuple[str, ...]:
-    def value(name: str) -> str:
-        return found[name].value if name in found else "-"
-
-    ppk = "-"
-    if "ppk" in found:
-        star = "*" if found.get("signals") and found["signals"].value != "0" else ""
-        ppk = f"{value('ppk')} ({value('ppk_low')} to {value('ppk_high')}){star}"
-    shown = limit.printed if limit else "-"
-    return (
-        title, found["mean"].unit or "-", value("n"), value("mean"), value("sd"), value("rsd"), value("min"), value("max"), shown,
-        value("outside"), value("signals"), ppk,
-    )  # fmt: skip
 
 
 def recomputed(loaded: Loaded, into: Collected) -> None:
@@ -289,7 +220,7 @@ def sources(loaded: Loaded, into: Collected) -> None:
 REVIEW_BUILDERS: dict[str, Builder] = {
     "period": period, "census": census, "sources": sources, "scorecard": scorecard, "recomputed": recomputed, "rejected": rejected,
     "recurrence": recurrence, "capa_state": capa_state, "complaint_rate": complaint_rate,
-    "materials": _measured(("raw material",), charts=False),
-    "process": _measured(("in-process, tablet core", "in-process, film-coated tablet", "derived", "tablet press", "yield", "process parameter", "in-process test")),
-    "quality": _measured(("finished product",)),
+    "materials": attributes("materials", ("raw material",), lots=True),
+    "process": attributes("process", ("in-process, tablet core", "in-process, film-coated tablet", "derived", "tablet press", "yield", "process parameter", "in-process test")),
+    "quality": attributes("quality", ("finished product",)),
 }  # fmt: skip

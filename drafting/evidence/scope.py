@@ -7,6 +7,7 @@ period's edge) leaves its record unaccounted until a person decides.
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -47,6 +48,10 @@ class Loaded:
     as_of: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)  # attribute -> how people call it
     clashes: tuple[Clash, ...] = ()  # what current sources say differently of a record, or of a result of a batch in scope
+    earlier: Mapping[str, tuple[Measurement, ...]] = field(
+        default_factory=dict
+    )  # as `measurements`, of the 12 months before
+    elsewhere: tuple[Record, ...] = ()  # batches of other products, where a deviation asks what they share
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Return the product's records of a kind, whatever their date."""
@@ -59,6 +64,16 @@ class Loaded:
     def title(self, attribute: str) -> str:
         """Return an attribute as a table names it: what people call it, and its source column."""
         return titled(self.labels.get(attribute, ""), attribute)
+
+    @property
+    def known(self) -> bool:
+        """Tell whether any record names the product."""
+        return any(r.product == self.scope.product for found in self.records.values() for r in found)
+
+    @property
+    def before(self) -> tuple[str, str]:
+        """Return the first and last day of the 12 months before the period."""
+        return months_before(self.scope.period_from), _day_before(self.scope.period_from)
 
     def in_scope(self, kind: str) -> tuple[Record, ...]:
         """Return the records of a kind that fall into the period by the date of their kind, undecidable ones included."""
@@ -91,6 +106,16 @@ def titled(label: str, attribute: str) -> str:
     return f"{label[:1].upper()}{label[1:]} · {attribute}" if label and label != attribute else attribute
 
 
+def months_before(day: str, months: int = 12) -> str:
+    """Return the day so many months before; the last of a shorter month."""
+    year, month = divmod(int(day[:4]) * 12 + int(day[5:7]) - 1 - months, 12)
+    return f"{year:04d}-{month + 1:02d}-{min(int(day[8:10]), calendar.monthrange(year, month + 1)[1]):02d}"
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
 def span_of(record: Record) -> tuple[str, str]:
     """Return the first and last day that a record's date may mean; empty where it has none."""
     return _span(record.date or "", record.date_precision)
@@ -114,12 +139,8 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
             by_kind.setdefault(record.kind, []).append(record)
     batches = [b for b in by_kind.get("batch", []) if _overlaps(b, scope)]
     order = {b.identifier: i for i, b in enumerate(batches)}
-    measured: dict[str, list[Measurement]] = {}
     every = records.every_measurement(conn, product=scope.product, primary_only=False)
     inside = [m for m in every if m.batch in order]  # also what is not in force: it may say something else
-    for m in standing.in_force(inside):
-        if m.primary:
-            measured.setdefault(m.attribute, []).append(m)
     between = list(clashes.of_measurements(inside))
     unsettled = tuple(clashes.undecided(conn, (*clashes.of_records(conn), *between)))
     groups: dict[str, str] = {}
@@ -131,7 +152,9 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         scope=scope,
         records={kind: tuple(found) for kind, found in by_kind.items()},
         batches=tuple(batches),
-        measurements={a: tuple(sorted(ms, key=lambda m: order[m.batch])) for a, ms in measured.items()},
+        measurements=_by_attribute(inside, order),
+        earlier=_earlier(every, by_kind.get("batch", []), scope),
+        elsewhere=_elsewhere(conn, scope),
         groups=groups,
         labels=labels,
         contradictions=tuple(plausibility.contradictions(_counting(inside, between, unsettled))),
@@ -139,6 +162,32 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         shelf=shelf(conn, product=scope.product, kinds=NARRATIVE),
         as_of=records.sequence(conn),
     )
+
+
+def _by_attribute(found: Sequence[Measurement], order: Mapping[str, int]) -> dict[str, tuple[Measurement, ...]]:
+    """Return what counts of each attribute, in order of manufacture."""
+    measured: dict[str, list[Measurement]] = {}
+    for m in standing.in_force(found):
+        if m.primary:
+            measured.setdefault(m.attribute, []).append(m)
+    return {a: tuple(sorted(ms, key=lambda m: order[m.batch])) for a, ms in measured.items()}
+
+
+def _earlier(
+    every: Sequence[Measurement], batches: Sequence[Record], scope: ReportScope
+) -> dict[str, tuple[Measurement, ...]]:
+    """Return the measurements of the 12 months before the period, without what contradicts itself; a batch of neither side alone is left out."""
+    start, end = months_before(scope.period_from), scope.period_from
+    order = {b.identifier: i for i, b in enumerate(batches) if start <= span_of(b)[0] and span_of(b)[1] < end}
+    found = [m for m in every if m.batch in order]
+    wrong = {a for contradiction in plausibility.contradictions(found) for a in contradiction.attributes}
+    return {a: ms for a, ms in _by_attribute(found, order).items() if a not in wrong}
+
+
+def _elsewhere(conn: Connection, scope: ReportScope) -> tuple[Record, ...]:
+    if scope.subject is None:
+        return ()
+    return tuple(b for b in records.current_records(conn, kind="batch") if b.product != scope.product)
 
 
 def _counting(inside: Sequence[Measurement], between: Iterable[Clash], unsettled: Iterable[Clash]) -> Sequence[Measurement]:

@@ -1,0 +1,252 @@
+"""The evidence of a section on measured attributes: statistics, control and capability, the year before, groups of signals. Pure.
+
+Every figure of every attribute stands in a table and is a fact; the counts over all of them (`quality.signalling`) let a section say in
+few sentences what a reader must know of many attributes.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from drafting.evidence import drawn, measured, reading, strata
+from drafting.evidence.collected import Builder, Collected, count_fact
+from drafting.evidence.grouped import grouped
+from drafting.evidence.reading import Reading
+from drafting.evidence.scope import Loaded
+from drafting.model import Fact, Table
+from drafting.statistics.basis import NotGiven
+from drafting.statistics.capability import SMALLEST_FOR_INDEX, SMALLEST_NORMAL, Capability, Display
+from drafting.statistics.charts import individuals_chart
+from drafting.statistics.exact import rounded
+from drafting.statistics.false_alarms import false_alarm
+from drafting.statistics.rules import WESTERN_ELECTRIC, signals
+from drafting.statistics.shift import Shift
+
+CAPABLE, LEAST = "1.33", "1.00"  # custom, no regulation
+STATISTICS = ("Attribute", "Unit", "n", "Mean", "SD", "RSD, %", "Min", "Max", "Limit", "Outside")
+CONTROL = (
+    "Attribute", "Signals, own limits", "Frozen limits", "Signals, frozen limits", "Ppk (95 % interval)", "Cpk (95 % interval)",
+    "Normality, p", "Lag 1", "How to read the index",
+)  # fmt: skip
+BEFORE = (
+    "Attribute",
+    "Unit",
+    "n before",
+    "Mean before",
+    "Mean",
+    "Difference (95 % interval)",
+    "SD ratio (95 % interval)",
+    "Beyond chance",
+)
+
+
+def attributes(name: str, groups: Sequence[str], *, lots: bool = False) -> Builder:
+    """Return the builder of a section on the attributes of these stages; its counts are facts under `name`.
+
+    What is measured on a lot that goes into many batches (`lots`) is read once a lot, and not drawn by batch.
+    """
+
+    def build(loaded: Loaded, into: Collected) -> None:
+        _period(loaded, into)
+        contradictory = measured.contradicted(loaded)
+        chosen = [a for a in loaded.measurements if loaded.groups.get(a, "") in groups]
+        found: list[Reading] = []
+        for attribute in chosen:
+            made = _facts(loaded, attribute, into, lots=lots)
+            if made is None:
+                continue
+            if attribute in contradictory:
+                into.notes.append(
+                    f"{attribute}: the source contradicts itself in {contradictory[attribute]} batch(es); nothing is drafted from it."
+                )
+                continue
+            found.append(made)
+            drawing = drawn.charted(loaded, made) if not lots and (made.limit or made.limit_changed) else None
+            if drawing:
+                into.charts.append(drawing)
+        if not found:
+            return
+        into.add_facts(_counts(name, found, into.facts, [a for a in chosen if a in contradictory]))
+        _tables(loaded, groups[0], found, into)
+        grouped(loaded, name, found, into)
+        strata.compared(loaded, name, found, into)
+
+    return build
+
+
+def _period(loaded: Loaded, into: Collected) -> None:
+    """Say what is compared with what: the period and the 12 months before it."""
+    scope, (first, last) = loaded.scope, loaded.before
+    days = {
+        "report.period_from": scope.period_from,
+        "report.period_to": scope.period_to,
+        "before.period_from": first,
+        "before.period_to": last,
+    }
+    into.add_facts([Fact(key, day, day, "", 0, "as asked", {}) for key, day in days.items()])
+    query = "batches whose month of start overlaps the period"
+    into.add_facts(
+        [
+            Fact("report.product", scope.product, scope.product, "", 0, "as asked", {}),
+            count_fact("census.made", len(loaded.batches), len(loaded.batches), query),
+        ]
+    )
+
+
+def _facts(loaded: Loaded, attribute: str, into: Collected, *, lots: bool) -> Reading | None:
+    """Take in the figures of an attribute, the records that they name, and return how it reads."""
+    base = measured.facts(loaded, attribute)
+    made = reading.read(loaded, attribute, lots=lots) if base else None
+    if made is None:
+        return None
+    into.add_facts(base)
+    into.add_facts(reading.facts(loaded, made, base[2].unit, dict(base[0].inputs)))
+    edges = {str(base[0].inputs[edge]) for edge in ("lowest_batch", "highest_batch")}
+    into.add_records([b for b in loaded.batches if b.identifier in edges])
+    limit = made.limit or measured.limit_for(loaded, attribute, loaded.batches[-1])
+    if limit:
+        into.add_records([limit.record])
+    return made
+
+
+def _counts(name: str, found: Sequence[Reading], facts: dict[str, Fact], contradictory: Sequence[str]) -> list[Fact]:
+    charted = [r for r in found if r.limits]
+    frozen = [r for r in found if r.frozen]
+    judged = [r for r in found if f"{r.attribute}.outside" in facts]
+    outside = [Decimal(facts[f"{r.attribute}.outside"].exact) for r in judged]
+    compared = [r for r in found if isinstance(r.moved, Shift)]
+    counted = {
+        "attributes": (len(found), "attributes with values and without contradictions"),
+        "contradictory": (len(contradictory), "attributes whose source contradicts itself"),
+        "charted": (len(charted), "attributes with a chart of their own limits"),
+        "signalling": (sum(bool(r.beyond) for r in charted), "attributes with a signal by rule 1, own limits"),
+        "all.signals": (sum(len(r.beyond) for r in charted), "signals by rule 1, own limits"),
+        "frozen": (len(frozen), "attributes with limits frozen on the 12 months before"),
+        "frozen_signalling": (
+            sum(bool(r.frozen.beyond) for r in frozen if r.frozen),
+            "attributes with a signal by rule 1, frozen limits",
+        ),
+        "frozen.signals": (sum(len(r.frozen.beyond) for r in frozen if r.frozen), "signals by rule 1, frozen limits"),
+        "judged": (len(judged), "attributes with a specification in force at manufacture"),
+        "failing": (sum(1 for n in outside if n), "attributes with a result outside the specification in force at manufacture"),
+        "results.n": (sum(int(facts[f"{r.attribute}.n"].exact) for r in judged), "results held against the specification in force at manufacture"),
+        "results.outside": (int(sum(outside)), "results outside the specification in force at manufacture"),
+        "compared": (len(compared), "attributes compared with the 12 months before"),
+        "shifted": (sum(r.shifted for r in compared), "attributes whose mean differs beyond chance from the 12 months before"),
+    }  # fmt: skip
+    made = [count_fact(f"{name}.{key}", number, len(found), query) for key, (number, query) in counted.items()]
+    bands = (("capability.capable", CAPABLE), ("capability.least", LEAST))
+    return made + [Fact(key, value, value, "", 0, "band of the site, custom and no regulation", {}) for key, value in bands]
+
+
+def _tables(loaded: Loaded, group: str, found: Sequence[Reading], into: Collected) -> None:
+    facts, by_title = into.facts, [(loaded.title(r.attribute), r) for r in found]
+    rows = tuple(_statistics(loaded, title, r, facts) for title, r in by_title)
+    refs = tuple(f"fact:{r.attribute}.mean" for r in found)
+    note = "n counts values that are there; SD with n - 1; each result is held against the specification in force when its batch was made."
+    into.tables.append(Table(f"statistics.{group}", "Statistics by attribute", STATISTICS, rows, refs, note))
+    charted = [(title, r) for title, r in by_title if r.limits]
+    if charted:
+        rows = tuple(_control(title, r, facts) for title, r in charted)
+        refs = tuple(f"fact:{r.attribute}.signals" for _, r in charted)
+        into.tables.append(
+            Table(
+                f"control.{group}", "Control and capability by attribute", CONTROL, rows, refs, _control_note(loaded, found)
+            )
+        )
+    before = [(title, r) for title, r in by_title if r.before]
+    if before:
+        first, last = loaded.before
+        refs = tuple(f"fact:{r.attribute}.previous_mean" for _, r in before)
+        note = "Difference of means by Welch, ratio of standard deviations by F. No practical limit was set beforehand, so that what matters is for a person to say."
+        rows = tuple(_before(title, r, facts) for title, r in before)
+        into.tables.append(Table(f"before.{group}", f"Compared with {first} to {last}", BEFORE, rows, refs, note))
+
+
+def _statistics(loaded: Loaded, title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, ...]:
+    def value(name: str) -> str:
+        fact = facts.get(f"{found.attribute}.{name}")
+        return fact.value if fact else "-"
+
+    limit = found.limit or measured.limit_for(loaded, found.attribute, loaded.batches[-1])
+    shown = (limit.printed + (" (changed)" if found.limit_changed else "")) if limit else "-"
+    unit = facts[f"{found.attribute}.mean"].unit or "-"
+    return (title, unit, *(value(n) for n in ("n", "mean", "sd", "rsd", "min", "max")), shown, value("outside"))
+
+
+def _control(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, ...]:
+    def value(name: str) -> str:
+        fact = facts.get(f"{found.attribute}.{name}")
+        return fact.value if fact else "-"
+
+    def index(name: str) -> str:
+        return f"{value(name)} ({value(f'{name}_low')} to {value(f'{name}_high')}){mark}" if value(name) != "-" else "-"
+
+    limits = f"{value('baseline_lower')} to {value('baseline_upper')}" if found.frozen else "-"
+    frozen = str(len(found.frozen.beyond)) if found.frozen else "-"
+    given = isinstance(found.index, Capability)
+    mark = "*" if isinstance(found.index, Capability) and found.index.display is Display.UNSTABLE else ""
+    ppk = index("ppk_percentile" if f"{found.attribute}.ppk_percentile" in facts else "ppk") if given else "-"
+    told = reading.index_told(found) or "no specification"
+    return (
+        title, str(len(found.beyond)), limits, frozen, ppk, index("cpk"), value("normality_p"), value("lag_one"), told,
+    )  # fmt: skip
+
+
+def _control_note(loaded: Loaded, found: Sequence[Reading]) -> str:
+    first, last = loaded.before
+    chance, _ = false_alarm(len(loaded.batches))
+    every = sum(map(_western_electric, found))
+    without = sum(r.frozen is None for r in found)
+    told = ["Signals by rule 1 (a point beyond three sigma), I-MR, in order of manufacture."]
+    if any(r.lots for r in found):
+        told.append("What is measured on a lot counts once a lot, in the order of first use.")
+    if not isinstance(chance, NotGiven):
+        told.append(
+            f"Of processes in control {rounded(100 * chance.value, 0)} % show such a signal in {len(loaded.batches)} batches."
+        )
+    told.append(f"By Western Electric rules 1 to 4 the charts of own limits show {every} signals.")
+    told.append(
+        f"Frozen limits are those of {first} to {last}, where at least {reading.SMALLEST_BASELINE} values are there."
+    )
+    if without:
+        told.append(f"{without} attribute(s) have none and are held against limits of the period's own values alone.")
+    told.append("Ppk is the headline; * not valid while unstable.")
+    told.append(f"Below {SMALLEST_FOR_INDEX} values there is no index, below {SMALLEST_NORMAL} it is indicative.")
+    told.append(
+        "Normality: Anderson-Darling; rejected below 0.05, Ppk rests on percentiles (0.135, 50, 99.865) and Cpk is not given."
+    )
+    told.append(
+        "Autocorrelated beyond 1.96 / sqrt(n): sigma within and intervals do not hold as stated. Limits on one side give Ppk of that side."
+    )
+    return " ".join(told)
+
+
+def _western_electric(found: Reading) -> int:
+    chart = individuals_chart(found.values)
+    return 0 if isinstance(chart, NotGiven) else len(signals(chart.location, WESTERN_ELECTRIC))
+
+
+def _before(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, ...]:
+    def value(name: str) -> str:
+        fact = facts.get(f"{found.attribute}.{name}")
+        return fact.value if fact else "-"
+
+    def interval(name: str) -> str:
+        return f"{value(name)} ({value(f'{name}_low')} to {value(f'{name}_high')})" if value(name) != "-" else "-"
+
+    told = ("yes" if found.shifted else "no") if isinstance(found.moved, Shift) else _reason(found.moved)
+    unit = facts[f"{found.attribute}.mean"].unit or "-"
+    return (
+        title,
+        unit,
+        value("previous_n"),
+        value("previous_mean"),
+        value("mean"),
+        interval("difference"),
+        interval("sd_ratio"),
+        told,
+    )
+
+
+def _reason(moved: NotGiven | None) -> str:
+    return moved.reason if moved else "-"

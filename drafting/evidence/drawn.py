@@ -1,0 +1,72 @@
+"""Control charts of measured attributes as a report draws them: on limits of the 12 months before where there are any. Pure."""
+
+from decimal import Decimal
+
+from drafting.evidence.measured import limits_of
+from drafting.evidence.reading import Reading, read
+from drafting.evidence.scope import Loaded
+from drafting.model import Chart, Point
+from drafting.statistics.exact import places_of, rounded
+
+
+def chart(loaded: Loaded, attribute: str) -> Chart | None:
+    """Return the I-MR chart of an attribute; None below two values."""
+    reading = read(loaded, attribute)
+    return charted(loaded, reading) if reading else None
+
+
+def charted(loaded: Loaded, reading: Reading) -> Chart | None:
+    """Return the I-MR chart of what was read; None below two values."""
+    limits = reading.charted
+    if limits is None:
+        return None
+    present = [m for m in loaded.measurements[reading.attribute] if m.value is not None]
+    by_batch = {b.identifier: b for b in loaded.batches}
+    in_force = limits_of(loaded, reading.attribute, present[-1:])[0]
+    places = min(places_of(reading.values) + 1, 4)
+    began = changes(loaded)
+    marked = set(reading.marked)
+
+    def text(value: Decimal) -> str:
+        return str(rounded(value, places))
+
+    return Chart(
+        id=f"imr.{reading.attribute}",
+        title=f"{loaded.title(reading.attribute)}, by batch",
+        attribute=reading.attribute,
+        label=loaded.label(reading.attribute),
+        unit=present[0].unit,
+        points=tuple(
+            Point(m.batch, by_batch[m.batch].date or "", m.written, i in marked, change=began.get(m.batch, ""))
+            for i, m in enumerate(present)
+        ),
+        centre=text(limits.centre),
+        lower_control=text(limits.lower),
+        upper_control=text(limits.upper),
+        lower_limit=in_force.record.get("lower_limit") if in_force else "",
+        upper_limit=in_force.record.get("upper_limit") if in_force else "",
+        limit_source=in_force.record.get("specification_id") if in_force else "",
+        method=_method(loaded, reading),
+        moving_range_mean=text(limits.moving_range),
+        moving_range_upper=text(limits.moving_range_upper),
+        synthetic_limits=bool(in_force and in_force.record.document.synthetic),
+    )
+
+
+def changes(loaded: Loaded) -> dict[str, str]:
+    """Return the first batch of each change in scope with the change's identifier; several are named together."""
+    found: dict[str, str] = {}
+    for record in loaded.in_scope("change_control"):
+        batch = record.get("first_batch")
+        if batch:
+            found[batch] = f"{found[batch]}, {record.identifier}" if batch in found else record.identifier
+    return found
+
+
+def _method(loaded: Loaded, reading: Reading) -> str:
+    told = f"I-MR, sigma = mean moving range / 1.1284, n = {len(reading.values)}, {len(reading.marked)} signal(s) by rule 1"
+    if reading.frozen is None:
+        return f"{told}; limits of the period's own values"
+    first, last = loaded.before
+    own = f"limits of its own: {len(reading.beyond)}"
+    return f"{told}; limits frozen on {reading.frozen.n} batches of {first} to {last} ({own})"
