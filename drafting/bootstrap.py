@@ -14,7 +14,7 @@ from corpus.profiles import load_profiles
 from corpus.workers import LocalWorkers, Workers
 from drafting.context import Context, Drafter, Settings
 from drafting.drafters.deterministic import DeterministicDrafter
-from prompts.outline import load_outlines
+from prompts.outline import earlier_outlines, load_outlines
 
 if TYPE_CHECKING:
     from audit.clock import Clock
@@ -55,6 +55,7 @@ def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: D
             drafter=drafter or _drafter(settings),
             profiles=load_profiles(Path(str(files("corpus") / "samples" / "profiles"))),
             outlines=load_outlines(),
+            earlier=earlier_outlines(),
             settings=settings,
             index=SearchIndex(settings.home / "index", chosen_embedder(settings.embedding), chroma_url=settings.chroma_url),
             workers=_workers(settings),

@@ -1,6 +1,6 @@
 """What a use case is handed: the store, the clock, ids, the drafter, the index, the prompts and the settings. Frozen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -66,7 +66,12 @@ class Context:
     outlines: dict[str, Outline]
     settings: Settings
     index: "SearchIndex | None" = None
+    earlier: Mapping[str, Outline] = field(default_factory=dict)  # outlines that were in force before, by hash
     workers: Workers = field(default_factory=Unguarded)  # what reads files; `bootstrap` gives processes that can be killed
+
+    def outline_of(self, kind: str, sha256: str) -> Outline:
+        """Return the outline that a report was drafted with; that in force where it is not one of those before."""
+        return self.earlier.get(sha256) or self.outlines[kind]
 
     @property
     def zone(self) -> str:

@@ -208,6 +208,11 @@ class ReportRow:
         return frozenset(event.event for event in self.versions[-1])
 
     @property
+    def outline(self) -> str:
+        """Return the hash of the outline that it was drafted with."""
+        return str((self.body.get("outline") or ("", 0, ""))[2])
+
+    @property
     def data_lock(self) -> str:
         """Return when data were last taken in: at the draft, or when a section was drafted again on later data."""
         later = [s.generated_at for s in self.sections if s.as_of > self.body.get("data_sequence", s.as_of)]

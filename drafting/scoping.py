@@ -23,7 +23,7 @@ def submit(ctx: Context, *, report_id: str, actor: Actor) -> None:
         account = person(conn, actor)
         permit(account, Role.WRITER)
         report = load_report(conn, report_id)
-        outline = ctx.outlines[report.kind]
+        outline = ctx.outline_of(report.kind, report.outline)
         left = [outline.section(s.key).title for s in report.sections if lifecycle.state(s) == "drafted"]
         if left:
             raise Conflict(f"{len(left)} section(s) carry no authorship: {', '.join(left[:3])}.", remedy="Sign them first.")

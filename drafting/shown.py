@@ -9,7 +9,14 @@ from drafting.queries import Loaded, load, section_picture
 from drafting.readmodel import SectionView
 from drafting.store import report_of_section
 
-STATED = {"ai_use_statement": ai_use.statements}  # section -> what the report says in it
+MODELS = ("This section reports on models from their records. Verascribe runs none of them, and releases nothing by them.",)
+
+
+def _of_models(_: Loaded) -> tuple[str, ...]:
+    return MODELS
+
+
+STATED = {"ai_use_statement": ai_use.statements, "models_in_use": _of_models}  # section -> what the report says in it
 
 
 def section_shown(loaded: Loaded, section_id: str, account: Account | None, *, view_id: str = "") -> SectionView:

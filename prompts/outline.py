@@ -87,6 +87,12 @@ def load_outlines() -> dict[str, Outline]:
     return {kind: read_outline(folder / f"{kind}.toml") for kind in KINDS}
 
 
+def earlier_outlines() -> dict[str, Outline]:
+    """Read the outlines that were in force before, by their hash: a report keeps the sections that it was drafted with."""
+    found = map(read_outline, (files("prompts") / "outlines" / "earlier").iterdir())
+    return {outline.sha256: outline for outline in found}
+
+
 def read_outline(path: Traversable) -> Outline:
     """Read one outline; name whatever is wrong with it."""
     raw = path.read_bytes()

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from corpus.samples.quality_events import generated, narratives, previous_report, profiles
+from corpus.samples.quality_events import generated, models_in_use, narratives, previous_report, profiles
 from corpus.samples.quality_events.check import check, known_ids, unresolved
 from corpus.samples.quality_events.kinds import KINDS, ORIGIN, SYNTHETIC, Kind
 from corpus.samples.quality_events.limits import read_specifications
@@ -69,6 +69,9 @@ def make_tables(plant: Plant) -> tuple[Tables, Filler]:
     tables["material_lot"] = generated.material_rows(plant, SEED)
     tables["stability_result"] = generated.stability_rows(plant, specifications, SEED)
     tables["distribution"] = generated.distribution_rows(plant, tables["batch_disposition"], SEED)
+    changes = {row["change_id"]: row for row in tables["change_control"]}
+    tables["model_prediction"] = models_in_use.prediction_rows(plant, changes, SEED)
+    tables["inspection_run"] = models_in_use.inspection_rows(plant, tables["batch_disposition"], changes, SEED)
     ordered = {
         name: [{c: row[c] for c in kind.header if c != ORIGIN} for row in tables[name]] for name, kind in KINDS.items()
     }

@@ -106,11 +106,13 @@ def _text(sheet: Sheet, section: SectionView, *, told_elsewhere: bool) -> None:
         told = ooxml.paragraph("Note", ooxml.run(f"{what} a draft that nobody has decided on yet.", "OpenMark"))
         ooxml.child(told.pPr, "w:keepNext")
         sheet.put(told)
+    for said in () if told_elsewhere else section.statements:
+        sheet.say("BodyText", said)
     for sentence in printed:
         sheet.put(_sentence(sheet, sentence, marked=not none_decided))
     if section.hidden:
         sheet.say("Note", "The machine's text is held back until a person has recorded a view of their own.")
-    elif not (printed or section.tables or section.fields or section.charts or told_elsewhere):
+    elif not (printed or section.tables or section.fields or section.charts or section.statements or told_elsewhere):
         sheet.say("Note", "This section holds no text yet.")
 
 

@@ -114,6 +114,39 @@ LISTINGS: dict[str, Listing] = {
         ("action_id", "report_number", "action", "due_on", "status", "evidence"),
         ("status",),
     ),
+    "model_prediction": Listing(
+        "Predictions of models in use",
+        (
+            "prediction_id",
+            "batch",
+            "model_id",
+            "model_version",
+            "locked",
+            "attribute",
+            "predicted",
+            "measured",
+            "unit",
+            "error_limit",
+            "predicted_on",
+        ),
+        ("locked",),
+    ),
+    "inspection_run": Listing(
+        "Runs of automated visual inspection",
+        (
+            "run_id",
+            "batch",
+            "machine",
+            "model_version",
+            "run_on",
+            "kit_id",
+            "kit_presented",
+            "kit_found",
+            "human_presented",
+            "human_found",
+        ),
+        ("locked",),
+    ),
     "event_log": Listing("Timeline", ("at", "source", "text"), ()),
     "distribution": Listing("Units distributed", ("period", "market", "units"), ()),
 }
@@ -123,7 +156,7 @@ LABELS = {
     "return_id": "Return", "recall_id": "Recall", "study_id": "Study", "lot_id": "Lot", "equipment_id": "Equipment",
     "utility_id": "Utility", "validation_id": "Validation", "agreement_id": "Agreement", "variation_id": "Variation",
     "commitment_id": "Commitment", "action_id": "Action", "specification_id": "Specification", "limit_text": "Limit",
-    "mbr_version": "Master batch record", "sop": "SOP", "at": "Time",
+    "mbr_version": "Master batch record", "prediction_id": "Prediction", "run_id": "Run", "model_id": "Model", "sop": "SOP", "at": "Time",
 }  # fmt: skip
 
 
@@ -171,6 +204,7 @@ MANDATORY: dict[str, tuple[Mandatory, ...]] = {  # by section
     "rejected_and_failed_batches": (_BAD_BATCH,),
     "deviations": (Mandatory("deviation", "a critical or major deviation is named", _says("class", "critical", "major")),),
     "changes": (Mandatory("change_control", "every change is named", _always),),
+    "models_in_use": (Mandatory("change_control", "the change control of a model's version is named", _always),),
     "event_description": (Mandatory("deviation", "the event's own record is named", _always),),
 }  # fmt: skip
 LISTED: dict[str, tuple[tuple[str, str], ...]] = {  # by section: tables whose every record its sentences name

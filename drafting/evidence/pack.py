@@ -9,6 +9,7 @@ from drafting.evidence import listed, passages
 from drafting.evidence.collected import Builder, Collected, listing
 from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
 from drafting.evidence.kinds import LISTINGS
+from drafting.evidence.model_builders import MODEL_BUILDERS
 from drafting.evidence.review_builders import REVIEW_BUILDERS
 from drafting.evidence.scope import Loaded
 from drafting.model import EvidencePack, LedgerLine
@@ -16,7 +17,7 @@ from prompts.outline import Outline, SectionOutline
 
 MOST_NOTES = 20  # on clashes in one section
 
-BUILDERS: dict[str, Builder] = {**REVIEW_BUILDERS, **DEVIATION_BUILDERS}
+BUILDERS: dict[str, Builder] = {**REVIEW_BUILDERS, **DEVIATION_BUILDERS, **MODEL_BUILDERS}
 
 
 def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:

@@ -16,6 +16,7 @@ and numpy are loaded inside the functions that need them. Figures are `Decimal`:
     capability    capability(values, lower, upper, ...) -> Capability (Cp, Cpk, Pp, Ppk with intervals); performance (Ppk alone)
     shift         shift(before, after, practical) -> difference of means (Welch) and ratio of deviations (F) with intervals
     rates         rate(events, denominator, unit) -> exact Poisson interval, upper bound for zero events
+    proportions   proportion(found, presented) -> exact binomial interval; difference of two (Newcombe)
     regression    straight_line(x, y) -> Line, exact sums;   anova  one_way(groups) -> OneWay, exact sums
     stability     shelf_life(pulls, lower, upper) -> ShelfLife by ICH Q1E (poolability at .25)
     out_of_trend  by_interval (line of the batch itself), by_slope (slopes of earlier batches) -> Expectation

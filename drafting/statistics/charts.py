@@ -50,13 +50,13 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Baseline:
-    """Parameters that were frozen and approved: their period, who approved them, and when."""
+    """Parameters that were frozen: their period, who approved them, and when; nobody where a rule chose the values."""
 
     parameters: Parameters
     period_from: date
     period_to: date
-    approved_by: str
-    approved_on: date
+    approved_by: str = ""
+    approved_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -211,8 +211,9 @@ def charted(
 ) -> ControlChart:
     """Put a chart together; its basis names the baseline whose limits it uses."""
     if baseline is not None:
-        phase = f"limits of the baseline {baseline.period_from} to {baseline.period_to} (n = {parameters.basis.n}), "
-        basis = replace(basis, method=f"{basis.method}; {phase}approved by {baseline.approved_by} on {baseline.approved_on}")
+        phase = f"limits of the baseline {baseline.period_from} to {baseline.period_to} (n = {parameters.basis.n})"
+        approved = f", approved by {baseline.approved_by} on {baseline.approved_on}" if baseline.approved_by else ""
+        basis = replace(basis, method=f"{basis.method}; {phase}{approved}")
     return ControlChart(parameters.kind, location, spread, parameters, basis, baseline)
 
 

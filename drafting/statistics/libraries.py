@@ -36,3 +36,10 @@ def models() -> Any:
     import statsmodels.api as sm  # noqa: PLC0415 - see above
 
     return sm
+
+
+def proportions() -> Any:
+    """Return the intervals of proportions of statsmodels."""
+    import statsmodels.stats.proportion  # noqa: PLC0415 - see above
+
+    return statsmodels.stats.proportion

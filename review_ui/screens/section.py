@@ -153,6 +153,8 @@ def _tabs(room: Room, to_clashes: Callable[[str], None]) -> None:
 def _sentences(room: Room) -> None:
     for note in room.view.notes:
         st.warning(plain(note), icon=":material/compare_arrows:")
+    for said in room.view.statements:
+        st.caption(plain(said))
     cards.show(room)
 
 

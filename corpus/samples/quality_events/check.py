@@ -9,7 +9,7 @@ from corpus.samples.quality_events.real import REVIEWED, Plant
 from corpus.samples.quality_events.told import LOCK, Row
 
 ID = re.compile(
-    r"(?<![\w-])(?:DEV|OOS|OOT|CAPA|CC|CMP|RET|VAR|RCL)-\d{4}-\d+(?![\w-])"
+    r"(?<![\w-])(?:DEV|OOS|OOT|CAPA|CC|CMP|RET|VAR|RCL|PRD|AVR)-\d{4}-\d+(?![\w-])"
     r"|(?<![\w-])PA-\d{4}-\d{3}-\d{2}(?![\w-])"
     r"|(?<![\w-])(?:COM|AGR|VAL|UT|TR)-\d{3}(?![\w-])"
     r"|(?<![\w-])STB-\d{4}-\d{2}(?![\w-])"

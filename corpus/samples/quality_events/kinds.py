@@ -222,6 +222,23 @@ _ALL = (
         key="training_id",
     ),
     _kind(
+        "model_prediction",
+        "Predictions of digital twins",
+        "prediction_id:text! product_code batch:integer! model_id:text! model_version:text! locked:flag attribute:text! "
+        "predicted:decimal! measured:decimal unit error_limit:decimal predicted_on:date! change_id",
+        key="prediction_id",
+        date="predicted_on",
+    ),
+    _kind(
+        "inspection_run",
+        "Runs of automated visual inspection",
+        "run_id:text! product_code batch:integer! machine:text! model_version:text! locked:flag units_inspected:integer! "
+        "units_rejected:integer! false_rejects:integer kit_id kit_presented:integer kit_found:integer "
+        "human_presented:integer human_found:integer run_on:date! change_id",
+        key="run_id",
+        date="run_on",
+    ),
+    _kind(
         "event_log",
         "Time line of deviations",
         "event_id:text! deviation_id at:datetime! source text:text*",

@@ -2,7 +2,8 @@
 
 from corpus.samples.quality_events.kinds import Column, Kind
 
-UNITS = {"quantity_distributed": "tablets", "quantity_recovered": "tablets", "units": "tablets"}
+_TABLETS = ("quantity_distributed", "quantity_recovered", "units", "units_inspected", "units_rejected", "false_rejects")
+UNITS = dict.fromkeys(_TABLETS, "tablets")
 
 
 def profile_text(kind: Kind) -> str:
