@@ -43,7 +43,9 @@ def pages(visit: Visit) -> "list[st.Page]":
     def to_profiles() -> None:
         st.switch_page(reading)
 
-    one_report = st.Page(partial(report.show, visit, go), title="Report", url_path="report", visibility="hidden")
+    one_report = st.Page(
+        partial(report.show, visit, go, open_source), title="Report", url_path="report", visibility="hidden"
+    )
     one_section = st.Page(
         partial(section.show, visit, go, to_clashes), title="Section", url_path="section", visibility="hidden"
     )

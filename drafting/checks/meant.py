@@ -17,6 +17,7 @@ from drafting.model import EvidencePack, Fact
 _EXTREMES = {"max": r"\bat most\b|\bup to\b|\bnot more than\b", "min": r"\bat least\b|\bnot less than\b"}
 _LIMIT = re.compile(r"\b(?:limits?|specification|criteri\w+)\b", re.IGNORECASE)
 _PART = re.compile(r"\s*(?:out )?of (?:the|them|these|which|those)\b", re.IGNORECASE)
+_NARROWS = re.compile(r"\b(?:of|from|with|for|in|on|by)\b(?! the (?:period|year))", re.IGNORECASE)
 _BREAK = re.compile(r"[;:,(]|\.\s|\band\b|\bof which\b")
 _ATTRIBUTE_STATES = re.compile(r".+\.(?:n|signals|outside)")
 FEW = 3  # letters: shorter words name no attribute
@@ -31,8 +32,9 @@ def facts_meant(text: str, start: int, end: int, pack: EvidencePack) -> tuple[Fa
         return _known(pack, (f"{attribute}.{statistic}" for attribute in attributes))
     if _PART.match(after):  # a part, and the words say of what it is one, not which
         return ()
-    rows = _said(_BREAK.split(after)[0]) or _before(before)
-    return _counted(rows, attributes, pack)
+    phrase = _BREAK.split(after)[0]
+    every = _counted(_said(phrase) or _before(before), attributes, pack)
+    return _known(pack, [*every, *_parts(every, phrase, pack)])
 
 
 def _said(phrase: str) -> list[Words]:
@@ -47,18 +49,23 @@ def _before(before: str) -> list[Words]:
     return _said(re.split(r"[;,(]|\.\s", before)[-1])
 
 
-def _counted(rows: list[Words], attributes: tuple[str, ...], pack: EvidencePack) -> tuple[Fact, ...]:
-    """Return the counts that all of the words fit, or else some of them; with their breakdowns, as the words may count a part only."""
+def _counted(rows: list[Words], attributes: tuple[str, ...], pack: EvidencePack) -> list[str]:
+    """Return the counts that all of the words fit, or else those that some fit; the census first."""
     fitting = [
         {name for name, fact in pack.facts.items() if row.fits.fullmatch(name) and _is_count(name, fact, attributes)}
         for row in rows
     ]
-    if not fitting:
-        return ()
-    every = set.intersection(*fitting) or set.union(*fitting)
-    kinds = {name.partition(".")[0] for name in every if name.endswith(".count")}
-    broken = {name for name in pack.facts if name.count(".") > 1 and name.partition(".")[0] in kinds}
-    return _known(pack, [*sorted(every, key=lambda name: (not name.startswith("census."), name)), *sorted(broken)])
+    every = set.intersection(*fitting) or set.union(*fitting) if fitting else set()
+    return sorted(every, key=lambda name: (not name.startswith("census."), name))
+
+
+def _parts(counts: list[str], phrase: str, pack: EvidencePack) -> list[str]:
+    """Return the breakdowns of counts that may be meant: a part that the words name, or any where they narrow what is counted."""
+    kinds = {name.partition(".")[0] for name in counts if name.endswith(".count")}
+    broken = [name for name in pack.facts if name.count(".") > 1 and name.partition(".")[0] in kinds]
+    if _NARROWS.search(phrase):
+        return sorted(broken)
+    return sorted(name for name in broken if name.rpartition(".")[2].replace("_", " ").lower() in phrase.lower())
 
 
 def _is_count(name: str, fact: Fact, attributes: tuple[str, ...]) -> bool:

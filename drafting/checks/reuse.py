@@ -16,6 +16,7 @@ from drafting.model import Evidence, EvidencePack, Fact, Sentence, Span
 LEAST_WORDS = 3  # besides figures: "See table 4." is nobody's sentence
 ALIKE, ALIKE_SHORT, HELD = 88.0, 96.0, 95.0  # of 100: a sentence, one of few words, one that stands inside another
 SHORT = 6  # words
+MOST_LINES = 10_000  # of a previous report that are compared
 MASK = "#"
 _END = re.compile(r"(?<=[.!?])\s+(?=[\"'(]?[A-Z0-9])|\s*\n+\s*")
 _WORD = re.compile(r"[\w%°#]+")
@@ -78,6 +79,15 @@ class Previous:
     @cached_property
     def lines(self) -> tuple[Said, ...]:
         """Return what has words enough to be told again, cut into sentences."""
+        return self._telling[:MOST_LINES]
+
+    @property
+    def left_out(self) -> int:
+        """Return how many lines of a very long report are not compared."""
+        return len(self._telling) - len(self.lines)
+
+    @cached_property
+    def _telling(self) -> tuple[Said, ...]:
         return tuple(piece for said in self.said for piece in cut(said) if _tells(piece))
 
     @cached_property

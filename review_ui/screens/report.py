@@ -11,15 +11,15 @@ from drafting.readmodel import ReportView, SectionSummary
 from review_ui import places, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain, section_badge, section_label, short_hash
-from review_ui.screens import completeness, sign_list
+from review_ui.screens import completeness, sign_list, since_last
 from review_ui.screens.inbox import REPORT_BADGES
 
 Go = Callable[[str, str], None]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SECTIONS, COMPLETENESS, SIGN = "Sections", "Completeness", "Sign sections"
+SECTIONS, COMPLETENESS, SINCE, SIGN = "Sections", "Completeness", "Since last year", "Sign sections"
 
 
-def show(visit: Visit, go: Go) -> None:
+def show(visit: Visit, go: Go, open_source: since_last.OpenSource) -> None:
     """Show the report of the address."""
     report_id, _ = places.wanted()
     if not report_id:
@@ -33,7 +33,8 @@ def show(visit: Visit, go: Go) -> None:
                 column.metric(label, figure)
     _acts(visit, report)
     _versions(visit, report)
-    names = [SECTIONS, COMPLETENESS] + ([SIGN] if visit.account.has(Role.WRITER, Role.REVIEWER, Role.APPROVER) else [])
+    names = [SECTIONS, COMPLETENESS] + ([] if report.subject else [SINCE])
+    names += [SIGN] if visit.account.has(Role.WRITER, Role.REVIEWER, Role.APPROVER) else []
     made = st.tabs(names, key=session.tab_key(report.id, first=SECTIONS), on_change="rerun")
     for tab, name in zip(made, names, strict=True):
         if not tab.open:
@@ -43,6 +44,8 @@ def show(visit: Visit, go: Go) -> None:
                 _sections(report, go)
             elif name == COMPLETENESS:
                 completeness.show(visit, report)
+            elif name == SINCE:
+                since_last.show(visit, report, go, open_source)
             else:
                 sign_list.show(visit, report, go)
 
