@@ -21,6 +21,9 @@ _STOPS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", "."))
 _BETWEEN = frozenset(("in", "of", "for", "to", "at", "by", "from", "on", "with", "was", "were", "is", "are", "than", "as"))
 _COLLECTIVES = frozenset(("pair", "dozen", "total"))
 _PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
+_TIMES = frozenset(("seconds", "minutes", "hours", "days", "weeks", "months", "years"))
+_WITH_REACH = 4  # words behind a name within which "with" says what its subject has
+_PARTS_REACH, _NOT_OWNER = 4, 3  # words behind a name that may say a part of it; the rank of a name that owns nothing
 _OTHERS = frozenset(
     ("other", "others", "earlier", "previous", "following", "next")
 )  # of these the sentence before did not speak
@@ -41,10 +44,14 @@ class Focus:
     entities: tuple[tuple[tuple[str, str], ...], ...] = ()
     stems: frozenset[str] = frozenset()
     noun: str = ""
+    persons: tuple[tuple[tuple[str, str], ...], ...] = ()  # of the entities those without an article: "he" is one of them
 
 
 def relation_before(words: tuple[Word, ...], at: int) -> str:
     """Return how a number is compared by the words right before it: ">", ">=", "<", "<=", or "" for equal."""
+    behind = words[at + 1].text.casefold() if at + 1 < len(words) else ""
+    if at and words[at - 1].text.casefold() == "over" and behind in _TIMES:
+        return ""  # "over 46 minutes" is how long
     for said, relation in _RELATIONS:
         run = words[max(0, at - len(said)) : at]
         if len(run) == len(said) and all(w.text.casefold() == s for w, s in zip(run, said, strict=True)):
@@ -104,18 +111,25 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     if ("own" in tail and tail.index("own") < BEHIND and _possessive(tail)) and before:
         yield from _entities(before[0], index)
     if before:
+        yield from _respectively(reading, at, index)
         yield from _chosen(reading, at, before, index)
     nearest_first = list(reversed(before))
-    for mention in sorted(nearest_first, key=lambda m: _rank(reading, at, m, before)):
+    ranks = {m.first: _rank(reading, at, m, before, index.evidence.lexicon.parts) for m in before}
+    if before and ranks[before[-1].first] == _NOT_OWNER:
+        return
+    for mention in sorted(nearest_first, key=lambda m: _rank(reading, at, m, before, index.evidence.lexicon.parts)):
         yield from _entities(mention, index)
     for mention in (m for m in reading.entities if m.first > at):
         yield from _entities(mention, index)
     if not reading.entities and not _OTHERS & {w.text.casefold() for w in words}:
-        for what in reversed(focus.entities):
+        later = [w.text.casefold() for w in words[:at] if w.text.casefold() in ("former", "latter")]
+        pair = focus.entities[-2:]
+        spoken = focus.persons if _PERSONS & {w.text.casefold() for w in words[:at]} else focus.entities
+        for what in pair[:1] if later[-1:] == ["former"] else reversed(spoken):
             yield from ((e,) for e in _known(what, index))
 
 
-def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention]) -> int:
+def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], parts: tuple[str, ...]) -> int:
     """Return how unlikely a name is to own a number: 0 for the nearest, more for one that only stands beside the subject."""
     words = reading.words
     since = _without_brackets([w.text.casefold() for w in words[mention.last + 1 : at]])
@@ -127,11 +141,18 @@ def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention]) ->
     behind = words[mention.last + 1].stem if mention.last + 1 < len(words) else ""
     if (person and article) or any(k == mention.last + 1 for k, _ in reading.nouns):
         return 2
-    if len(before) > 1 and behind in ("'s", "’s") and len(since) > NEXT:
+    if since[:1] == ["who"] or since[:2] == [",", "who"]:
+        return 0
+    if article and set(since[:_PARTS_REACH]) & set(parts):
+        return _NOT_OWNER
+    if len(before) > 1 and behind in ("'", "’") and len(since) > NEXT:
         return 1
     if nearest and len(before) > 1 and preposition in _OBLIQUE and since[:1] != ["("]:
         return 1
-    return 1 if nearest and len(before) > 1 and since[:1] == ["with"] and preposition != "by" else 0
+    with_it = (
+        "with" in since[:_WITH_REACH] and not {",", "who"} & set(since[: since.index("with")]) if "with" in since else False
+    )
+    return 1 if nearest and len(before) > 1 and with_it and preposition != "by" else 0
 
 
 def _without_brackets(words: list[str]) -> list[str]:
@@ -160,16 +181,19 @@ def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> I
     """Return the owner that "former", "latter", "them" or the order of a list chooses."""
     words = reading.words
     group = group_of(reading, before[-1])
-    if len(group) == 1 and _rank(reading, at, before[-1], before):
+    told = [w.text.casefold() for w in words[before[0].first : at]]
+    if {"former", "latter"} & set(told):
+        group = next((g for m in reversed(before) for g in [group_of(reading, m)] if len(g) > 1), group)
+    if len(group) == 1 and _rank(reading, at, before[-1], before, index.evidence.lexicon.parts):
         return
-    since = [w.text.casefold() for w in words[before[-1].last + 1 : at]]
+    since = [w.text.casefold() for w in words[group[-1].last + 1 : at]]
     if len(group) > 1:
         if "latter" in since or "former" in since:
             later = [w for w in since if w in ("former", "latter")][-1]
             yield from _entities(group[0] if later == "former" else group[-1], index)
             return
         rest = [n for n in reading.numbers if n > before[-1].last]
-        if len(rest) == len(group) and at in rest:
+        if not {"combined", "combine", "combining"} & set(since) and len(rest) == len(group) and at in rest:
             yield from _entities(group[rest.index(at)], index)
             return
         both = tuple(e for m in group for one in _entities(m, index) for e in one[:1])
@@ -180,6 +204,16 @@ def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> I
         others = rival(subject[0], index) if subject else None
         if others and all(m.what == before[0].what for m in before):
             yield (others,)
+
+
+def _respectively(reading: Reading, at: int, index: Index) -> Iterator[tuple[Entity, ...]]:
+    """Return the owner of a number by its order, where "respectively" ends the list of numbers that belong to a list of names."""
+    end = next((k for k, w in enumerate(reading.words) if k > at and w.text.casefold() == "respectively"), None)
+    for mention in reading.entities if end is not None else ():
+        group = group_of(reading, mention)
+        listed = [n for n in reading.numbers if mention.last < n < (end or 0)][-len(group) :]
+        if len(group) > 1 and mention == group[-1] and at in listed and len(listed) == len(group):
+            yield from _entities(group[listed.index(at)], index)
 
 
 def rival(entity: Entity, index: Index) -> Entity | None:

@@ -7,14 +7,14 @@ from drafting.checks.foreign import conclusions, dates, measures, names, ranks, 
 from drafting.checks.foreign.binding import Focus
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
-from drafting.checks.foreign.reading import Reading, read
+from drafting.checks.foreign.reading import Mention, Reading, read
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import Evidence
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import lines
 
 TITLE, HEAD = 4, 16  # lines at the beginning of a text that say what it is about, and of what time
-KEPT = 12  # entities that the next sentence may go on about
+KEPT = 24  # entities that the next sentence may go on about
 
 
 def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
@@ -24,7 +24,8 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     scope, focus = _scope(readings, index), Focus()
     found: list[Judged] = []
     tables = rows.table_rows(readings)
-    for at, reading in enumerate(readings):
+    for at, spoken in enumerate(readings):
+        reading = _resolved(spoken, focus)
         state = Text(index, scope, focus)
         if at in tables:
             row = tables[at]
@@ -56,6 +57,18 @@ def _known(reading: Reading) -> Iterator[Judged]:
         if any(w.kind in ("number", "code") for w in words):
             quote = " ".join(w.text for w in words)
             yield Judged(words[0].start, words[-1].end, quote, "name", Verdict.SUPPORTED, mention.what[0][0])
+
+
+def _resolved(reading: Reading, focus: Focus) -> Reading:
+    """Return a sentence in which a name that several share means the one that was named in full before."""
+    known = [*focus.entities]
+    out: list[Mention] = []
+    for mention in reading.entities:
+        before = next((what for what in reversed(known) if len(what) == 1 and what[0] in mention.what), None)
+        one = replace(mention, what=before) if len(mention.what) > 1 and before else mention
+        known.append(one.what)
+        out.append(one)
+    return replace(reading, entities=tuple(out))
 
 
 def _once(found: list[Judged]) -> Iterator[Judged]:
@@ -90,4 +103,9 @@ def _next(focus: Focus, reading: Reading) -> Focus:
         (*focus.entities, *entities)[-KEPT:] if entities else focus.entities,
         reading.said[-1].stems if reading.said else focus.stems,
         reading.nouns[0][1] if reading.nouns else focus.noun,
+        (*focus.persons, *(m.what for m in reading.entities if not _articled(reading, m.first)))[-KEPT:],
     )
+
+
+def _articled(reading: Reading, at: int) -> bool:
+    return at > 0 and reading.words[at - 1].text.casefold() == "the"

@@ -68,6 +68,7 @@ SHORTEST_NAME = 3
 NAMING = frozenset(("attribute", "parameter", "test", "characteristic"))  # headers of columns that name attributes
 MANY = 12  # columns that may share a stem of their labels before it stops naming one
 LEAST_NAME = 2
+_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 LEAST_PARTS, MOST_PARTS = 2, 4  # words of a name that a part of it may stand for
 LEAST_LEFT = 2  # letters that an abbreviation leaves off
 LIMIT_WORDS = frozenset(("limit", "criterion", "specification"))
@@ -213,17 +214,20 @@ class Index:
         """Return the entities that a run of words names; a purely numeric name needs its noun before it and is not here."""
         found: dict[Phrase, set[tuple[str, str]]] = {}
         parts: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        lasts: dict[tuple[str, str], set[tuple[str, str]]] = {}  # a last name goes before the same as a first name
         for noun, key in self.evidence.entities:
             words = tuple(w.text.casefold() for w in cut(key) if w.kind != "mark")
             if not words or key.isdigit() or len("".join(words)) < LEAST_NAME:
                 continue
             found.setdefault(words, set()).add((noun, key))
             if LEAST_PARTS <= len(words) <= MOST_PARTS and all(p[:1].isupper() for p in key.split()):
+                last = [w for w in words if w not in _SUFFIXES][-1:]
                 for part in words:
-                    if len(part) >= SHORTEST_NAME and part not in STOP:
-                        parts.setdefault((noun, part), set()).add((noun, key))
-        for (_, part), owners in parts.items():
-            found.setdefault((part,), set()).update(owners if (part,) not in found else ())
+                    if len(part) >= SHORTEST_NAME and part not in STOP and part not in _SUFFIXES:
+                        (lasts if [part] == last else parts).setdefault((noun, part), set()).add((noun, key))
+        for (noun, part), owners in (parts | lasts).items():
+            if (part,) not in found or (noun, part) in lasts:
+                found.setdefault((part,), set()).update(owners)
         self._aliases(found)
         return {words: tuple(sorted(owners)) for words, owners in found.items()}
 
@@ -237,7 +241,7 @@ class Index:
                     for at, row in enumerate(table.rows):
                         entity = self.evidence.named(number, at)
                         words = tuple(w.text.casefold() for w in cut(row[column.index]) if w.kind != "mark")
-                        if entity and words and (column.header in also or words not in taken):
+                        if entity and words and (words not in taken or (column.header in also and len(words) > 1)):
                             found.setdefault(words, set()).add((entity.noun, entity.key))
 
     @cached_property
@@ -352,7 +356,8 @@ def score(label: Phrase, stems: frozenset[str], common: frozenset[str] = frozens
     if not any(weight(s, common) == 1 for s in both):
         return 0.0 if set(label) - both or not both else 0.5
     shared, whole, said = (sum(weight(s, common) for s in some) for some in (both, set(label), stems))
-    return 0.6 * shared / whole + 0.4 * shared / said
+    doubt = 0.5 if "percent" in label and "percent" not in stems else 1.0
+    return doubt * (0.6 * shared / whole + 0.4 * shared / said)
 
 
 @lru_cache(maxsize=65536)

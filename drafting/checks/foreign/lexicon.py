@@ -33,6 +33,7 @@ class Pair:
     table: str
     columns: tuple[str, str]
     labels: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()  # words right before that say it, too
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Lexicon:
     links: tuple["Link", ...] = ()
     onlys: tuple[Only, ...] = ()
     beyond: tuple[str, ...] = ()  # words of a sentence about what comes after the evidence: no name in it is held
+    parts: tuple[str, ...] = ()  # words behind a name that mean someone or something of it: "the Leeds keeper"
     uncheckable: tuple[str, ...] = ()  # words of a clause whose statistic is over records that are not evidence
     elsewhere: tuple[str, ...] = ()  # words of a clause that speaks of what the evidence does not cover
 
@@ -117,7 +119,12 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
             for key, found in tree.get("values", {}).items()
         },
         pairs=tuple(
-            Pair(str(p["table"]), (str(p["columns"][0]), str(p["columns"][1])), tuple(map(str, p.get("labels", ()))))
+            Pair(
+                str(p["table"]),
+                (str(p["columns"][0]), str(p["columns"][1])),
+                tuple(map(str, p.get("labels", ()))),
+                tuple(map(str, p.get("before", ()))),
+            )
             for p in tree.get("pairs", ())
         ),
         ranks=tuple(
@@ -149,6 +156,7 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
             for o in tree.get("onlys", ())
         ),
         beyond=tuple(map(str, tree.get("beyond", ()))),
+        parts=tuple(map(str, tree.get("parts", ()))),
         uncheckable=tuple(map(str, tree.get("uncheckable", ()))),
         elsewhere=tuple(map(str, tree.get("elsewhere", ()))),
     )

@@ -23,6 +23,7 @@ PLAIN = 0.8  # how well words must say an attribute for a number of another unit
 LONGEST_HEADING = 10  # words
 REACH = 8  # words around a number within which others say that it speaks of other records
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
+_NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
 _SPANS = frozenset(("last", "past", "previous", "next", "final"))
 
 
@@ -84,8 +85,24 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     attribute = attribute_of(reading, at, index)
     if limited(reading, at):
         return limits.named(reading, at, said, text) or _literal(reading, at, said, index)
+    if counts_unknown(reading, at, attribute, index):
+        return _literal(reading, at, said, index)
     judged = _tied(reading, at, said, relation, attribute, text)
     return lists.settled(judged, reading, at, attribute, text) or _literal(reading, at, said, index)
+
+
+def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Index) -> bool:
+    """Tell whether a number counts things that the evidence has no name for: "two hours", "a 25 - foot"."""
+    behind = [w for w in reading.words[at + 1 : at + 3] if w.text not in ("-", "–")]
+    hyphened = at + 1 < len(reading.words) and reading.words[at + 1].text in ("-", "–")
+    if not behind or behind[0].kind != "word" or behind[0].value is not None or read_unit(behind[0].text) is not None:
+        return False
+    word = behind[0].text
+    known = (
+        index.meant(behind[0].stem) or behind[0].stem in index.row_nouns or (attribute is not None and attribute.first > at)
+    )
+    plural = word.islower() and word.endswith("s") and word not in _NO_PLURAL and behind[0].stem != word
+    return not known and (plural or (hyphened and word.islower() and word not in ("to", "of", "for", "and")))
 
 
 def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Said | None, text: Text) -> Judged | None:
@@ -187,6 +204,9 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
             and "combined" in {w.text.casefold() for w in reading.words[max(0, at - REACH) : at]}
         ):
             return together(reading, at, said, owners, held, index)
+        joint = {"combined", "combine"} & {w.text.casefold() for w in reading.words[max(0, at - REACH) : at]}
+        if all(held) and len(owners) == 1 and joint:
+            return None  # of several, and it is open of whom
         if all(held):
             return compared(reading, at, said, relation, owners, held, index)
     return None

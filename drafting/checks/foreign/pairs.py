@@ -10,7 +10,7 @@ from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
-NEXT, FAR = 2, 12  # words between a name and its numbers in brackets; between a score and what narrows it
+FAR = 12  # words between a score and what narrows it
 SURE = 0.85  # how well words must say an attribute to narrow a score
 REACH = 7  # words behind a pair within which its label follows
 _JOINS = (("-",), ("–",), ("-", "of", "-"), ("of",), ("-", "for", "-"), ("for",), ("of", "-"), ("to",))
@@ -23,7 +23,7 @@ def judge_pairs(reading: Reading, focus: Focus, index: Index) -> Iterator[tuple[
     used: set[int] = set()
     for at, then in zip(reading.numbers, reading.numbers[1:], strict=False):
         between = tuple(w.text.casefold() for w in reading.words[at + 1 : then])
-        if at in used or between not in _JOINS:
+        if at in used or between not in _JOINS or reading.words[at].kind != reading.words[then].kind:
             continue
         found = _judge(reading, at, then, between, focus, index)
         if found is not None:
@@ -34,18 +34,24 @@ def judge_pairs(reading: Reading, focus: Focus, index: Index) -> Iterator[tuple[
 def _judge(
     reading: Reading, at: int, then: int, between: tuple[str, ...], focus: Focus, index: Index
 ) -> list[Judged] | None:
-    label = _label(reading, then, index)
+    label = _label(reading, then, index) or _led(reading, at, index)
     if label is not None:
-        return _columns(reading, at, then, label, focus, index)
+        return _columns(reading, at, then, label, focus, index) or []
     if between not in (("-",), ("–",), ("to",)):
         return None
     bare = [p for p in index.evidence.lexicon.pairs if not p.labels and p.columns[0] != p.columns[1]]
     holder = next((m for m in reversed(reading.entities) if m.last < at), None)
-    if holder is not None and at - holder.last <= NEXT and reading.words[at - 1].text == "(":
+    if holder is not None and _apposed(reading, holder, at):
         for pair in bare:
             for owner in _of_table(holder, pair.table, index):
                 return _both(reading, (at, then), (owner, owner), pair.columns, index)
-    return _rivals(reading, at, then, focus, index)
+    return _rivals(reading, at, then, focus, index) or []
+
+
+def _apposed(reading: Reading, holder: Mention, at: int) -> bool:
+    """Tell whether numbers stand in brackets right behind a name: "Leeds ( 3 - 1 )"."""
+    between = [w.text for w in reading.words[holder.last + 1 : at] if w.text not in ("'", "’", "s")]
+    return between == ["("]
 
 
 def _label(reading: Reading, then: int, index: Index) -> Pair | None:
@@ -64,6 +70,12 @@ def _label(reading: Reading, then: int, index: Index) -> Pair | None:
         if set(label) <= said
     ]
     return max(scored, key=lambda x: x[0])[1] if scored else None
+
+
+def _led(reading: Reading, at: int, index: Index) -> Pair | None:
+    """Return the pair whose words stand right before: "improved to 10 - 5"."""
+    low = " ".join(w.text.casefold() for w in reading.words[max(0, at - 4) : at])
+    return next((p for p in index.evidence.lexicon.pairs if any(f" {low}".endswith(f" {w}") for w in p.before)), None)
 
 
 def _columns(reading: Reading, at: int, then: int, pair: Pair, focus: Focus, index: Index) -> list[Judged] | None:
@@ -132,7 +144,7 @@ def _told(reading: Reading, at: int, owner: Entity, cell: Cell, index: Index) ->
 def _rivals(reading: Reading, at: int, then: int, focus: Focus, index: Index) -> list[Judged] | None:
     """Judge a score: the same attribute of two entities, the one that the sentence is about first."""
     pair = next((p for p in index.evidence.lexicon.pairs if p.columns[0] == p.columns[1]), None)
-    if pair is None:
+    if pair is None or not _scoring(reading, pair):
         return None
     named = [e for m in reading.entities if m.last < at for e in _of_table(m, pair.table, index)[:1]]
     if not named:
@@ -163,6 +175,12 @@ def _rivals(reading: Reading, at: int, then: int, focus: Focus, index: Index) ->
     return [*twice, *told]
 
 
+def _scoring(reading: Reading, pair: Pair) -> bool:
+    """Tell whether a sentence says who outdid whom: without such words two numbers are no score."""
+    low = {w.text.casefold() for w in reading.words}
+    return any(set(said.split()) <= low for said in pair.labels)
+
+
 def _twice(reading: Reading, at: int, named: list[Entity], other: Entity) -> list[Judged]:
     """Report a name that is set against itself: "the Reds beat the Reds, 3 - 1"."""
     if len(named) < 2 or len({e.key for e in named}) > 1:  # noqa: PLR2004 - two sides of a score
@@ -174,14 +192,19 @@ def _twice(reading: Reading, at: int, named: list[Entity], other: Entity) -> lis
     return [Judged(words[0].start, words[-1].end, quote, "name", Verdict.CONTRADICTED, named[0].key, message, "")]
 
 
+def _narrows(cell: Cell, base: tuple[str, ...], index: Index) -> bool:
+    """Tell whether a column is a part of what a score counts: "points_q1" of "points"."""
+    return set(base) <= set(stems_of(index.evidence.tables[cell.table].columns[cell.column].header))
+
+
 def _scored(reading: Reading, at: int, then: int, owner: Entity, pair: Pair, index: Index) -> tuple[Cell, ...]:
     """Return the attribute of a score: the pair's own, or the one that words behind it narrow ("in the first quarter")."""
-    base = stems_of(pair.labels[0]) if pair.labels else stems_of(pair.columns[0])
+    base = stems_of(pair.columns[0])
     tail = [s.stems for s in reading.said if s.first > then and s.first - then <= FAR]
-    before = [s.stems for s in reading.said if s.last < at and at - s.last <= REACH]
+    before = [s.stems for s in reading.said if s.last < at]
     for stems in (*tail[:2], *before[-2:]):
         cells = cells_about(index, owner, frozenset(base) | stems)
-        if cells and cells[0].score > SURE:
+        if cells and cells[0].score > SURE and _narrows(cells[0], base, index):
             return cells
     cell = _cell(owner, pair.columns[0], index)
     return (cell,) if cell else ()

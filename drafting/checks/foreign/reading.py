@@ -115,8 +115,16 @@ def _named(words: tuple[Word, ...], at: int, index: Index) -> Mention | None:
             continue
         owners = index.names.get(phrase)
         if owners:
-            return Mention(at, at + length - 1, owners)
+            return Mention(at, _suffixed(words, at + length - 1), owners)
     return None
+
+
+def _suffixed(words: tuple[Word, ...], last: int) -> int:
+    """Return the last word of a name, "Jr." behind it included."""
+    behind = [w.text.casefold() for w in words[last + 1 : last + 4]]
+    if behind[:2] == [",", "jr"]:
+        return last + (3 if behind[2:] == ["."] else 2)
+    return last + (2 if behind[:2] == ["jr", "."] else 1 if behind[:1] == ["jr"] else 0)
 
 
 def _numbered(words: tuple[Word, ...], at: int, index: Index, before: list[Mention]) -> Mention | None:
@@ -273,6 +281,9 @@ def _date(words: tuple[Word, ...], at: int) -> Period | None:
             if day and len(run[-1].text) == YEAR:
                 return Period(at, at + length - 1, day, day)
     before = words[at - 1].stem if at else ""
+    season = [w.text for w in words[at + 1 : at + 3]]
+    if re.fullmatch(r"(?:19|20)\d\d", word.text) and season[:1] in (["-"], ["–"]) and re.fullmatch(r"\d\d", season[-1]):
+        return Period(at, at + 2, word.text, f"{word.text[:2]}{season[-1]}")
     if (
         word.kind == "number"
         and re.fullmatch(r"(?:19|20)\d\d", word.text)
