@@ -22,7 +22,6 @@ _BETWEEN = frozenset(("in", "of", "for", "to", "at", "by", "from", "on", "with",
 _COLLECTIVES = frozenset(("pair", "dozen", "total"))
 _PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
 _TIMES = frozenset(("seconds", "minutes", "hours", "days", "weeks", "months", "years"))
-_WITH_REACH = 4  # words behind a name within which "with" says what its subject has
 _PARTS_REACH, _NOT_OWNER = 4, 3  # words behind a name that may say a part of it; the rank of a name that owns nothing
 _OTHERS = frozenset(
     ("other", "others", "earlier", "previous", "following", "next")
@@ -145,13 +144,17 @@ def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], pa
         return 0
     if article and set(since[:_PARTS_REACH]) & set(parts):
         return _NOT_OWNER
-    if len(before) > 1 and behind in ("'", "’") and len(since) > NEXT:
+    first = next((n for n in reading.numbers if n > mention.last), at)
+    counted = first <= mention.last + BEHIND + NEXT and "with" not in {
+        w.text.casefold() for w in words[mention.last : first]
+    }
+    if (
+        len(before) > 1 and behind in ("'", "’") and not counted
+    ):  # "beat the side 's record with 5"; but "his side 's 5 goals"
         return 1
     if nearest and len(before) > 1 and preposition in _OBLIQUE and since[:1] != ["("]:
         return 1
-    with_it = (
-        "with" in since[:_WITH_REACH] and not {",", "who"} & set(since[: since.index("with")]) if "with" in since else False
-    )
+    with_it = since[:1] == ["with"] or (since[:1] == ["in"] and since[2:3] == ["with"])  # "led the team in scoring with"
     return 1 if nearest and len(before) > 1 and with_it and preposition != "by" else 0
 
 

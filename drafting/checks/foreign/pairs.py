@@ -144,9 +144,11 @@ def _told(reading: Reading, at: int, owner: Entity, cell: Cell, index: Index) ->
 def _rivals(reading: Reading, at: int, then: int, focus: Focus, index: Index) -> list[Judged] | None:
     """Judge a score: the same attribute of two entities, the one that the sentence is about first."""
     pair = next((p for p in index.evidence.lexicon.pairs if p.columns[0] == p.columns[1]), None)
-    if pair is None or not _scoring(reading, pair):
+    if pair is None:
         return None
     named = [e for m in reading.entities if m.last < at for e in _of_table(m, pair.table, index)[:1]]
+    if not _scoring(reading, pair) and len({e.key for e in named}) < 2:  # noqa: PLR2004 - two sides make a score
+        return None
     if not named:
         named = [
             index.evidence.entities[key]
