@@ -1,10 +1,9 @@
-"""What builders put together for one section, and the builder that lists a record kind."""
+"""What builders put together for one section."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.model import Record
-from drafting.evidence import listed
 from drafting.evidence.scope import Loaded, evidence
 from drafting.model import Chart, Evidence, Fact, Table
 from drafting.statistics.basis import VERSION
@@ -35,18 +34,3 @@ def count_fact(name: str, number: int, n: int, query: str) -> Fact:
 
 
 Builder = Callable[[Loaded, Collected], None]
-
-
-def listing(kind: str) -> Builder:
-    """Return the builder that lists a record kind: table, counts, rate, the records themselves."""
-
-    def build(loaded: Loaded, into: Collected) -> None:
-        found = listed.shown(loaded, kind)
-        into.add_records(found)
-        into.add_facts(listed.counts(loaded, kind, found))
-        if kind in ("deviation", "oos", "complaint", "oot"):
-            into.add_facts(listed.rate(loaded, kind, found))
-        if found:
-            into.tables.append(listed.table(kind, found, loaded.labels))
-
-    return build

@@ -6,9 +6,10 @@ from corpus import clashes
 from corpus.clashes import Clash
 from corpus.standing import RESULT
 from drafting.evidence import listed, passages
-from drafting.evidence.collected import Builder, Collected, listing
+from drafting.evidence.collected import Builder, Collected
 from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
 from drafting.evidence.kinds import LISTINGS
+from drafting.evidence.listings import listing
 from drafting.evidence.model_builders import MODEL_BUILDERS
 from drafting.evidence.review_builders import REVIEW_BUILDERS
 from drafting.evidence.scope import Loaded

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from drafting.evidence import drawn, listed, measured
+from drafting.evidence import counted, drawn, listed, measured
 from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.scope import Loaded
@@ -96,7 +96,15 @@ def rejected(loaded: Loaded, into: Collected) -> None:
     """Rejected and terminated batches."""
     found = [r for r in listed.shown(loaded, "batch_disposition") if r.get("disposition") in ("rejected", "terminated")]
     into.add_records(found)
-    into.add_facts([count_fact("rejected.count", len(found), len(loaded.batches), "disposition rejected or terminated")])
+    made = len(loaded.batches)
+    into.add_facts([count_fact("rejected.count", len(found), made, "disposition rejected or terminated")])
+    into.add_facts([count_fact("census.made", made, made, "batches whose month of start overlaps the period")])
+    into.add_facts(listed.rate(loaded, "rejected", found))
+    into.add_facts(
+        counted.interval(
+            "rejected.rate", len(found), Decimal(made), "batches made", per=100, unit="per 100 batches", places=1
+        )
+    )
     if found:
         into.tables.append(listed.table("batch_disposition", found, loaded.labels))
 
@@ -161,6 +169,18 @@ def complaint_rate(loaded: Loaded, into: Collected) -> None:
                 {"query": "distribution records of the period"},
             )
         ]
+    )
+    months: dict[str, Decimal] = {}
+    for r in units:
+        if r.get("units").isdigit():
+            month = r.get("period")[: counted.MONTH]
+            months[month] = months.get(month, Decimal(0)) + Decimal(r.get("units")) / 1_000_000
+    counted.by_month("complaint", complaints, months, "million units distributed", into)
+    unit = "per million units"
+    into.add_facts(
+        counted.interval(
+            "complaint.per_million", len(complaints), total, "units distributed", per=1_000_000, unit=unit, places=2
+        )
     )
     if total:
         value = Decimal(1_000_000 * len(complaints)) / total

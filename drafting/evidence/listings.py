@@ -1,0 +1,42 @@
+"""The builder of a section that lists a record kind: its table and counts, and the statistics that belong to the kind. Pure."""
+
+from collections.abc import Callable, Sequence
+
+from corpus.model import Record
+from drafting.evidence import changed, counted, listed, shelf_life
+from drafting.evidence.collected import Builder, Collected
+from drafting.evidence.due import DUE, due
+from drafting.evidence.scope import Loaded
+
+RATED = ("deviation", "oos", "complaint", "oot")  # for the batches made
+FURTHER: dict[str, Callable[[Loaded, Collected], None]] = {
+    "change_control": changed.effects,
+    "stability_result": shelf_life.studied,
+}
+
+
+def listing(kind: str) -> Builder:
+    """Return the builder that lists a record kind: table, counts, rate, the records themselves, and what its statistics say."""
+
+    def build(loaded: Loaded, into: Collected) -> None:
+        found = listed.shown(loaded, kind)
+        into.add_records(found)
+        into.add_facts(listed.counts(loaded, kind, found))
+        if kind in RATED:
+            into.add_facts(listed.rate(loaded, kind, found))
+        if found:
+            into.tables.append(listed.table(kind, found, loaded.labels))
+        _statistics(loaded, kind, found, into)
+
+    return build
+
+
+def _statistics(loaded: Loaded, kind: str, found: Sequence[Record], into: Collected) -> None:
+    if kind in RATED and kind != "complaint":
+        counted.by_batches(loaded, kind, found, into)
+    counted.pareto(kind, found, loaded.labels, into)
+    counted.closing(loaded, kind, found, into)
+    if kind in DUE:
+        due(loaded, kind, found, into)
+    if kind in FURTHER:
+        FURTHER[kind](loaded, into)

@@ -1,0 +1,178 @@
+"""What stability results support: lines over months by ICH Q1E for each attribute and condition, results out of trend, pulls missed. Pure.
+
+Results of a study count from its start, not from the start of the period: a line needs its early points. Those after the end of the period do not.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
+
+from corpus.model import Record
+from drafting.evidence import listed
+from drafting.evidence.collected import Collected, count_fact
+from drafting.evidence.scope import Loaded, span_of
+from drafting.model import Fact, Table
+from drafting.statistics.basis import Exclusion, NotGiven
+from drafting.statistics.exact import rounded
+from drafting.statistics.out_of_trend import Expectation, by_interval
+from drafting.statistics.stability import Pull, ShelfLife, shelf_life
+
+COLUMNS = (
+    "Attribute", "Condition", "Limit", "Batches", "Results", "Months", "Model", "p of slopes", "p of intercepts", "Bound meets limit, months",
+    "Reading",
+)  # fmt: skip
+OUT = ("Study", "Batch", "Attribute", "Month", "Result", "Expected from earlier results", "Rule")
+FEWEST_BEFORE = 3  # results of the batch before the one that is judged
+KIND = "stability_result"
+Series = tuple[str, str, list[Record]]  # attribute, condition, results
+
+
+def studied(loaded: Loaded, into: Collected) -> None:
+    """Add what the results of each attribute and condition support, what lies out of trend, and what was missed."""
+    every = _until_the_end(loaded)
+    missed = [r for r in listed.shown(loaded, KIND) if "missed" in r.get("status").lower()]
+    if not every and not missed:
+        return
+    into.add_facts(
+        [count_fact("stability_result.missed", len(missed), len(missed), "pulls of the period recorded as missed")]
+    )
+    into.add_records(every)
+    rows, refs = [], []
+    for number, (attribute, condition, found) in enumerate(_series(every), start=1):
+        name = f"shelf_life.{number}"
+        pulls, left = _pulls(found)
+        lower, upper = _limit(found, "lower_limit"), _limit(found, "upper_limit")
+        result = shelf_life(pulls, lower, upper, excluded=left)
+        into.add_facts(_facts(loaded, name, (attribute, condition, found), result))
+        rows.append((loaded.title(attribute), condition, _limits(found), *_row(pulls, result)))
+        refs.append(f"fact:{name}.attribute")
+    if rows:
+        note = "Regression by ICH Q1E: poolability at 0.25, 95 % bound of the mean (one-sided for one limit). A verdict on the shelf life is a person's."
+        into.tables.append(Table("shelf_life", "What the results support", COLUMNS, tuple(rows), tuple(refs), note))
+    _out_of_trend(loaded, every, into)
+
+
+def _until_the_end(loaded: Loaded) -> list[Record]:
+    found = [r for r in loaded.of(KIND) if r.date and span_of(r)[1] <= loaded.scope.period_to]
+    return [
+        r for r in found if f"{KIND}/{r.identifier}" not in loaded.scope.exclusions and _number(r.get("result")) is not None
+    ]
+
+
+def _series(found: Sequence[Record]) -> list[Series]:
+    def key(r: Record) -> tuple[str, str]:
+        return (r.get("attribute"), r.get("condition"))
+
+    return [(a, c, list(rs)) for (a, c), rs in groupby(sorted(found, key=key), key=key)]
+
+
+def _pulls(found: Sequence[Record]) -> tuple[list[Pull], tuple[Exclusion, ...]]:
+    """Return the results of batches that were tested often enough for a line, and those left out."""
+    pulls = [
+        Pull(r.get("batch"), m, v)
+        for r in found
+        if (m := _number(r.get("month"))) is not None and (v := _number(r.get("result"))) is not None
+    ]
+    months: dict[str, set[Decimal]] = {}
+    for p in pulls:
+        months.setdefault(p.batch, set()).add(p.months)
+    few = tuple(b for b, times in months.items() if len(times) < FEWEST_BEFORE)
+    kept = [p for p in pulls if p.batch not in few]
+    left = (
+        (Exclusion(len(pulls) - len(kept), f"batches tested fewer than {FEWEST_BEFORE} times", few),) if few and kept else ()
+    )
+    return (kept or pulls), left
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _limit(found: Sequence[Record], name: str) -> Decimal | None:
+    return _number(found[-1].get(name))  # the last one stated
+
+
+def _limits(found: Sequence[Record]) -> str:
+    last = found[-1]
+    low, high = last.get("lower_limit"), last.get("upper_limit")
+    body = f"{low} to {high}" if low and high else f"NLT {low}" if low else f"NMT {high}" if high else "-"
+    return f"{body} {last.get('unit')}".strip()
+
+
+def _row(pulls: Sequence[Pull], found: ShelfLife | NotGiven) -> tuple[str, ...]:
+    counts = (str(len({p.batch for p in pulls})), str(len(pulls)), str(max((p.months for p in pulls), default="-")))
+    if isinstance(found, NotGiven):
+        return (*counts, "-", "-", "-", "-", f"not computed: {found.reason}")
+    p = tuple("-" if x is None else str(rounded(x, 3)) for x in (found.slopes_p, found.intercepts_p))
+    met = "never" if found.supported is None else str(rounded(found.supported, 1))
+    return (*counts, str(found.pooling), *p, met, "; ".join(found.remarks) or "within the data")
+
+
+def _facts(loaded: Loaded, name: str, series: Series, found: ShelfLife | NotGiven) -> list[Fact]:
+    attribute, condition, results = series
+    inputs = {"attribute": attribute, "condition": condition, "results": [r.identifier for r in results]}
+    n, method = found.basis.n, found.basis.stated
+
+    def fact(stat: str, value: str, exact: str = "", unit: str = "") -> Fact:
+        return Fact(f"{name}.{stat}", value, exact or value, unit, n, method, inputs)
+
+    made = [fact("attribute", loaded.label(attribute), attribute), fact("condition", condition), fact("results", str(n))]
+    if isinstance(found, NotGiven):
+        return [*made, fact("reason", found.reason)]
+    made.append(fact("model", str(found.pooling)))
+    made.append(fact("longest", str(found.longest), unit="months"))
+    if found.supported is not None:
+        made.append(fact("supported", str(found.whole_months), str(found.supported), "months"))
+        made.append(fact("extrapolation_ends", str(found.extrapolation_ends), unit="months"))
+    return made
+
+
+def _out_of_trend(loaded: Loaded, every: Sequence[Record], into: Collected) -> None:
+    """Hold each result of the period against the line through the earlier results of its batch."""
+    inside = {r.identifier for r in listed.shown(loaded, KIND)}
+    rows, refs, judged = [], [], 0
+    for _, _, found in _series(every):
+        for r in found:
+            expected = _expected(found, r) if r.identifier in inside else None
+            judged += isinstance(expected, Expectation)
+            if isinstance(expected, Expectation) and expected.fired:
+                ends = [str(rounded(x, 3)) for x in (expected.expected.low, expected.expected.high) if x is not None]
+                shown = (
+                    loaded.title(r.get("attribute")),
+                    r.get("month"),
+                    f"{r.get('result')} {r.get('unit')}",
+                    " to ".join(ends),
+                )
+                rows.append((r.get("study_id"), r.get("batch"), *shown, expected.basis.stated))
+                refs.append(f"record:{KIND}/{r.identifier}")
+    query = "results of the period outside the interval of the line through the earlier results of their batch"
+    into.add_facts(
+        [
+            count_fact("stability_result.trend_judged", judged, judged, query),
+            count_fact("stability_result.trend_fired", len(rows), judged, query),
+        ]
+    )
+    if rows:
+        note = "A firing is a question for a person and no verdict."
+        into.tables.append(
+            Table("stability.trend", "Stability results out of trend by rule", OUT, tuple(rows), tuple(refs), note)
+        )
+
+
+def _expected(found: Sequence[Record], result: Record) -> Expectation | NotGiven | None:
+    month, value = _number(result.get("month")), _number(result.get("result"))
+    if month is None or value is None:
+        return None
+    same = [r for r in found if r.get("batch") == result.get("batch") and r.get("study_id") == result.get("study_id")]
+    points = [
+        (m, v)
+        for r in same
+        if (m := _number(r.get("month"))) is not None and (v := _number(r.get("result"))) is not None and m < month
+    ]
+    if len({m for m, _ in points}) < FEWEST_BEFORE:
+        return None
+    return by_interval([m for m, _ in points], [v for _, v in points], month, value)
