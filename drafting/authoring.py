@@ -14,6 +14,7 @@ from drafting.checks import alignment, engine
 from drafting.context import Context
 from drafting.lifecycle import Capacity, EditReason, RejectReason
 from drafting.model import Origin, Sentence, Severity
+from drafting.render import printed
 from drafting.report_rows import SentenceRow
 from drafting.review_store import Act, act, chosen, decision_of, of_sentence, own_words, words
 from drafting.store import section_of_decision
@@ -55,9 +56,14 @@ def edit(
     def work(step: Act) -> str:
         row = step.sentence(sentence_id, version)
         why, said = chosen(category, EditReason), own_words(category, reason)
-        after = alignment.realign(
-            row.sentence, words(text, "The text"), step.loaded.packs[step.section.id], picks=picks or {}
-        )
+        pack, typed = step.loaded.packs[step.section.id], words(text, "The text")
+        taken = alignment.displaced(row.sentence, typed, pack, picks or {})
+        if taken is not None:
+            raise Invalid(
+                f"'{taken[0]}' stands where the evidence says '{printed(taken[1], pack)}': what a person adds does not take its place.",
+                remedy="Correct the figure, or say what was added in a sentence of its own.",
+            )
+        after = alignment.realign(row.sentence, typed, pack, picks=picks or {})
         if after.text == row.sentence.text and after.spans == row.sentence.spans:
             raise Invalid("The text was not changed.", remedy="Accept it, or change it.")
         note = step.note(

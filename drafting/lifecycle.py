@@ -4,15 +4,17 @@ A decision stands while text, references and cited evidence are what they were; 
 did and nobody returned it since. Nothing here stores a state: it follows from the rows.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from audit.canonical import canonical, digest
 from audit.identity import Account, Qualification, Role
 from audit.signatures import Meaning
-from drafting.model import Evidence, EvidencePack, Fact, Quote, Sentence, Table, content
-from drafting.render import split_ref
+from drafting.added import cited_by, ref_of
+from drafting.added import standing as standing_evidence
+from drafting.model import EvidencePack, Sentence, Table, content
+from drafting.render import held as held_by
 from drafting.report_rows import AMENDED, DecisionRow, ReportRow, SectionRow, SentenceRow, SignedItem
 from prompts.outline import SectionOutline
 
@@ -90,13 +92,8 @@ def evidence_hash(sentence: Sentence, pack: EvidencePack) -> str:
     """Return the hash of what the evidence says that a sentence cites; in which version of a file it stands plays no part."""
     tree = {}
     for ref in sorted({*sentence.cites, *(span.ref for span in sentence.spans)}):
-        kind, key, _ = split_ref(ref)
-        held: Mapping[str, Fact | Evidence | Quote] = pack.records
-        if kind == "fact":
-            held = pack.facts
-        elif kind == "passage":
-            held = pack.passages
-        tree[ref] = digest(canonical(content(held[key]))) if key in held else ""
+        found = held_by(ref, pack)
+        tree[ref] = digest(canonical(content(found))) if found else ""
     return digest(canonical(tree))
 
 
@@ -168,14 +165,17 @@ def number_of(section: SectionRow, sentence: SentenceRow) -> int:
 
 
 def canonical_hash(section: SectionRow) -> str:
-    """Return the hash of the section as it reads: sentences, fields, evidence (which holds the tables)."""
-    tree = {
+    """Return the hash of the section as it reads: sentences, fields, evidence (which holds the tables), and what it cites of things added."""
+    reading = current(section)
+    tree: dict[str, Any] = {
         "section": section.id,
-        "sentences": [[s.id, s.version, s.hash] for s in current(section)],
+        "sentences": [[s.id, s.version, s.hash] for s in reading],
         "fields": {f.key: f.value for f in section.fields},
         "pack": section.pack_hash,
     }
-    return digest(canonical(tree))
+    cited = {ref for s in reading for ref in cited_by(s.sentence)} if section.added else set()
+    used = {ref_of(row): row.hash for row in standing_evidence(section.added) if ref_of(row) in cited}
+    return digest(canonical({**tree, "added": used} if used else tree))
 
 
 def decisions_hash(section: SectionRow) -> str:
@@ -286,7 +286,7 @@ def people(section: SectionRow, capacity: Capacity) -> frozenset[str]:
     found |= {s.account_id for s in section.signatures if s.meaning == MEANING_OF[capacity]}
     found |= {v.account_id for v in section.own_views if v.capacity == capacity}
     if capacity is Capacity.AUTHOR:
-        found |= {f.account_id for f in section.field_history}
+        found |= {f.account_id for f in section.field_history} | {row.account_id for row in section.added}
     return frozenset(found)
 
 

@@ -28,12 +28,15 @@ _OF_SOURCES = (corpus_tables.notes, corpus_tables.withdrawals, corpus_tables.ext
 GOVERNED = (*(t for t in tables.metadata.sorted_tables if t not in (tables.working_texts, tables.home)), *_OF_SOURCES)
 
 _DRAFTED = frozenset({"sections", "generations", "sentences", "sentence_versions"})
+_ADDED = frozenset({"added_evidence"})
 _DECIDED, _EVENT, _EXCLUDED = frozenset({"decisions"}), frozenset({"report_events"}), frozenset({"exclusions"})
 WRITES: Mapping[Action, frozenset[str]] = {
     Action.REPORT_CREATED: frozenset({"reports"}),
     Action.DRAFT_GENERATED: _DRAFTED,
     Action.DRAFT_REFUSED: _DRAFTED,
-    Action.SECTION_REDRAFTED: frozenset({"generations", "sentences", "sentence_versions", "decisions"}),
+    Action.SECTION_REDRAFTED: frozenset(
+        {"generations", "sentences", "sentence_versions", "decisions", "added_evidence", "evidence_withdrawals"}
+    ),
     Action.SENTENCE_ACCEPTED: _DECIDED,
     Action.SENTENCE_EDITED: frozenset({"decisions", "sentence_versions"}),
     Action.SENTENCE_REJECTED: _DECIDED,
@@ -43,6 +46,10 @@ WRITES: Mapping[Action, frozenset[str]] = {
     Action.QUESTION_ANSWERED: _DECIDED,
     Action.EDIT_PROPOSED: _DECIDED,
     Action.DECISION_UNDONE: frozenset({"decisions", "sentence_versions"}),
+    Action.FILE_ATTACHED: _ADDED,
+    Action.RECORD_LINKED: _ADDED,
+    Action.FACT_DECLARED: _ADDED,
+    Action.EVIDENCE_WITHDRAWN: frozenset({"evidence_withdrawals"}),
     Action.TABLE_CONFIRMED: _DECIDED,
     Action.SECTION_RETURNED: _DECIDED,
     Action.FIELD_ENTERED: frozenset({"field_versions"}),
@@ -213,6 +220,8 @@ def _keys(entry: Entry) -> Iterator[tuple[str, str]]:
     said = entry.new if isinstance(entry.new, dict) else {}
     if entry.action in (Action.SOURCE_IMPORTED, Action.CONFIG_ACTIVATED):
         yield "text" if entry.action is Action.CONFIG_ACTIVATED else "source file", said["sha256"]
+    elif entry.action is Action.FILE_ATTACHED:
+        yield from ((name, said[key]) for name, key in (("attached file", "sha256"), ("text of it", "text")) if said[key])
     elif entry.action in (Action.DRAFT_GENERATED, Action.DRAFT_REFUSED, Action.SECTION_REDRAFTED, Action.DRAFT_ABANDONED):
         for exchange in (said, *said.get("exchanges", {}).values()):
             yield from ((name, exchange[name]) for name in ("pack", "request", "reply") if exchange.get(name))

@@ -12,6 +12,7 @@ from audit.identity import Account
 from corpus import extracts
 from drafting import demands, lifecycle, previous, staleness, tables
 from drafting.accounts import is_demo
+from drafting.added_views import added_views
 from drafting.checks import engine
 from drafting.checks.reuse import Before
 from drafting.context import Context
@@ -32,7 +33,7 @@ from drafting.readmodel import (
     SignatureLine,
 )
 from drafting.report_rows import DecisionRow, ReportRow, SectionRow, SentenceRow
-from drafting.store import load_pack, load_report, report_of_section
+from drafting.store import load_evidence, load_pack, load_report, report_of_section, with_added
 from prompts.outline import Outline, SectionOutline
 
 
@@ -59,13 +60,14 @@ def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> L
     outline = ctx.outline_of(report.kind, report.outline)
     report = with_present_scope(conn, report, outline)
     chosen = [s for s in report.sections if not only or s.id == only]
-    packs = {s.id: load_pack(conn, s) for s in chosen}
+    drafted_on = {s.id: load_pack(conn, s) for s in chosen}
+    packs = {s.id: with_added(conn, drafted_on[s.id], s.added) for s in chosen}
     before = previous.before(conn, report) if chosen else None
     return Loaded(
         report=report,
         outline=outline,
         packs=packs,
-        stale=staleness.reasons(conn, report, outline, packs),
+        stale=staleness.reasons(conn, report, outline, drafted_on),
         findings={s.id: findings_of(s, packs[s.id], outline.section(s.key), report, before) for s in chosen},
         demo=is_demo(conn),
         before=before,
@@ -233,6 +235,7 @@ def section_picture(loaded: Loaded, section_id: str, account: Account | None, *,
         notes=pack.notes,
         missing=missing_of(loaded, section, capacity, account_id) if capacity else (),
         own_view=next((v.text for v in section.own_views if v.account_id == account_id), ""),
+        added=added_views(section, pack),
         needs_own_view=outline.own_view and capacity in (Capacity.AUTHOR, Capacity.REVIEWER),
         origin={
             "generation": section.generation_id,
@@ -346,7 +349,7 @@ def evidence_view(ctx: Context, section_id: str, ref: str) -> EvidenceView:
 def evidence_at(conn: Connection, section_id: str, ref: str) -> EvidenceView:
     """Return the evidence behind a reference of a section, on an open connection."""
     report = load_report(conn, report_of_section(conn, section_id))
-    return evidence_of(conn, load_pack(conn, report.section(section_id)), ref)
+    return evidence_of(conn, load_evidence(conn, report.section(section_id)), ref)
 
 
 def history(ctx: Context, section_id: str) -> list[Entry]:

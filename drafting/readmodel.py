@@ -56,6 +56,38 @@ class SentenceView:
 
 
 @dataclass(frozen=True)
+class AddedView:
+    """What a person added to the evidence of a section: `kind` is attached, linked or declared.
+
+    What stands in no record counts as confirmed once a reviewer, another person, confirmed each sentence that rests on it.
+    """
+
+    id: str
+    ref: str
+    kind: str
+    title: str
+    value: str  # as declared; of a file its name
+    source: str  # who said or saw it, when, and how it is known
+    reason: str
+    by: str  # printed name
+    user_id: str
+    at: str
+    sentences: tuple[int, ...] = ()  # numbers of the sentences that rest on it
+    confirmed_by: str = ""
+    confirmed_at: str = ""
+
+    @property
+    def state(self) -> str:
+        """Return what is said of it everywhere."""
+        if self.kind == "linked":
+            return "linked by a person"
+        what = "declared by a person, not in the records" if self.kind == "declared" else "attached by a person"
+        if not self.sentences:
+            return f"{what}; no sentence rests on it"
+        return f"{what}; confirmed by {self.confirmed_by}" if self.confirmed_by else f"{what}; not confirmed yet"
+
+
+@dataclass(frozen=True)
 class FieldView:
     """A human-only field and what stands in it."""
 
@@ -184,6 +216,7 @@ class SectionView:
     notes: tuple[str, ...]
     missing: tuple[Missing, ...]  # before this person can sign
     own_view: str = ""
+    added: tuple[AddedView, ...] = ()
     needs_own_view: bool = False
     origin: Mapping[str, str] = field(default_factory=dict)  # generation: id, drafter, at, fingerprint
     statements: tuple[str, ...] = ()  # what the report itself says in this section, as of the use of a machine
@@ -195,7 +228,7 @@ class EvidenceView:
 
     ref: str
     title: str
-    kind: str  # fact, record, cell, passage
+    kind: str  # fact, record, cell, passage, manual, attachment
     document_name: str = ""
     document_id: str = ""
     document_sha256: str = ""

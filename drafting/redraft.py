@@ -4,7 +4,9 @@ The drafter is asked before the write. Where its reply is refused, the section s
 fields are not touched; signatures fall by the rules of the life cycle, because the evidence is another.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,20 +16,26 @@ from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.errors import Conflict, Failed, Stale
 from audit.identity import Role, permit
+from corpus import records
 from drafting import lifecycle
+from drafting.added import Added, link_tree, tree
+from drafting.adding import put_added, put_withdrawal
 from drafting.carrying import Reworded, carry
 from drafting.context import Context
 from drafting.draft_store import LONGEST_DETAIL, generation_row, hashes, origin_of, put_exchange, sentence_rows, version_row
 from drafting.generate import fingerprint
 from drafting.lifecycle import Capacity
+from drafting.model import Evidence
 from drafting.present import present_of
 from drafting.proposing import Proposal, propose
 from drafting.queries import Loaded, load
-from drafting.report_rows import SectionRow
+from drafting.report_rows import AddedRow, SectionRow
 from drafting.review_store import Act, Note, act, independent, person, refuse_closed
-from drafting.store import report_of_section
+from drafting.staleness import changed_links
+from drafting.store import report_of_section, with_added
 
 WITHDRAWN = "the new draft no longer says it"
+GONE = "the record is no longer in the corpus"
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,10 @@ def _store(step: Act, prepared: _Prepared) -> Redrafted:
         raise Stale(
             "The section or its evidence changed while it was drafted.", remedy="Nothing was changed; draft it again."
         )
-    carried = carry(section, step.loaded.packs[section.id], proposal.pack, proposal.sentences)
+    links = changed_links(step.conn, section)
+    rows = tuple(_linked_anew(step, row, links) for row in section.added)
+    after = with_added(step.conn, proposal.pack, rows)
+    carried = carry(section, step.loaded.packs[section.id], after, proposal.sentences)
     kept, generation = put_exchange(step.conn, proposal), step.ctx.new_id()
     changed, withdrawn = tuple(c.row.id for c in carried.changed), tuple(row.id for row in carried.withdrawn)
     own = {c.row.id: digest(canonical(c.edited.tree())) for c in carried.changed if c.edited is not None}
@@ -120,6 +131,7 @@ def _store(step: Act, prepared: _Prepared) -> Redrafted:
         reason=prepared.why, origin=origin_of(step.ctx, generation, prepared.mark),
     )  # fmt: skip
     note.rows.append(generation_row(step.ctx, generation, section.id, proposal, kept, prepared.mark))
+    _relink(step, note, links)
     for row in carried.withdrawn:
         step.decide(row.id, "withdraw", note, version=row.version, hash_=step.hash_of(row.sentence), reason=WITHDRAWN)
     for item in carried.changed:
@@ -129,6 +141,28 @@ def _store(step: Act, prepared: _Prepared) -> Redrafted:
         note.rows.extend(sentence_rows(step.ctx, sentence_id, section.id, new.position, new.sentence, generation))
     stayed = tuple(row.id for row in carried.kept)
     return Redrafted(section.id, section.key, proposal.outcome, prepared.why, stayed, changed, withdrawn, added)
+
+
+def _linked_anew(step: Act, row: AddedRow, links: Mapping[str, Evidence | None]) -> AddedRow:
+    """Return a row as it will count after the redraft: a link says what its record says now."""
+    if row.id not in links:
+        return row
+    now = links[row.id]
+    return replace(row, withdrawn=GONE) if now is None else replace(row, body=canonical(_link(step, row, now)))
+
+
+def _link(step: Act, row: AddedRow, now: Evidence) -> dict[str, Any]:
+    return link_tree(now, reason=tree(row)["reason"], by=tree(row)["by"], as_of=records.sequence(step.conn))
+
+
+def _relink(step: Act, note: Note, links: Mapping[str, Evidence | None]) -> None:
+    """Store the links anew whose records read otherwise now; one whose record is gone is withdrawn."""
+    for row in step.section.added:
+        now = links.get(row.id)
+        if now is not None:
+            put_added(step, note, step.ctx.new_id(), Added.LINKED, _link(step, row, now))
+        elif row.id in links:
+            put_withdrawal(step, note, row.id, GONE)
 
 
 def _reword(step: Act, item: Reworded, note: Note) -> None:

@@ -2,37 +2,69 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from audit.errors import Invalid
-from drafting.model import EvidencePack, Sentence, Span
+from drafting.model import Attached, Declared, Evidence, EvidencePack, Fact, Quote, Sentence, Span
 
 REFERENCE = re.compile(r"\{((?:fact|record|cell):[^{}]+)\}")
-KINDS = ("fact", "record", "cell", "passage")
+_STRETCH = re.compile(r"(?P<start>[0-9]{1,7})-(?P<end>[0-9]{1,7})", re.ASCII)
+KINDS = ("fact", "record", "cell", "passage", "manual", "attachment")
+ADDED = ("manual:", "attachment:")  # references to what a person added, which no record holds
+LONGEST_STRETCH = 500  # characters of an attachment's text that one reference may print
 
 
+@lru_cache(maxsize=16_384)  # every check asks of every reference
 def split_ref(ref: str) -> tuple[str, str, str]:
     """Split a reference into kind, key and field ("" where it has none)."""
     kind, _, key = ref.partition(":")
     if kind == "cell":
         key, _, name = key.rpartition("#")
         return kind, key, name
+    if kind == "attachment":
+        key, _, name = key.partition("#")
+        return kind, key, name
     return kind, key, ""
+
+
+Held = Fact | Evidence | Quote | Declared | Attached
+
+
+def held(ref: str, pack: EvidencePack) -> Held | None:
+    """Return the piece of evidence that a reference points into; None where the pack does not hold it."""
+    kind, key, _ = split_ref(ref)
+    found: Held | None = None
+    match kind:
+        case "fact":
+            found = pack.facts.get(key)
+        case "record" | "cell":
+            found = pack.records.get(key)
+        case "passage":
+            found = pack.passages.get(key)
+        case "manual":
+            found = pack.declared.get(key)
+        case "attachment":
+            found = pack.attached.get(key)
+    return found
 
 
 def known(ref: str, pack: EvidencePack) -> bool:
     """Tell whether a reference resolves in the pack."""
-    kind, key, name = split_ref(ref)
-    match kind:
-        case "fact":
-            return key in pack.facts
-        case "record":
-            return key in pack.records
-        case "cell":
-            return key in pack.records and bool(pack.records[key].fields.get(name))
-        case "passage":
-            return key in pack.passages
-        case _:
-            return False
+    found, (kind, _, name) = held(ref, pack), split_ref(ref)
+    if isinstance(found, Evidence) and kind == "cell":
+        return bool(found.fields.get(name))
+    if isinstance(found, Attached) and name:
+        return bool(stretch(found, name))
+    return found is not None
+
+
+def stretch(attached: Attached, name: str) -> str:
+    """Return what stands at "START-END" of the text read from an attachment; "" where that is no place in it."""
+    match = _STRETCH.fullmatch(name)
+    if match is None:
+        return ""
+    start, end = int(match["start"]), int(match["end"])
+    return attached.text[start:end] if start < end <= min(len(attached.text), start + LONGEST_STRETCH) else ""
 
 
 def printed(ref: str, pack: EvidencePack) -> str:
@@ -44,6 +76,10 @@ def printed(ref: str, pack: EvidencePack) -> str:
         return pack.facts[key].printed
     if kind == "passage":
         return pack.passages[key].text
+    if kind == "manual":
+        return pack.declared[key].value
+    if kind == "attachment":
+        return stretch(pack.attached[key], name) if name else pack.attached[key].name
     evidence = pack.records[key]
     if kind == "record":
         return evidence.identifier

@@ -128,6 +128,21 @@ class SignedItem:
 
 
 @dataclass(frozen=True)
+class AddedRow:
+    """What a person added to the evidence of a section: `kind` is attached, linked or declared, `body` its canonical tree."""
+
+    id: str
+    kind: str
+    body: str
+    hash: str
+    account_id: str
+    user_id: str
+    at: str
+    withdrawn: str = ""  # the reason
+    withdrawn_at: str = ""
+
+
+@dataclass(frozen=True)
 class SectionRow:
     """A section with everything that was said and decided about it; `fields` holds the present ones."""
 
@@ -148,6 +163,7 @@ class SectionRow:
     own_views: tuple[OwnViewRow, ...]
     openings: tuple[OpeningRow, ...]
     signatures: tuple[SignedItem, ...]
+    added: tuple[AddedRow, ...] = ()
 
     @cached_property
     def undone(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from drafting.model import EvidencePack, Sentence
 from drafting.panel import citation
 from drafting.readmodel import Citation
 from drafting.render import printed
-from drafting.store import load_pack, load_report, report_of_section
+from drafting.store import load_evidence, load_report, report_of_section
 
 
 class Standing(StrEnum):
@@ -60,7 +60,7 @@ def resolve(
     """Return the quantities of a text against the evidence of its section; nothing is written."""
     with ctx.database.read() as conn:
         section = load_report(conn, report_of_section(conn, section_id)).section(section_id)
-        return resolutions(before, text, load_pack(conn, section), picks=picks)
+        return resolutions(before, text, load_evidence(conn, section), picks=picks)
 
 
 def _resolution(token: Found, after: Sentence, pack: EvidencePack, against: Mapping[str, str]) -> Resolution:

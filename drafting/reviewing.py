@@ -7,6 +7,7 @@ from audit.actions import Action
 from audit.chain import Actor
 from audit.errors import Conflict, NotPermitted
 from drafting import lifecycle
+from drafting.added import cited_by, ref_of, standing
 from drafting.context import Context
 from drafting.lifecycle import Capacity, EditReason, ReturnReason
 from drafting.report_rows import SentenceRow
@@ -19,7 +20,9 @@ def confirm(ctx: Context, *, sentence_id: str, version: int, seen: str, actor: A
 
     def work(step: Act) -> str:
         row = _reviewed(step, sentence_id, version)
-        note = step.note(Action.SENTENCE_CONFIRMED, field=sentence_id, object_version=str(version), new={"text": row.hash})
+        added = sorted(cited_by(row.sentence) & {ref_of(one) for one in standing(step.section.added)})
+        confirmed = {"text": row.hash, **({"added": added} if added else {})}  # by a second person
+        note = step.note(Action.SENTENCE_CONFIRMED, field=sentence_id, object_version=str(version), new=confirmed)
         return step.decide(sentence_id, "confirm", note, version=version, hash_=step.hash_of(row.sentence))
 
     return act(ctx, section_of=of_sentence(sentence_id), actor=actor, capacity=Capacity.REVIEWER, work=work, seen=seen)

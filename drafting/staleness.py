@@ -6,9 +6,11 @@ from sqlalchemy import Connection
 
 from corpus import records, standing, withdrawals
 from corpus.withdrawals import Withdrawal
+from drafting.added import Added, linked, ref_of, tree
+from drafting.added import standing as standing_evidence
 from drafting.model import Evidence, EvidencePack, Quote, content
 from drafting.present import present_of
-from drafting.report_rows import ReportRow
+from drafting.report_rows import ReportRow, SectionRow
 from prompts.outline import Outline
 
 NAMED = 5
@@ -31,7 +33,28 @@ def reasons(conn: Connection, report: ReportRow, outline: Outline, packs: Mappin
             if now.sha256(section.key) != section.pack_hash:
                 left = withdrawals.since(conn, section.as_of)
                 found[section.id] = difference(packs[section.id], now.pack(section.key), left)
+        found[section.id] = found[section.id] or _links(conn, section)
     return found
+
+
+def changed_links(conn: Connection, section: SectionRow) -> dict[str, Evidence | None]:
+    """Return for each link of a section whose record reads otherwise now, by the id of its row, how it reads; None where it is gone."""
+    from drafting.evidence.scope import evidence  # noqa: PLC0415 - only where a link is older than the last import
+
+    latest, found = records.sequence(conn), dict[str, Evidence | None]()
+    for row in standing_evidence(section.added):
+        if row.kind == Added.LINKED and tree(row)["as_of"] < latest:
+            before = linked(row)
+            now = records.record(conn, before.kind, before.identifier)
+            if now is None or content(evidence(now)) != content(before):
+                found[row.id] = evidence(now) if now is not None else None
+    return found
+
+
+def _links(conn: Connection, section: SectionRow) -> str:
+    changed = changed_links(conn, section) if section.added else {}
+    names = [f"linked {ref_of(row).removeprefix('record:')}" for row in section.added if row.id in changed]
+    return f"{', '.join(names[:NAMED])} changed." if names else ""
 
 
 def difference(before: EvidencePack, after: EvidencePack, left: Sequence[Withdrawal] = ()) -> str:

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Select, Table, select
 from audit import signatures, trail
 from audit.canonical import digest
 from audit.errors import NotFound, Tampered
-from drafting import tables
+from drafting import added, tables
 from drafting.model import EvidencePack, Sentence
 from drafting.report_rows import (
+    AddedRow,
     DecisionRow,
     EventRow,
     FieldRow,
@@ -49,6 +50,15 @@ def section_of_decision(conn: Connection, decision_id: str) -> str:
     found = conn.scalar(select(tables.decisions.c.section_id).where(tables.decisions.c.id == decision_id))
     if found is None:
         raise NotFound("There is no such decision.", remedy="Load the section again.")
+    return str(found)
+
+
+def section_of_added(conn: Connection, added_id: str) -> str:
+    """Return the section id of evidence that a person added; raise NotFound."""
+    table = tables.added_evidence
+    found = conn.scalar(select(table.c.section_id).where(table.c.id == added_id))
+    if found is None:
+        raise NotFound("There is no such added evidence.", remedy="Load the section again.")
     return str(found)
 
 
@@ -99,6 +109,7 @@ def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
     decided = _by(conn, tables.decisions, ids)
     fields, views = _by(conn, tables.field_versions, ids), _by(conn, tables.own_views, ids)
     opened, signed = _by(conn, tables.openings, ids, order="at"), _signed(conn, report_id)
+    joined = _added(conn, ids)
     found = []
     for row in listed:
         made = generations[row.id]
@@ -126,6 +137,7 @@ def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
                     for o in opened.get(row.id, ())
                 ),
                 signatures=tuple(signed.get(row.id, ())),
+                added=joined.get(row.id, ()),
             )
         )
     return tuple(found)
@@ -135,6 +147,23 @@ def _by(conn: Connection, table: Table, ids: Select[Any], *, order: str = "seq")
     found: dict[str, list[Any]] = defaultdict(list)
     for row in conn.execute(select(table).where(table.c.section_id.in_(ids)).order_by(table.c[order])):
         found[row.section_id].append(row)
+    return found
+
+
+def _added(conn: Connection, ids: Select[Any]) -> dict[str, tuple[AddedRow, ...]]:
+    gone = {row.id: row for rows in _by(conn, tables.evidence_withdrawals, ids).values() for row in rows}
+    found = {}
+    for section_id, rows in _by(conn, tables.added_evidence, ids).items():
+        for row in rows:
+            if digest(row.body) != row.hash:
+                raise _altered(f"Evidence {row.id}, which {row.user_id} added,")
+        found[section_id] = tuple(
+            AddedRow(
+                row.id, row.kind, row.body, row.hash, row.account_id, row.user_id, row.at,
+                *((gone[row.id].reason, gone[row.id].at) if row.id in gone else ()),
+            )
+            for row in rows
+        )  # fmt: skip
     return found
 
 
@@ -212,6 +241,28 @@ def load_pack(conn: Connection, section: SectionRow) -> EvidencePack:
     if not kept:
         kept.append(EvidencePack.of(json.loads(trail.get_content(conn, section.pack_hash)), section.as_of))
     return kept[0]
+
+
+def load_evidence(conn: Connection, section: SectionRow) -> EvidencePack:
+    """Load everything that a section may refer to: what it was drafted on, and what persons added since."""
+    return with_added(conn, load_pack(conn, section), section.added)
+
+
+def with_added(conn: Connection, pack: EvidencePack, rows: tuple[AddedRow, ...]) -> EvidencePack:
+    """Return a pack with what persons added to the section; raise Tampered where the text of an attachment was altered."""
+    if not rows:
+        return pack
+    kept = _with_added(pack, rows)
+    if not kept:
+        texts = {added.tree(row)["text"] for row in rows if row.kind == added.Added.ATTACHED} - {""}
+        kept.append(added.joined(pack, rows, {key: trail.get_content(conn, key).decode() for key in texts}))
+    return kept[0]
+
+
+@lru_cache(maxsize=PACKS_KEPT)
+def _with_added(_pack: EvidencePack, _rows: tuple[AddedRow, ...]) -> list[EvidencePack]:
+    """Return the place where a pack with additions is kept, empty before it was first joined."""
+    return []
 
 
 @lru_cache(maxsize=PACKS_KEPT)

@@ -168,6 +168,34 @@ exclusions = Table(
     Column("seq", Integer, nullable=False),
 )
 
+added_evidence = (
+    Table(  # what a person added to the evidence of a section: a file, a record, a fact that stands in no record
+        "added_evidence",
+        metadata,
+        Column("id", Text, primary_key=True),
+        Column("section_id", Text, nullable=False, index=True),
+        Column("kind", Text, nullable=False),  # attached, linked, declared
+        Column("body", Text, nullable=False),  # canonical tree
+        Column("hash", Text, nullable=False),
+        Column("account_id", Text, nullable=False),
+        Column("user_id", Text, nullable=False),
+        Column("at", Text, nullable=False),
+        Column("seq", Integer, nullable=False),
+    )
+)
+
+evidence_withdrawals = Table(
+    "evidence_withdrawals",
+    metadata,
+    Column("id", Text, primary_key=True),  # of the row in added_evidence
+    Column("section_id", Text, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
 report_events = Table(
     "report_events",
     metadata,

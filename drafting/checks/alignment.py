@@ -2,14 +2,16 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.model import EvidencePack, Sentence, Span
-from drafting.render import known, printed, split_ref
+from drafting.render import ADDED, known, printed, split_ref
 
 _PIECES = re.compile(r"\w+|\s+|[^\w\s]")
 MOST_CANDIDATES = 12
+MOST_PLACES = 3  # of one token in one attachment
 
 
 def realign(before: Sentence, text: str, pack: EvidencePack, *, picks: Mapping[str, str] | None = None) -> Sentence:
@@ -29,11 +31,26 @@ def realign(before: Sentence, text: str, pack: EvidencePack, *, picks: Mapping[s
             span = _fit(text, token, printed(ref, pack), ref)
             if span is not None:
                 added.append(span)
+                covered.append((span.start, span.end))
+    added += _quoted(text, picks or {}, pack, covered)
     spans = tuple(sorted((*kept, *added), key=lambda s: s.start))
     refs = {span.ref for span in spans}
     dropped = {span.ref for span in before.spans} - refs
     cites = tuple(dict.fromkeys([*(c for c in before.cites if c not in dropped), *(span.ref for span in spans)]))
     return Sentence(text, spans, cites)
+
+
+def _quoted(text: str, picks: Mapping[str, str], pack: EvidencePack, covered: Sequence[tuple[int, int]]) -> list[Span]:
+    """Place each picked quotation that stands in the text as it was declared, or in the attachment, and holds no token of its own."""
+    found: list[Span] = []
+    for shown, ref in picks.items():
+        if not ref.startswith(ADDED) or not known(ref, pack) or printed(ref, pack) != shown:
+            continue
+        taken = [*covered, *((s.start, s.end) for s in found)]
+        places = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(shown)}(?!\w)", text)]
+        free = (p for p in places if not any(start < p + len(shown) and p < end for start, end in taken))
+        found += [Span(p, p + len(shown), ref) for p in free]
+    return found
 
 
 def _surviving(before: Sentence, text: str) -> list[Span]:
@@ -72,7 +89,12 @@ def candidates(token: str, pack: EvidencePack) -> list[str]:
     For a time of day they are the date-times that it ends: a time alone is not what the evidence prints, so the text must say the whole.
     """
     wanted = token.strip()
-    found = [f"fact:{fact.id}" for fact in pack.facts.values() if wanted in (fact.value, fact.printed)]
+    found = [f"manual:{d.id}" for d in pack.declared.values() if d.value == wanted]
+    for key, attached in pack.attached.items():
+        found += [
+            f"attachment:{key}#{m.start()}-{m.end()}" for m in islice(_whole(wanted).finditer(attached.text), MOST_PLACES)
+        ]
+    found += [f"fact:{fact.id}" for fact in pack.facts.values() if wanted in (fact.value, fact.printed)]
     for key, evidence in pack.records.items():
         if evidence.identifier == wanted:
             found.append(f"record:{key}")
@@ -86,9 +108,20 @@ def candidates(token: str, pack: EvidencePack) -> list[str]:
     return found[:MOST_CANDIDATES]
 
 
+def _whole(token: str) -> re.Pattern[str]:
+    """Return the pattern of a token that no letter, digit or sign beside it changes."""
+    return re.compile(rf"(?<![\w.,\-−+<>]){re.escape(token)}(?![\w%]|[.,]\d)")
+
+
 def _ends(written: str, time: str) -> bool:
     """Tell whether a cell is a date and time, and the time is this one."""
     return re.fullmatch(rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{re.escape(time)}", written) is not None and ":" in time
+
+
+def displaced(before: Sentence, text: str, pack: EvidencePack, picks: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return a token that was picked from what a person added and stands where the evidence says something, with that reference."""
+    taken = (pair for pair in contradicting(before, text, pack) if picks.get(pair[0], "").startswith(ADDED))
+    return next(taken, None)
 
 
 def contradicting(before: Sentence, text: str, pack: EvidencePack) -> list[tuple[str, str]]:

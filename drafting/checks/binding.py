@@ -26,7 +26,7 @@ from drafting.checks.lexicon import (
 )
 from drafting.evidence.kinds import LISTINGS
 from drafting.model import EvidencePack, Fact, Finding, Sentence, Span
-from drafting.render import known, split_ref
+from drafting.render import ADDED, known, split_ref
 
 _CLAUSE = re.compile(r";|\.\s")
 _DIRECT = re.compile(
@@ -34,7 +34,14 @@ _DIRECT = re.compile(
 )
 _DATED = re.compile(r".*_(?:at|on|due|date|from|until)|date|at|.*\.(?:period_)?(?:from|to)|.*_month")
 OF_ATTRIBUTE = re.compile(
-    r"(?P<attribute>[a-z]\w*)\.(?:n|outside|signals|attribute|mean|sd|rsd|median|min|max|c?pp?k?(?:_low|_high)?)"
+    r"(?P<attribute>[a-z]\w*)\.(?:n|outside|signals|attribute|mean|sd|rsd|median|min|max|c?pp?k?(?:_low|_high)?"
+    r"|baseline_\w+|difference(?:_low|_high)?|normality_p|strata_p|lag_one)"
+)
+LEAD = 60  # letters of a sentence that say what its list is of
+LEADS = (
+    (r"control limits frozen", "baseline_signals"),
+    (r"[Bb]eyond control limits", "signals"),
+    (r"held against the specification|specification in force", "outside"),
 )
 
 
@@ -86,12 +93,13 @@ def _name(ref: str) -> str:
 
 def mismatched(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
     """Yield a finding for each reference that the words of its sentence name as something else."""
-    found = [place for place in places(sentence) if known(place.span.ref, pack)]
-    for place in found:
+    found = [p for p in places(sentence) if known(p.span.ref, pack) and not p.span.ref.startswith(ADDED)]
+    for i, place in enumerate(found):
         said = (
             _statistic(place)
+            or _in_a_list(place, sentence.text)
             or _counted(place, pack)
-            or _field(place)
+            or _field(place, found[i - 1] if i else None)
             or _entity(place, found, pack)
             or _attribute(place, found, pack, sentence)
         )
@@ -116,7 +124,7 @@ def _statistic(place: Place) -> str:
     stat = "" if single else place.name.rpartition(".")[2]
     if not _is_fact(place) or not (single or OF_ATTRIBUTE.fullmatch(place.name)) or stat == "attribute":
         return ""
-    named = _nearest(place.before)
+    named = nearest_statistic(place.before)
     if named is None:
         return ""
     end, nearest = named
@@ -133,7 +141,8 @@ def _statistic(place: Place) -> str:
 
 
 @lru_cache(maxsize=2048)  # without what references print, sentences of one kind read the same
-def _nearest(before: str) -> tuple[int, Words] | None:
+def nearest_statistic(before: str) -> tuple[int, Words] | None:
+    """Return where the last word that names a statistic ends, and its row."""
     named = [(m.end(), row) for row in STATISTICS for m in row.words.finditer(before)]
     return max(named, key=lambda found: found[0]) if named else None
 
@@ -145,6 +154,17 @@ def _said_in(table: tuple[Words, ...], text: str) -> tuple[Words, ...]:
 
 def _said(text: str, words: re.Pattern[str]) -> str:
     return [m[0] for m in words.finditer(text)][-1].split(GAP)[0].strip()
+
+
+def _in_a_list(place: Place, text: str) -> str:
+    """Compare "assay: 2 of 69" in a list with what its lead counts."""
+    entry = re.fullmatch(rf"\s*{GAP}: (?P<part>{GAP} of )?", place.before)
+    lead = next((stat for words, stat in LEADS if re.search(words, text[:LEAD])), "")
+    if not entry or not lead or not _is_fact(place):
+        return ""
+    stat = place.name.rpartition(".")[2]
+    fits = re.fullmatch(r"(?:\w+_)?n", stat) if entry["part"] else stat == lead
+    return "" if fits else f"The list counts {lead.replace('_', ' ')}, the reference is {place.span.ref}."
 
 
 def _counted(place: Place, pack: EvidencePack) -> str:
@@ -184,10 +204,13 @@ def _is_valued(name: str) -> bool:
 
 def _kind_and_state(place: Place, phrase: str) -> str:
     """Hold what a count counts, and in which state, against the words; words that deny it contradict it."""
-    kinds, states = (_said_in(table, phrase) for table in (KINDS, STATES))
+    kinds, states = _said_in(KINDS, phrase), _said_in(STATES, phrase)
+    kinds = (
+        tuple(row for row in kinds if row in _said_in(KINDS, _DIRECT.split(phrase)[0])) or kinds
+    )  # the nearest noun counts
     own = [row for row in (*kinds, *states) if row.fits.fullmatch(place.name)]
     clause = place.before + place.after
-    stateful = [row for row in STATES if row.fits.fullmatch(place.name) and place.name != "capa.count"]
+    stateful = [row for row in STATES if row.fits.fullmatch(place.name) and place.name not in ("capa.count", "oos.count")]
     strange = [row for row in states if row not in own] if states else [row for row in kinds if not own]
     whole = re.search(r"\bof(?: the| a total of)?\s*$", place.left) and any(
         row in own for row in kinds
@@ -233,6 +256,15 @@ def _part(place: Place, value: str, phrase: str) -> str:
     return ""
 
 
+def _ends_wrongly(place: Place, before: Place | None) -> bool:
+    """Tell whether "from X to Y" names another end than that of X, or no end at all."""
+    if before is None or not re.search(r"\b(?:from|beside)\s*$", before.left, re.IGNORECASE):
+        return False
+    pairs = (("from", "to"), ("first", "last"), ("lower", "upper"), ("min", "max"), ("low", "high"))
+    ends = {before.name.replace(start, end) for start, end in pairs} - {before.name}
+    return place.name not in ends if ends else not PERIOD_ENDS.fullmatch(place.name)
+
+
 @lru_cache(maxsize=256)
 def _parts(pack: EvidencePack) -> dict[str, frozenset[str]]:
     """Return the parts of breakdowns by the words that name them: "not confirmed", "major"."""
@@ -245,7 +277,7 @@ def _parts(pack: EvidencePack) -> dict[str, frozenset[str]]:
     return found
 
 
-def _field(place: Place) -> str:
+def _field(place: Place, before: Place | None) -> str:
     """Compare a cell, a record or a date with the words directly before it."""
     name = "batch" if place.span.ref.startswith("record:batch/") else place.name
     rows = _said_in(FIELDS, place.before)
@@ -255,11 +287,7 @@ def _field(place: Place) -> str:
             return f"The words say '{_said(place.before, said.words)}', the reference is {place.span.ref}."
     if place.name.endswith(".attribute") and NO_ATTRIBUTE.search(place.before):
         return f"A figure is wanted behind '{place.left.strip()}', the reference is {place.span.ref}."
-    if (
-        PERIOD_END.fullmatch(place.left)
-        and re.search(rf"from {GAP}", place.before, re.IGNORECASE)
-        and not PERIOD_ENDS.fullmatch(name)
-    ):
+    if PERIOD_END.fullmatch(place.left) and _ends_wrongly(place, before):
         return f"The words say '{place.left.strip()}', the reference is {place.span.ref}."
     close = " ".join(place.left.split()[-8:])
     denial = None if _is_fact(place) else DENIAL.search(close)

@@ -16,7 +16,7 @@ def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
     """Yield a finding for each claim that a fact of the evidence contradicts."""
     if TRIGGER.search(sentence.text) is None:
         return
-    attribute = _spoken_of(sentence, pack)
+    attribute = spoken_of(sentence, pack)
     reported: set[str] = set()
     for claim in CLAIMS:
         for match in claim.says.finditer(sentence.text):
@@ -42,7 +42,7 @@ def is_denied(text: str, start: int) -> bool:
     return DENIED.search(re.split(r"[.;]\s", text[max(0, start - 90) : start])[-1]) is not None
 
 
-def _spoken_of(sentence: Sentence, pack: EvidencePack) -> str:
+def spoken_of(sentence: Sentence, pack: EvidencePack) -> str:
     """Return the one attribute that a sentence names, by reference or by its label; "" where it names none or several."""
     named = {span.ref.removeprefix("fact:").rpartition(".")[0] for span in sentence.spans if span.ref.endswith(".attribute")}
     low = sentence.text.lower()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin, Sentence, Severity
-from drafting.render import split_ref
+from drafting.render import ADDED, split_ref
 from prompts.outline import SectionOutline
 
 
@@ -23,8 +23,11 @@ def of_section(rule: str, message: str, *, evidence: str = "", warns: bool = Fal
 
 
 def covered(sentence: Sentence, start: int, end: int) -> bool:
-    """Tell whether a stretch lies within what one reference printed: it is the record's text, not the writer's."""
-    return any(span.start <= start and end <= span.end for span in sentence.spans)
+    """Tell whether a stretch lies within what one reference printed: it is the record's text, not the writer's.
+
+    What a person declared is that person's text, and is held against the evidence like any other.
+    """
+    return any(s.start <= start and end <= s.end and not s.ref.startswith(ADDED) for s in sentence.spans)
 
 
 def record_of(ref: str) -> str:
