@@ -6,10 +6,11 @@ from sqlalchemy import Connection
 
 from audit.errors import NotFound
 from corpus import records
-from drafting.model import Evidence, EvidencePack, Fact
+from drafting.model import Attached, Declared, Evidence, EvidencePack, Fact
 from drafting.readmodel import Citation, EvidenceView
-from drafting.render import known, printed, split_ref
+from drafting.render import known, printed, split_ref, stretch
 
+AROUND, SHOWN = 40, 4000  # characters: beside a stretch of an attachment, and of one shown as a whole
 EXTREMES = {"min": "lowest_batch", "max": "highest_batch"}
 
 
@@ -21,6 +22,11 @@ def citation(ref: str, pack: EvidencePack) -> Citation:
     if kind == "passage" and key in pack.passages:
         quote = pack.passages[key]
         return Citation(ref, f"{quote.document_name} {quote.place}", quote.synthetic)
+    if kind == "manual" and key in pack.declared:
+        return Citation(ref, f"declared: {pack.declared[key].about}")
+    if kind == "attachment" and key in pack.attached:
+        attached = pack.attached[key]
+        return Citation(ref, f"attached: {attached.name}" + (f", {_around(attached, name)}" if name else ""))
     if key in pack.records:
         return Citation(ref, pack.records[key].place(name), pack.records[key].synthetic)
     return Citation(ref, ref)
@@ -47,7 +53,51 @@ def evidence_of(conn: Connection, pack: EvidencePack, ref: str) -> EvidenceView:
             text=quote.text,
             synthetic=quote.synthetic,
         )
+    if kind == "manual":
+        return _declared(pack.declared[key], ref)
+    if kind == "attachment":
+        return _attached(pack.attached[key], ref, name)
     return _record(conn, pack, pack.records[key], ref, name)
+
+
+def _declared(declared: Declared, ref: str) -> EvidenceView:
+    return EvidenceView(
+        ref=ref,
+        title=f"declared: {declared.about}",
+        kind="manual",
+        literal=declared.value,
+        details=_vouched(declared) | {"why no record holds it": declared.reason},
+    )
+
+
+def _vouched(added: Declared | Attached) -> dict[str, str]:
+    source = added.source
+    return {
+        "about": added.about, "who said or saw it": source.who, "when": source.when, "how it is known": source.how,
+        "added by": f"{added.by}, {added.at}",
+    }  # fmt: skip
+
+
+def _attached(attached: Attached, ref: str, name: str) -> EvidenceView:
+    unread = {"text": attached.unread} if attached.unread else {}
+    return EvidenceView(
+        ref=ref,
+        title=f"attached: {attached.name}",
+        kind="attachment",
+        document_name=attached.name,
+        document_sha256=attached.sha256,
+        place=f"characters {name.replace('-', ' to ')} of its text" if name else "",
+        literal=stretch(attached, name) if name else "",
+        text=_around(attached, name) if name else attached.text[:SHOWN],
+        details=_vouched(attached) | {"size": f"{attached.size:,} bytes"} | unread,
+    )
+
+
+def _around(attached: Attached, name: str) -> str:
+    """Return a stretch of an attachment's text with the words around it, in one line."""
+    start, end = (int(part) for part in name.split("-"))
+    before, after = attached.text[max(0, start - AROUND) : start], attached.text[end : end + AROUND]
+    return " ".join(f"\u2026{before}\u00bb{attached.text[start:end]}\u00ab{after}\u2026".split())
 
 
 @dataclass(frozen=True)

@@ -59,12 +59,20 @@ def known(ref: str, pack: EvidencePack) -> bool:
 
 
 def stretch(attached: Attached, name: str) -> str:
-    """Return what stands at "START-END" of the text read from an attachment; "" where that is no place in it."""
+    """Return what stands at "START-END" of the text read from an attachment; "" where that is no place in it, or cuts a word or number."""
     match = _STRETCH.fullmatch(name)
     if match is None:
         return ""
     start, end = int(match["start"]), int(match["end"])
-    return attached.text[start:end] if start < end <= min(len(attached.text), start + LONGEST_STRETCH) else ""
+    if not start < end <= min(len(attached.text), start + LONGEST_STRETCH):
+        return ""
+    found = attached.text[start:end]
+    return found if uncut(found).match(attached.text, start) else ""
+
+
+def uncut(token: str) -> re.Pattern[str]:
+    """Return the pattern of a text that no letter, digit or sign beside it changes."""
+    return re.compile(rf"(?<![\w.,\-−+<>]){re.escape(token)}(?![\w%]|[.,]\d)")
 
 
 def printed(ref: str, pack: EvidencePack) -> str:

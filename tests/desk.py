@@ -95,7 +95,7 @@ class Desk:
         self._own_view(key, name)
         self.open_all(key, name)
         view = self.see(key, name)
-        for sentence in view.sentences:
+        for sentence in (s for s in view.sentences if s.author is None):
             authoring.accept(
                 self.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=self.actor(name)
             )

@@ -7,7 +7,7 @@ from itertools import islice
 
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.model import EvidencePack, Sentence, Span
-from drafting.render import ADDED, known, printed, split_ref
+from drafting.render import ADDED, known, printed, split_ref, uncut
 
 _PIECES = re.compile(r"\w+|\s+|[^\w\s]")
 MOST_CANDIDATES = 12
@@ -92,7 +92,7 @@ def candidates(token: str, pack: EvidencePack) -> list[str]:
     found = [f"manual:{d.id}" for d in pack.declared.values() if d.value == wanted]
     for key, attached in pack.attached.items():
         found += [
-            f"attachment:{key}#{m.start()}-{m.end()}" for m in islice(_whole(wanted).finditer(attached.text), MOST_PLACES)
+            f"attachment:{key}#{m.start()}-{m.end()}" for m in islice(uncut(wanted).finditer(attached.text), MOST_PLACES)
         ]
     found += [f"fact:{fact.id}" for fact in pack.facts.values() if wanted in (fact.value, fact.printed)]
     for key, evidence in pack.records.items():
@@ -106,11 +106,6 @@ def candidates(token: str, pack: EvidencePack) -> list[str]:
         if len(found) >= MOST_CANDIDATES:
             break
     return found[:MOST_CANDIDATES]
-
-
-def _whole(token: str) -> re.Pattern[str]:
-    """Return the pattern of a token that no letter, digit or sign beside it changes."""
-    return re.compile(rf"(?<![\w.,\-−+<>]){re.escape(token)}(?![\w%]|[.,]\d)")
 
 
 def _ends(written: str, time: str) -> bool:
