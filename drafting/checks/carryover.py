@@ -71,6 +71,8 @@ def judge(sentence: Sentence, previous: Previous, pack: EvidencePack) -> Reused 
     for token in loose:
         span = next((s for s in before if s.start <= token.start and token.end <= s.end), None)
         if span is None and token.text not in old:
+            fault = _last_years(sentence.text, token, previous, pack)
+            faults_found += [fault] if fault else []
             continue
         if span:
             held = _by_reference(sentence.text, span, pack)
@@ -108,9 +110,18 @@ def _by_reference(text: str, span: Span, pack: EvidencePack) -> Fault | bool | N
     if not known(span.ref, pack):
         if kind == "fact":
             return None
+        if kind == "cell" and _is_of_named(text, shown, pack):
+            return True
         return Fault(span.start, span.end, f"'{shown}' is of {key}, which is not in this report's evidence")
     now = printed(span.ref, pack)
     return now == shown or Fault(span.start, span.end, f"'{shown}' was {span.ref}; now it is {now}", span.ref)
+
+
+def _is_of_named(text: str, shown: str, pack: EvidencePack) -> bool:
+    """Tell whether a record that the text names has a cell that reads so."""
+    named = [r for t in enumerate_tokens(text) if t.kind is Token.IDENTIFIER for r in _names(pack).get(t.text, ())]
+    cells = ((r, f"cell:{r.kind}/{r.identifier}#{name}") for r in named for name in r.fields)
+    return any(known(ref, pack) and printed(ref, pack) == shown for _, ref in cells)
 
 
 def _by_words(text: str, token: Found, previous: Previous, pack: EvidencePack) -> Fault | bool | None:

@@ -14,11 +14,14 @@ from drafting.checks.lexicon import KINDS, STATES, STATISTICS, Words
 from drafting.checks.quantities import quantities
 from drafting.model import EvidencePack, Fact
 
+STATISTIC_NAMES = ("mean", "sd", "rsd", "median", "min", "max", "ppk", "cpk", "pp", "cp")
 _EXTREMES = {"max": r"\bat most\b|\bup to\b|\bnot more than\b", "min": r"\bat least\b|\bnot less than\b"}
-_LIMIT = re.compile(r"\b(?:limits?|specification|criteri\w+)\b", re.IGNORECASE)
+_LIMIT = re.compile(r"\b(?:limits?|specification|criteri\w+|against)\b", re.IGNORECASE)
+_RANGE = re.compile(r"\b(?:rang(?:ed|es?|ing)|between)\b", re.IGNORECASE)
 _PART = re.compile(r"\s*(?:out )?of (?:the|them|these|which|those)\b", re.IGNORECASE)
 _NARROWS = re.compile(r"\b(?:of|from|with|for|in|on|by)\b(?! the (?:period|year))", re.IGNORECASE)
-_BREAK = re.compile(r"[;:,(]|\.\s|\band\b|\bof which\b")
+_COUNT = re.compile(r"[\d,]+|[A-Za-z-]+")  # "1.0 %" counts nothing
+_BREAK = re.compile(r"\d|[;:,(]|\.\s|\band\b|\bof which\b")
 _ATTRIBUTE_STATES = re.compile(r".+\.(?:n|signals|outside)")
 FEW = 3  # letters: shorter words name no attribute
 
@@ -26,11 +29,15 @@ FEW = 3  # letters: shorter words name no attribute
 def facts_meant(text: str, start: int, end: int, pack: EvidencePack) -> tuple[Fact, ...]:
     """Return the facts that the figure `text[start:end]` may speak of; none where the words do not say."""
     before, after = text[:start], text[end:]
+    if re.search(r"\bper\s*$", before):  # the unit of a rate
+        return ()
     attributes = attributes_named(text, pack)
-    statistic = _statistic(re.split(r";|\.\s", before)[-1])
+    statistic = _statistic(re.split(r";|\.\s", _unnamed(before, pack))[-1])
     if attributes and statistic:
         return _known(pack, (f"{attribute}.{statistic}" for attribute in attributes))
     if _PART.match(after):  # a part, and the words say of what it is one, not which
+        return ()
+    if not _COUNT.fullmatch(text[start:end].strip()):
         return ()
     phrase = _BREAK.split(after)[0]
     every = _counted(_said(phrase) or _before(before), attributes, pack)
@@ -65,7 +72,7 @@ def _parts(counts: list[str], phrase: str, pack: EvidencePack) -> list[str]:
     broken = [name for name in pack.facts if name.count(".") > 1 and name.partition(".")[0] in kinds]
     if _NARROWS.search(phrase):
         return sorted(broken)
-    return sorted(name for name in broken if name.rpartition(".")[2].replace("_", " ").lower() in phrase.lower())
+    return sorted(name for name in broken if _stands(name.rpartition(".")[2].replace("_", " ").lower(), phrase.lower()))
 
 
 def _is_count(name: str, fact: Fact, attributes: tuple[str, ...]) -> bool:
@@ -79,15 +86,29 @@ def _known(pack: EvidencePack, names: Iterable[str]) -> tuple[Fact, ...]:
 
 
 def _statistic(before: str) -> str:
-    """Return the statistic that the nearest words before a figure name; "" where they speak of a limit or of none."""
-    found = [(m.end(), row.fits.pattern) for row in STATISTICS for m in row.words.finditer(before)]
+    """Return the statistic that the nearest words before a figure name; "" where they speak of a limit, of another figure, or of none."""
+    found = [(m.end(), _first(row)) for row in STATISTICS for m in row.words.finditer(before)]
     found += [(m.end(), stat) for stat, words in _EXTREMES.items() for m in re.finditer(words, before, re.IGNORECASE)]
-    if not found:
+    if not found or _LIMIT.search(before):
         return ""
-    _, stat = max(found)
-    if _LIMIT.search(before):
-        return ""
-    return stat if stat.isalpha() else ""
+    end, stat = max(found)
+    if re.search(r"\d", before[end:]):  # the figure that the words name stands before this one
+        return "max" if stat == "min" and _RANGE.search(before) and re.search(r"\b(?:to|and)\s*$", before) else ""
+    return stat
+
+
+def _first(row: Words) -> str:
+    return next((name for name in STATISTIC_NAMES if row.fits.fullmatch(name)), "")
+
+
+def _unnamed(text: str, pack: EvidencePack) -> str:
+    """Return a text of the same length without the names of attributes: "core weight (largest)" names no statistic."""
+    low = text.lower()
+    for label, _ in _labels(pack):
+        place = low.find(label)
+        if place >= 0:
+            text = text[:place] + " " * len(label) + text[place + len(label) :]
+    return text
 
 
 def attributes_named(text: str, pack: EvidencePack) -> tuple[str, ...]:

@@ -202,9 +202,13 @@ def _closest(text: str, previous: Previous) -> int | None:
     if exact:
         return next((n for n in exact if previous.lines[n].text.strip() == text.strip()), exact[0])
     best = _best(key, sentences, ALIKE if count >= SHORT else ALIKE_SHORT)
-    if best is None and MASK in key:
-        best = next((n for n, other in enumerate(sentences) if f" {key} " in f" {other} "), None)
+    if best is None and MASK in key:  # a part of an old sentence, or an old one with words before or behind it
+        best = next((n for n, other in enumerate(sentences) if _holds(key, other) or _holds(other, key)), None)
     return _inside(key, sentences) if best is None else best
+
+
+def _holds(inner: str, outer: str) -> bool:
+    return MASK in inner and words_of(inner) >= LEAST_WORDS and f" {inner} " in f" {outer} "
 
 
 def _best(key: str, others: Sequence[str], least: float) -> int | None:
