@@ -53,7 +53,7 @@ class _Said:
         contradicted = {note.split(":", 1)[0] for note in pack.notes}
         self.pack, self.name = pack, name
         named = [f.removesuffix(".mean") for f in pack.facts if f.endswith(".mean")]
-        self.lots = any(f.endswith(".lot_signals") for f in pack.facts)
+        self.lots = any(f.endswith(".lots.signals") for f in pack.facts)
         self.attributes = [a for a in named if f"{a}.attribute" in pack.facts and a not in contradicted]
 
     def has(self, count: str) -> bool:
@@ -125,7 +125,7 @@ def _signals(said: _Said) -> Iterator[Line]:
         f"Beyond control limits of the period's own values lie {{fact:{said.name}.all.signals}} points, of "
         f"{{fact:{said.name}.signalling}} of {{fact:{said.name}.charted}} attributes"
     )
-    stat, n = ("lot_signals", "lots") if said.lots else ("signals", "n")
+    stat, n = ("lots.signals", "lots.n") if said.lots else ("signals", "n")
     found = said.most(stat)
     listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.{stat}}} of {{fact:{a}.{n}}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
@@ -143,7 +143,7 @@ def _frozen(said: _Said) -> Iterator[Line]:
         "Beyond control limits frozen on the values from {fact:before.period_from} to {fact:before.period_to} lie "
         f"{{fact:{said.name}.frozen.signals}} points, of {{fact:{said.name}.frozen_signalling}} of {{fact:{said.name}.frozen}} attributes"
     )
-    n = "lots" if said.lots else "n"
+    n = "lots.n" if said.lots else "n"
     found = said.most("baseline_signals")
     listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.baseline_signals}} of {{fact:{a}.{n}}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()

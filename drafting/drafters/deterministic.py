@@ -7,6 +7,7 @@ date, an identifier or a verdict of its own: verdicts are human-only fields.
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from drafting.drafters import rate_lines
 from drafting.drafters.attribute_lines import attribute_lines
 from drafting.drafters.models import models_in_use
 from drafting.drafters.wording import Line, counted, named
@@ -135,6 +136,8 @@ def _materials(pack: EvidencePack) -> Iterator[Line]:
 
 def _oos(pack: EvidencePack) -> Iterator[Line]:
     yield from _listed(pack, "oos", "OOS record", "OOS records")
+    yield from rate_lines.rated(pack, "oos.rate")
+    yield from rate_lines.over_time(pack, "oos")
     yield (
         (
             "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside, of which "
@@ -158,6 +161,7 @@ def _oos(pack: EvidencePack) -> Iterator[Line]:
 
 def _rejected(pack: EvidencePack) -> Iterator[Line]:
     yield "Batches rejected or terminated in the period: {fact:rejected.count}.", ()
+    yield from rate_lines.rated(pack, "rejected.rate")
     for key in _kind(pack, "batch_disposition"):
         fields = pack.records[key].fields
         reason = f", reason as recorded: {_cell(key, 'reason')}" if fields.get("reason") else ""
@@ -167,8 +171,8 @@ def _rejected(pack: EvidencePack) -> Iterator[Line]:
 
 def _deviations(pack: EvidencePack) -> Iterator[Line]:
     yield from _listed(pack, "deviation", "deviation", "deviations")
-    if _has(pack, "deviation.count") and "deviation.rate" in pack.facts:
-        yield "That is {fact:deviation.rate}.", ()
+    yield from rate_lines.rated(pack, "deviation.rate")
+    yield from rate_lines.over_time(pack, "deviation")
     yield from _broken_down(pack, "deviation", "class", "By class as recorded")
     yield from _broken_down(pack, "deviation", "category", "By category as recorded")
     yield "Deviations recorded as a recurrence of an earlier event: {fact:deviation.recurring}.", ()
@@ -183,6 +187,7 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
             batch = f" for batch {_cell(key, 'batch')}" if fields.get("batch") else ""
             yield f"{_record(key)} was recorded as {_cell(key, 'class')}{batch}: {_cell(key, 'title')}.", told
     yield "Deviations not closed by the end of the period: {fact:deviation.open_at_end}.", ()
+    yield from rate_lines.closed(pack, "deviation")
 
 
 def _capa(pack: EvidencePack) -> Iterator[Line]:
@@ -190,6 +195,9 @@ def _capa(pack: EvidencePack) -> Iterator[Line]:
     yield "Past their due date at the end of the period: {fact:capa.overdue}.", ()
     yield "Closed without an effectiveness result on record: {fact:capa.without_effectiveness_check}.", ()
     yield "Recorded as not effective: {fact:capa.not_effective}.", ()
+    if "recurred.count" in pack.facts:
+        yield "Events recorded again although an action for them had been completed: {fact:recurred.count}.", ()
+    yield from rate_lines.closed(pack, "capa")
     for table in pack.tables:
         if table.id in ("capa.overdue", "capa.unchecked"):
             word = "is past its due date" if table.id == "capa.overdue" else "was closed without an effectiveness result"
@@ -206,25 +214,34 @@ def _changes(pack: EvidencePack) -> Iterator[Line]:
         when = f", effective {_cell(key, 'effective_on')}" if fields.get("effective_on") else ""
         first = f", first batch {_cell(key, 'first_batch')}" if fields.get("first_batch") else ""
         yield f"{_record(key)}: {_cell(key, 'title')}{when}{first}.", ()
+    yield from rate_lines.effects(pack)
 
 
 def _stability(pack: EvidencePack) -> Iterator[Line]:
     yield from _listed(pack, "stability_result", "stability result", "stability results")
     yield from _broken_down(pack, "stability_result", "status", "Results by status as recorded")
+    yield from rate_lines.stability(pack)
 
 
 def _complaints(pack: EvidencePack) -> Iterator[Line]:
     yield from _listed(pack, "complaint", "complaint", "complaints")
-    if "complaint.per_million" in pack.facts:
-        yield "With {fact:distribution.units} distributed, that is {fact:complaint.per_million}.", ()
+    yield from rate_lines.rated(pack, "complaint.per_million", "for {fact:distribution.units} distributed")
+    yield from rate_lines.over_time(pack, "complaint")
     yield from _broken_down(pack, "complaint", "category", "By category as recorded")
     yield from _broken_down(pack, "complaint", "confirmed", "As recorded", {"yes": "confirmed", "no": "not confirmed"})
+    yield from rate_lines.closed(pack, "complaint")
 
 
 def _equipment(pack: EvidencePack) -> Iterator[Line]:
     yield from _listed(pack, "equipment", "item of equipment on the register", "items of equipment on the register")
     yield from _broken_down(pack, "equipment", "qualification_status", "By qualification status as recorded")
+    yield from rate_lines.overdue(pack, "equipment")
     yield from _listed(pack, "utility", "utility summary", "utility summaries")
+    if "excursions.alert" in pack.facts:
+        yield (
+            "Excursions that they record: beyond an alert level {fact:excursions.alert}, beyond an action level {fact:excursions.action}.",
+            (),
+        )
 
 
 def _subject(pack: EvidencePack) -> str | None:

@@ -110,7 +110,11 @@ def _told(loaded: Loaded, change: Record, attribute: str, n: tuple[int, int], fo
     inputs = {"change": change.identifier, "attribute": attribute, "n": list(n), "beyond": excludes_zero(found.difference)}
     present = [m for m in loaded.measurements[attribute] if m.value is not None]
     places = min(places_of(measured.known_values(present)) + 1, 3)
-    ends = (("difference", found.difference.value), ("low", found.difference.low), ("high", found.difference.high))
+    ends = (
+        ("difference", found.difference.value),
+        ("difference_low", found.difference.low),
+        ("difference_high", found.difference.high),
+    )
     return [
         Fact(f"{name}.{stat}", str(rounded(value, places)), str(value), present[0].unit, sum(n), found.basis.stated, inputs)
         for stat, value in ends

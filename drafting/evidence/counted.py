@@ -37,7 +37,13 @@ def interval(name: str, events: int, denominator: Decimal, what: str, *, per: in
     ends = (("low", found.rate.low), ("high", found.rate.high))
     return [
         Fact(
-            f"{name}_{end}", str(rounded(value, places)), str(value), unit, events, found.basis.stated, {"denominator": what}
+            f"{name}_{end}",
+            str(rounded(value, places)),
+            str(value),
+            "",
+            events,
+            f"{found.basis.stated}, {unit}",
+            {"denominator": what},
         )
         for end, value in ends
         if value is not None
@@ -68,7 +74,8 @@ def by_month(kind: str, found: Sequence[Record], sizes: Mapping[str, Decimal], u
     if len(periods) < FEWEST_MONTHS:
         return
     chart = u_chart([events[p] for p in periods], [weights[p] for p in periods], unit)
-    into.add_facts([count_fact(f"{kind}.periods", len(periods), len(periods), f"{length.lower()}s with a denominator")])
+    n = str(len(periods))
+    into.add_facts([Fact(f"{kind}.periods", n, n, f"{length.lower()}s", len(periods), "with a denominator", {})])
     if isinstance(chart, NotGiven):
         return
     marked = {s.position for s in signals(chart.location)}
@@ -135,7 +142,7 @@ def closing(loaded: Loaded, kind: str, found: Sequence[Record], into: Collected)
     if not days and not ages:
         return
     into.add_facts([count_fact(f"{kind}.closed", len(days), len(found), f"{kind} closed by the end of the period")])
-    told = [("close_median", Decimal(median(days))), ("close_longest", Decimal(max(days)))] if days else []
+    told = [("close.median", Decimal(median(days))), ("close.longest", Decimal(max(days)))] if days else []
     told += [("open_longest", Decimal(max(ages)))] if ages else []
     method = f"days from {start} to closed_on, or to the end of the period, v{VERSION}"
     into.add_facts(

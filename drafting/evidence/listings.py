@@ -4,13 +4,27 @@ from collections.abc import Callable, Sequence
 
 from corpus.model import Record
 from drafting.evidence import changed, counted, listed, shelf_life
-from drafting.evidence.collected import Builder, Collected
+from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.due import DUE, due
 from drafting.evidence.scope import Loaded
 
 RATED = ("deviation", "oos", "complaint", "oot")  # for the batches made
+
+
+def _excursions(loaded: Loaded, into: Collected) -> None:
+    """Add up the excursions that the summaries of utilities record."""
+    found = listed.shown(loaded, "utility")
+    for level in ("alert", "action"):
+        written = [r.get(f"{level}_excursions") for r in found]
+        number = sum(int(text) for text in written if text.isdecimal())
+        into.add_facts(
+            [count_fact(f"excursions.{level}", number, len(found), f"{level}_excursions of the summaries, added up")]
+        )
+
+
 FURTHER: dict[str, Callable[[Loaded, Collected], None]] = {
     "change_control": changed.effects,
+    "utility": _excursions,
     "stability_result": shelf_life.studied,
 }
 

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+from corpus.model import Record
 from drafting.evidence import counted, drawn, listed, measured
 from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
-from drafting.evidence.scope import Loaded
+from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 from drafting.statistics.basis import VERSION
 from drafting.statistics.exact import rounded
@@ -135,6 +136,9 @@ def capa_state(loaded: Loaded, into: Collected) -> None:
         if "not effective" in r.get("effectiveness_result").lower() or r.get("effectiveness_result") == "failed"
     ]
     n = len(found)
+    again = [r for r in listed.shown(loaded, "deviation") if _acted(loaded, r)]
+    query = "deviations of the period that name an earlier one for which a CAPA was closed before them"
+    into.add_facts([count_fact("recurred.count", len(again), n, query)])
     into.add_facts(
         [
             count_fact("capa.overdue", len(late), n, "due in the period and not closed by its end"),
@@ -149,6 +153,13 @@ def capa_state(loaded: Loaded, into: Collected) -> None:
         if rows:
             made = listed.table("capa", rows, loaded.labels)
             into.tables.append(Table(key, title, made.columns, made.rows, made.refs, made.note, made.synthetic))
+
+
+def _acted(loaded: Loaded, deviation: Record) -> bool:
+    """Tell whether an action for the event that a deviation repeats had been completed before it."""
+    earlier, day = deviation.get("recurring_of"), span_of(deviation)[0]
+    found = (r.get("closed_on") for r in loaded.of("capa") if earlier and r.get("deviation_id") == earlier)
+    return any(closed and closed < day for closed in found)
 
 
 def complaint_rate(loaded: Loaded, into: Collected) -> None:

@@ -33,9 +33,7 @@ def studied(loaded: Loaded, into: Collected) -> None:
     missed = [r for r in listed.shown(loaded, KIND) if "missed" in r.get("status").lower()]
     if not every and not missed:
         return
-    into.add_facts(
-        [count_fact("stability_result.missed", len(missed), len(missed), "pulls of the period recorded as missed")]
-    )
+    into.add_facts([count_fact("pulls.missed", len(missed), len(missed), "pulls of the period recorded as missed")])
     into.add_records(every)
     rows, refs = [], []
     for number, (attribute, condition, found) in enumerate(_series(every), start=1):
@@ -152,8 +150,8 @@ def _out_of_trend(loaded: Loaded, every: Sequence[Record], into: Collected) -> N
     query = "results of the period outside the interval of the line through the earlier results of their batch"
     into.add_facts(
         [
-            count_fact("stability_result.trend_judged", judged, judged, query),
-            count_fact("stability_result.trend_fired", len(rows), judged, query),
+            count_fact("pulls.trend.n", judged, judged, query),
+            count_fact("pulls.trend.outside", len(rows), judged, query),
         ]
     )
     if rows:

@@ -1,0 +1,111 @@
+"""What a section says of rates, of what changes did, of stability and of what is due. Pure."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from drafting.drafters.wording import Line, counted
+from drafting.model import EvidencePack
+
+MOST_NAMED = 3  # attributes that one change moved
+MOST_SERIES = 12  # of stability results, each a sentence
+MOST_DUE = 10
+
+
+def rated(pack: EvidencePack, name: str, denominator: str = "") -> Iterator[Line]:
+    """Say a rate with its interval and its denominator; where nothing happened, what cannot be excluded."""
+    over = denominator or "for {fact:census.made} batches made"
+    if name in pack.facts and f"{name}_low" in pack.facts:
+        yield f"That is {{fact:{name}}} (interval {{fact:{name}_low}} to {{fact:{name}_high}}), {over}.", ()
+    elif f"{name}_high" in pack.facts:
+        yield f"What the data do not exclude is a rate up to {{fact:{name}_high}}, {over}.", ()
+    elif name in pack.facts:
+        yield f"That is {{fact:{name}}}.", ()
+
+
+def over_time(pack: EvidencePack, kind: str) -> Iterator[Line]:
+    """Say how many periods of a chart of counts signal."""
+    if f"{kind}.chart.signals" in pack.facts:
+        signals = counted(pack, f"{kind}.chart.signals", "signal", "signals")
+        yield f"Charted over {{fact:{kind}.periods}}, the rate shows {signals}.", ()
+
+
+def closed(pack: EvidencePack, kind: str) -> Iterator[Line]:
+    """Say how many records were closed after how many days, and how long the others have been open."""
+    if f"{kind}.close.median" in pack.facts:
+        were = "was" if pack.facts[f"{kind}.closed"].exact == "1" else "were"
+        took = f"after a median of {{fact:{kind}.close.median}}, the longest after {{fact:{kind}.close.longest}}"
+        yield f"By the end of the period {{fact:{kind}.closed}} {were} closed, {took}.", ()
+    if f"{kind}.open_longest" in pack.facts:
+        yield f"What remained had waited for up to {{fact:{kind}.open_longest}} by then.", ()
+
+
+def effects(pack: EvidencePack) -> Iterator[Line]:
+    """Say after which changes results differ from those before, by how much."""
+    if "effect.compared" not in pack.facts:
+        return
+    lead = "Results with a limit were compared before and after the first batch of each change"
+    yield f"{lead}: {{fact:effect.beyond}} of {{fact:effect.compared}} comparisons differ beyond chance.", ()
+    by_change: dict[str, list[str]] = {}
+    for key, fact in pack.facts.items():
+        if key.startswith("effect.") and key.endswith(".difference") and fact.inputs.get("beyond"):
+            by_change.setdefault(str(fact.inputs["change"]), []).append(key)
+    for change, every in by_change.items():
+        found = sorted(every, key=lambda key: -_clarity(pack, key))
+        rest = "; and others as in the table" if len(found) > MOST_NAMED else ""
+        moved = "; ".join(_moved(pack, key) for key in found[:MOST_NAMED])
+        yield f"From the first batch of {{record:change_control/{change}}} on, means differ; {moved}{rest}.", ()
+
+
+def _clarity(pack: EvidencePack, key: str) -> Decimal:
+    """Return how many widths of its interval a difference is."""
+    width = Decimal(pack.facts[f"{key}_high"].exact) - Decimal(pack.facts[f"{key}_low"].exact)
+    return abs(Decimal(pack.facts[key].exact)) / width if width else Decimal(0)
+
+
+def _moved(pack: EvidencePack, key: str) -> str:
+    attribute = pack.facts[key].inputs["attribute"]
+    return f"{{fact:{attribute}.attribute}} by {{fact:{key}}} (interval {{fact:{key}_low}} to {{fact:{key}_high}})"
+
+
+def stability(pack: EvidencePack) -> Iterator[Line]:
+    """Say where the bound of each attribute and condition meets its limit, what lay out of trend, and what was missed."""
+    series = [
+        key.removesuffix(".attribute") for key in pack.facts if key.startswith("shelf_life.") and key.endswith(".attribute")
+    ]
+    for name in series[:MOST_SERIES]:
+        what = f"{{fact:{name}.attribute}} at {{fact:{name}.condition}}"
+        if f"{name}.reason" in pack.facts:
+            yield f"A regression of {what} is not given: {{fact:{name}.reason}}.", ()
+        elif f"{name}.supported" in pack.facts:
+            yield (
+                f"For {what}, {{fact:{name}.model}}; the confidence bound meets the limit after {{fact:{name}.supported}}, with data up to {{fact:{name}.longest}}.",
+                (),
+            )
+        else:
+            yield (
+                f"For {what}, {{fact:{name}.model}}; the confidence bound does not meet the limit, with data up to {{fact:{name}.longest}}.",
+                (),
+            )
+    if "pulls.missed" in pack.facts:
+        yield "Pulls recorded as missed in the period: {fact:pulls.missed}.", ()
+    if "pulls.trend.n" in pack.facts and pack.facts["pulls.trend.n"].exact != "0":
+        results = counted(pack, "pulls.trend.n", "result", "results")
+        yield (
+            f"Of {results} held against the line of their own batch, {{fact:pulls.trend.outside}} lay outside what it lets expect.",
+            (),
+        )
+
+
+def overdue(pack: EvidencePack, kind: str) -> Iterator[Line]:
+    """Say what had a date that passed by the end of the period, and name it."""
+    if f"{kind}.overdue" not in pack.facts:
+        return
+    yield (
+        f"With a date up to the end of the period: {{fact:{kind}.overdue}}; with a date soon after it: {{fact:{kind}.due_soon}}.",
+        (),
+    )
+    table = next((t for t in pack.tables if t.id == f"due.{kind}"), None)
+    late = [ref for row, ref in zip(table.rows, table.refs, strict=True) if row[-1] == "overdue"] if table else []
+    if late:
+        named = "; ".join(f"{{{ref}}}" for ref in dict.fromkeys(late[:MOST_DUE]))
+        yield f"Up to the end of the period ran the dates of these; {named}.", ()
