@@ -9,6 +9,7 @@ from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import Scope, date_columns, decisive, rows_in
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.units import read_unit
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
@@ -23,7 +24,9 @@ SHOWN = 5
 
 def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
     """Return the verdict on a count; None where the number counts no rows."""
-    if said != said.to_integral_value() or said < 0:
+    behind = reading.words[at + 1] if at + 1 < len(reading.words) else None
+    measured = behind is not None and behind.stem not in text.index.row_nouns and read_unit(behind.text) is not None
+    if said != said.to_integral_value() or said < 0 or measured:
         return None
     noun, noun_at = _noun(reading, at, text)
     if not noun:

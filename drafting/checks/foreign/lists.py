@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from drafting.checks.foreign import aggregates
 from drafting.checks.foreign.binding import group_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import cells_about, matching, shown
@@ -22,7 +23,7 @@ def settled(judged: Judged | None, reading: Reading, at: int, attribute: Said | 
     if judged is None or judged.verdict is not Verdict.CONTRADICTED:
         return judged
     stems = attribute.stems if attribute else text.focus.stems
-    listed = _list(reading, at)
+    listed = [] if aggregates.range_end(reading, at) else _list(reading, at)
     if len(listed) >= LEAST:
         owner = _paired(reading, listed, at, text)
         return _held(judged, reading, at, owner, stems, text.index) if owner else None

@@ -22,6 +22,7 @@ SURE = 0.72  # how well words must say an attribute for its cell to contradict t
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
 LONGEST_HEADING = 10  # words
 REACH = 8  # words around a number within which others say that it speaks of other records
+_BEFORE_ONE = frozenset(("this", "that", "which", "another", "first", "last"))
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
 _NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
 _SPANS = frozenset(("last", "past", "previous", "next", "final"))
@@ -66,11 +67,8 @@ def _idiom(reading: Reading, at: int, index: Index) -> bool:
     """Tell whether a number word counts nothing: "in this one", and the field's own idioms."""
     words = reading.words
     near = " ".join(w.text.casefold() for w in words[max(0, at - 2) : at + 3])
-    if (
-        words[at].text.casefold() == "one"
-        and at
-        and words[at - 1].text.casefold() in ("this", "that", "which", "another", "first", "last")
-    ):
+    pronoun = words[at].text.casefold() == "one" and not counting.directly(reading, at)
+    if pronoun and at and words[at - 1].text.casefold() in _BEFORE_ONE:
         return True
     return any(f" {idiom} " in f" {near} " for idiom in index.evidence.lexicon.idioms)
 
