@@ -18,9 +18,10 @@ from drafting.documents.evidence_list import Place, evidence_list
 from drafting.documents.places import places
 from drafting.documents.report import word_report
 from drafting.generate import report_named
-from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
+from drafting.queries import Loaded, load, relative_to, report_picture
 from drafting.readmodel import ReportView, SectionView
 from drafting.report_rows import ReportRow
+from drafting.shown import section_shown
 from drafting.store import load_report
 
 MEDIA = {
@@ -91,7 +92,7 @@ def _rendered(ctx: Context, report_id: str, fmt: str) -> bytes:
         said = relative_to(conn, loaded.report)
         told = source_notes.of_packs(conn, list(loaded.packs.values()))
     view = replace(report_picture(loaded), relative_to=said)
-    sections = [section_picture(loaded, section.id, None) for section in loaded.report.sections]
+    sections = [section_shown(loaded, section.id, None) for section in loaded.report.sections]
     exclusions = [(e["record"], e["reason"], e["user_id"]) for e in loaded.report.exclusions]
     if fmt == "docx":
         listed = evidence_list(sections, _places(loaded, sections), told)

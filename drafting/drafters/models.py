@@ -55,13 +55,11 @@ def _predicted(pack: EvidencePack, name: str) -> Iterator[str]:
             yield f"Of {judged} of {this}, {{fact:{version}.within}} kept to the limit of error stated with them."
         if f"{version}.moved" in pack.facts:
             yield (
-                f"From version {{fact:{version}.before}} to {this}, the average error moved by {{fact:{version}.moved}} (interval "
+                f"From version {{fact:{version}.before}} to {this}, the error moved by {{fact:{version}.moved}} (interval "
                 f"{{fact:{version}.moved_low}} to {{fact:{version}.moved_high}})."
             )
     yield from _signals(pack, name, f"individuals chart of the errors of {what}", "signal", "signals")
-    yield from _signals(
-        pack, f"{name}.drift", f"weighted average of the errors of {what}", "signal of drift", "signals of drift"
-    )
+    yield from _signals(pack, f"{name}.drift", f"EWMA chart of the errors of {what}", "signal of drift", "signals of drift")
 
 
 def _signals(pack: EvidencePack, name: str, chart: str, one: str, many: str) -> Iterator[str]:

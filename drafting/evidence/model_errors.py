@@ -37,7 +37,8 @@ def add(loaded: Loaded, into: Collected, key: str, found: Sequence[Prediction], 
     into.add_facts([_count(f"{key}.n", len(measured), len(measured), "n", inputs)])
     if not measured:
         return
-    baseline = baseline_of([p for p in found if p.error is not None])
+    history = [p for p in found if p.error is not None]
+    baseline, versions = baseline_of(history), began(measured, history)
     values = _errors(measured)
     imr, ewma = individuals_chart(values, baseline=baseline), ewma_chart(values, baseline=baseline)
     places = min(places_of(values, 4) + 1, 4)
@@ -49,24 +50,37 @@ def add(loaded: Loaded, into: Collected, key: str, found: Sequence[Prediction], 
         beyond_by[name] = at
         first = {"first": f"{PREDICTION}/{measured[min(at)].record.identifier}"} if at else {}
         into.add_facts([_count(f"{key}.{name}", len(at), len(values), made.basis.method, {**inputs, **first})])
-        into.charts.append(_chart(loaded, key, measured, made, at, places))
+        into.charts.append(_chart(loaded, key, measured, versions, made, at, places))
     for version in dict.fromkeys(p.version for p in measured):
         _version(loaded, into, key, measured, version, beyond_by, places)
-    _moves(into, key, [p for p in found if p.error is not None], measured, places)
+    _moves(into, key, history, measured, places)
 
 
 def baseline_of(history: Sequence[Prediction]) -> Baseline | None:
     """Return the limits of the first version on record, over its first unbroken use; None where that is too short."""
-    first = first_stretch(history)
-    if len(first) < SMALLEST_BASELINE:
-        return None
-    made = individuals_chart(_errors(first))
-    return None if isinstance(made, NotGiven) or not made.parameters.sigma else frozen(made.parameters, first)
+    first = phase_one(history)
+    made = individuals_chart(_errors(first)) if first else None
+    return frozen(made.parameters, first) if isinstance(made, ControlChart) and made.parameters.sigma else None
 
 
-def first_stretch(history: Sequence[One]) -> list[One]:
-    """Return what was done under the first version on record before another came."""
-    return list(takewhile(lambda one: one.version == history[0].version, history))
+def phase_one(history: Sequence[One]) -> list[One]:
+    """Return what was done under the first version on record before another came; nothing where that is too little, or all there is."""
+    first = list(takewhile(lambda one: one.version == history[0].version, history))
+    return first if SMALLEST_BASELINE <= len(first) < len(history) else []
+
+
+def began(found: Sequence[One], history: Sequence[One]) -> list[str]:
+    """Return for each of `found` the version that began with it, "" where none did."""
+    before = {after.record.identifier: before.version for before, after in pairwise(history)}
+    return [
+        f"version {one.version}" if before.get(one.record.identifier, one.version) != one.version else "" for one in found
+    ]
+
+
+def chart_method(made: ControlChart, at: set[int], found: Sequence[One]) -> str:
+    """Return how a chart was made, and whether its records are synthetic."""
+    synthetic = "; synthetic records" if all(one.record.document.synthetic for one in found) else ""
+    return f"{made.basis.stated}, {len(at)} signal(s) beyond the limits{synthetic}"
 
 
 def frozen(parameters: Parameters, first: Sequence[One]) -> Baseline:
@@ -217,7 +231,15 @@ def _inputs(loaded: Loaded, found: Sequence[Prediction]) -> dict[str, object]:
     }
 
 
-def _chart(loaded: Loaded, key: str, measured: Sequence[Prediction], made: ControlChart, at: set[int], places: int) -> Chart:
+def _chart(
+    loaded: Loaded,
+    key: str,
+    measured: Sequence[Prediction],
+    versions: Sequence[str],
+    made: ControlChart,
+    at: set[int],
+    places: int,
+) -> Chart:
     def said(value: Decimal) -> str:
         return _said(value, places)
 
@@ -229,7 +251,7 @@ def _chart(loaded: Loaded, key: str, measured: Sequence[Prediction], made: Contr
     points = tuple(
         Point(
             label, text(p.record, "predicted_on"), said(panel.points[i]), i in at,
-            said(panel.lower[i]) if single else "", said(panel.upper[i]) if single else "",
+            said(panel.lower[i]) if single else "", said(panel.upper[i]) if single else "", versions[i],
         )
         for i, (p, label) in enumerate(zip(measured, labels(measured), strict=True))
     )  # fmt: skip
@@ -243,7 +265,7 @@ def _chart(loaded: Loaded, key: str, measured: Sequence[Prediction], made: Contr
         centre=said(panel.centre[0]),
         lower_control="" if single else said(panel.lower[0]),
         upper_control="" if single else said(panel.upper[0]),
-        method=f"{made.basis.stated}, {len(at)} signal(s) beyond the limits",
+        method=chart_method(made, at, measured),
         moving_range_mean=said(moving.centre[0]) if moving else "",
         moving_range_upper=said(moving.upper[0]) if moving else "",
         kind="EWMA" if single else "",

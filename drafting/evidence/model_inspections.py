@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 
 from audit.canonical import canonical, digest
 from drafting.evidence.collected import Collected
-from drafting.evidence.model_errors import SMALLEST_BASELINE, first_stretch, frozen, labels, outside
+from drafting.evidence.model_errors import began, chart_method, frozen, labels, outside, phase_one
 from drafting.evidence.model_records import INSPECTION, Run, kits, name_of, text
 from drafting.evidence.scope import Loaded
 from drafting.model import Chart, Fact, Point, Table
@@ -150,18 +150,17 @@ def _charted(loaded: Loaded, into: Collected, key: str, history: Sequence[Run], 
     """Chart the false-reject rates of the period against the first version on record; return the positions of signals."""
     if not judged:
         return None
-    first = first_stretch(history)
-    made = _p_chart(first) if len(first) >= SMALLEST_BASELINE else None
+    first = phase_one(history)
+    made = _p_chart(first) if first else None
     baseline = frozen(made.parameters, first) if isinstance(made, ControlChart) else None
     chart = _p_chart(judged, baseline)
     if isinstance(chart, NotGiven):
-        into.notes.append(f"{text(judged[0].record, 'machine')}: no chart of false rejects: {chart.reason}.")
-        return None
+        return None  # every run alike, as where none was false: the table says how many
     at = outside(chart.location)
     since = {"first": f"{INSPECTION}/{judged[min(at)].record.identifier}"} if at else {}
     inputs = _inputs(loaded, judged) | since
     into.add_facts([Fact(f"{key}.signals", str(len(at)), str(len(at)), "", len(judged), chart.basis.method, inputs)])
-    into.charts.append(_chart(key, judged, chart, at))
+    into.charts.append(_chart(key, judged, began(judged, history), chart, at))
     return at
 
 
@@ -170,7 +169,7 @@ def _p_chart(found: Sequence[Run], baseline: Baseline | None = None) -> ControlC
     return p_chart([false for false, _ in counted], [units for _, units in counted], baseline=baseline)
 
 
-def _chart(key: str, judged: Sequence[Run], made: ControlChart, at: set[int]) -> Chart:
+def _chart(key: str, judged: Sequence[Run], versions: Sequence[str], made: ControlChart, at: set[int]) -> Chart:
     panel = made.location
 
     def percent(value: Decimal) -> str:
@@ -184,6 +183,7 @@ def _chart(key: str, judged: Sequence[Run], made: ControlChart, at: set[int]) ->
             i in at,
             percent(panel.lower[i]),
             percent(panel.upper[i]),
+            versions[i],
         )
         for i, (r, label) in enumerate(zip(judged, labels(judged), strict=True))
     )
@@ -191,7 +191,7 @@ def _chart(key: str, judged: Sequence[Run], made: ControlChart, at: set[int]) ->
     return Chart(
         id=f"p.{key}", title=f"{machine}: false rejects of the units inspected, by run", attribute=key, label="False-reject rate", unit="%",
         points=points, centre=percent(panel.centre[0]), lower_control="", upper_control="",
-        method=f"{made.basis.stated}, {len(at)} signal(s) beyond the limits", kind="p",
+        method=chart_method(made, at, judged), kind="p",
     )  # fmt: skip
 
 
