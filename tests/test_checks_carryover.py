@@ -1,0 +1,400 @@
+"""Carry-over: what a report repeats of the previous one, what of that no longer holds, and what became of last year's recommendations."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import carried
+import pytest
+from office import SAMPLES, Office, bring
+from test_drafting_amending import approved
+
+from audit.identity import Account, account_named
+from drafting import authoring, comparing, previous, queries, review, tables
+from drafting.accounts import service_account
+from drafting.bootstrap import close_context, open_context, settings_from
+from drafting.checks import carryover
+from drafting.checks.carryover import Reused, State
+from drafting.checks.followed import followed
+from drafting.checks.reuse import Before, Previous, Recommended, Said, Then, parts
+from drafting.context import Context
+from drafting.examine import examine
+from drafting.exporting import export_report
+from drafting.generate import draft_report
+from drafting.model import Evidence, EvidencePack, Fact, Finding, Sentence, Severity, Span
+from drafting.queries import Loaded
+
+TRAPS = SAMPLES / "previous" / "TRAPS.md"
+RULE = "carry-over"
+
+
+@pytest.fixture(scope="module")
+def home(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo home of this module's own: last year's review is in it as a Word file."""
+    copied = tmp_path_factory.mktemp("carried") / "home"
+    shutil.copytree(filled_home, copied)
+    return copied
+
+
+@pytest.fixture(scope="module")
+def ctx(home: Path) -> Iterator[Context]:
+    opened = open_context(settings_from({}, home=str(home)))
+    yield opened
+    close_context(opened)
+
+
+def review_of(ctx: Context) -> str:
+    with ctx.database.read() as conn:
+        found = conn.execute(tables.reports.select().where(tables.reports.c.kind == "apr_us")).first()
+    assert found is not None
+    return str(found.id)
+
+
+def load(ctx: Context, report: str) -> Loaded:
+    with ctx.database.read() as conn:
+        return queries.load(conn, ctx, report)
+
+
+def before_of(ctx: Context) -> Before:
+    before = load(ctx, review_of(ctx)).before
+    assert before is not None
+    return before
+
+
+def judged(text: str, before: Before) -> list[Reused]:
+    return [r for _, part in parts(Sentence(text)) if (r := carryover.judge(part, before.previous, before.evidence))]
+
+
+def account(ctx: Context, user: str) -> Account:
+    with ctx.database.read() as conn:
+        found = account_named(conn, user)
+    assert found is not None
+    return found
+
+
+def traps() -> list[tuple[str, str]]:
+    rows = re.findall(r"^\| (\d+) \| [^|]* \| ([^|]*) \|", TRAPS.read_text(encoding="utf-8"), re.MULTILINE)
+    return [(number, text.strip()) for number, text in rows]
+
+
+def pasted(trap: str, before: Before) -> str:
+    """Return what a person pastes: the trap's sentence, or the row of the table in which a bare figure stands."""
+    if re.search(r"[a-z]", trap):
+        return trap
+    return next(said.text for said in before.previous.lines if said.row and f"| {trap} |" in said.text)
+
+
+def test_the_list_of_traps_is_read_whole() -> None:
+    assert len(traps()) == 13
+
+
+@pytest.mark.parametrize(("number", "trap"), traps(), ids=[f"trap-{number}" for number, _ in traps()])
+def test_each_planted_trap_is_found_where_a_person_pastes_its_sentence(ctx: Context, number: str, trap: str) -> None:
+    before = before_of(ctx)
+    found = judged(pasted(trap, before), before)
+    assert [r.state for r in found] == [State.STALE], f"trap {number}: {trap}"
+    assert all(fault.why for fault in found[0].faults)
+
+
+def test_a_trap_says_the_old_place_and_the_evidence_that_contradicts_it(ctx: Context) -> None:
+    before = before_of(ctx)
+    expected = {
+        "69 batches were started in the period.": ("1 Summary", "fact:census.made"),
+        "No recall and no field action took place in the period.": ("10 Complaints", "fact:recall.count"),
+        "No new source of a starting material was introduced.": ("3 Starting", "cell:material_lot/LAC-19#new_source"),
+        "All batches were compressed on TP-02.": ("2 Scope", "cell:change_control/CC-2020-004#title"),
+        "The lowest single unit of dissolution was 78 %.": ("4 Results", "fact:dissolution_min.min"),
+        "Weight uniformity of cores met its limit in all batches.": ("4 Results", "fact:tbl_rsd_weight.outside"),
+        "All agreements with suppliers and laboratories were in force.": ("3 Starting", "cell:agreement/AGR-006#status"),
+        "No calibration was overdue.": ("11 Equipment", "cell:equipment/DT-02#calibration_due"),
+        "Mean dissolution was 89.9567 %": ("4 Results", "fact:dissolution_av.mean"),
+    }
+    for text, (place, evidence) in expected.items():
+        (reused,) = judged(text, before)
+        assert reused.said is not None
+        assert reused.said.place.startswith(place)
+        assert reused.faults[0].evidence == evidence
+
+
+def carry_over(findings: tuple[Finding, ...]) -> list[Finding]:
+    return [f for f in findings if f.rule == RULE]
+
+
+def test_our_own_draft_of_the_year_has_no_false_alarm(ctx: Context) -> None:
+    loaded = load(ctx, review_of(ctx))
+    found = carry_over(tuple(f for listed in loaded.findings.values() for f in listed))
+    assert [f for f in found if f.severity is Severity.BLOCKS] == []
+    assert {f.message.split(" ")[0] for f in found} == {
+        "PA-2019-017-02",
+        "PA-2019-017-05",
+    }  # overdue on record, and not spoken of
+    assert all(f.evidence.startswith("record:previous_action/") for f in found)
+
+
+def test_last_years_review_is_read_with_its_figures_and_recommendations(ctx: Context) -> None:
+    found = before_of(ctx).previous
+    assert (found.number, found.period_from, found.period_to) == ("APR-2019-017", "2019-05-01", "2020-04-30")
+    assert found.facts["dissolution_av.mean"] == Then("89.4567", "4 Results, table 2, row 2")
+    assert found.facts["census.made"].printed == "69"
+    assert [r.identifier for r in found.recommended] == [f"PA-2019-017-0{n}" for n in range(1, 7)]
+    assert found.recommended[1].due_on == "2020-10-31"
+
+
+def test_a_figure_of_last_year_in_new_words_is_found(ctx: Context) -> None:
+    before = before_of(ctx)
+    (found,) = judged("Over the whole of it the largest core weight RSD that we saw was 1.88 %.", before)
+    assert found.said is None
+    assert found.faults[0].evidence == "fact:tbl_rsd_weight.max"
+    assert judged("Over the whole of it the largest core weight RSD that we saw was 5.91 %.", before) == []
+
+
+def test_a_sentence_that_was_brought_up_to_date_is_no_fault(ctx: Context) -> None:
+    (found,) = judged("134 batches were started in the period.", before_of(ctx))
+    assert found.state is State.UPDATED
+    (found,) = judged("Studies STB-2019-01 and STB-2019-02 are in progress.", before_of(ctx))
+    assert found.state is State.HOLDS
+
+
+@pytest.fixture(scope="module")
+def last_year(ctx: Context) -> bytes:
+    actor = service_account(ctx).actor()
+    made = draft_report(ctx, kind="apr_us", product="17", period_from="2019-05-01", period_to="2020-04-30", actor=actor)
+    data, _ = export_report(ctx, made.report_id, fmt="json", actor=actor)
+    return data
+
+
+def test_reused_sentences_are_told_apart_at_the_stated_rates(
+    ctx: Context, last_year: bytes, record_property: pytest.FixtureRequest
+) -> None:
+    loaded = load(ctx, review_of(ctx))
+    packs = {s.key: loaded.packs[s.id] for s in loaded.report.sections}
+    before = Before(carried.previous_of(last_year), previous.together(list(packs.values())))
+    sample = carried.labelled(last_year, packs)
+    told = {one: any(r.faults for r in judged(one.text, before)) for one in sample}
+    stale, true = [s for s in sample if s.stale], [s for s in sample if not s.stale]
+    recall = sum(told[s] for s in stale) / len(stale)
+    alarms = sum(told[s] for s in true) / len(true)
+    print(f"carry-over: recall {recall:.3f} of {len(stale)}, false alarms {alarms:.3f} of {len(true)}")
+    record_property("carry-over", f"recall {recall:.3f} of {len(stale)}, false alarms {alarms:.3f} of {len(true)}")  # type: ignore[operator]
+    assert min(len(stale), len(true)) >= 100
+    assert recall >= 0.95, [s.text for s in stale if not told[s]]
+    assert alarms <= 0.02, [s.text for s in true if told[s]]
+
+
+def test_this_years_own_sentences_are_no_alarm_beside_last_years(ctx: Context, last_year: bytes) -> None:
+    loaded = load(ctx, review_of(ctx))
+    before = Before(carried.previous_of(last_year), previous.together(list(loaded.packs.values())))
+    said = [v.sentence for s in loaded.report.sections for v in s.sentences]
+    assert [s.text for s in said if any(r.faults for _, r in carryover.listed([s], before))] == []
+    assert [s.text for s in said if any(r.faults for r in judged(s.text, before))] == []
+
+
+FACTS = {
+    "report.period_from": Fact("report.period_from", "2026-01-01", "2026-01-01", "", 0, "as asked"),
+    "report.period_to": Fact("report.period_to", "2026-12-31", "2026-12-31", "", 0, "as asked"),
+    "assay.attribute": Fact("assay.attribute", "assay", "assay", "", 12, "label"),
+    "assay.mean": Fact("assay.mean", "99.1", "99.12", "%", 12, "mean"),
+}
+
+
+def record(kind: str, identifier: str, **fields: str) -> Evidence:
+    return Evidence(kind, identifier, fields, {}, "sha256:d", "file.csv", "d", 2, {}, synthetic=False)
+
+
+def small(
+    *said: Said, text: str = "", records: tuple[Evidence, ...] = (), recommended: tuple[Recommended, ...] = ()
+) -> Before:
+    mark = f"sha256:{hash((said, recommended))}"
+    old = Previous(mark, "APR-1", "Review", "2025-01-01", "2025-12-31", "r0", said=said, recommended=recommended)
+    pack = EvidencePack("report", FACTS, {f"{r.kind}/{r.identifier}": r for r in records})
+    return Before(old, pack, text)
+
+
+MEAN = Said("The mean of assay was 98.7 % in the period.", "6 Quality", "quality", (Span(22, 28, "fact:assay.mean"),))
+
+
+def test_a_reference_of_last_year_is_held_against_what_it_prints_now() -> None:
+    (stale,) = judged("The mean of assay was 98.7 % in the period.", small(MEAN))
+    assert stale.state is State.STALE
+    assert stale.faults[0].evidence == "fact:assay.mean"
+    assert "99.1 %" in stale.faults[0].why
+    (fresh,) = judged("The mean of assay was 99.1 % in the period.", small(MEAN))
+    assert fresh.state is State.UPDATED
+    (same,) = judged(MEAN.text.replace("98.7", "99.1"), small(replace(MEAN, text=MEAN.text.replace("98.7", "99.1"))))
+    assert same.state is State.HOLDS
+
+
+def test_a_record_that_is_not_of_this_period_does_not_hold() -> None:
+    said = Said(
+        "DEV-9 was closed without further action by the shift.",
+        "9 Deviations",
+        "deviations",
+        (Span(0, 5, "record:deviation/DEV-9"),),
+    )
+    (found,) = judged(said.text, small(said))
+    assert found.state is State.STALE
+    (found,) = judged(said.text, small(said, records=(record("deviation", "DEV-9"),)))
+    assert found.state is State.HOLDS
+
+
+def test_a_sentence_that_the_evidence_cannot_judge_is_open_and_other_sentences_are_nobodys() -> None:
+    said = Said("The trained staff of the department did the sampling.", "2 Scope")
+    (found,) = judged(said.text, small(said))
+    assert found.state is State.OPEN
+    assert judged("The weather was fine on most days of the year.", small(said)) == []
+    assert judged("See above.", small(Said("See above.", "2 Scope"))) == []
+
+
+def test_each_recommendation_is_on_record_or_named_or_told() -> None:
+    wanted = (
+        Recommended("Overhaul the feeder of the press", "12 Recommendations", "PA-1", "2026-05-01"),
+        Recommended("Qualify a second supplier of lactose", "12 Recommendations"),
+        Recommended("Review the settings of the tester", "12 Recommendations"),
+        Recommended("Renew the agreement with the laboratory", "12 Recommendations"),
+    )
+    on_record = (
+        record("previous_action", "PA-1", action="Overhaul the feeder of the press", status="open", due_on="2026-05-01"),
+        record("capa", "CAPA-7", title="Qualify a second supplier of lactose.", status="closed", due_on="2026-05-01"),
+    )
+    before = small(recommended=wanted, records=on_record, text="We did review the settings of the tester in May.")
+    found = followed(before)
+    assert [(f.state, f.overdue) for f in found] == [
+        ("open", True), ("closed", False), ("named in the text", False), ("not addressed", False),
+    ]  # fmt: skip
+    from drafting.checks.followed import unaddressed
+
+    told = list(unaddressed(before))
+    assert [(f.severity, f.evidence) for f in told] == [
+        (Severity.WARNS, "record:previous_action/PA-1"), (Severity.BLOCKS, ""),
+    ]  # fmt: skip
+    assert "Renew the agreement" in told[1].message
+    assert list(unaddressed(replace(before, text=f"{before.text} PA-1 and: renew the agreement with the laboratory."))) == []
+
+
+def add(ctx: Context, report: str, key: str, text: str, user: str = "demo.writer") -> str:
+    actor = account(ctx, user).actor(session="s")
+    view = review.open_section(ctx, report_id=report, section_key=key, actor=actor)
+    if view.hidden:
+        review.record_own_view(ctx, section_id=view.summary.id, text="My own view.", actor=actor)
+        view = review.open_section(ctx, report_id=report, section_key=key, actor=actor)
+    return authoring.add(
+        ctx, section_id=view.summary.id, after="", text=text, category="missing_fact", reason="It was in last year's.",
+        seen=view.view_id, actor=actor,
+    )  # fmt: skip
+
+
+def test_what_a_person_pastes_blocks_the_section_and_is_in_every_check(filled_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(filled_home, tmp_path / "home")
+    ctx = open_context(settings_from({}, home=str(tmp_path / "home")))
+    try:
+        report = review_of(ctx)
+        stale = add(
+            ctx, report, "recalls_and_field_actions", "No calibration was overdue. All batches were compressed on TP-02."
+        )
+        for said in (
+            "Data were taken from the laboratory system and the batch records.",
+            "The table gives number, mean, standard deviation, smallest and largest value.",
+        ):
+            add(ctx, report, "changes", said)
+        found = carry_over(examine(ctx, report, actor=account(ctx, "demo.writer").actor()).findings)
+        blocking = [f for f in found if f.sentence == stale]
+        assert [(f.quote, f.severity) for f in blocking] == [
+            ("No calibration was overdue", Severity.BLOCKS), ("All batches were compressed on TP-02", Severity.BLOCKS),
+        ]  # fmt: skip
+        assert all("APR-2019-017" in f.message for f in blocking)
+        (light,) = [f for f in found if f.section == "changes"]
+        assert light.severity is Severity.WARNS
+        assert light.message.startswith("2 sentences stand as in APR-2019-017")
+        view = review.open_section(
+            ctx, report_id=report, section_key="recalls_and_field_actions", actor=account(ctx, "demo.writer").actor()
+        )
+        assert any(
+            "no longer holds" in m.message or "blocking" in m.message.lower() or "finding" in m.message.lower()
+            for m in view.missing
+        )
+        exported = json.loads(export_report(ctx, report, fmt="json", actor=account(ctx, "demo.writer").actor())[0])
+        told = [f["rule"] for s in exported["sections"] for one in s["sentences"] for f in one["findings"]]
+        assert told.count(RULE) == 2
+    finally:
+        close_context(ctx)
+
+
+def test_a_report_without_a_previous_one_has_no_such_findings(office: Office) -> None:
+    loaded = load(office.ctx, office.report)
+    assert loaded.before is None
+    assert carry_over(tuple(f for found in loaded.findings.values() for f in found)) == []
+    assert comparing.compare(office.ctx, office.report, office.people["writer"]) is None
+
+
+def test_the_last_approved_report_of_the_store_is_the_previous_one(office: Office) -> None:
+    approved(office)
+    made = draft_report(
+        office.ctx,
+        kind="apr_us",
+        product="17",
+        period_from="2020-06-01",
+        period_to="2021-05-31",
+        actor=office.actor("writer"),
+    )
+    before = load(office.ctx, made.report_id).before
+    assert before is not None
+    assert before.previous.report_id == office.report
+    assert load(office.ctx, office.report).before is None  # nothing is held against a later year
+    old = next(s for s in before.previous.said if s.spans and "OOS records" in s.text)
+    assert carryover.judge(Sentence(old.text), before.previous, before.evidence) is not None
+    found = comparing.compare(office.ctx, made.report_id, office.people["writer"])
+    assert found is not None
+    assert {f.name for f in found.figures} >= {"oos count", "oos recomputed"}
+
+
+TEXT = """---
+id: APR-2018-017
+kind: previous_report
+product: 17
+period: 2018-05-01/2019-04-30
+---
+
+# 1 Summary
+
+55 batches were started in the period.
+
+# 2 Recommendations
+
+Overhaul the feeder of the press within the next year. Repeat the training of packaging staff.
+"""
+
+
+def test_a_plain_text_is_a_previous_report_too_and_the_later_one_counts(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "APR-2018-017.md").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "APR-2018-023.md").write_text(
+        TEXT.replace("017", "023").replace("product: 17", "product: 23"), encoding="utf-8"
+    )
+    bring(office, office.ctx, tmp_path / "APR-2018-017.md", tmp_path / "APR-2018-023.md")
+    before = load(office.ctx, office.report).before
+    assert before is not None
+    assert before.previous.number == "APR-2018-017"
+    assert [r.text for r in before.previous.recommended] == [
+        "Overhaul the feeder of the press within the next year.", "Repeat the training of packaging staff.",
+    ]  # fmt: skip
+    bring(office, office.ctx, SAMPLES / "previous")
+    later = load(office.ctx, office.report).before
+    assert later is not None
+    assert later.previous.number == "APR-2019-017"
+
+
+def test_figures_and_records_are_compared_where_they_are_certain(ctx: Context) -> None:
+    found = comparing.compare(ctx, review_of(ctx), account(ctx, "demo.auditor"))
+    assert found is not None
+    figures = {f.name: (f.then, f.now, f.difference) for f in found.figures}
+    assert figures["census made"] == ("69", "134", "+65")
+    assert figures["dissolution (average): min"] == ("84.67", "82.50 %", "-2.17")
+    standing = {r.identifier: r.standing for r in found.records}
+    assert standing["CC-2020-004"] == "new"
+    assert standing["CC-2019-001"] == "only in the previous report"
+    assert standing["CAPA-2020-003"] == "carried over"
+    counts = {c.kind: (c.then, c.now) for c in found.counts}
+    assert counts["complaint"] == (4, 14)
+    assert counts["recall"] == (None, 1)  # a text that lists none says nothing
