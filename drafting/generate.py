@@ -101,7 +101,7 @@ def draft_report(
             else _review_scope(ctx.new_id(), kind, product, period_from, period_to, strength)
         )
         loaded = load(conn, scope)
-    _refuse_empty(loaded)
+    _refuse_unknown(loaded)
     ctx.database.write(lambda conn: note_request(conn, ctx, scope, actor))
     proposed = _propose_all(ctx, outline, loaded, actor, progress)
     drafted = {ctx.new_id(): proposal for proposal in proposed.values()}
@@ -159,15 +159,12 @@ def _deviation_scope(conn: Connection, report_id: str, subject: str | None) -> R
     )
 
 
-def _refuse_empty(loaded: Loaded) -> None:
-    scope = loaded.scope
-    every = loaded.of("batch")
-    if not every:
-        raise NotFound(f"No batch of product {scope.product} is in the store.", remedy="Import its batch records first.")
-    if not loaded.batches and scope.subject is None:
+def _refuse_unknown(loaded: Loaded) -> None:
+    """Refuse a product that no record names; a period without batches is reviewed, since stability, complaints and commitments go on."""
+    if not loaded.known:
         raise NotFound(
-            f"No batch of product {scope.product} was started from {scope.period_from} to {scope.period_to}.",
-            remedy=f"Its batches were started from {every[0].date} to {every[-1].date}.",
+            f"No batch of product {loaded.scope.product} is in the store, and no other record that names it.",
+            remedy="Import its records first; `verascribe records --kind batch` shows the products that are there.",
         )
 
 

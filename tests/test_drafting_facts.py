@@ -111,7 +111,6 @@ def test_equal_evidence_gives_equal_text(home: Home) -> None:
     ("product", "start", "end", "says"),
     [
         ("99", "2020-05-01", "2021-04-30", "No batch of product 99"),
-        ("17", "2031-01-01", "2031-12-31", "Its batches were started from"),
         ("17", "2021-04-30", "2020-05-01", "ends before it begins"),
         ("17", "2020-02-30", "2021-04-30", "is not a day"),
         ("", "2020-05-01", "2021-04-30", "needs a product"),
@@ -123,6 +122,24 @@ def test_a_draft_that_cannot_be_made_says_what_to_do(home: Home, product: str, s
         draft_report(home, kind="apr_us", product=product, period_from=start, period_to=end, actor=actor)
     assert says in str(refusal.value)
     assert refusal.value.remedy
+
+
+def test_a_period_without_batches_is_reviewed_and_each_section_says_so_from_a_query(home: Home) -> None:
+    actor = service_account(home).actor()
+    made = draft_report(home, kind="apr_us", product="17", period_from="2031-01-01", period_to="2031-12-31", actor=actor)
+    assert not [f for s in made.sections for f in s.findings if f.severity == "blocks"]
+    with home.database.read() as conn:
+        packs = {key: pack for _, key, pack in packs_of(conn, made.report_id)}
+    outline = home.outlines["apr_us"]
+    said = {key: home.drafter.draft(outline.section(key), pack).sentences for key, pack in packs.items()}
+    measured = "The query found 0 batches of product 17 started from 2031-01-01 to 2031-12-31, so that nothing was measured."
+    for key in ("critical_process_parameters", "finished_product_quality", "starting_and_packaging_materials"):
+        assert [s.text for s in said[key]][-1] == measured
+    for key in ("deviations", "complaints", "stability", "oos_oot", "changes"):
+        assert said[key][0].text.startswith("The query over the period found 0 ")
+    rendered = {key: pack.tables[0].rows for key, pack in packs.items() if key in ("batch_census", "returns_and_salvage")}
+    assert rendered["returns_and_salvage"] == (("return of product 17, 2031-01-01 to 2031-12-31", "0"),)
+    assert ("batches whose month of start overlaps the period", "0") in rendered["batch_census"]
 
 
 def test_a_deviation_that_is_not_there_is_told(home: Home) -> None:

@@ -25,8 +25,7 @@ def rated(pack: EvidencePack, name: str, denominator: str = "") -> Iterator[Line
 def over_time(pack: EvidencePack, kind: str) -> Iterator[Line]:
     """Say how many periods of a chart of counts signal."""
     if f"{kind}.chart.signals" in pack.facts:
-        signals = counted(pack, f"{kind}.chart.signals", "signal", "signals")
-        yield f"Charted over {{fact:{kind}.periods}}, the rate shows {signals}.", ()
+        yield f"Signals of the rate, charted over {{fact:{kind}.periods}}: {{fact:{kind}.chart.signals}}.", ()
 
 
 def closed(pack: EvidencePack, kind: str) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from drafting.evidence.listings import listing
 from drafting.evidence.model_builders import MODEL_BUILDERS
 from drafting.evidence.review_builders import REVIEW_BUILDERS
 from drafting.evidence.scope import Loaded
-from drafting.model import EvidencePack, LedgerLine
+from drafting.model import EvidencePack, LedgerLine, Table
 from prompts.outline import Outline, SectionOutline
 
 MOST_NOTES = 20  # on clashes in one section
@@ -30,6 +30,8 @@ def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
             listing(kind)(loaded, into)
         elif name != "passages":
             BUILDERS[name](loaded, into)
+    if not section.machine and not into.tables:
+        into.tables += _queried(into)
     return EvidencePack(
         section=section.key,
         facts=into.facts,
@@ -40,6 +42,13 @@ def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
         notes=(*into.notes, *_clashing(loaded, into)),
         as_of=loaded.as_of,
     )
+
+
+def _queried(into: Collected) -> list[Table]:
+    """Return what was asked and how many records answered, where a section that is rendered from records would show nothing."""
+    rows = tuple((str(f.inputs["query"]), f.value) for f in into.facts.values() if f.exact == "0" and f.inputs.get("query"))
+    refs = tuple(f"fact:{f.id}" for f in into.facts.values() if f.exact == "0" and f.inputs.get("query"))
+    return [Table("queried", "What the query found", ("Query", "Found"), rows, refs)] if rows else []
 
 
 def _clashing(loaded: Loaded, into: Collected) -> list[str]:

@@ -69,8 +69,11 @@ def _review(visit: Visit, kind: str, batches: list[Record]) -> None:
     _scope(found)
     batches_in = next((line.in_scope for line in found.kinds if line.kind == "batch"), 0)
     if not batches_in:
-        st.warning("No batch was started in this period: choose another one.", icon=":material/warning:")
-    if st.button("Draft", type="primary", icon=":material/edit_document:", disabled=not batches_in):
+        st.warning(
+            "No batch was started in this period. A review of it says so, and reviews what went on: stability, complaints, commitments.",
+            icon=":material/warning:",
+        )
+    if st.button("Draft", type="primary", icon=":material/edit_document:"):
         _draft(visit, kind=kind, product=product, period=(first.isoformat(), last.isoformat()), strength=chosen)
 
 
