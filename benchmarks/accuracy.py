@@ -41,6 +41,10 @@ _TEAMS = (
     ("ft_percent", "FT_PCT"), ("wins", "WINS"), ("losses", "LOSSES"), ("points_q1", "PTS_QTR1"), ("points_q2", "PTS_QTR2"),
     ("points_q3", "PTS_QTR3"), ("points_q4", "PTS_QTR4"),
 )  # fmt: skip
+_SUMMED = (
+    ("steals", "STL"), ("blocks", "BLK"), ("offensive_rebounds", "OREB"), ("fg_made", "FGM"), ("fg_tried", "FGA"), ("fg3_made", "FG3M"),
+    ("fg3_tried", "FG3A"), ("ft_made", "FTM"), ("ft_tried", "FTA"),
+)  # fmt: skip
 _NICKS = {"Trail Blazers": "Blazers", "76ers": "Sixers", "Cavaliers": "Cavs", "Mavericks": "Mavs", "Timberwolves": "Wolves"}
 
 
@@ -157,23 +161,10 @@ def _team(game: Mapping[str, Any], key: str) -> str:
 
 
 def _teams(game: Mapping[str, Any]) -> list[list[str]]:
-    rows = [
-        [
-            "team",
-            "city",
-            "full",
-            "nick",
-            "place",
-            "result",
-            "margin",
-            "points_h1",
-            "points_h2",
-            "steals",
-            "blocks",
-            "points_bench",
-            *(n for n, _ in _TEAMS),
-        ]
-    ]
+    rows = [[
+        "team", "city", "full", "nick", "place", "result", "margin", "points_h1", "points_h2", "points_bench",
+        *(n for n, _ in _SUMMED), *(n for n, _ in _TEAMS),
+    ]]  # fmt: skip
     box = game["box_score"]
     for side, other in (("home", "vis"), ("vis", "home")):
         line, against = game[f"{side}_line"], game[f"{other}_line"]
@@ -185,7 +176,7 @@ def _teams(game: Mapping[str, Any]) -> list[list[str]]:
         rows.append([
             name, city, f"{city} {name}", _NICKS.get(name, name), {"home": "home", "vis": "road"}[side], "won" if points > theirs else "lost",
             str(abs(points - theirs)), str(quarters[0] + quarters[1]), str(quarters[2] + quarters[3]),
-            *(str(sum(int(box[c][k]) for k in mine)) for c in ("STL", "BLK")), str(sum(int(box["PTS"][k]) for k in bench)),
+            str(sum(int(box["PTS"][k]) for k in bench)), *(str(sum(int(box[c][k]) for k in mine)) for _, c in _SUMMED),
             *(line[f"TEAM-{c}"] for _, c in _TEAMS),
         ])  # fmt: skip
     return rows

@@ -148,3 +148,14 @@ def test_what_is_no_lexicon_is_refused_by_name(bad: bytes) -> None:
 def test_the_same_text_and_evidence_give_the_same_verdicts(lots: Evidence) -> None:
     text = "The assay of lot L-001 was 91.9 %. No lot was rejected."
     assert judge(text, lots) == judge(text, evidence(("lots.csv", RESULTS)))
+
+
+def test_a_narrative_of_the_evidence_supports_and_contradicts_the_same_sentence() -> None:
+    page = "# Note\n\nThe hold time of the blend in bin seven was 31 hours at a temperature of 22 degrees.\n"
+    held = assemble([Source("note.md", Contents(narrative=read_text(page.encode(), file="note.md")))], Lexicon())
+    same = "The hold time of the blend in the bin was {} hours at a temperature of 22 degrees."
+    assert told(same.format(31), held) == []
+    found = told("The hold time of the blend in bin seven was 13 hours at a temperature of 22 degrees.", held)
+    assert [(j.quote, j.verdict) for j in found] == [("13 hours", Verdict.CONTRADICTED)]
+    assert "note.md, line 3" in found[0].message
+    assert [j.verdict for j in told("The bin was cleaned for 13 hours.", held)] == [Verdict.NOT_FOUND]

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Attribute, Index
@@ -122,7 +122,14 @@ def _statistics(
 
 
 def column_cells(index: Index, attribute: Attribute, scope: Scope, dated: int | None = None) -> tuple[Cell, ...]:
-    """Return the cells of an attribute in a scope."""
+    """Return the cells of an attribute in a scope; worked out once."""
+    key = ("cells", attribute, scope, dated)
+    if key not in index.evidence.kept:
+        index.evidence.kept[key] = _column_cells(index, attribute, scope, dated)
+    return cast("tuple[Cell, ...]", index.evidence.kept[key])
+
+
+def _column_cells(index: Index, attribute: Attribute, scope: Scope, dated: int | None) -> tuple[Cell, ...]:
     rows = rows_in(index.evidence, attribute.table, scope, dated=dated)
     return tuple(
         Cell(attribute.table, row, attribute.column, literal)

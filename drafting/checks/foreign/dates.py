@@ -37,23 +37,30 @@ def judge_dates(reading: Reading, focus: Focus, index: Index) -> Iterator[Judged
 def _date(reading: Reading, period: Period, focus: Focus, index: Index) -> Judged | None:
     label = _label(reading, period)
     for owners in owners_of(reading, period.first, focus, index):
-        dates = [
-            (t, r, c.index, c.labels)
-            for t, r in owners[0].rows
-            for c in index.evidence.tables[t].columns
-            if c.kind == "date" and index.evidence.cell(t, r, c.index)
-        ]
-        if not dates:
-            continue
-        ranked = sorted(((_score(labels, label), (t, r, c)) for t, r, c, labels in dates), key=lambda x: (-x[0], x[1]))
-        best = [place for value, place in ranked if value >= LEAST_LABEL and value == ranked[0][0]]
-        agree = next((p for p in best or [p for _, p in ranked] if _agrees(index, p, period.start)), None)
-        if agree is not None:
-            return _told(reading, period, Verdict.SUPPORTED, owners[0], index, agree)
-        if best and ranked[0][0] >= SURE:
-            return _told(reading, period, Verdict.CONTRADICTED, owners[0], index, best[0])
-        return _open(reading, period)
+        judged = date_of(reading, period, owners[0], label, index)
+        if judged is not None:
+            return judged
     return None
+
+
+def date_of(reading: Reading, period: Period, owner: Entity, label: frozenset[str], index: Index) -> Judged | None:
+    """Return the verdict on a day said of an entity under a label; None where it has no dates."""
+    dates = [
+        (t, r, c.index, c.labels)
+        for t, r in owner.rows
+        for c in index.evidence.tables[t].columns
+        if c.kind == "date" and index.evidence.cell(t, r, c.index)
+    ]
+    if not dates:
+        return None
+    ranked = sorted(((_score(labels, label), (t, r, c)) for t, r, c, labels in dates), key=lambda x: (-x[0], x[1]))
+    best = [place for value, place in ranked if value >= LEAST_LABEL and value == ranked[0][0]]
+    agree = next((p for p in best or [p for _, p in ranked] if _agrees(index, p, period.start)), None)
+    if agree is not None:
+        return _told(reading, period, Verdict.SUPPORTED, owner, index, agree)
+    if best and ranked[0][0] >= SURE:
+        return _told(reading, period, Verdict.CONTRADICTED, owner, index, best[0])
+    return _open(reading, period)
 
 
 def _open(reading: Reading, period: Period) -> Judged:
@@ -72,8 +79,13 @@ def _agrees(index: Index, place: tuple[int, int, int], said: str) -> bool:
 def _label(reading: Reading, period: Period) -> frozenset[str]:
     """Return the words that say which date it is: "was opened on", "closed"; those since the last other date."""
     first = max((p.last + 1 for p in reading.periods if p.last < period.first), default=0)
-    words = [w.text.casefold() for w in reading.words[first : period.first]][-8:]
-    return frozenset(_VERBS.get(w, w.removesuffix("ed")) for w in words if len(w) > 2)  # noqa: PLR2004 - no preposition
+    return label_of([w.text for w in reading.words[first : period.first]][-8:])
+
+
+def label_of(words: Sequence[str]) -> frozenset[str]:
+    """Return the words of a label of a date as they are compared: "opened on" and "opened_on" say the same."""
+    parts = [part for word in words for part in word.casefold().split("_")]
+    return frozenset(_VERBS.get(w, w.removesuffix("ed")) for w in parts if len(w) > 2)  # noqa: PLR2004 - no preposition
 
 
 def _score(labels: Sequence[tuple[str, ...]], said: frozenset[str]) -> float:

@@ -1,12 +1,14 @@
 """Check a whole text against evidence: read its sentences in order, keep what they speak of, judge what each says. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
-from drafting.checks.foreign import conclusions, dates, measures, names, ranks, rows
+from drafting.checks.foreign import conclusions, dates, measures, names, passages, ranks, rows
 from drafting.checks.foreign.binding import Focus
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
+from drafting.checks.foreign.passages import Narratives
 from drafting.checks.foreign.reading import Mention, Reading, read
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import Evidence
@@ -30,12 +32,12 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
         if at in tables:
             row = tables[at]
             found += rows.judge_row(row, state) if row else ()
-            found += dates.judge_dates(reading, Focus(), index)
             found += _known(reading)
             continue
         found += _sentence(reading, state)
         focus = _next(focus, reading)
     found += dates.judge_rest(text, found, index)
+    found = _narrated(found, readings, Narratives(index.evidence.passages))
     placed = (replace(j, quote=text[j.start : j.end]) for j in measures.with_units(text, _once(found), index))
     return tuple(sorted(placed, key=lambda j: (j.start, j.end)))
 
@@ -57,6 +59,19 @@ def _known(reading: Reading) -> Iterator[Judged]:
         if any(w.kind in ("number", "code") for w in words):
             quote = " ".join(w.text for w in words)
             yield Judged(words[0].start, words[-1].end, quote, "name", Verdict.SUPPORTED, mention.what[0][0])
+
+
+def _narrated(found: list[Judged], readings: tuple[Reading, ...], narratives: Narratives) -> list[Judged]:
+    """Return the verdicts with what the narratives say of the numbers that no table settled."""
+    starts = [reading.line.start for reading in readings]
+
+    def settled(judged: Judged) -> Judged:
+        if judged.kind != "number" or judged.verdict is not Verdict.NOT_FOUND or not starts:
+            return judged
+        line = readings[max(0, bisect_right(starts, judged.start) - 1)].line
+        return passages.told(judged, line, narratives)
+
+    return [settled(judged) for judged in found] if narratives.passages else found
 
 
 def _resolved(reading: Reading, focus: Focus) -> Reading:

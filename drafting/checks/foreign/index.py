@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import cast
 
 from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence, Table, stems_of
 from drafting.checks.foreign.values import day_of
@@ -320,15 +321,15 @@ class Index:
             return True
         return any(w.value in self.literals for w in cut(said)[:3] if w.value is not None)
 
-    def ranked(self, stems: frozenset[str], among: Iterable[int] | None = None) -> tuple[tuple[float, Attribute], ...]:
-        """Return the attributes that stems say, best first; `among` limits them to places in `attributes`."""
-        places = {at for s in stems for at in self.by_token.get(s, ())}
-        if among is not None:
-            places &= set(among)
-        scored = [
-            (max(score(label, stems, self.common) for label in self.attributes[at].labels), at) for at in sorted(places)
-        ]
-        return tuple((value, self.attributes[at]) for value, at in sorted(scored, key=lambda x: (-x[0], x[1])) if value > 0)
+    def ranked(self, stems: frozenset[str]) -> tuple[tuple[float, Attribute], ...]:
+        """Return the attributes that stems say, best first; worked out once."""
+        key = ("ranked", stems)
+        if key not in self.evidence.kept:
+            places = sorted({at for s in stems for at in self.by_token.get(s, ())})
+            scored = [(max(score(label, stems, self.common) for label in self.attributes[at].labels), at) for at in places]
+            best = sorted(scored, key=lambda one: (-one[0], one[1]))
+            self.evidence.kept[key] = tuple((value, self.attributes[at]) for value, at in best if value > 0)
+        return cast("tuple[tuple[float, Attribute], ...]", self.evidence.kept[key])
 
 
 def _all_names(table: Table, column: Column) -> bool:

@@ -35,7 +35,7 @@ def _judge(
     reading: Reading, at: int, then: int, between: tuple[str, ...], focus: Focus, index: Index
 ) -> list[Judged] | None:
     label = _label(reading, then, index) or _led(reading, at, index)
-    if label is not None:
+    if label:
         return _columns(reading, at, then, label, focus, index) or []
     if between not in (("-",), ("–",), ("to",)):
         return None
@@ -54,8 +54,8 @@ def _apposed(reading: Reading, holder: Mention, at: int) -> bool:
     return between == ["("]
 
 
-def _label(reading: Reading, then: int, index: Index) -> Pair | None:
-    """Return the pair whose label follows: the words behind it, up to a comma or number."""
+def _label(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:
+    """Return the pairs (of several tables) whose label follows: the words behind, up to a comma or number."""
     tail = []
     for word in reading.words[then + 1 : then + 1 + REACH]:
         if word.text in (",", ")", ";", ".", "(") or (word.kind == "number"):
@@ -65,23 +65,28 @@ def _label(reading: Reading, then: int, index: Index) -> Pair | None:
     scored = [
         (sum(1 for s in set(label)) + score(label, said), pair)
         for pair in index.evidence.lexicon.pairs
+        if pair.columns[0] != pair.columns[1]
         for words in pair.labels
         for label in [stems_of(words)]
         if set(label) <= said
     ]
-    return max(scored, key=lambda x: x[0])[1] if scored else None
+    best = max((value for value, _ in scored), default=0.0)
+    return tuple(dict.fromkeys(pair for value, pair in scored if value == best))
 
 
-def _led(reading: Reading, at: int, index: Index) -> Pair | None:
+def _led(reading: Reading, at: int, index: Index) -> tuple[Pair, ...]:
     """Return the pair whose words stand right before: "improved to 10 - 5"."""
     low = " ".join(w.text.casefold() for w in reading.words[max(0, at - 4) : at])
-    return next((p for p in index.evidence.lexicon.pairs if any(f" {low}".endswith(f" {w}") for w in p.before)), None)
+    return tuple(p for p in index.evidence.lexicon.pairs if any(f" {low}".endswith(f" {w}") for w in p.before))
 
 
-def _columns(reading: Reading, at: int, then: int, pair: Pair, focus: Focus, index: Index) -> list[Judged] | None:
+def _columns(
+    reading: Reading, at: int, then: int, said: tuple[Pair, ...], focus: Focus, index: Index
+) -> list[Judged] | None:
     for owners in owners_of(reading, at, focus, index):
         for owner in owners:
-            if any(index.evidence.tables[t].name == pair.table for t, _ in owner.rows):
+            pair = next((p for p in said if any(index.evidence.tables[t].name == p.table for t, _ in owner.rows)), None)
+            if pair is not None:
                 return _relabelled(reading, at, then, pair, owner, index)
     return None
 
@@ -194,6 +199,15 @@ def _twice(reading: Reading, at: int, named: list[Entity], other: Entity) -> lis
     return [Judged(words[0].start, words[-1].end, quote, "name", Verdict.CONTRADICTED, named[0].key, message, "")]
 
 
+def _other_attribute(reading: Reading, at: int, owner: Entity, pair: Pair, index: Index) -> tuple[Cell, ...]:
+    """Return another attribute that stands right before two numbers: "won the rebounding battle, 50 - 39"."""
+    before = [s for s in reading.said if s.last < at and not any(s.last < n < at for n in reading.numbers)]
+    cells = cells_about(index, owner, before[-1].stems) if before and at - before[-1].last <= REACH else ()
+    header = index.evidence.tables[cells[0].table].columns[cells[0].column].header if cells else pair.columns[0]
+    plain = header != pair.columns[0] and not _narrows(cells[0], stems_of(pair.columns[0]), index) if cells else False
+    return cells if cells and cells[0].score > SURE and plain else ()
+
+
 def _narrows(cell: Cell, base: tuple[str, ...], index: Index) -> bool:
     """Tell whether a column is a part of what a score counts: "points_q1" of "points"."""
     return set(base) <= set(stems_of(index.evidence.tables[cell.table].columns[cell.column].header))
@@ -201,6 +215,9 @@ def _narrows(cell: Cell, base: tuple[str, ...], index: Index) -> bool:
 
 def _scored(reading: Reading, at: int, then: int, owner: Entity, pair: Pair, index: Index) -> tuple[Cell, ...]:
     """Return the attribute of a score: the pair's own, or the one that words behind it narrow ("in the first quarter")."""
+    other = _other_attribute(reading, at, owner, pair, index)
+    if other:
+        return other
     base = stems_of(pair.columns[0])
     tail = [s.stems for s in reading.said if s.first > then and s.first - then <= FAR]
     before = [s.stems for s in reading.said if s.last < at]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from drafting.checks.foreign import limits, names
+from drafting.checks.foreign import dates, limits, names
 from drafting.checks.foreign.index import NAMING, STOP, Index
 from drafting.checks.foreign.lookup import LIMITS
 from drafting.checks.foreign.numbers import Text, judge_number
@@ -62,6 +62,11 @@ def judge_row(row: Row, text: Text) -> Iterator[Judged]:
         stems = _stems(row.header, title, text.index)
         for at in (n for n in _numbers(reading) if n in cell and not stems & ({"value"} | NAMING)):
             yield from _number(reading, at, stems, lead, owner, text)
+        for period in (p for p in reading.periods if p.first in cell and owner is not None and p.start == p.end):
+            entity = text.index.evidence.entities.get(owner.what[0]) if owner else None
+            label = dates.label_of([row.header.words[at].text for at in title])
+            judged = dates.date_of(reading, period, entity, label, text.index) if entity else None
+            yield from (judged,) if judged else ()
         for mention in (m for m in reading.values if m.first in cell and owner is not None):
             assert owner is not None
             yield from names.judge_cell(reading, mention, owner, stems, text.index)

@@ -85,7 +85,7 @@ class Evidence:
     lexicon: Lexicon = field(default_factory=Lexicon)
 
     @cached_property
-    def kept(self) -> dict[tuple[str | int, ...], object]:
+    def kept(self) -> dict[tuple[object, ...], object]:
         """Return what was worked out of this evidence once: answers that depend on nothing else."""
         return {}
 
