@@ -53,8 +53,9 @@ def _named_unit(profile: ImportProfile, row: Sequence[str]) -> str:
     return "" if named in profile.missing else named
 
 
-def mixed(profile: ImportProfile, grid: Grid) -> Iterator[str]:
+def mixed(found: Located) -> Iterator[str]:
     """Tell of each column of per cent in which some numbers have the sign, by format or letters, and others have not."""
+    profile, grid, axis = found.profile, found.grid, found.axis
     for position, rule in enumerate(profile.columns):
         if rule.unit != PER_CENT or rule.type not in NUMBERS:
             continue
@@ -63,8 +64,8 @@ def mixed(profile: ImportProfile, grid: Grid) -> Iterator[str]:
         plain = [number for number, cell in cells if not _is_signed(cell) and _is_number(cell)] if signed else []
         if plain:
             yield (
-                f"column '{rule.header}': {len(signed):,} numbers with a per cent sign (row {_named(signed)}) and {len(plain):,} without "
-                f"(row {_named(plain)}); each was read as it stands, and a person should look whether all are per cent"
+                f"column '{rule.header}': with a per cent sign {len(signed):,} ({axis} {_named(signed)}), without {len(plain):,} "
+                f"({axis} {_named(plain)}); each number was read as it stands, and a person should look whether all are per cent"
             )
 
 

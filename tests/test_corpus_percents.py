@@ -135,7 +135,7 @@ def test_a_column_with_and_without_the_format_is_read_cell_by_cell_and_told(endi
     assert [(r.place, r.literal) for r in document.read.refusals] == [("row 5, Yield", "#")]
     (note,) = prepare(Job(path, ProfileSet((parse(PROFILE.encode(), file="p.toml"),)))).notes
     assert note == (
-        "sheet Data: column 'Yield': 2 numbers with a per cent sign (row 2, 4) and 1 without (row 3); each was read as it stands, "
+        "sheet Data: column 'Yield': with a per cent sign 2 (row 2, 4), without 1 (row 3); each number was read as it stands, "
         "and a person should look whether all are per cent"
     )
     assert document.notes == (note,)

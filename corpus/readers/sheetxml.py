@@ -10,6 +10,8 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from audit.errors import Invalid
@@ -114,8 +116,10 @@ def _percents(xml: bytes, styles: frozenset[str]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     if any(f' s="{style}"'.encode() in xml for style in styles):
         style = "|".join(sorted(styles)).encode()
-        for place in re.finditer(rb'<c r="([A-Z]+)([0-9]+)"(?: [a-z]+="[^"]*")*? s="(?:%b)"' % style, xml):
-            found.setdefault(int(place[2]), []).append(column_of(place[1].decode()))
+        places = re.findall(rb'<c r="([A-Z]+)([0-9]+)"(?: [a-z]+="[^"]*")*? s="(?:%b)"' % style, xml)
+        columns = {letters: column_of(letters.decode()) for letters in {letters for letters, _ in places}}
+        for number, cells in groupby(places, key=itemgetter(1)):
+            found.setdefault(int(number), []).extend(columns[letters] for letters, _ in cells)
     return found
 
 

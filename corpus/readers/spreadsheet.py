@@ -18,7 +18,7 @@ concern texts only. A merged range has its value in its first cell. Hidden sheet
 """
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -187,9 +187,19 @@ class _Plain(dict[float, NumberCell]):
         return made
 
 
+class _Percent(dict[str, PercentCell]):
+    """Literals of numbers that are shown as per cent."""
+
+    def __missing__(self, literal: str) -> PercentCell:
+        made = PercentCell(literal)
+        if len(self) < _REMEMBERED:
+            self[literal] = made
+        return made
+
+
 def _rows(sheet: Any, looked: Special) -> _Read:
     special, percents = looked.cells, looked.percents
-    read, plain, literal = _Read(), _Plain(), _LITERALS
+    read, plain, percent, literal = _Read(), _Plain(), _Percent(), _LITERALS
     height, width = (0, 0) if sheet.end is None else (sheet.end[0] + 1, sheet.end[1] + 1)
     for number, values in enumerate(islice(sheet.iter_rows(), height), start=1):
         row = [
@@ -206,8 +216,9 @@ def _rows(sheet: Any, looked: Special) -> _Read:
             row[:0] = [""] * (width - len(row))  # columns that calamine leaves out of an old workbook
         if number in special:
             _put(row, special[number])
-        if number in percents:
-            _as_percent(row, percents[number])
+        for column in percents.get(number, ()):
+            if column < len(row) and row[column].__class__ is NumberCell:
+                row[column] = percent[row[column]]
         read.add(number, row)
     for number in sorted(n for n in special if n > height):
         read.add(number, _put([""] * width, special[number]))
@@ -219,12 +230,6 @@ def _put(row: list[str], special: Mapping[int, str]) -> list[str]:
     for column, text in special.items():
         row[column] = text
     return row
-
-
-def _as_percent(row: list[str], columns: Sequence[int]) -> None:
-    for column in columns:
-        if column < len(row) and row[column].__class__ is NumberCell:
-            row[column] = PercentCell(row[column])
 
 
 def _number(value: float) -> str:

@@ -44,7 +44,7 @@ def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None], to_cl
                 "Decide which source counts", icon=":material/compare_arrows:", key="import.clashes"
             ):
                 to_clashes("")
-            _unknown(visit, to_profiles, product)
+            _unknown(visit, result, to_profiles, product)
 
 
 def _ask(visit: Visit) -> str | None:
@@ -106,7 +106,7 @@ def _bring_in(
             if len(files) > 1:
                 raise
             name = files[0][0].rpartition("/")[2]
-            return ImportResult(refused=[Refusal(name, WHOLE, "", f"{problem} {problem.remedy}".strip())])
+            return ImportResult(refused=[Refusal(name, WHOLE, "", str(problem))])
 
 
 def _outcome(result: ImportResult, open_source: Open) -> None:
@@ -144,12 +144,15 @@ def _outcome(result: ImportResult, open_source: Open) -> None:
         st.success("Nothing was refused.", icon=":material/check:")
 
 
-def _unknown(visit: Visit, to_profiles: Callable[[], None], product: str | None) -> None:
+def _unknown(visit: Visit, result: ImportResult, to_profiles: Callable[[], None], product: str | None) -> None:
     """Offer to propose an import profile for a file that was refused as a whole, or to read it by one that a person names."""
     refused = session.refused_files()
     if not refused:
         return
     name = st.selectbox("A file that was refused as a whole", list(refused), key="import.unknown")
+    for refusal in result.refused:
+        if (refusal.file, refusal.locator) == (name.rpartition("/")[2], WHOLE):
+            st.caption(plain(refusal.reason))  # the table above cuts it
     known = [line.profile.name for line in profile_admin.listed(visit.ctx)]
     named = st.selectbox("Read it by", known, index=None, placeholder="A profile that you name", key="import.profile")
     if (
