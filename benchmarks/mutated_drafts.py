@@ -396,7 +396,7 @@ def _words(kind: str) -> Callable[[random.Random, Drafted], Plant | None]:
             (n, m.start(), m.end(), new)
             for n, sentence in enumerate(draft.sentences)
             for old, new in WORDS[kind]
-            for m in re.finditer(re.escape(old), sentence.text)
+            for m in re.finditer(rf"(?<!is ){re.escape(old)}", sentence.text)
             if not any(s.start <= m.start() < s.end for s in sentence.spans)
         ]
         if not places:

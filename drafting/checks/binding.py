@@ -34,7 +34,7 @@ _DIRECT = re.compile(
 )
 _DATED = re.compile(r".*_(?:at|on|due|date|from|until)|date|at|.*\.(?:period_)?(?:from|to)|.*_month")
 OF_ATTRIBUTE = re.compile(
-    r"(?P<attribute>[a-z]\w*)\.(?:n|outside|signals|attribute|mean|sd|rsd|median|min|max|c?pp?k?(?:_low|_high)?"
+    r"(?P<attribute>[a-z]\w*)\.(?:lots\.)?(?:n|outside|signals|attribute|mean|sd|rsd|median|min|max|c?pp?k?(?:_low|_high)?"
     r"|baseline_\w+|difference(?:_low|_high)?|normality_p|strata_p|lag_one)"
 )
 LEAD = 60  # letters of a sentence that say what its list is of
@@ -96,10 +96,11 @@ def mismatched(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
     found = [p for p in places(sentence) if known(p.span.ref, pack) and not p.span.ref.startswith(ADDED)]
     for i, place in enumerate(found):
         said = (
-            _statistic(place)
+            _statistic(place, pack)
             or _in_a_list(place, sentence.text)
             or _counted(place, pack)
-            or _field(place, found[i - 1] if i else None)
+            or _in_brackets(place, found[i - 1] if i else None)
+            or _field(place, found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None)
             or _entity(place, found, pack)
             or _attribute(place, found, pack, sentence)
         )
@@ -118,19 +119,21 @@ def _is_fact(place: Place) -> bool:
     return place.span.ref.startswith("fact:")
 
 
-def _statistic(place: Place) -> str:
+def _statistic(place: Place, pack: EvidencePack) -> str:
     """Compare a statistic with the nearest word before it that names one."""
-    single = place.name.startswith("result.")
-    stat = "" if single else place.name.rpartition(".")[2]
-    if not _is_fact(place) or not (single or OF_ATTRIBUTE.fullmatch(place.name)) or stat == "attribute":
+    stat = place.name.rpartition(".")[2]
+    if not _is_fact(place) or not re.match(r"-?\d", pack.facts[place.name].exact):
         return ""
     named = nearest_statistic(place.before)
     if named is None:
         return ""
     end, nearest = named
-    if VALUED.fullmatch(stat):
-        fits = nearest.fits.fullmatch(stat) or place.before[end:].count(GAP) > 1
+    fits = nearest.fits.fullmatch(stat) is not None
+    if VALUED.fullmatch(stat) and OF_ATTRIBUTE.fullmatch(place.name):
+        fits = fits or place.before[end:].count(GAP) > 1
         return "" if fits else f"The words say '{_said(place.before, nearest.words)}', the reference is {place.span.ref}."
+    if fits:
+        return ""
     near = place.before[end:]
     direct = (
         (GAP not in near or re.fullmatch(rf"(?: of)? {GAP} (?:was|is|came to)\s*", near))
@@ -163,8 +166,17 @@ def _in_a_list(place: Place, text: str) -> str:
     if not entry or not lead or not _is_fact(place):
         return ""
     stat = place.name.rpartition(".")[2]
-    fits = re.fullmatch(r"(?:\w+_)?n", stat) if entry["part"] else stat == lead
+    fits = re.fullmatch(r"(?:\w+_)?n|lots", stat) if entry["part"] else stat in (lead, f"lot_{lead}")
     return "" if fits else f"The list counts {lead.replace('_', ' ')}, the reference is {place.span.ref}."
+
+
+def _in_brackets(place: Place, before: Place | None) -> str:
+    """Compare a figure in brackets behind an attribute with that attribute: "assay (0.28)"."""
+    if before is None or not before.name.endswith(".attribute") or not re.fullmatch(r" \((?:p )?", place.left):
+        return ""
+    named = before.name.removesuffix("attribute")
+    fits = place.name.startswith(named) and not place.name.endswith(("_low", "_high", ".n", "signals"))
+    return "" if fits or not _is_fact(place) else f"The words speak of {before.span.ref}, the reference is {place.span.ref}."
 
 
 def _counted(place: Place, pack: EvidencePack) -> str:
@@ -179,7 +191,7 @@ def _counted(place: Place, pack: EvidencePack) -> str:
         direct = _DIRECT.split(place.right)[0] if re.search(r"[a-z]", place.right) else phrase if ":" in place.left else ""
         named = place.name.endswith(".attribute") and re.search(r"\b(?:of|for)\s*$", place.left)
         rows = [] if named else _said_in(COUNTED, direct)
-        if not named and place.right.strip() == "of" and _is_valued(place.name):
+        if not named and place.right.strip() == "of":
             return f"A count is wanted, the reference is {place.span.ref}."
         return f"A count of '{_said(direct, rows[-1].words)}' is wanted, the reference is {place.span.ref}." if rows else ""
     part = re.fullmatch(r"(?P<kind>[a-z_]+)\.[a-z_]+\.(?P<value>.+)", place.name)
@@ -277,7 +289,7 @@ def _parts(pack: EvidencePack) -> dict[str, frozenset[str]]:
     return found
 
 
-def _field(place: Place, before: Place | None) -> str:
+def _field(place: Place, before: Place | None, after: Place | None) -> str:
     """Compare a cell, a record or a date with the words directly before it."""
     name = "batch" if place.span.ref.startswith("record:batch/") else place.name
     rows = _said_in(FIELDS, place.before)
@@ -289,6 +301,8 @@ def _field(place: Place, before: Place | None) -> str:
         return f"A figure is wanted behind '{place.left.strip()}', the reference is {place.span.ref}."
     if PERIOD_END.fullmatch(place.left) and _ends_wrongly(place, before):
         return f"The words say '{place.left.strip()}', the reference is {place.span.ref}."
+    if after and PERIOD_END.fullmatch(place.right) and _ends_wrongly(after, place):
+        return f"The period that begins with {place.span.ref} does not end with {after.span.ref}."
     close = " ".join(place.left.split()[-8:])
     denial = None if _is_fact(place) else DENIAL.search(close)
     return f"'{denial[0]}' denies what {place.span.ref} states." if denial else ""
@@ -339,9 +353,10 @@ def _batch_of(key: str, before: Place | None, pack: EvidencePack) -> str:
 def _attribute(place: Place, found: list[Place], pack: EvidencePack, sentence: Sentence) -> str:
     """Compare the attribute of a figure or limit with the one that the sentence names nearest."""
     own = _attribute_of(place)
-    if re.fullmatch(r"census\.made|(?:results|oos)\.judged", place.name) and re.search(
+    of_all = re.fullmatch(r"census\.made|(?:results|oos)\.judged", place.name) and re.search(
         r"\bover(?: the)?\s*$|^\s*of\s*$", place.left
-    ):
+    )
+    if of_all or (re.fullmatch(r"oos\.recomputed|results\.outside", place.name) and place.right.strip() == "of"):
         beside = [p for p in found if p.clause == place.clause and OF_ATTRIBUTE.fullmatch(p.name)]
         return (
             f"The figure is of {_label(pack, _attribute_of(beside[0]))}, the reference is {place.span.ref}."

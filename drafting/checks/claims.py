@@ -98,7 +98,7 @@ CLAIMS = _claims(
     (rf"\b(?:the )?(?:product|batch(?:es)?|results?|lots?) (?:(?:consistently|always|were|was|are|is|have|has|again)\s+)*(?:{_WITHIN})(?! (?:except|with the exception))", _OUTSIDE, "results within their specification"),
     (rf"\b{_NO} (?:\w+ ){{0,2}}?{_THINGS} (?:\w+ ){{0,2}}?(?:failed|exceeded|violated|breached|missed)", _OUTSIDE, "no result outside its specification"),
     (r"\b(?:in|under) (?:a )?(?:state of )?(?:statistical )?control\b(?! (?:chart|limit|plan|strategy|of|group|number))|\b(?:statistically )?stable (?:process|and|over)|\bprocess (?:was|is|remained|remains) (?:statistically )?stable\b|\bno (?:special[- ]cause|out-of-control|rule violations?|signals?)\b", _of_attribute("signals"), "in statistical control"),
-    (r"\b(?:process|method|test|it|which) (?:was|is|remains|remained|has been shown to be|shown to be|proved|proven)?\s?(?:highly |fully )?capable\b|\bcapab(?:le process|ility (?:index )?(?:was|is|remains?) (?:good|adequate|sufficient|satisfactory|acceptable|demonstrated|confirmed|excellent|valid))", _not_capable, "capable"),
+    (r"\b(?:process|method|test|it|which) (?:was|is|remains|remained|has been shown to be|shown to be|proved|proven)?\s?(?:highly |fully )?capable\b|\bindex (?:is|was|remains) valid\b|\bcapab(?:le process|ility (?:index )?(?:was|is|remains?) (?:good|adequate|sufficient|satisfactory|acceptable|demonstrated|confirmed|excellent|valid))", _not_capable, "capable"),
     (r"\b(?:no|without(?: any| an)?) (?:\w+ ){0,2}?(?:trends?|shifts?|drifts?)\b", _of_attribute("signals", "oot.count"), "no trend"),
     (r"\b(?:comparable|similar|equivalent|consistent|in line|unchanged)\b[^.;]{0,30}\b(?:previous|last|prior|preceding|earlier) (?:year|review|period)|\bno (?:significant )?(?:change|difference|shift)\b[^.;]{0,40}\b(?:previous|last|prior|preceding) (?:year|review|period)", _shifted, "comparable to the previous period"),
     (rf"\b(?:{_ALL}|{_NO}) (?:batch(?:es)?|lots?)\b[^.;,]{{0,40}}?\breleased\b", _not_all_released, "all batches released"),
@@ -124,7 +124,7 @@ DENIED = re.compile(
     re.IGNORECASE,
 )
 TRIGGER = re.compile(  # no claim goes without one of these
-    r"\b(?:no|none|all|every|each|without|not|zero|neither|0|100 ?%|control|stable|capab\w+|comparable|similar|equivalent|consistent|in line|unchanged|met|meets?|meeting|"
+    r"\b(?:no|none|all|every|each|without|not (?:a|any|one)|zero|neither|0|100 ?%|control|stable|valid|capab\w+|comparable|similar|equivalent|consistent|in line|unchanged|met|meets?|meeting|"
     r"within|inside|in specification|conform\w*|compl(?:y|ies|ied|ying|iant)|compliance|pass(?:ed|ing)|satisf\w+)\b",
     re.IGNORECASE,
 )

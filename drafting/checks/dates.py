@@ -35,6 +35,8 @@ def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
 
 
 def _order(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
+    if not any(words.search(sentence.text) for words in (_BEFORE, _AFTER, _SAME, _WITHIN)):
+        return
     dated = [
         place
         for place in places(sentence)

@@ -22,14 +22,16 @@ def _table(*rows: tuple[str, str]) -> tuple[Words, ...]:
 
 
 STATISTICS = _table(  # the nearest one before a figure names its statistic
-    (r"mean", r"\b(?:mean|average|averaged)\b(?! moving)"), (r"sd", r"(?<!relative )\bstandard deviation\b|\bSD\b"),
+    (r"mean(?:_error)?|moved", r"\b(?:mean|average|averaged)\b(?! moving)"), (r"sd(?:_error)?", r"(?<!relative )\bstandard deviation\b|\bSD\b"),
     (r"rsd", r"\bRSD\b|\brelative standard deviation\b|\bcoefficient of variation\b"), (r"median", r"\bmedian\b"),
     (r"min", r"\b(?:minimum|lowest|smallest)\b|\brang(?:ed|es?|ing)(?: from)?\b|\bbetween\b"),
     (r"max", rf"\b(?:maximum|highest|largest)\b|(?:\brang(?:ed|es?|ing)(?: from)?|\bbetween) {GAP}[^;]{{0,60}}? (?:to|and)\b"),
-    (r"ppk", r"\bPpk\b"), (r"cpk", r"\bCpk\b"), (r"pp", r"\bPp\b"), (r"cp", r"\bCp\b"),
-    (r"ppk_low|cpk_low", r"\binterval\b(?: from)?"), (r"ppk_high|cpk_high", rf"\binterval\b(?: from)? {GAP} (?:to|and)\b"),
+    (r"ppk(?:_\w+)?", r"\bPpk\b"), (r"rmse", r"\broot mean square(?: error)?\b"), (r"cpk", r"\bCpk\b"), (r"pp", r"\bPp\b"), (r"cp", r"\bCp\b"), (r"difference", rf"{GAP} by\b"), (r"normality_p|strata_p", r"\(p\b"),
+    (r".+_low", r"\binterval\b(?: from)?"), (r".+_high", rf"\binterval\b(?: from)? {GAP} (?:to|and)\b"),
 )  # fmt: skip
-VALUED = re.compile(r"mean|sd|rsd|median|min|max|ppk|cpk|pp|cp|ppk_low|ppk_high|cpk_low|cpk_high")
+VALUED = re.compile(
+    r"difference|difference_low|difference_high|normality_p|strata_p|lag_one|mean|sd|rsd|median|min|max|ppk|cpk|pp|cp|ppk_low|ppk_high|cpk_low|cpk_high"
+)
 
 KINDS = _table(  # what a count counts: the words directly behind it, or before its colon
     (r".+\.n|census\.(?:made|.*disposition)|extent\..+|rejected\.count", r"\bbatch(?:es)?\b(?! (?:was|were) (?:released|rejected))"),
@@ -48,10 +50,12 @@ KINDS = _table(  # what a count counts: the words directly behind it, or before 
     (r"stability_result\.count", r"\bstability results?\b"),
     (r"event_log\.count", r"\bentr(?:y|ies)\b"),
     (r"variation\.count", r"\bvariations?\b"),
+    (r".+\.(?:baseline_)?signals|.+\.(?:all|frozen)\.signals", r"\bpoints?\b"),
+    (r".+\.(?:charted|frozen|compared|stratified|signalling|frozen_signalling|shifted|strata_differing|contradictory|attributes)", r"\battributes\b"),
 )  # fmt: skip
 STATES = _table(  # in which state what is counted is
-    (r".+\.signals", r"\bsignals?\b|\bpoints? (?:beyond|outside) the control limits"),
-    (r".+\.outside|oos\.recomputed", r"\boutside\b|\bout of specification\b|\bfail(?:ed|ures?)?\b|\bexceed(?:ed|s)?\b|\bdid not (?:meet|comply|conform)"),
+    (r".+\.signals", r"\bsignals?\b|\bpoints?\b"),
+    (r".+\.outside|oos\.(?:recomputed|count)", r"\boutside\b|\bout of specification\b|\bfail(?:ed|ures?)?\b|\bexceed(?:ed|s)?\b|\bdid not (?:meet|comply|conform)"),
     (r"within", r"\b(?:inside|within)\b|\b(?:met|complied|conform(?:ed|ing)?|passed)\b"),
     (r"oos\.unrecorded", r"\black(?:ed|s)?\b|\bwithout (?:an |any )?(?:OOS )?record|\bnot recorded\b|\bno (?:OOS )?record\b|\bunrecorded\b"),
     (r"deviation\.recurring", r"\brecur(?:red|ring|rences?)?\b|\brepeat(?:ed|s)?\b"),
@@ -83,9 +87,12 @@ FIELDS = _table(  # directly before a value: which field of a record it is
     (r"outcome", r"\boutcome(?: as recorded)?:?\s*$"), (r"assignable_cause", r"\bassignable cause(?: as recorded)?:?\s*$"), (r"rule", r"\bby the rule\s*$"),
     (r"reason", r"\breason(?: as recorded)?:?\s*$"), (r"recurring_of", r"\b(?:recurrence|repeat) of\s*$"), (r"cause_status", r"\bstatus of the cause is recorded as\s*$"),
     (r"immediate_action", r"\bimmediate action as recorded:\s*$"), (r"sop", r"\brequirement is stated in\s*$"), (r"class|disposition", r"\bwas recorded as\s*$"),
-    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low", r"(?:^|[\s(])from\s*$"),
+    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low", r"(?:^|[\s(])(?:from|beside)\s*$"),
+    (r"result\..+|result", rf"\bbatch {GAP} (?:gave|showed|had|yielded)\s*$"),
+    (r".+\.(?:shifted|strata_differing)", r"\bthe means of\s*$"),
+    (r".*rejected(?:_units|\.count)?", r"\brejected\s*$"), (r".*released", r"\breleased\s*$"),
     (r"product", r"\bof product\s*$"), (r".*\.(?:attribute|mean|median|sd|ppk|cpk)|attribute", r"\b(?:mean|average|results?|chart|Ppk|Cpk) of\s*$"),
-    (r".*\.rate|.*\.per_million", r"\bthat is\s*$"), (r".*_(?:at|on|date)|date|line|area|room", r"(?<!recorded )\bon\s*$"),
+    (r".*\.rate|.*\.per_million", r"\bthat is\s*$"), (r".*_(?:at|on|date)|date|line|area|room|.+\..+", r"(?<!recorded )\bon\s*$"),
     (r"root_cause", rf"\broot cause of {GAP}:\s*$"), (r"title|name|description|text|reason", rf"^{GAP}:\s*$"), (r"name", rf"\bEquipment {GAP}:\s*$"),
     (r"description", rf"\bAs recorded in {GAP}:\s*$"), (r"supplier", r"\bsupplier\s*$"), (r"lot_id|.*lot", r"\blot\s*$"),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from drafting.checks.atoms import Kind, atoms
 from drafting.checks.references import misprinted, untied
@@ -20,6 +21,7 @@ def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
             yield replace(finding, rule="numbers")
 
 
+@lru_cache(maxsize=4096)
 def is_moment(text: str) -> bool:
     """Tell whether a text is a date or a time of day and nothing else."""
     found = atoms(text) if len(text) < 40 else []  # noqa: PLR2004 - no date is longer
