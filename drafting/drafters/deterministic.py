@@ -5,6 +5,7 @@ date, an identifier or a verdict of its own: verdicts are human-only fields.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
 from drafting.drafters import rate_lines
@@ -16,6 +17,7 @@ from drafting.render import render
 from prompts.outline import SectionOutline
 
 VERSION = "4"
+FAR = 3  # standard deviations from the batches before, from which a result within its limit is told all the same
 Rule = Callable[[EvidencePack], Iterator[Line]]
 
 
@@ -315,20 +317,25 @@ def _data(pack: EvidencePack) -> Iterator[Line]:
     )
     yield f"Of {judged}, {{fact:results.outside}} lay outside it.", ()
     for fact in pack.facts.values():
-        if not fact.id.startswith("result.") or fact.inputs.get("against") != "outside":
+        if not fact.id.startswith("result."):
             continue
         _, attribute, batch = fact.id.split(".")
+        away, outside = pack.facts.get(f"recent.{attribute}.{batch}.away"), fact.inputs.get("against") == "outside"
+        if not outside and (away is None or Decimal(away.exact) < FAR):
+            continue
         specification = next((k for k in _kind(pack, "specification") if k.endswith(f"/{attribute}")), None)
         limits = f" against the limit{_limit_words(pack, specification)}" if specification else ""
-        mean = (
-            f"; the batches of the period have a mean of {{fact:{attribute}.mean}}"
-            if f"{attribute}.mean" in pack.facts
-            else ""
-        )
         yield (
-            f"Batch {_record(f'batch/{batch}')} gave {{fact:{fact.id}}} for {{fact:{attribute}.attribute}}{limits}{mean}.",
+            f"Batch {_record(f'batch/{batch}')} gave {{fact:{fact.id}}} for {{fact:{attribute}.attribute}}{limits}{_before(pack, f'recent.{attribute}.{batch}')}.",
             (f"record:{specification}",) if specification else (),
         )
+
+
+def _before(pack: EvidencePack, name: str) -> str:
+    """Say where a result lies among those of the batches before it."""
+    if f"{name}.away" not in pack.facts:
+        return ""
+    return f"; {{fact:{name}.n}} batches before it have a mean of {{fact:{name}.mean}}, from which it lies {{fact:{name}.away}} away"
 
 
 def _history(pack: EvidencePack) -> Iterator[Line]:
@@ -337,6 +344,7 @@ def _history(pack: EvidencePack) -> Iterator[Line]:
         f"A search for the same category or the same equipment from {{fact:history.from}} to {{fact:history.to}} found {hits}.",
         (),
     )
+    yield from rate_lines.rated(pack, "history.rate", "for {fact:history.batches} started in that window")
     for key in _kind(pack, "deviation")[1:]:
         yield f"{_record(key)}: {_cell(key, 'title')}.", _told(pack, pack.records[key].identifier, 1)
 

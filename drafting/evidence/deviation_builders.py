@@ -1,13 +1,21 @@
 """Builders of the evidence of a deviation report, by name: the event, its batches, its history, its extent, its actions. Pure."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
-from corpus.model import Record
-from drafting.evidence import drawn, listed, measured
+from corpus.model import Measurement, Record
+from drafting.evidence import counted, listed, measured, recent, shared
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.kinds import label
+from drafting.evidence.measured import Limit
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
+from drafting.statistics.basis import VERSION
+from drafting.statistics.exact import rounded
+
+LONG = timedelta(days=1)  # between two entries of the event log
 
 
 def _subject(loaded: Loaded) -> Record | None:
@@ -67,10 +75,54 @@ def timeline(loaded: Loaded, into: Collected) -> None:
     into.add_facts([count_fact("event_log.count", len(found), len(found), "event log of the deviation")])
     if found:
         into.tables.append(listed.table("event_log", found, loaded.labels))
+    into.add_facts(_gaps(found))
     subject = _subject(loaded)
     if subject:
         times = [(n, subject.get(n)) for n in ("occurred_at", "detected_at", "reported_at") if subject.get(n)]
         into.notes += [f"{b[0]} is before {a[0]}." for a, b in pairwise(times) if b[1] < a[1]]
+
+
+def _gaps(found: Sequence[Record]) -> list[Fact]:
+    """Say how long the longest stretch is of which nothing is on record, and how many are longer than a day."""
+    moments = [(r, at) for r in found if (at := _moment(r.get("at")))]
+    gaps = [(late - early, one, other) for (one, early), (other, late) in pairwise(moments)]
+    if not gaps:
+        return []
+    longest, one, other = max(gaps, key=lambda gap: gap[0])
+    hours = Decimal(int(longest.total_seconds())) / 3600
+    n, inputs = len(moments), {"from": one.get("at"), "to": other.get("at")}
+    query = "entries of the event log that follow the one before after more than a day"
+    longer = sum(gap > LONG for gap, _, _ in gaps)
+    return [
+        count_fact("event_log.gaps", longer, n, query),
+        Fact("event_log.longest_gap", str(rounded(hours, 1)), str(hours), "h", n, f"longest gap v{VERSION}", inputs),
+    ]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _result(loaded: Loaded, m: Measurement, limit: Limit | None, into: Collected) -> tuple[str, ...]:
+    """Take in a result of an affected batch, its place among the batches before, and their chart; return its row."""
+    if limit:
+        into.add_records([limit.record])
+    earlier = recent.before(loaded, m)
+    placed = recent.position(m, earlier)
+    ends = (limit.record.get("lower_limit"), limit.record.get("upper_limit")) if limit else ("", "")
+    drawing = recent.chart(loaded, m, earlier, ends)
+    if drawing:
+        into.charts.append(drawing)
+    verdict = "-" if limit is None or m.value is None else "outside" if limit.fails(m.value) else "within"
+    inputs = {"columns": [str(m.locator)], "batch": m.batch, "against": verdict}
+    result = Fact(f"result.{m.attribute}.{m.batch}", m.written, m.written, m.unit, 1, "as written", inputs)
+    into.add_facts([result, *placed])
+    away = next((f"{f.value} from the mean of {f.n}" for f in placed if f.id.endswith(".away")), "-")
+    shown = limit.printed if limit else "-"
+    return (m.batch, loaded.title(m.attribute), m.written, m.unit, shown, away, verdict)
 
 
 def batch_data(loaded: Loaded, into: Collected) -> None:
@@ -85,29 +137,14 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
     contradictory = measured.contradicted(loaded)
     for attribute, found in loaded.measurements.items():
         mine = [m for m in found if m.batch in batches and m.value is not None]
-        if not mine or attribute in contradictory or loaded.groups.get(attribute) not in ("finished product", "yield"):
+        limits = {m.batch: measured.limit_for(loaded, attribute, batches[m.batch]) for m in mine}
+        asked = loaded.groups.get(attribute) in ("finished product", "yield") or any(limits.values())
+        if not mine or attribute in contradictory or not asked or loaded.groups.get(attribute) == "raw material":
             continue
         into.add_facts(measured.facts(loaded, attribute))
         for m in mine:
-            limit = measured.limit_for(loaded, attribute, batches[m.batch])
-            if limit:
-                into.add_records([limit.record])
-            verdict = "-" if limit is None or m.value is None else "outside" if limit.fails(m.value) else "within"
-            result = Fact(
-                f"result.{attribute}.{m.batch}",
-                m.written,
-                m.written,
-                m.unit,
-                1,
-                "as written",
-                {"columns": [str(m.locator)], "batch": m.batch, "against": verdict},
-            )
-            into.add_facts([result])
-            refs.append(f"fact:{result.id}")
-            rows.append((m.batch, loaded.title(attribute), m.written, m.unit, limit.printed if limit else "-", verdict))
-        made = drawn.chart(loaded, attribute)
-        if made and len(made.points) >= 10:  # noqa: PLR2004 - fewer points make no chart worth reading
-            into.charts.append(made)
+            refs.append(f"fact:result.{attribute}.{m.batch}")
+            rows.append(_result(loaded, m, limits[m.batch], into))
     if rows:
         judged = [row[-1] for row in rows if row[-1] != "-"]
         query = "results of the affected batches held against the specification in force"
@@ -117,7 +154,7 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
             Table(
                 "results",
                 "Results of the affected batches",
-                ("Batch", "Attribute", "Result", "Unit", "Limit", "Against the limit"),
+                ("Batch", "Attribute", "Result", "Unit", "Limit", "SD from the batches before", "Against the limit"),
                 tuple(rows),
                 tuple(refs),
             )
@@ -150,42 +187,30 @@ def history(loaded: Loaded, into: Collected) -> None:
             Fact("history.to", day, day, "", 0, "day of the event", {}),
         ]
     )
+    made = sum(start <= span_of(b)[0] <= day for b in loaded.of("batch"))
+    per = Fact(
+        "history.rate", str(rounded(Decimal(100 * len(hits)) / made, 1)), str(Decimal(100 * len(hits)) / made), "per 100 batches",
+        made, f"rate v{VERSION}", {"numerator": "history.hits", "denominator": "history.batches"},
+    ) if made else None  # fmt: skip
+    if per:
+        into.add_facts([count_fact("history.batches", made, made, "batches of the product started in the window"), per])
+        ends = counted.interval(
+            "history.rate", len(hits), Decimal(made), "batches started", per=100, unit="per 100 batches", places=1
+        )
+        into.add_facts(ends)
     if hits:
         into.tables.append(listed.table("deviation", hits, loaded.labels))
 
 
 def extent(loaded: Loaded, into: Collected) -> None:
-    """Other batches that share a material lot with the affected ones: candidates that a person decides one by one."""
+    """Other batches that share lots, equipment or time with the affected ones: those of the same API lot a person decides one by one."""
     subject = _subject(loaded)
     if subject is None:
         return
     mine = [b for b in loaded.of("batch") if b.identifier in _affected(subject)]
-    api = {lots_[0] for lots_ in (listed.lots_of(b) for b in mine)}
-    others = [b for b in loaded.of("batch") if b.identifier not in _affected(subject) and listed.lots_of(b)[0] in api]
-    disposed = {r.get("batch"): r for r in loaded.of("batch_disposition")}
-    into.add_records([*mine, *others, *(disposed[b.identifier] for b in others if b.identifier in disposed)])
-    into.add_facts(
-        [count_fact("extent.sharing_api_lot", len(others), len(others), "batches of the product made from the same API lot")]
-    )
-    rows = tuple(
-        (
-            b.identifier,
-            b.date or "",
-            listed.lots_of(b)[0],
-            disposed[b.identifier].get("disposition") if b.identifier in disposed else "no record",
-        )
-        for b in others
-    )
-    if rows:
-        into.tables.append(
-            Table(
-                "sharing",
-                "Batches from the same API lot",
-                ("Batch", "Month", "API lot", "Disposition"),
-                rows,
-                tuple(f"record:batch/{r[0]}" for r in rows),
-            )
-        )
+    shared.candidates(loaded, mine, into)
+    shared.genealogy(loaded, mine, into)
+    shared.equipment_and_time(loaded, subject, mine, into)
 
 
 def actions(loaded: Loaded, into: Collected) -> None:
