@@ -58,6 +58,8 @@ def _predicted(pack: EvidencePack, name: str) -> Iterator[str]:
                 f"From version {{fact:{version}.before}} to {this}, the error moved by {{fact:{version}.moved}} (interval "
                 f"{{fact:{version}.moved_low}} to {{fact:{version}.moved_high}})."
             )
+    if pack.facts[f"{name}.unmeasured"].exact != "0":
+        yield f"Predictions of {what} with nothing measured beside them: {{fact:{name}.unmeasured}}."
     yield from _signals(pack, name, f"individuals chart of the errors of {what}", "signal", "signals")
     yield from _signals(pack, f"{name}.drift", f"EWMA chart of the errors of {what}", "signal of drift", "signals of drift")
 

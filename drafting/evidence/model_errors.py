@@ -34,7 +34,8 @@ def add(loaded: Loaded, into: Collected, key: str, found: Sequence[Prediction], 
     inputs = _inputs(loaded, inside)
     named = (("attribute", loaded.label(attribute)), ("model", text(inside[0].record, "model_id")))
     into.add_facts([Fact(f"{key}.{name}", value, value, "", len(measured), "as recorded", inputs) for name, value in named])
-    into.add_facts([_count(f"{key}.n", len(measured), len(measured), "n", inputs)])
+    for name, number in (("n", len(measured)), ("unmeasured", len(inside) - len(measured))):
+        into.add_facts([_count(f"{key}.{name}", number, len(inside), name, inputs)])
     if not measured:
         return
     history = [p for p in found if p.error is not None]
@@ -52,7 +53,8 @@ def add(loaded: Loaded, into: Collected, key: str, found: Sequence[Prediction], 
         into.add_facts([_count(f"{key}.{name}", len(at), len(values), made.basis.method, {**inputs, **first})])
         into.charts.append(_chart(loaded, key, measured, versions, made, at, places))
     for version in dict.fromkeys(p.version for p in measured):
-        _version(loaded, into, key, measured, version, beyond_by, places)
+        of_version = _inputs(loaded, [p for p in inside if p.version == version])
+        _version(into, key, measured, version, of_version, beyond_by, places)
     _moves(into, key, history, measured, places)
 
 
@@ -146,17 +148,17 @@ def _errors(found: Sequence[Prediction]) -> list[Decimal]:
 
 
 def _version(
-    loaded: Loaded,
     into: Collected,
     key: str,
     measured: Sequence[Prediction],
     version: str,
+    inputs: dict[str, object],
     at: dict[str, set[int]],
     places: int,
 ) -> None:
     mine = [i for i, p in enumerate(measured) if p.version == version]
     chosen = [measured[i] for i in mine]
-    values, name, inputs = _errors(chosen), name_of(key, version), _inputs(loaded, chosen)
+    values, name = _errors(chosen), name_of(key, version)
     summary, unit = summarise(values), text(chosen[0].record, "unit")
     squares = sum((Fraction(v) * Fraction(v) for v in values), Fraction(0)) / len(values)
     figures = [("mean_error", as_decimal(summary.mean)), ("rmse", root(squares))]
