@@ -45,6 +45,7 @@ _SUMMED = (
     ("steals", "STL"), ("blocks", "BLK"), ("offensive_rebounds", "OREB"), ("fg_made", "FGM"), ("fg_tried", "FGA"), ("fg3_made", "FG3M"),
     ("fg3_tried", "FG3A"), ("ft_made", "FTM"), ("ft_tried", "FTA"),
 )  # fmt: skip
+_CITIES = {"LA": "Los Angeles"}
 _NICKS = {"Trail Blazers": "Blazers", "76ers": "Sixers", "Cavaliers": "Cavs", "Mavericks": "Mavs", "Timberwolves": "Wolves"}
 
 
@@ -172,7 +173,7 @@ def _teams(game: Mapping[str, Any]) -> list[list[str]]:
         quarters = [int(line[f"TEAM-PTS_QTR{n}"]) for n in (1, 2, 3, 4)]
         mine = [k for k in box["PLAYER_NAME"] if _team(game, k) == game[f"{side}_name"] and box["MIN"][k] != "N/A"]
         bench = [k for k in mine if box["START_POSITION"][k] == "N/A"]
-        name, city = line["TEAM-NAME"], line["TEAM-CITY"]
+        name, city = line["TEAM-NAME"], _CITIES.get(line["TEAM-CITY"], line["TEAM-CITY"])
         rows.append([
             name, city, f"{city} {name}", _NICKS.get(name, name), {"home": "home", "vis": "road"}[side], "won" if points > theirs else "lost",
             str(abs(points - theirs)), str(quarters[0] + quarters[1]), str(quarters[2] + quarters[3]),

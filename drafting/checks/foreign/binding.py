@@ -20,6 +20,7 @@ _HYPHENS = frozenset(("-", "–", "%"))
 _STOPS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", "."))
 _BETWEEN = frozenset(("in", "of", "for", "to", "at", "by", "from", "on", "with", "was", "were", "is", "are", "than", "as"))
 _COLLECTIVES = frozenset(("pair", "dozen", "total"))
+_THINGS = frozenset(("it", "its", "they", "their"))
 _PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
 _TIMES = frozenset(("seconds", "minutes", "hours", "days", "weeks", "months", "years"))
 _PARTS_REACH, _NOT_OWNER = 4, 3  # words behind a name that may say a part of it; the rank of a name that owns nothing
@@ -43,6 +44,7 @@ class Focus:
     entities: tuple[tuple[tuple[str, str], ...], ...] = ()
     stems: frozenset[str] = frozenset()
     noun: str = ""
+    subject: tuple[tuple[str, str], ...] = ()  # what the last sentence with a name began with: "it" and "they" are that
     persons: tuple[tuple[tuple[str, str], ...], ...] = ()  # of the entities those without an article: "he" is one of them
 
 
@@ -123,7 +125,10 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     if not reading.entities and not _OTHERS & {w.text.casefold() for w in words}:
         later = [w.text.casefold() for w in words[:at] if w.text.casefold() in ("former", "latter")]
         pair = focus.entities[-2:]
-        spoken = focus.persons if _PERSONS & {w.text.casefold() for w in words[:at]} else focus.entities
+        said = {w.text.casefold() for w in words[:at]}
+        if _THINGS & said and not later and not _PERSONS & said:
+            yield from ((e,) for e in _known(focus.subject, index))
+        spoken = focus.persons if _PERSONS & said else focus.entities
         for what in pair[:1] if later[-1:] == ["former"] else reversed(spoken):
             yield from ((e,) for e in _known(what, index))
 

@@ -118,6 +118,7 @@ def _next(focus: Focus, reading: Reading) -> Focus:
         (*focus.entities, *entities)[-KEPT:] if entities else focus.entities,
         reading.said[-1].stems if reading.said else focus.stems,
         reading.nouns[0][1] if reading.nouns else focus.noun,
+        entities[0] if entities else focus.subject,
         (*focus.persons, *(m.what for m in reading.entities if not _articled(reading, m.first)))[-KEPT:],
     )
 
