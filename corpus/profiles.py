@@ -52,6 +52,7 @@ is meant, or its `files` fit the file's name; else the one without `files` reads
 Types: text, decimal, integer, date (YYYY-MM-DD), month (YYYY-MM, or a month name and year as "maj.20"), datetime
 (YYYY-MM-DDThh:mm), enum (with `values`), list (separated by "|"). A cell that its type does not admit is refused and the
 rest of its row goes in; where it is the key, product, strength or date, the row cannot be placed and is refused whole.
+Under the unit "%" a number may carry the sign ("98.5 %"), and a spreadsheet's cell that is shown as per cent is what is shown.
 
 Rows above the header, of units, and those that `skip_rows_starting` names are counted apart and listed with the import.
 
