@@ -156,7 +156,8 @@ def _said_in(table: tuple[Words, ...], text: str) -> tuple[Words, ...]:
 
 
 def _said(text: str, words: re.Pattern[str]) -> str:
-    return [m[0] for m in words.finditer(text)][-1].split(GAP)[0].strip()
+    found = [m[0] for m in words.finditer(text)]
+    return (found[-1] if found else text).split(GAP)[0].strip()
 
 
 def _in_a_list(place: Place, text: str) -> str:
