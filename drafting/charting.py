@@ -16,8 +16,9 @@ from corpus.model import Measurement
 from corpus.plausibility import Contradiction
 from corpus.records import natural
 from drafting.context import Context
-from drafting.evidence import drawn, measured
+from drafting.evidence import drawn, measured, reading
 from drafting.evidence.measured import Limit
+from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded, ReportScope, load
 from drafting.model import Chart
 
@@ -83,6 +84,7 @@ class ChartView:
     censored: int
     outside: int  # results outside the specification in force on their batch's month of manufacture
     contradictions: tuple[Contradiction, ...]
+    limits_from: str = ""  # on which values the control limits rest, as a sentence
 
 
 def products(conn: Connection) -> list[Product]:
@@ -122,7 +124,8 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
     """Return the chart of an attribute with everything that belongs to it. Pure."""
     every = loaded.measurements.get(attribute.name, ())
     present = {m.batch: m for m in every if m.value is not None}
-    chart = drawn.chart(loaded, attribute.name)
+    found = reading.read(loaded, attribute.name)
+    chart = drawn.charted(loaded, found) if found else None
     by_batch = {b.identifier: b for b in loaded.batches}
     in_force = {batch: measured.limit_for(loaded, attribute.name, by_batch[batch]) for batch in present}
     outside = sum(
@@ -138,7 +141,17 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
         censored=sum(m.state == "censored" for m in every),
         outside=outside,
         contradictions=tuple(c for c in loaded.contradictions if attribute.name in c.attributes),
+        limits_from=_limits_from(loaded, found),
     )
+
+
+def _limits_from(loaded: Loaded, found: Reading | None) -> str:
+    if found is None or found.frozen is None:
+        few = f"The 12 months before hold fewer than {reading.SMALLEST_BASELINE} values."
+        return f"Control limits are computed from the values shown. {few}"
+    first, last = loaded.before
+    own = f"limits of the values shown would give {len(found.beyond)} signals"
+    return f"Control limits are frozen on {found.frozen.n} batches from {first} to {last}; {own}."
 
 
 def _signals(chart: Chart, present: Mapping[str, Measurement]) -> tuple[Signal, ...]:

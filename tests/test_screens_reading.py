@@ -110,9 +110,9 @@ def test_a_chart_is_the_one_that_a_report_draws(visit: Visit) -> None:
     loaded = charting.loaded_for(visit.ctx, product="17", period_from="2020-05-01", period_to="2021-04-30", strength=None)
     attribute = next(a for a in charting.attributes(loaded) if a.name == "dissolution_av")
     view = charting.chart_view(loaded, attribute)
-    from drafting.evidence import measured
+    from drafting.evidence import drawn
 
-    assert view.chart == measured.chart(loaded, "dissolution_av")
+    assert view.chart == drawn.chart(loaded, "dissolution_av")
     assert (attribute.title, attribute.values, view.batches) == ("Dissolution (average) · dissolution_av", 134, 134)
     assert [s.batch for s in view.signals] == [p.batch for p in view.chart.points if p.signal] if view.chart else False
     assert view.outside == 2

@@ -13,7 +13,7 @@ from typing import Any
 
 from drafting.model import Chart
 
-INK, LIMIT, SPECIFICATION, SIGNAL, RING = "#1f3a5f", "#5b6b7b", "#8a6d3b", "#b42318", "#7a3e9d"
+INK, LIMIT, SPECIFICATION, SIGNAL, RING, CHANGE = "#1f3a5f", "#5b6b7b", "#8a6d3b", "#b42318", "#7a3e9d", "#2f6f4f"
 FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 STATES = ("no signal", "signal")
 SCREEN_HEIGHTS, PRINTED_HEIGHTS = (230, 90), (128, 56)  # of individuals and of ranges, in pixels
@@ -100,7 +100,7 @@ def _rows(chart: Chart, marked: str) -> list[dict[str, Any]]:
             "batch": point.batch, "date": point.date, "written": point.value, "value": float(value),
             "range": None if moved is None else float(moved), "range written": "" if moved is None else str(moved),
             "state": STATES[point.signal], "marked": bool(marked) and point.batch == marked,
-            "lower": _placed(point.lower), "upper": _placed(point.upper),
+            "lower": _placed(point.lower), "upper": _placed(point.upper), "change": point.change,
         })  # fmt: skip
         before = value
     return rows
@@ -136,7 +136,9 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], size: tuple
     own = [end for row in rows for end in (row["lower"], row["upper"]) if end is not None]
     low, high = _domain([*values, *own], lines)
     scale = alt.Scale(domain=[r["batch"] for r in rows])  # an order by `sort` costs seconds from 500 batches on
-    axis = _batches(alt, [r["batch"] for r in rows]) if chart.kind else alt.Axis(labels=False, ticks=False, title=None)
+    axis = (
+        _batches(alt, chart, [r["batch"] for r in rows]) if chart.kind else alt.Axis(labels=False, ticks=False, title=None)
+    )
     x = alt.X("batch:N", sort=None, scale=scale, axis=axis)
     y = alt.Y("value:Q", title=_axis_title(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
@@ -157,10 +159,22 @@ def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], size: tuple
         layers.append(base.encode(y=f"{end}:Q").mark_line(color=LIMIT, strokeWidth=1, strokeDash=[5, 4], interpolate="step"))
     layers.append(base.mark_line(color="#9fb0c3", strokeWidth=1))
     layers.append(base.mark_point(filled=True, opacity=1).encode(tooltip=tips, size=dot, **state))
+    if any(row["change"] for row in rows):
+        layers += _changes(alt, rows, x, high)
     if any(row["marked"] for row in rows):
         ring = base.transform_filter("datum.marked").mark_point(filled=False, size=240, strokeWidth=2, color=RING)
         layers.append(ring)
     return alt.layer(*layers).properties(width=size[0], height=size[1])
+
+
+def _changes(alt: Any, rows: list[dict[str, Any]], x: Any, top: float) -> list[Any]:
+    """Return a line at the first batch of each change, with the identifier of the change along it."""
+    began = alt.Chart(alt.InlineData(values=[row for row in rows if row["change"]])).encode(x=x)
+    named = began.mark_text(angle=270, align="right", baseline="top", dx=-2, dy=2, fontSize=8, color=CHANGE)
+    return [
+        began.mark_rule(color=CHANGE, strokeWidth=1, strokeDash=[2, 3]),
+        named.encode(y=alt.datum(top), text="change:N"),
+    ]
 
 
 def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str], size: tuple[int, int]) -> Any:
@@ -169,7 +183,7 @@ def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str]
         _Line("upper control", chart.moving_range_upper, LIMIT, (5, 4)),
     ]
     _, high = _domain([row["range"] for row in rows], lines)
-    x = alt.X("batch:N", sort=None, scale=alt.Scale(domain=order), axis=_batches(alt, order))
+    x = alt.X("batch:N", sort=None, scale=alt.Scale(domain=order), axis=_batches(alt, chart, order))
     y = alt.Y("range:Q", title=_axis_title(chart, "Moving range"), scale=alt.Scale(domain=[0, high], nice=False))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     tips = [alt.Tooltip("batch:N"), alt.Tooltip("range written:N", title="Moving range")]
@@ -181,8 +195,10 @@ def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str]
     return alt.layer(*layers).properties(width=size[0], height=size[1])
 
 
-def _batches(alt: Any, order: list[str]) -> Any:
-    return alt.Axis(title="Batch, in order of manufacture", values=order[:: -(-len(order) // MOST_LABELS)], **LABELS)
+def _batches(alt: Any, chart: Chart, order: list[str]) -> Any:
+    return alt.Axis(
+        title=chart.points_are or "Batch, in order of manufacture", values=order[:: -(-len(order) // MOST_LABELS)], **LABELS
+    )
 
 
 def _domain(values: list[float], lines: list[_Line]) -> tuple[float, float]:

@@ -68,5 +68,5 @@ def _method(loaded: Loaded, reading: Reading) -> str:
     if reading.frozen is None:
         return f"{told}; limits of the period's own values"
     first, last = loaded.before
-    own = f"limits of its own: {len(reading.beyond)}"
+    own = f"by limits of its own: {len(reading.beyond)}"
     return f"{told}; limits frozen on {reading.frozen.n} batches of {first} to {last} ({own})"

@@ -1,9 +1,10 @@
 """Builders of the evidence of a review, by name: batches, results against limits, and what happened in the period. Pure."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from corpus.model import Record
-from drafting.evidence import counted, drawn, listed, measured
+from drafting.evidence import counted, drawn, listed, measured, reading, scoped
 from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.scope import Loaded, span_of
@@ -47,7 +48,8 @@ def census(loaded: Loaded, into: Collected) -> None:
     for flag in ("reworked", "reprocessed"):
         number = sum(1 for r in found if r.get(flag) == "yes")
         into.add_facts([count_fact(f"census.{flag}", number, n, f"batch_disposition with {flag} = yes")])
-    undisposed = [b for b in loaded.batches if b.identifier not in {r.get("batch") for r in found}]
+    disposed = {r.get("batch"): r.get("disposition") for r in found}
+    undisposed = [b for b in loaded.batches if b.identifier not in disposed]
     into.add_facts([count_fact("census.without_disposition", len(undisposed), n, "batches without a disposition record")])
     if undisposed:
         named = ", ".join(b.identifier for b in undisposed[:20])
@@ -60,11 +62,35 @@ def census(loaded: Loaded, into: Collected) -> None:
     if months:
         rows = tuple((month, str(number)) for month, number in sorted(months.items()))
         into.tables.append(Table("months", "Batches by month of start", ("Month", "Batches"), rows, ("",) * len(rows)))
-    for attribute in ("batch_yield",):
-        into.add_facts(measured.facts(loaded, attribute))
-        made = drawn.chart(loaded, attribute)
-        if made:
-            into.charts.append(made)
+    _strengths(loaded, disposed, into)
+    for attribute in [a for a in loaded.measurements if loaded.groups.get(a) == "yield"]:
+        _yield(loaded, attribute, into)
+
+
+def _strengths(loaded: Loaded, disposed: Mapping[str, str], into: Collected) -> None:
+    """Divide the census by strength where batches of several were made; the parts add up."""
+    strengths = sorted({b.strength or "not recorded" for b in loaded.batches})
+    if len(strengths) < 2:  # noqa: PLR2004 - one strength has no parts
+        return
+    states = ("released", "rejected", "pending", "terminated")
+    rows = []
+    for strength in (*strengths, "Total"):
+        mine = [b for b in loaded.batches if strength in ("Total", b.strength or "not recorded")]
+        outcome = [disposed.get(b.identifier, "") for b in mine]
+        rows.append((strength, str(len(mine)), *(str(outcome.count(state)) for state in states)))
+    columns = ("Strength", "Made", *(state.capitalize() for state in states))
+    into.tables.append(Table("strengths", "Batches by strength", columns, tuple(rows), ("",) * len(rows)))
+
+
+def _yield(loaded: Loaded, attribute: str, into: Collected) -> None:
+    """Take in a yield: its figures, how they read, and its chart."""
+    base, made = measured.facts(loaded, attribute), reading.read(loaded, attribute)
+    if made is None or attribute in measured.contradicted(loaded):
+        return
+    into.add_facts([*base, *reading.facts(loaded, made, base[2].unit, dict(base[0].inputs))])
+    chart = drawn.charted(loaded, made)
+    if chart:
+        into.charts.append(chart)
 
 
 def recomputed(loaded: Loaded, into: Collected) -> None:
@@ -249,7 +275,7 @@ def sources(loaded: Loaded, into: Collected) -> None:
 
 
 REVIEW_BUILDERS: dict[str, Builder] = {
-    "period": period, "census": census, "sources": sources, "scorecard": scorecard, "recomputed": recomputed, "rejected": rejected,
+    "period": period, "census": census, "sources": sources, "scope": scoped.method, "scorecard": scorecard, "recomputed": recomputed, "rejected": rejected,
     "recurrence": recurrence, "capa_state": capa_state, "complaint_rate": complaint_rate,
     "materials": attributes("materials", ("raw material",), lots=True),
     "process": attributes("process", ("in-process, tablet core", "in-process, film-coated tablet", "derived", "tablet press", "yield", "process parameter", "in-process test")),

@@ -79,7 +79,7 @@ def _chart(view: ChartView) -> None:
             st.badge(f"{view.missing} missing, {view.censored} censored", icon=":material/visibility_off:", color="gray")
     st.vega_lite_chart(spec=chart_spec(view.chart, width=WIDTH), width="content", theme=None)
     st.caption(
-        "Control limits are computed from the values shown. Batches stand by month of start, then by batch number; the source gives no day."
+        f"{plain(view.limits_from)} A line marks the first batch of a change. Batches stand by month of start, then by batch number."
     )
     signals, limits = st.columns([3, 2])
     with signals:
