@@ -1,17 +1,20 @@
 """What a section demands before it is signed: sources opened by its risk tier, sentences decided, tables confirmed, fields filled. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from audit.canonical import digest
 from drafting import lifecycle
+from drafting.added import whole
 from drafting.lifecycle import Capacity
-from drafting.model import EvidencePack, Finding, Severity, Table
+from drafting.model import Evidence, EvidencePack, Fact, Finding, Sentence, Severity, Table
+from drafting.panel import citation
 from drafting.readmodel import Missing
-from drafting.render import split_ref
+from drafting.render import ADDED, held, split_ref
 from drafting.report_rows import SectionRow
 from prompts.outline import SectionOutline, Tier
 
 LOW_ROWS, LEAST, MOST_ROWS, FIFTH = 5, 3, 10, 5
+MOST_SOURCES = 3  # of one sentence: a report must stay signable
 
 
 def sampled(section_id: str, capacity: str, items: Collection[str], number: int) -> tuple[str, ...]:
@@ -44,6 +47,39 @@ def demanded_sentences(
     return tuple(s for s in citing if s in chosen)
 
 
+def demanded_sources(
+    section: SectionRow, capacity: Capacity, sentence: Sentence, pack: EvidencePack, tier: Tier
+) -> tuple[tuple[str, ...], ...]:
+    """Return the sources of a sentence that must be opened, each as the references of which one opens it.
+
+    In a section of high risk they are the things that it cites: each record, each passage, figures that were computed from one set of
+    values as one; at most three of them, sampled. Elsewhere any citation will do. What a person added stands in no record, so each of
+    it is opened, whatever the tier.
+    """
+    cites = [ref for ref in sentence.cites if not ref.endswith(".attribute")] or list(sentence.cites)  # a name needs none
+    added = tuple((ref,) for ref in cites if ref.startswith(ADDED))
+    things: dict[str, list[str]] = {}
+    for ref in (ref for ref in cites if not ref.startswith(ADDED)):
+        things.setdefault(_thing(ref, pack) if tier is Tier.HIGH else "", []).append(ref)
+    chosen = sampled(section.id, capacity, things, MOST_SOURCES)
+    return (*(tuple(refs) for thing, refs in things.items() if thing in chosen), *added)
+
+
+def _thing(ref: str, pack: EvidencePack) -> str:
+    """Return what a reference is part of: a record, a passage, or the values that a figure was computed from."""
+    found = held(ref, pack)
+    if not isinstance(found, Fact):
+        return whole(ref)
+    if found.inputs.get("columns"):
+        return f"fact:{found.id.rpartition('.')[0] if found.inputs.get('hash') else found.id}"
+    return f"fact:{found.id.partition('.')[0]}"
+
+
+def unopened(sources: Iterable[tuple[str, ...]], done: Collection[str]) -> list[tuple[str, ...]]:
+    """Return the sources of which nothing was opened."""
+    return [refs for refs in sources if not any(ref in done for ref in refs)]
+
+
 def opened(section: SectionRow, account_id: str, capacity: Capacity, subject: str) -> frozenset[str]:
     """Return the references that a person opened for a subject in a capacity, since the machine last drafted it."""
     row = next((s for s in section.sentences if s.id == subject), None)
@@ -66,8 +102,8 @@ def is_demanded(
     sentence = next((s for s in lifecycle.current(section) if s.id == subject), None)
     if sentence is None or subject not in demanded_sentences(section, capacity, outline.tier, flagged):
         return False
-    cited = set(sentence.sentence.cites)
-    return ref in cited and not cited & before
+    sources = demanded_sources(section, capacity, sentence.sentence, pack, outline.tier)
+    return any(ref in refs for refs in unopened(sources, before))
 
 
 def signable(
@@ -135,9 +171,13 @@ def _openings(
     wanted = set(demanded_sentences(section, capacity, outline.tier, flagged))
     for sentence in reading:
         number = lifecycle.number_of(section, sentence)
-        cites = sentence.sentence.cites
-        if sentence.id in wanted and not opened(section, account_id, capacity, sentence.id) & set(cites):
-            found.append(Missing(f"Open the evidence of sentence {number}.", sentence.id, cites[0]))
+        if sentence.id in wanted:
+            sources = demanded_sources(section, capacity, sentence.sentence, pack, outline.tier)
+            left = unopened(sources, opened(section, account_id, capacity, sentence.id))
+            found += [
+                Missing(f"Open the evidence of sentence {number}: {_named(refs[0], pack)}.", sentence.id, refs[0])
+                for refs in left
+            ]
     if confirms_tables(section) or outline.tier is Tier.LOW:
         for table in pack.tables:
             done = opened(section, account_id, capacity, f"table:{table.id}")
@@ -168,6 +208,12 @@ def _questions(section: SectionRow, pack: EvidencePack) -> list[Missing]:
             what = "question" if made.decision == "question" else "proposal"
             found.append(Missing(f"A {what} of the reviewer is open: {made.reason}", sentence.id))
     return found
+
+
+def _named(ref: str, pack: EvidencePack) -> str:
+    """Return a source as people know it: a record by its identifier, anything else as it is cited."""
+    found = held(ref, pack)
+    return found.identifier if isinstance(found, Evidence) else citation(ref, pack).label
 
 
 def _said(ref: str) -> str:

@@ -83,9 +83,8 @@ class Desk:
     def open_all(self, key: str, name: str) -> None:
         view = self.see(key, name)
         for sentence in view.sentences:
-            review.open_source(
-                self.ctx, section_id=key, subject=sentence.id, ref=sentence.citations[0].ref, actor=self.actor(name)
-            )
+            for cited in sentence.citations:
+                review.open_source(self.ctx, section_id=key, subject=sentence.id, ref=cited.ref, actor=self.actor(name))
         for table in view.tables:
             for ref in table.refs:
                 review.open_source(self.ctx, section_id=key, subject=f"table:{table.id}", ref=ref, actor=self.actor(name))

@@ -71,6 +71,36 @@ def test_the_tier_says_how_many_sentences_are_opened(tier: Tier, sentences: int,
     assert flagged == {*chosen, "s0"}
 
 
+def test_every_thing_that_a_sentence_of_high_risk_cites_is_opened() -> None:
+    row, people = section(), ("author", "reviewer")
+    cited = (
+        "record:capa/C-1",
+        "cell:capa/C-1#due_on",
+        "fact:assay.mean",
+        "fact:assay.n",
+        "fact:assay.attribute",
+        "manual:m",
+    )
+    sentence = replace(row.sentences[0].sentence, cites=cited)
+    pack = replace(
+        PACK, facts={name: replace(fact, inputs={"columns": ["assay"], "hash": "h"}) for name, fact in FACTS.items()}
+    )
+    for capacity in map(Capacity, people):
+        sources = demands.demanded_sources(row, capacity, sentence, pack, Tier.HIGH)
+        assert sources == (("record:capa/C-1", "cell:capa/C-1#due_on"), ("fact:assay.mean", "fact:assay.n"), ("manual:m",))
+        assert demands.unopened(sources, {"cell:capa/C-1#due_on", "manual:m"}) == [("fact:assay.mean", "fact:assay.n")]
+    for tier in (Tier.MEDIUM, Tier.LOW):
+        assert demands.demanded_sources(row, Capacity.AUTHOR, sentence, pack, tier) == ((*cited[:4],), ("manual:m",))
+
+
+def test_a_sentence_that_cites_much_demands_three_of_it_and_not_the_same_of_everybody() -> None:
+    row = section()
+    sentence = replace(row.sentences[0].sentence, cites=tuple(f"record:oos/O-{n}" for n in range(40)))
+    asked = [set(demands.demanded_sources(row, c, sentence, PACK, Tier.HIGH)) for c in (Capacity.AUTHOR, Capacity.REVIEWER)]
+    assert [len(one) for one in asked] == [3, 3]
+    assert asked[0] != asked[1]
+
+
 @pytest.mark.parametrize(
     ("tier", "rows", "number"), [(Tier.LOW, 40, 5), (Tier.LOW, 3, 3), (Tier.MEDIUM, 40, 8), (Tier.MEDIUM, 200, 10)]
 )
