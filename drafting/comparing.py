@@ -168,7 +168,7 @@ def _sentences(loaded: Loaded, before: Before, account: Account | None) -> Itera
         if lifecycle.own_view_missing(section, loaded.outline_of(section), capacity, account.id if account else ""):
             continue
         filled = [Sentence(f.value) for f in section.fields]
-        for sentence, reused in listed([*(s.sentence for s in lifecycle.current(section)), *filled], before):
+        for sentence, reused in listed([*(s.sentence for s in lifecycle.current(section)), *filled], before, section.key):
             place = reused.said.place if reused.said else ""
             why = "; ".join(fault.why for fault in reused.faults)
             yield SentenceThen(section.key, sentence.text, reused.state, place, why)

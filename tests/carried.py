@@ -25,6 +25,7 @@ class Labelled:
     text: str
     stale: bool
     how: str
+    section: str
 
 
 def previous_of(exported: bytes) -> Previous:
@@ -39,20 +40,21 @@ def labelled(exported: bytes, packs: dict[str, EvidencePack]) -> list[Labelled]:
     stale: list[Labelled] = []
     true: list[Labelled] = []
     for section in json.loads(exported)["sections"]:
+        key = section["summary"]["key"]
         for said in section["sentences"] * TIMES:
             template = template_of(said)
             changed = [ref for ref in refs_of(said) if known(ref, now) and printed(ref, now) != printed_in(said, ref)]
             gone = [ref for ref in refs_of(said) if not known(ref, now) and not ref.startswith("fact:")]
             if changed or gone:
-                stale.append(Labelled(retold(said["text"], chance), True, "verbatim or in other words"))
+                stale.append(Labelled(retold(said["text"], chance), True, "verbatim or in other words", key))
             elif all(known(ref, now) for ref in refs_of(said)):
-                true.append(Labelled(retold(said["text"], chance), False, "unchanged and still so"))
+                true.append(Labelled(retold(said["text"], chance), False, "unchanged and still so", key))
             if changed and all(known(ref, now) for ref in refs_of(said)):
                 fresh = render(template, now)
-                true.append(Labelled(retold(fresh.text, chance), False, "brought up to date"))
+                true.append(Labelled(retold(fresh.text, chance), False, "brought up to date", key))
                 mixed = half_updated(said, fresh, chance)
                 if mixed:
-                    stale.append(Labelled(mixed, True, "one figure left as it was"))
+                    stale.append(Labelled(mixed, True, "one figure left as it was", key))
     stale, true = list(dict.fromkeys(stale)), list(dict.fromkeys(true))
     chance.shuffle(stale)
     chance.shuffle(true)

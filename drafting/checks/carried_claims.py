@@ -138,7 +138,7 @@ CARRIED = _rows(
     (rf"{_NO} batch(?:es)? (?:\w+ ){{0,2}}terminated|{_NO} terminated batch", _fact("census.terminated")),
     (rf"{_NO} (?:product )?recalls?\b|{_NO} (?:field|market) actions?\b", _fact("recall.count")),
     (rf"{_ALL} batch\w*\b[^.;]*?\b(?:on|in|with|by|at) (?P<equipment>[A-Z]{{1,6}}-\w+)", _elsewhere),
-    (r"\b(?:met|meets|complied with|conformed to|(?:was|were|lay|remained|stayed) within) (?:its|their|the) (?:limits?|specifications?)\b", _outside),
+    (r"\b(?:met|meets|complied with|conformed to|(?:was|were|lay|remained|stayed) within) (?:its|their|the) (?:limits?|specifications?)\b(?! (?:after|until|up to|for up))", _outside),
     (rf"{_ALL} (?:\w+ )*?agreements?\b[^.;]*\b(?:in force|valid|current)|{_NO} agreements? (?:\w+ ){{0,2}}(?:lapsed|expired)", _either(_with("agreement", "status", r"lapsed|expired|terminated", "is"), _past("agreement", "expires_on"))),
     (rf"{_ALL} (?:stability )?(?:pulls?|time points?|samples? due)\b[^.;]*\b(?:made|done|pulled|tested|taken|performed)|{_NO} (?:stability )?(?:pulls?|time points?) (?:\w+ )?missed", _with("stability_result", "status", r"missed", "is on record as")),
     (rf"{_NO} (?:stability )?(?:results?|values?|trends?) (?:\w+ ){{0,2}}out[- ]of[- ]trend", _either(_with("stability_result", "status", r"out[- ]of[- ]trend", "is on record as"), _fact("oot.count"))),

@@ -57,12 +57,13 @@ class Reused:
 
 
 @lru_cache(maxsize=8192)  # pure, and asked for at every run of a screen
-def judge(sentence: Sentence, previous: Previous, pack: EvidencePack) -> Reused | None:
-    """Judge a sentence against the previous report; None where it repeats nothing of it."""
+def judge(sentence: Sentence, previous: Previous, pack: EvidencePack, section: str = "") -> Reused | None:
+    """Judge a sentence of a section against the previous report; None where it repeats nothing of it."""
     loose = _loose(sentence, pack)
-    said = previous.closest(sentence.text)
+    said = previous.closest(sentence.text, section)
     if said is None:
-        faults = tuple(f for token in loose if (f := _last_years(sentence.text, token, previous, pack)))
+        telling = [t for t in loose if len(t.text.strip()) > 1]  # in new words one digit is last year's by chance
+        faults = tuple(f for token in telling if (f := _last_years(sentence.text, token, previous, pack)))
         return Reused(None, State.STALE, faults) if faults else None
     faults_found: list[Fault] = []
     left = 0
@@ -260,14 +261,14 @@ def check(shown: Shown, before: Before) -> Iterator[Finding]:
     left: list[str] = []
     for sentence_id, sentence, origin in shown.sentences:
         for at, part in parts(sentence):
-            reused = judge(part, before.previous, before.evidence)
+            reused = judge(part, before.previous, before.evidence, shown.outline.key)
             yield from _told(reused, part.text, at, before.previous, sentence_id)
             if origin is Origin.PERSON and reused and reused.state is State.OPEN:
                 left.append(part.text)
     chosen = {field.key for field in shown.outline.fields if field.choices}
     for key, value in shown.fields.items():
         for _, part in parts(Sentence(value)) if key not in chosen else ():
-            reused = judge(part, before.previous, before.evidence)
+            reused = judge(part, before.previous, before.evidence, shown.outline.key)
             yield from _told(reused, part.text, 0, before.previous, "")
             if reused and reused.state is State.OPEN:
                 left.append(part.text)
@@ -289,7 +290,7 @@ def _told(reused: Reused | None, text: str, at: int, previous: Previous, sentenc
         yield Finding(RULE, Severity.BLOCKS, message, start, end, quote, fault.evidence, sentence=sentence_id)
 
 
-def listed(sentences: Sequence[Sentence], before: Before) -> list[tuple[Sentence, Reused]]:
-    """Return the sentences that repeat the previous report, each with its state."""
-    found = [(part, judge(part, before.previous, before.evidence)) for s in sentences for _, part in parts(s)]
+def listed(sentences: Sequence[Sentence], before: Before, section: str = "") -> list[tuple[Sentence, Reused]]:
+    """Return the sentences of a section that repeat the previous report, each with its state."""
+    found = [(part, judge(part, before.previous, before.evidence, section)) for s in sentences for _, part in parts(s)]
     return [(part, reused) for part, reused in found if reused is not None]

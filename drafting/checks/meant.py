@@ -40,7 +40,7 @@ def facts_meant(text: str, start: int, end: int, pack: EvidencePack) -> tuple[Fa
     if not _COUNT.fullmatch(text[start:end].strip()):
         return ()
     phrase = _BREAK.split(after)[0]
-    every = _counted(_said(phrase) or _before(before), attributes, pack)
+    every = _counted(_said(phrase) or _before(_unnamed(before, pack)), attributes, pack)
     return _known(pack, [*every, *_parts(every, phrase, pack)])
 
 

@@ -14,7 +14,7 @@ from drafting.checks.tokens import Token, enumerate_tokens
 from drafting.model import Evidence, EvidencePack, Fact, Sentence, Span
 
 LEAST_WORDS = 3  # besides figures: "See table 4." is nobody's sentence
-ALIKE, ALIKE_SHORT, HELD = 88.0, 96.0, 95.0  # of 100: a sentence, one of few words, one that stands inside another
+ALIKE, ALIKE_SHORT, HELD = 88.0, 96.0, 85.0  # of 100: a sentence, one of few words, one that stands inside another
 SHORT = 6  # words
 MOST_LINES = 10_000  # of a previous report that are compared
 MASK = "#"
@@ -98,10 +98,22 @@ class Previous:
             tuple(_bare(said.text) if said.row else "" for said in self.lines),
         )
 
-    def closest(self, text: str) -> Said | None:
-        """Return the line that a sentence repeats; None where it repeats none."""
+    def closest(self, text: str, section: str = "") -> Said | None:
+        """Return the line that a sentence repeats; None where it repeats none.
+
+        Of lines with the same words the one of the same section is meant, then the one with the most figures of the sentence.
+        """
         found = _closest(text, self)
-        return None if found is None else self.lines[found]
+        if found is None:
+            return None
+        sentences, rows = self.keys
+        same = [n for n, key in enumerate(sentences) if key and key == sentences[found]] if not rows[found] else [found]
+        shown = {token.text for token in enumerate_tokens(text)}
+        return self.lines[max(same, key=lambda n: self._likeness(n, section, shown))]
+
+    def _likeness(self, number: int, section: str, shown: set[str]) -> tuple[bool, int, int]:
+        line = self.lines[number]
+        return bool(section) and line.section == section, len(shown & {t.text for t in enumerate_tokens(line.text)}), -number
 
 
 @dataclass(frozen=True)
@@ -198,9 +210,8 @@ def _closest(text: str, previous: Previous) -> int | None:
     count = words_of(key)
     if count < LEAST_WORDS:
         return None
-    exact = [n for n, other in enumerate(sentences) if other == key]
-    if exact:
-        return next((n for n in exact if previous.lines[n].text.strip() == text.strip()), exact[0])
+    if key in sentences:
+        return sentences.index(key)
     best = _best(key, sentences, ALIKE if count >= SHORT else ALIKE_SHORT)
     if best is None and MASK in key:  # a part of an old sentence, or an old one with words before or behind it
         best = next((n for n, other in enumerate(sentences) if _holds(key, other) or _holds(other, key)), None)
