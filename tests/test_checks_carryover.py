@@ -284,7 +284,7 @@ def add(ctx: Context, report: str, key: str, text: str, user: str = "demo.writer
         review.record_own_view(ctx, section_id=view.summary.id, text="My own view.", actor=actor)
         view = review.open_section(ctx, report_id=report, section_key=key, actor=actor)
     return authoring.add(
-        ctx, section_id=view.summary.id, after="", text=text, category=str(EditReason.MISSING), reason="It was in last year's.",
+        ctx, section_id=view.summary.id, after="", text=text, category=str(EditReason.OMISSION), reason="It was in last year's.",
         seen=view.view_id, actor=actor,
     )  # fmt: skip
 
