@@ -16,7 +16,7 @@ from drafting.queries import findings_of
 from drafting.report_rows import ReportRow
 
 TRIES = 100
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # what is shown here is pure
+pytestmark = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)  # what is shown here is pure
 
 
 @pytest.fixture
