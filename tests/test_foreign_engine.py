@@ -1,5 +1,7 @@
 """A foreign text against small evidence of a stranger: what a number, name, date or conclusion is about, and what the cell says."""
 
+import time
+
 import pytest
 
 from audit.errors import Invalid
@@ -159,3 +161,10 @@ def test_a_narrative_of_the_evidence_supports_and_contradicts_the_same_sentence(
     assert [(j.quote, j.verdict) for j in found] == [("13 hours", Verdict.CONTRADICTED)]
     assert "note.md, line 3" in found[0].message
     assert [j.verdict for j in told("The bin was cleaned for 13 hours.", held)] == [Verdict.NOT_FOUND]
+
+
+def test_a_text_without_an_end_is_checked_in_time(lots: Evidence) -> None:
+    text = "lot L-001 had assay 99.1 and " * 2_000
+    started = time.perf_counter()
+    assert {j.verdict for j in judge(text, lots)} <= set(Verdict)
+    assert time.perf_counter() - started < 60

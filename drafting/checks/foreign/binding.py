@@ -13,6 +13,7 @@ from drafting.checks.foreign.reading import Mention, Reading, Said
 from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.words import Word
 
+MOST_NAMES = 12  # before a number in its sentence: one of these owns it
 BEHIND, NEXT = 4, 2  # words within which an attribute stands right behind its number, or a number behind a name
 REACH = 5  # words behind a number within which its owner follows
 _OF = frozenset(("in", "for", "of", "from", "by", "at", "on"))
@@ -106,7 +107,7 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     following = _following(reading, at)
     if following:
         yield from _entities(following, index)
-    before = [m for m in reading.entities if m.last < at]
+    before = [m for m in reading.entities if m.last < at][-MOST_NAMES:]
     words = reading.words
     tail = [w.text.casefold() for w in words[at + 1 : at + 6]]
     if ("own" in tail and tail.index("own") < BEHIND and _possessive(tail)) and before:
@@ -118,7 +119,7 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     ranks = {m.first: _rank(reading, at, m, before, index.evidence.lexicon.parts) for m in before}
     if before and ranks[before[-1].first] == _NOT_OWNER:
         return
-    for mention in sorted(nearest_first, key=lambda m: _rank(reading, at, m, before, index.evidence.lexicon.parts)):
+    for mention in sorted(nearest_first, key=lambda m: ranks[m.first]):
         yield from _entities(mention, index)
     for mention in (m for m in reading.entities if m.first > at):
         yield from _entities(mention, index)
@@ -153,10 +154,8 @@ def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], pa
     counted = first <= mention.last + BEHIND + NEXT and "with" not in {
         w.text.casefold() for w in words[mention.last : first]
     }
-    if (
-        len(before) > 1 and behind in ("'", "’") and not counted
-    ):  # "beat the side 's record with 5"; but "his side 's 5 goals"
-        return 1
+    if len(before) > 1 and behind in ("'", "’"):  # "thanks to his side 's 5 goals"; but "beat his side 's record with 5"
+        return 0 if counted else 1
     if nearest and len(before) > 1 and preposition in _OBLIQUE and since[:1] != ["("]:
         return 1
     with_it = since[:1] == ["with"] or (since[:1] == ["in"] and since[2:3] == ["with"])  # "led the team in scoring with"

@@ -115,13 +115,11 @@ def _numbers_heading(text: str, start: int, end: int) -> bool:
 
 def judge_rest(text: str, judged: Sequence[Judged], index: Index) -> Iterator[Judged]:
     """Return a verdict for every number, date and identifier that nothing else judged: whether it stands in the evidence at all."""
-    taken = sorted((j.start, j.end) for j in judged)
+    taken = bytearray(len(text))
+    for j in judged:
+        taken[j.start : j.end] = b"\x01" * (j.end - j.start)
     for token in enumerate_tokens(text):
-        if (
-            token.kind is Token.WORD
-            or _numbers_heading(text, token.start, token.end)
-            or any(start < token.end and token.start < end for start, end in taken)
-        ):
+        if token.kind is Token.WORD or _numbers_heading(text, token.start, token.end) or any(taken[token.start : token.end]):
             continue
         kind = {Token.IDENTIFIER: "name", Token.DATE: "date", Token.TIME: "date"}.get(token.kind, "number")
         stands = index.stands(token.text)

@@ -309,8 +309,3 @@ def told(
     """Return what is said of one word of a sentence."""
     word = reading.words[at]
     return Judged(word.start, word.end, word.text, "number", verdict, about, message, evidence, nowhere)
-
-
-def statistics_near(reading: Reading, at: int) -> frozenset[str]:
-    """Return the statistics that a sentence says before a number."""
-    return frozenset(w.stem for w in reading.words[:at] if w.stem in STATISTICS)

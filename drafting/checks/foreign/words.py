@@ -36,6 +36,7 @@ STATISTICS = {
     "n": ("n",),
 }
 TENS, TWENTY = 10, 20
+LONGEST_LINE = 400  # words
 _STATISTIC_OF = {word: name for name, words in STATISTICS.items() for word in words}
 
 
@@ -131,6 +132,7 @@ def lines(text: str) -> tuple[Line, ...]:
         while at < len(words) and words[at].start < end:
             inside.append(words[at])
             at += 1
-        if inside:
-            out.append(Line(inside[0].start, inside[-1].end, tuple(inside)))
+        for first in range(0, len(inside), LONGEST_LINE):  # a sentence without an end is read in pieces
+            piece = inside[first : first + LONGEST_LINE]
+            out.append(Line(piece[0].start, piece[-1].end, tuple(piece)))
     return tuple(out)
