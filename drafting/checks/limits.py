@@ -32,7 +32,7 @@ def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
 def _as_result(place: Place) -> bool:
     """Tell whether the words before a limit speak last of a result, and none behind it of a limit."""
     result, limit = ([m.end() for m in words.finditer(place.before)] for words in (RESULTS, LIMITS))
-    if LIMITS.search(place.right[:25]):
+    if re.match(r"\s*(?:is|was|as|being)?\s*(?:the |a )?(?:limit|specification|acceptance)", place.right):
         return False
     return max(result, default=-1) > max(limit, default=-1) or (not limit and WEAK.search(place.before) is not None)
 
