@@ -18,6 +18,7 @@ from drafting.documents.evidence_list import Place, evidence_list
 from drafting.documents.places import places
 from drafting.documents.report import word_report
 from drafting.generate import report_named
+from drafting.model import EvidencePack
 from drafting.queries import Loaded, load, relative_to, report_picture
 from drafting.readmodel import ReportView, SectionView
 from drafting.report_rows import ReportRow
@@ -119,6 +120,7 @@ def last_change(report: ReportRow) -> str:
         times.append(section.generated_at)
         times += [version.at for sentence in section.sentences for version in sentence.versions]
         times += [decision.at for decision in section.decisions] + [entered.at for entered in section.field_history]
+        times += [time for row in section.added for time in (row.at, row.withdrawn_at) if time]
         times += [view.at for view in section.own_views] + [signed.at for signed in section.signatures]
     return max(times)
 
@@ -131,6 +133,11 @@ def _places(loaded: Loaded, sections: list[SectionView]) -> dict[str, Place]:
     return found
 
 
+def _attached(pack: EvidencePack) -> list[dict[str, Any]]:
+    """Return the attached files without their text, which stands in the files."""
+    return [{name: said for name, said in asdict(one).items() if name != "text"} for one in pack.attached.values()]
+
+
 def _tree(
     view: ReportView, sections: list[SectionView], loaded: Loaded, exclusions: list[tuple[str, str, str]]
 ) -> dict[str, Any]:
@@ -139,7 +146,9 @@ def _tree(
     del top["sections"]
     listed = []
     for section in sections:
-        shown = {**asdict(section), "evidence": loaded.packs[section.summary.id].tree(), "outcome": section.summary.outcome}
+        pack = loaded.packs[section.summary.id]
+        shown = {**asdict(section), "evidence": pack.tree(), "outcome": section.summary.outcome}
+        shown["evidence"] |= {"declared": [asdict(d) for d in pack.declared.values()], "attached": _attached(pack)}
         for repeated in ("report", "tables", "charts", "view_id", "capacity", "hidden"):
             del shown[repeated]
         listed.append(shown)

@@ -13,6 +13,7 @@ from corpus import extracts
 from drafting import demands, lifecycle, previous, staleness, tables
 from drafting.accounts import is_demo
 from drafting.added_views import added_views
+from drafting.beside import contradicted, said
 from drafting.checks import engine
 from drafting.checks.reuse import Before
 from drafting.context import Context
@@ -80,7 +81,8 @@ def findings_of(
     """Run the checks on a section as it now reads."""
     listed = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
     filled = {f.key: f.value for f in section.fields}
-    return engine.check_section(listed, pack, outline, report.ledger, fields=filled, before=before)
+    found = engine.check_section(listed, pack, outline, report.ledger, fields=filled, before=before)
+    return contradicted(found, section.sentences, pack)
 
 
 def missing_of(loaded: Loaded, section: SectionRow, capacity: Capacity, account_id: str) -> tuple[Missing, ...]:
@@ -236,6 +238,8 @@ def section_picture(loaded: Loaded, section_id: str, account: Account | None, *,
         missing=missing_of(loaded, section, capacity, account_id) if capacity else (),
         own_view=next((v.text for v in section.own_views if v.account_id == account_id), ""),
         added=added_views(section, pack),
+        findings=(whole := tuple(f for f in findings if not f.sentence)),
+        said=said(whole, pack),
         needs_own_view=outline.own_view and capacity in (Capacity.AUTHOR, Capacity.REVIEWER),
         origin={
             "generation": section.generation_id,
@@ -288,6 +292,7 @@ def _card(
         waits_for_author=lifecycle.open_question(section, row, pack) is not None,
         drafted_text=row.drafted.sentence.text if row.drafted else "",
         evidence_opened=bool(seen & set(cited)),
+        said=said(findings, pack),
     )
 
 

@@ -34,6 +34,15 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What the evidence says where a finding points: its reference, its place as people say it, and the value as it is printed."""
+
+    ref: str
+    place: str
+    value: str
+
+
+@dataclass(frozen=True)
 class SentenceView:
     """A sentence card. `state`: open, accepted, edited, rejected, added, confirmed, questioned, proposed."""
 
@@ -53,6 +62,7 @@ class SentenceView:
     waits_for_author: bool = False  # a question or proposal of the reviewer is open
     drafted_text: str = ""  # the machine's own text, for the difference
     evidence_opened: bool = False  # by the person who looks
+    said: tuple[Said, ...] = ()  # by the evidence that its findings name
 
 
 @dataclass(frozen=True)
@@ -217,6 +227,8 @@ class SectionView:
     missing: tuple[Missing, ...]  # before this person can sign
     own_view: str = ""
     added: tuple[AddedView, ...] = ()
+    findings: tuple[Finding, ...] = ()  # on the section as a whole
+    said: tuple[Said, ...] = ()  # by the evidence that they name
     needs_own_view: bool = False
     origin: Mapping[str, str] = field(default_factory=dict)  # generation: id, drafter, at, fingerprint
     statements: tuple[str, ...] = ()  # what the report itself says in this section, as of the use of a machine

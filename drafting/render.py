@@ -48,6 +48,11 @@ def held(ref: str, pack: EvidencePack) -> Held | None:
     return found
 
 
+def mark_of(ref: str) -> str:
+    """Return what is printed behind a figure that stands in no record; "" behind any other."""
+    return {"manual": " (declared)", "attachment": " (from an attached file)"}.get(split_ref(ref)[0], "")
+
+
 def known(ref: str, pack: EvidencePack) -> bool:
     """Tell whether a reference resolves in the pack."""
     found, (kind, _, name) = held(ref, pack), split_ref(ref)

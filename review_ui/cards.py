@@ -95,7 +95,9 @@ def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool, to_o
             st.markdown(" ".join(badge.text for badge in shown), width="content")
         st.markdown(emphasised(sentence.text, sentence.spans))
         _citations(room, sentence, chosen=chosen)
-        widgets.findings(sentence.findings)
+        asked = widgets.findings(sentence.findings, sentence.said, key=sentence.id)
+        if asked:
+            open_source(room, sentence.id, asked)
         _conversation(room, sentence)
         if room.deciding and (chosen or not _settled(room, sentence)):
             _decide(room, sentence, chosen=chosen)

@@ -10,9 +10,9 @@ from drafting.lifecycle import EditReason
 from drafting.model import Sentence
 from drafting.readmodel import Citation, SentenceView
 from drafting.resolution import Resolution, Standing, resolve
-from review_ui import session, widgets
+from review_ui import added, session, widgets
 from review_ui.presenters import moment, plain
-from review_ui.room import Room, attempt
+from review_ui.room import Room, attempt, look_at, open_source
 
 ADDED = "add"
 LONGEST = 2000
@@ -123,21 +123,25 @@ def _resolutions(room: Room, editing: Editing, text: str, picks: dict[str, str])
         said = " · ".join(f"{plain(r.text)} ({plain(r.source.label)})" for r in tied if r.source)
         st.caption(f":green[:material/link:] tied to evidence: {said}")
     for number, resolution in enumerate(loose):
-        _loose(resolution, picks, key=f"pick.{room.id}.{editing.subject}.{number}.{resolution.text}")
+        _loose(room, editing, resolution, picks, key=f"pick.{room.id}.{editing.subject}.{number}.{resolution.text}")
+    if room.view.capacity == "author":
+        added.offer(room, text, [r.text for r in loose], picks, key=f"{room.id}.{editing.subject}")
 
 
-def _loose(resolution: Resolution, picks: dict[str, str], *, key: str) -> None:
+def _loose(room: Room, editing: Editing, resolution: Resolution, picks: dict[str, str], *, key: str) -> None:
     shown = plain(resolution.text)
     if resolution.standing is Standing.CONTRADICTED and resolution.source:
         st.error(
             f"**{shown}** stands where the evidence says **{plain(resolution.says)}** ({plain(resolution.source.label)}).",
             icon=":material/block:",
         )
+        if widgets.source_button(resolution.source.label, resolution.says, key=f"said.{key}"):
+            _open(room, editing, resolution.source.ref)
     else:
         st.warning(f"**{shown}** is not tied to any evidence: it blocks signing until it is.", icon=":material/link_off:")
     if not resolution.candidates:
         st.caption(
-            "Nothing in this section's evidence prints it. Write the figure as the evidence prints it, with its unit."
+            "Nothing in this section's evidence prints it. Write the figure as the evidence prints it, with its unit, or add evidence below."
         )
         return
     chosen = st.selectbox(
@@ -146,6 +150,13 @@ def _loose(resolution: Resolution, picks: dict[str, str], *, key: str) -> None:
     if chosen is not None and picks.get(resolution.text) != chosen.ref:
         picks[resolution.text] = chosen.ref
         st.rerun()
+
+
+def _open(room: Room, editing: Editing, ref: str) -> None:
+    if editing.subject == ADDED:
+        look_at(room, ref)
+    else:
+        open_source(room, editing.subject, ref)
 
 
 def _label(citation: Citation) -> str:

@@ -2,11 +2,15 @@
 
 import streamlit as st
 
+from drafting.added import whole
 from drafting.documents.charts import chart_spec
 from drafting.readmodel import EvidenceView, SectionView
+from review_ui import added
 from review_ui.presenters import plain, short_hash
 
 CHART_WIDTH = 215
+ADDED = ("manual", "attachment")
+DETAILS = {"fact": "How it was computed", **dict.fromkeys(ADDED, "Who vouches for it")}
 MOST_COLUMNS = 2  # beside the marked one, which must not be cut off
 
 
@@ -18,13 +22,7 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
         return
     st.markdown(f"**Evidence: {plain(evidence.title)}**")
     with st.container(border=True):
-        if evidence.synthetic:
-            st.badge("synthetic", icon=":material/science:", color="orange")
-        if evidence.document_name:
-            st.markdown(
-                f":material/description: **{plain(evidence.document_name)}** v{evidence.document_version} · "
-                f"{short_hash(evidence.document_sha256)}" + (f" · {plain(evidence.place)}" if evidence.place else "")
-            )
+        _origin(view, evidence)
         if evidence.rows:
             _rows(evidence)
         if evidence.literal:
@@ -39,8 +37,23 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
         spec = chart_spec(chart, marked_batch=evidence.marked_batch, width=CHART_WIDTH)
         st.vega_lite_chart(spec=spec, width="content", theme=None)
     if evidence.details:
-        with st.expander("How it was computed" if evidence.kind == "fact" else "The whole record"):
+        with st.expander(DETAILS.get(evidence.kind, "The whole record"), expanded=evidence.kind in ADDED):
             st.caption("  \n".join(f"{plain(name)}: {plain(str(value)[:400])}" for name, value in evidence.details.items()))
+
+
+def _origin(view: SectionView, evidence: EvidenceView) -> None:
+    """Show who added the evidence, where a person did, and the file that it stands in."""
+    one = next((a for a in view.added if a.ref == whole(evidence.ref)), None)
+    if one is not None:
+        st.markdown(f"{added.badge(one).text} {plain(one.state)}")
+    if evidence.synthetic:
+        st.badge("synthetic", icon=":material/science:", color="orange")
+    if evidence.document_name:
+        version = f" v{evidence.document_version}" if evidence.document_id else ""  # an attached file has one
+        st.markdown(
+            f":material/description: **{plain(evidence.document_name)}**{version} · "
+            f"{short_hash(evidence.document_sha256)}" + (f" · {plain(evidence.place)}" if evidence.place else "")
+        )
 
 
 def _rows(evidence: EvidenceView) -> None:

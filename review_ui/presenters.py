@@ -10,6 +10,7 @@ from typing import Literal
 
 from drafting.model import Severity, Span
 from drafting.readmodel import SectionSummary, SentenceView
+from drafting.render import mark_of
 
 Color = Literal["red", "orange", "blue", "green", "gray"]
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=\"'])")
@@ -68,7 +69,7 @@ def emphasised(text: str, spans: Sequence[Span]) -> str:
         inner = text[span.start : span.end]
         if span.start < at or not inner.strip() or inner != inner.strip():
             continue
-        parts += [plain(text[at : span.start]), f"**{plain(inner)}**"]
+        parts += [plain(text[at : span.start]), f"**{plain(inner)}**", plain(mark_of(span.ref))]
         at = span.end
     return "".join([*parts, plain(text[at:])])
 

@@ -15,6 +15,8 @@ def show(view: SectionView, *, charts: bool = True) -> None:
     sentences = [s for s in view.sentences if s.state != "rejected"]
     for sentence in sentences:
         st.markdown(emphasised(sentence.text, sentence.spans))
+    for one in (a for a in view.added if a.sentences and a.kind != "linked"):
+        st.caption(f"{plain(one.value)}: {plain(one.state)} ({plain(one.source)}; {plain(one.by)})")
     for said in view.statements:
         st.markdown(plain(said))
     for field in view.fields:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from drafting import review
+from drafting import queries, review
 from drafting.readmodel import SectionView
 from drafting.working import WorkingText
 from review_ui import session, widgets
@@ -44,6 +44,13 @@ def attempt(room: Room, act: Callable[[], object], *, told: str) -> None:
         session.forget_view(room.id)
         session.open_form(room.id, "", "")
         session.notice(told)
+        st.rerun()
+
+
+def look_at(room: Room, ref: str) -> None:
+    """Show the source of a reference that belongs to no sentence yet, or to the section as a whole: nobody is asked to open it."""
+    with widgets.guarded():
+        session.keep_source(room.id, "", ref, queries.evidence_view(room.visit.ctx, room.id, ref))
         st.rerun()
 
 

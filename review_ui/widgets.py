@@ -8,6 +8,7 @@ import streamlit as st
 
 from audit.errors import Invalid, Problem
 from drafting.model import Finding, Severity
+from drafting.readmodel import Said
 from review_ui.presenters import Badge, plain, reason_label, severity_word
 
 OWN_WORDS = "In your own words"
@@ -40,14 +41,29 @@ def empty(purpose: str, first: str) -> None:
         st.caption(first)
 
 
-def findings(listed: Iterable[Finding]) -> None:
-    """Show findings: what blocks in red, what warns in amber, each with its word."""
-    for finding in listed:
-        text = f"**{severity_word(finding.severity)}:** {plain(finding.message)}"
+def findings(listed: Iterable[Finding], said: Iterable[Said], *, key: str) -> str:
+    """Show findings, what blocks in red, what warns in amber, each with its rule and what the evidence says there.
+
+    Return the reference whose source was asked for, "" where none was.
+    """
+    by_ref = {one.ref: one for one in said}
+    asked = ""
+    for number, finding in enumerate(listed):
+        text = f"**{severity_word(finding.severity)}** · {plain(finding.rule)}: {plain(finding.message)}"
         if finding.severity is Severity.BLOCKS:
             st.error(text, icon=":material/block:")
         else:
             st.warning(text, icon=":material/warning:")
+        one = by_ref.get(finding.evidence)
+        if one is not None and source_button(one.place, one.value, key=f"said.{key}.{number}"):
+            asked = one.ref
+    return asked
+
+
+def source_button(place: str, value: str, *, key: str) -> bool:
+    """Show what the evidence says at a place, as a button that opens it; tell whether it was pressed."""
+    label = f"{plain(place)}: **{plain(value)}**" if value and value != place else plain(place)
+    return st.button(label, icon=":material/table_view:", type="tertiary", key=key, help="Open it in the evidence panel")
 
 
 def reason(categories: Iterable[str], *, key: str, own: str = OWN_WORDS) -> tuple[str, str]:

@@ -1,11 +1,14 @@
 """What stands in no record of a section: attached, linked or declared by its author, confirmed by another person, and by reference only."""
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
-from desk import Desk, set_up
+from desk import REPORT, Desk, set_up
 from office import DEVIATION_HEADER, Office
 from sqlalchemy import text
 from test_drafting_integrity import broken, forge
@@ -16,6 +19,7 @@ from audit.errors import Conflict, Invalid, NotPermitted, Tampered
 from audit.verify import State
 from drafting import adding, authoring, queries, review, reviewing
 from drafting.alarms import verify_trail
+from drafting.exporting import export_report
 from drafting.lifecycle import EditReason
 from drafting.model import Source
 from drafting.readmodel import AddedView, SentenceView
@@ -133,7 +137,9 @@ def test_withdrawing_leaves_the_sentence_without_support_and_takes_signatures_ba
     desk.sign("writer", "quality")
     assert desk.see("quality", "writer").summary.state == "authored"
     view, added_id = desk.see("quality", "writer"), only(desk).id
-    adding.withdraw(desk.ctx, added_id=added_id, reason="the gauge was out of order", seen=view.view_id, actor=desk.actor("writer"))
+    adding.withdraw(
+        desk.ctx, added_id=added_id, reason="the gauge was out of order", seen=view.view_id, actor=desk.actor("writer")
+    )
     view = desk.see("quality", "writer")
     assert (view.added, view.summary.state) == ((), "drafted")
     assert blocking(view.sentences[2])
@@ -169,7 +175,9 @@ def test_a_file_is_kept_byte_for_byte_and_quoted_by_place(desk: Desk) -> None:
     assert (added.value, added.kind) == ("interview.txt", "attached")
     entry = next(e for e in queries.history(desk.ctx, "quality") if e.action == "section.file_attached")
     with desk.ctx.database.read() as conn:
-        assert bytes(conn.scalar(text("SELECT body FROM contents WHERE sha256 = :k").bindparams(k=entry.new["sha256"]))) == data
+        assert (
+            bytes(conn.scalar(text("SELECT body FROM contents WHERE sha256 = :k").bindparams(k=entry.new["sha256"]))) == data
+        )
     quoted = f"{ref}#8-15"
     tied = add(desk, picks={"2.1 bar": quoted})
     assert not tied.blocked
@@ -266,3 +274,44 @@ def test_a_record_from_elsewhere_is_linked_and_followed(office: Office, tmp_path
     sentence = next(s for s in office.see("oos_oot").sentences if s.id == made)
     assert (sentence.author, sentence.blocked) == (None, False)  # to be decided again on what the record says now
     assert verify_trail(office.ctx, actor=office.actor("auditor")).integrity is State.INTACT
+
+
+def printed(desk: Desk) -> tuple[str, str]:
+    """Return the text of the Word report and of its tables."""
+    data, _ = export_report(desk.ctx, REPORT, fmt="docx", actor=desk.actor("auditor"))
+    document = docx.Document(io.BytesIO(data))
+    cells = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join(p.text for p in document.paragraphs), cells
+
+
+def test_word_and_json_name_what_stands_in_no_record(desk: Desk) -> None:
+    ref, file = declare(desk), attach(desk)
+    add(desk, picks={"2.1 bar": ref})
+    add(desk, "In the interview 2.1 bar was said.", picks={"2.1 bar": f"{file}#8-15"})
+    said, cells = printed(desk)
+    assert "The gauge showed 2.1 bar (declared) at the start of the shift." in said
+    assert "2.1 bar (from an attached file) was said." in said
+    assert "Declared by a person, not in the records: pressure of the coating line" in cells
+    assert "NOT CONFIRMED" in cells
+    for told in (SEEN.who, SEEN.when, SEEN.how, "the gauge keeps no record", "interview.txt"):
+        assert told in cells
+    desk.submitted()
+    desk.check("quality", "reviewer")
+    _, cells = printed(desk)
+    assert "NOT CONFIRMED" not in cells
+    assert "confirmed by reviewer" in cells
+    data, _ = export_report(desk.ctx, REPORT, fmt="json", actor=desk.actor("auditor"))
+    section = next(s for s in json.loads(data)["sections"] if s["summary"]["key"] == "quality")
+    assert [d["value"] for d in section["evidence"]["declared"]] == ["2.1 bar"]
+    assert [(a["kind"], a["confirmed_by"]) for a in section["added"]] == [("declared", "reviewer"), ("attached", "reviewer")]
+
+
+def test_a_changed_figure_stands_beside_what_the_evidence_says(desk: Desk) -> None:
+    authoring.edit(
+        desk.ctx, sentence_id="quality-1", version=1, text="The mean assay was 98.1 %.", category=CONTEXT, reason="slip",
+        seen=desk.see("quality", "writer").view_id, actor=desk.actor("writer"),
+    )  # fmt: skip
+    sentence = desk.see("quality", "writer").sentences[0]
+    (finding,) = (f for f in sentence.findings if f.rule == "numbers")
+    assert (finding.message, finding.evidence) == ("'98.1 %' stands where the evidence says '99.1 %'.", "fact:assay.mean")
+    assert [(s.ref, s.value) for s in sentence.said] == [("fact:assay.mean", "99.1 %")]

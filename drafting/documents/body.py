@@ -14,6 +14,7 @@ from drafting.documents.layout import Part, Shown
 from drafting.documents.widths import fitted
 from drafting.model import Chart, Table
 from drafting.readmodel import SectionView, SentenceView
+from drafting.render import mark_of
 
 WIDE_COLUMNS = 6  # from here on a table is set small, and so is a long one
 LONG_ROWS = 16
@@ -117,7 +118,13 @@ def _text(sheet: Sheet, section: SectionView, *, told_elsewhere: bool) -> None:
 
 
 def _sentence(sheet: Sheet, sentence: SentenceView, *, marked: bool) -> Any:
-    made = ooxml.paragraph("BodyText", ooxml.run(sentence.text))
+    made = ooxml.paragraph("BodyText")
+    at = 0
+    for span in (s for s in sorted(sentence.spans, key=lambda s: s.end) if mark_of(s.ref)):
+        made.append(ooxml.run(sentence.text[at : span.end]))
+        made.append(ooxml.run(mark_of(span.ref), "Citation"))
+        at = span.end
+    made.append(ooxml.run(sentence.text[at:]))
     found = {line.number: line for c in sentence.citations if (line := sheet.evidence.line(c.ref))}
     for position, number in enumerate(sorted(found)):
         made.append(ooxml.run(", " if position else " [", "Citation"))

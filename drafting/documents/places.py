@@ -1,13 +1,15 @@
 """Say for each reference of a section where it stands, as the document prints it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from drafting.added import whole
 from drafting.documents.evidence_list import Place
 from drafting.evidence.kinds import LABELS, LISTINGS, label
 from drafting.evidence.scope import titled
 from drafting.model import Evidence, EvidencePack, Fact, Quote
-from drafting.readmodel import SectionView
-from drafting.render import split_ref
+from drafting.readmodel import AddedView, SectionView
+from drafting.render import split_ref, stretch
 
 STATISTICS = {
     "n": "n",
@@ -21,7 +23,8 @@ STATISTICS = {
 
 def places(section: SectionView, pack: EvidencePack) -> dict[str, Place]:
     """Return the place of each reference that the section's sentences and tables hold."""
-    found = {ref: _place(ref, pack) for ref in _refs(section)}
+    added = {one.ref: _added(one) for one in section.added}
+    found = {ref: _in_attachment(ref, pack, added) or added.get(ref) or _place(ref, pack) for ref in _refs(section)}
     return {ref: place for ref, place in found.items() if place is not None}
 
 
@@ -41,6 +44,29 @@ def _place(ref: str, pack: EvidencePack) -> Place | None:
     if kind == "passage" and key in pack.passages:
         return _passage(pack.passages[key])
     return None
+
+
+def _added(one: AddedView) -> Place | None:
+    """Return where what a person added comes from, who vouches for it and who confirmed it; a linked record has a place of its own."""
+    if one.kind == "linked":
+        return None
+    confirmed = (
+        f"confirmed by {one.confirmed_by}, {one.confirmed_at}" if one.confirmed_by else "NOT CONFIRMED by a second person"
+    )
+    title = "Declared by a person, not in the records" if one.kind == "declared" else "Attached by a person"
+    where = f"{one.source}. {one.reason}. {one.by} ({one.user_id}), {one.at}; {confirmed}"
+    return Place(one.ref, f"{title}: {one.title}", one.value, where)
+
+
+def _in_attachment(ref: str, pack: EvidencePack, added: Mapping[str, Place | None]) -> Place | None:
+    """Return the place of an attached file, or of a stretch of its text."""
+    kind, key, name = split_ref(ref)
+    place = added.get(whole(ref)) if kind == "attachment" else None
+    if place is None:
+        return None
+    held = pack.attached[key]
+    part = f"'{stretch(held, name)}', characters {name.replace('-', ' to ')} of its text" if name else ""
+    return replace(place, part=part, document=held.name, sha256=held.sha256)
 
 
 def _record(evidence: Evidence, name: str) -> Place:

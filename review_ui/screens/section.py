@@ -9,10 +9,10 @@ from drafting import queries, review, working
 from drafting.readmodel import SectionView
 from drafting.redraft import redraft_section
 from drafting.shown import section_view
-from review_ui import cards, panel, places, reading, session, tabs, widgets
+from review_ui import added, cards, panel, places, reading, session, tabs, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain, section_badge, section_label, short_hash
-from review_ui.room import Room, attempt
+from review_ui.room import Room, attempt, look_at
 from review_ui.screens import signing
 
 Go = Callable[[str, str], None]
@@ -155,6 +155,10 @@ def _sentences(room: Room) -> None:
         st.warning(plain(note), icon=":material/compare_arrows:")
     for said in room.view.statements:
         st.caption(plain(said))
+    asked = widgets.findings(room.view.findings, room.view.said, key=room.id)
+    if asked:
+        look_at(room, asked)
+    added.show(room)
     cards.show(room)
 
 
