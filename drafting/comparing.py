@@ -11,6 +11,7 @@ from drafting import lifecycle
 from drafting.checks.carried_claims import is_closed
 from drafting.checks.carryover import State, listed
 from drafting.checks.followed import Followed, followed
+from drafting.checks.meant import name_of
 from drafting.checks.reuse import Before, Previous, then_of
 from drafting.context import Context
 from drafting.model import Fact, Sentence
@@ -50,7 +51,7 @@ class RecordThen:
     title: str
     then: str
     now: str
-    standing: str  # new, closed since, carried over, only in the previous report
+    standing: str  # new, closed since, carried over, not in this period
     section: str
 
 
@@ -102,23 +103,23 @@ def compared(loaded: Loaded, before: Before, named: Iterable[Record], account: A
 
 
 def _figures(loaded: Loaded, before: Before) -> Iterator[FigureThen]:
+    """Yield each figure of both reports once, in the section that is about it: neither a summary nor a list of sources."""
     told: set[str] = set()
-    for section in loaded.report.sections:
+    outlines = {s.id: loaded.outline_of(s) for s in loaded.report.sections}
+    for section in sorted(loaded.report.sections, key=lambda s: (outlines[s.id].last, "sources" in outlines[s.id].evidence)):
         for fact in loaded.packs[section.id].facts.values():
             then = then_of(fact, before.previous, before.evidence)
             if then is None or fact.id in told or fact.id.endswith(".attribute") or fact.id.startswith("report."):
                 continue
             told.add(fact.id)
             yield FigureThen(
-                _name(fact, before), then.printed, fact.printed, _difference(then.printed, fact), section.key, then.place
+                name_of(fact, before.evidence),
+                then.printed,
+                fact.printed,
+                _difference(then.printed, fact),
+                section.key,
+                then.place,
             )
-
-
-def _name(fact: Fact, before: Before) -> str:
-    """Return what people call a figure: "dissolution (average): mean", "census made"."""
-    owner, _, stat = fact.id.rpartition(".")
-    label = before.evidence.facts.get(f"{owner}.attribute")
-    return f"{label.value}: {stat.replace('_', ' ')}" if label else fact.id.replace(".", " ").replace("_", " ")
 
 
 def _difference(then: str, fact: Fact) -> str:
@@ -136,6 +137,9 @@ def _counts(loaded: Loaded, before: Before, then: Mapping[str, object]) -> Itera
     """Count by kind; an imported report says how many only of the kinds that it lists."""
     for line in loaded.report.ledger:
         number = sum(1 for key in then if key.partition("/")[0] == line.kind)
+        made = before.previous.facts.get("census.made") if line.kind == "batch" else None
+        if made is not None and made.printed.isdigit():
+            number = int(made.printed)
         yield CountThen(line.kind, number if number or before.previous.records else None, len(line.in_scope))
 
 
@@ -157,7 +161,7 @@ def _standing(then: bool, now: bool, was: str, status: str) -> str:  # noqa: FBT
     if not then:
         return "new"
     if not now:
-        return "only in the previous report"
+        return "not in this period"
     return "closed since" if is_closed(status) and not is_closed(was) else "carried over"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import carried
 import pytest
 from office import SAMPLES, Office, bring
+from test_cli import run, tree
 from test_drafting_amending import approved
 
 from audit.identity import Account, account_named
@@ -401,3 +402,16 @@ def test_figures_and_records_are_compared_where_they_are_certain(ctx: Context) -
     counts = {c.kind: (c.then, c.now) for c in found.counts}
     assert counts["complaint"] == (4, 14)
     assert counts["recall"] == (None, 1)  # a text that lists none says nothing
+
+
+def test_the_command_line_tells_what_was_carried_over(filled_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(filled_home, tmp_path / "home")
+    ctx = open_context(settings_from({}, home=str(tmp_path / "home")))
+    report = review_of(ctx)
+    add(ctx, report, "changes", "The lowest single unit of dissolution was 78 %.")
+    close_context(ctx)
+    found = tree(tmp_path / "home", "check", report, status=1)["findings"]
+    (told,) = [f for f in found if f["rule"] == RULE and f["severity"] == "blocks"]
+    assert (told["section"], told["quote"], told["evidence"]) == ("changes", "78 %", "fact:dissolution_min.min")
+    assert "APR-2019-017 (4 Results, paragraph 13)" in told["message"]
+    assert "carry-over" in run(tmp_path / "home", "check", report, status=1)

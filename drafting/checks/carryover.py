@@ -17,7 +17,7 @@ from drafting.checks.conclusions import check as concluded
 from drafting.checks.conclusions import is_denied
 from drafting.checks.findings import Shown, covered
 from drafting.checks.followed import RULE, unaddressed
-from drafting.checks.meant import equals, facts_meant
+from drafting.checks.meant import equals, facts_meant, name_of
 from drafting.checks.quantities import quantities
 from drafting.checks.references import SUPPORTING_WORDS
 from drafting.checks.reuse import Before, Previous, Said, Then, fact_of, parts, then_of
@@ -115,7 +115,12 @@ def _by_reference(text: str, span: Span, pack: EvidencePack) -> Fault | bool | N
             return True
         return Fault(span.start, span.end, f"'{shown}' is of {key}, which is not in this report's evidence")
     now = printed(span.ref, pack)
-    return now == shown or Fault(span.start, span.end, f"'{shown}' was {span.ref}; now it is {now}", span.ref)
+    return now == shown or Fault(span.start, span.end, f"'{shown}' was {_called(span.ref, pack)}; now it is {now}", span.ref)
+
+
+def _called(ref: str, pack: EvidencePack) -> str:
+    kind, key, name = split_ref(ref)
+    return name_of(pack.facts[key], pack) if kind == "fact" else f"{key.partition('/')[2]} {name.replace('_', ' ')}".strip()
 
 
 def _is_of_named(text: str, shown: str, pack: EvidencePack) -> bool:
@@ -137,13 +142,12 @@ def _by_words(text: str, token: Found, previous: Previous, pack: EvidencePack) -
     if any(equals(token.text, fact) for fact in meant):
         return True
     was = [fact for fact in meant if _was(token.text, then_of(fact, previous, pack))]
-    return _stands_for(token, (was or meant)[0])
+    return _stands_for(token, (was or meant)[0], pack)
 
 
-def _stands_for(token: Found, fact: Fact) -> Fault:
-    return Fault(
-        token.start, token.end, f"'{token.text}' stands for {fact.id}, which is {fact.printed} now", f"fact:{fact.id}"
-    )
+def _stands_for(token: Found, fact: Fact, pack: EvidencePack) -> Fault:
+    why = f"'{token.text}' stands for {name_of(fact, pack)}, which is {fact.printed} now"
+    return Fault(token.start, token.end, why, f"fact:{fact.id}")
 
 
 def _was(text: str, then: Then | None) -> bool:
@@ -156,7 +160,7 @@ def _by_row(text: str, token: Found, said: Said, previous: Previous, pack: Evide
     of_row = [f for f in pack.facts.values() if (then := then_of(f, previous, pack)) and then.place == said.place]
     meant = [f for f in of_row if _was(token.text, then_of(f, previous, pack))]
     if meant:
-        return any(equals(token.text, fact) for fact in meant) or _stands_for(token, meant[0])
+        return any(equals(token.text, fact) for fact in meant) or _stands_for(token, meant[0], pack)
     records = _names(pack).get(first, ())
     if token.start < text.find("|") or not records:
         return _identifier(token, previous, pack) if token.text == first else None
@@ -246,7 +250,7 @@ def _last_years(text: str, token: Found, previous: Previous, pack: EvidencePack)
     for fact in meant:
         then = then_of(fact, previous, pack)
         if then is not None and _was(token.text, then):
-            why = f"'{token.text}' is {fact.id} of {previous.number} ({then.place}); now it is {fact.printed}"
+            why = f"'{token.text}' is {name_of(fact, pack)} of {previous.number} ({then.place}); now it is {fact.printed}"
             return Fault(token.start, token.end, why, f"fact:{fact.id}")
     return None
 

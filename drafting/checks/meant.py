@@ -138,6 +138,13 @@ def _labels(pack: EvidencePack) -> tuple[tuple[str, str], ...]:
     return tuple((f.value.lower(), f.exact) for f in pack.facts.values() if f.id.endswith(".attribute"))
 
 
+def name_of(fact: Fact, pack: EvidencePack) -> str:
+    """Return what people call a figure: "dissolution (average): mean", "census made"."""
+    owner, _, statistic = fact.id.rpartition(".")
+    label = pack.facts.get(f"{owner}.attribute")
+    return f"{label.value}: {statistic.replace('_', ' ')}" if label else fact.id.replace(".", " ").replace("_", " ")
+
+
 def equals(text: str, fact: Fact) -> bool:
     """Tell whether a figure is what a fact says: as printed, or its exact value at the places that are written."""
     if text.strip() in (fact.value, fact.printed):

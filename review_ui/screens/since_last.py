@@ -52,7 +52,7 @@ def _head(found: Comparison, go: Go, open_source: OpenSource) -> None:
         for state in State:
             number = sum(1 for s in found.sentences if s.state is state)
             if number:
-                st.badge(f"{number} {state}", icon=ICONS[state], color=COLOURS[state])
+                st.badge(f"{state}: {number}", icon=ICONS[state], color=COLOURS[state])
         if st.button("Open it", icon=":material/open_in_new:", type="tertiary", key="since.open"):
             if previous.report_id:
                 go(previous.report_id, "")
@@ -64,9 +64,10 @@ def _head(found: Comparison, go: Go, open_source: OpenSource) -> None:
         )
 
 
-def _chosen(lines: Sequence[dict[str, object]], key: str) -> int | None:
+def _chosen(lines: Sequence[dict[str, object]], key: str, **widths: int) -> int | None:
+    config = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
     picked = st.dataframe(
-        lines, hide_index=True, on_select="rerun", selection_mode="single-row", height=min(HEIGHT, 38 + 35 * max(1, len(lines))), key=key
+        lines, column_config=config, hide_index=True, on_select="rerun", selection_mode="single-row", height=min(HEIGHT, 38 + 35 * max(1, len(lines))), key=key
     )  # fmt: skip
     rows = picked["selection"]["rows"]
     return rows[0] if rows and rows[0] < len(lines) else None
@@ -133,7 +134,7 @@ def _figures(report: ReportView, found: Comparison, go: Go) -> None:
 
 
 def _records(report: ReportView, found: Comparison, go: Go) -> None:
-    left, right = st.columns([2, 5], gap="medium")
+    left, right = st.columns([4, 7], gap="medium")
     with left:
         st.caption("Records in scope, by kind")
         st.dataframe(
@@ -149,6 +150,7 @@ def _records(report: ReportView, found: Comparison, go: Go) -> None:
                 for r in found.records
             ],
             "since.records",
+            standing=130,
         )
         if row is not None:
             _to_section(report, found.records[row].section, go)
