@@ -35,6 +35,7 @@ pytestmark = pytest.mark.filterwarnings(
 )
 SAMPLES = Path(str(files("corpus") / "samples"))
 DIGIT, RUBBISH, SILENT, BROKEN = "Finished product quality", "Changes", "Stability", "Complaints"
+ASKED = 13  # sections of a review that a machine may draft
 KEY = "a-key-that-is-never-stored"
 
 
@@ -95,7 +96,7 @@ def test_every_section_is_drafted_or_left_to_a_person(home: Context, report: Dra
     outcomes = {titles[s.key]: s.outcome for s in made.sections if home.outlines["apr_us"].section(s.key).machine}
     wrong = {DIGIT: "refused", RUBBISH: "refused", SILENT: "insufficient", BROKEN: "failed"}
     assert outcomes == {title: wrong.get(title, "drafted") for title in outcomes}
-    assert len(outcomes) == 12
+    assert len(outcomes) == ASKED
     assert sorted(number for _, number, _ in told) == list(range(1, len(titles) + 1))
     assert {total for _, _, total in told} == {len(titles)}
     stubs = {titles[s.key]: s for s in made.sections if titles[s.key] in wrong}
@@ -160,8 +161,8 @@ def test_prompts_and_raw_replies_are_kept_and_found_by_their_hash(home: Context,
 
 
 def test_sections_are_asked_for_at_the_same_time(home: Context) -> None:
-    """Each answer waits until all twelve sections are asked for: one after the other, none would ever come."""
-    together = threading.Barrier(12)
+    """Each answer waits until all sections are asked for: one after the other, none would ever come."""
+    together = threading.Barrier(ASKED)
 
     def when_all_are_there(_: int, prompt: str) -> str:
         together.wait(timeout=60)
@@ -169,7 +170,7 @@ def test_sections_are_asked_for_at_the_same_time(home: Context) -> None:
 
     with endpoint(when_all_are_there) as (url, seen):
         made = drafted(home, url)
-    assert len(seen) == 12
+    assert len(seen) == ASKED
     assert {s.outcome for s in made.sections} == {"drafted", "rendered", "human"}
 
 
@@ -215,7 +216,7 @@ def test_an_endpoint_that_is_down_stores_no_report_and_keeps_what_was_asked(home
         assert conn.execute(select(tables.reports.c.id)).all() == before
         entry = trail.entries(conn, action=str(Action.DRAFT_ABANDONED))[-1]
         kept = [json.loads(trail.get_content(conn, each["request"])) for each in entry.new["exchanges"].values()]
-    assert len(kept) == 12
+    assert len(kept) == ASKED
     looked = through_the_command_line(home, "http://127.0.0.1:9/v1", "doctor")
     assert looked.returncode == 1
     assert "127.0.0.1:9 is not reachable" in looked.stdout
@@ -227,7 +228,9 @@ def test_rubbish_for_every_section_is_told_with_its_reason(home: Context) -> Non
         looked = through_the_command_line(home, url, "doctor")
     assert done.returncode == 0, done.stderr
     assert (
-        done.stdout.count("refused, 0 sentence(s)") == done.stdout.count("The reply was refused: it is not one JSON") == 12
+        done.stdout.count("refused, 0 sentence(s)")
+        == done.stdout.count("The reply was refused: it is not one JSON")
+        == ASKED
     )
     assert looked.returncode == 0
     assert f"language model m at {url.split('/')[2]}" in looked.stdout

@@ -187,7 +187,7 @@ def test_false_rejects_are_charted_by_laney_against_the_first_version(year: tupl
     drawn = [
         layer["encoding"]["y"]["field"]
         for layer in spec["vconcat"][0]["layer"]
-        if layer["encoding"]["y"].get("field") in ("lower", "upper")
+        if layer["encoding"].get("y", {}).get("field") in ("lower", "upper")
     ]
     assert drawn == ["lower", "upper"]
 
@@ -339,6 +339,15 @@ def test_a_kit_with_two_human_baselines_is_compared_with_neither(home: Context, 
     assert "People found" not in told(draft)
 
 
+@pytest.mark.parametrize("other", [{"kit_id": ""}, {"kit_id": "K2"}])
+def test_people_are_compared_only_where_all_kits_are_theirs(home: Context, bring: Bring, other: Row) -> None:
+    kit = {"kit_id": "K1", "kit_presented": "50", "kit_found": "48"}
+    rows = [run(1, "2020-06-01", human_presented="50", human_found="40", **kit), run(2, "2020-06-02", **{**kit, **other})]
+    pack, draft, _ = section(bring(inspection_run=rows), home)
+    assert "96 of 100" in told(draft)
+    assert not [name for name in pack.facts if "human" in name or "difference" in name]
+
+
 def test_a_prediction_without_a_result_is_evidence_and_no_error(home: Context, bring: Bring) -> None:
     rows = [prediction(n, f"2020-06-{n:02d}", measured="" if n == 3 else "90.0") for n in range(1, 6)]
     pack, draft, findings = section(bring(model_prediction=rows), home)
@@ -367,6 +376,14 @@ def test_units_are_not_mixed(home: Context, bring: Bring) -> None:
 
 
 # reports
+
+
+def test_both_reviews_have_the_section_and_can_build_it(home: Context, bring: Bring) -> None:
+    found = bring(model_prediction=[prediction(1, "2020-06-01")])
+    for kind in ("apr_us", "pqr_eu"):
+        outline = home.outlines[kind].section("models_in_use")
+        assert (outline.number, outline.records) == ("22", ("model_prediction", "inspection_run"))
+        assert pack_of(found, outline).facts["model_prediction.count"].exact == "1"
 
 
 def test_a_report_keeps_the_outline_that_it_was_drafted_with(whole: Office) -> None:

@@ -59,7 +59,7 @@ def predictions(loaded: Loaded, into: Collected) -> None:
             Table("model_prediction.versions", "Errors of prediction by version", model_errors.COLUMNS, tuple(rows), tuple(refs),
                   model_errors.NOTE, _synthetic(shown.values()))
         )  # fmt: skip
-    _beyond(into, shown)
+    _beyond(loaded, into, shown)
     into.notes += _measured_elsewhere(loaded, [p for p in read if p.record.identifier in shown])
 
 
@@ -78,7 +78,7 @@ def inspections(loaded: Loaded, into: Collected) -> None:
         into, [r for r in read if r.record.identifier in shown], synthetic=_synthetic(shown.values())
     )
     kit_runs = [r for r in shown.values() if text(r, "kit_presented")]
-    _list(into, INSPECTION, "kit_runs", "Runs with seeded defects", kit_runs)
+    _list(loaded, into, INSPECTION, "kit_runs", "Runs with seeded defects", kit_runs)
 
 
 def model_changes(loaded: Loaded, into: Collected) -> None:
@@ -161,16 +161,16 @@ def _read(
     return read
 
 
-def _beyond(into: Collected, shown: dict[str, Record]) -> None:
+def _beyond(loaded: Loaded, into: Collected, shown: dict[str, Record]) -> None:
     """List the predictions of the period whose error exceeds the limit stated with them."""
     read = [p for p in map(prediction, shown.values()) if isinstance(p, Prediction)]
     far = [shown[p.record.identifier] for p in read if model_errors.beyond(p)]
-    _list(into, PREDICTION, "beyond", "Predictions in error beyond the stated limit", far)
+    _list(loaded, into, PREDICTION, "beyond", "Predictions in error beyond the stated limit", far)
 
 
-def _list(into: Collected, kind: str, name: str, title: str, found: Sequence[Record]) -> None:
+def _list(loaded: Loaded, into: Collected, kind: str, name: str, title: str, found: Sequence[Record]) -> None:
     if found:
-        made = listed.table(kind, found, {})
+        made = listed.table(kind, found, loaded.labels)
         into.tables.append(Table(f"{kind}.{name}", title, made.columns, made.rows, made.refs, made.note, made.synthetic))
 
 

@@ -120,7 +120,7 @@ def _detection(loaded: Loaded, into: Collected, name: str, chosen: Sequence[Run]
     machine = proportion(
         sum(r.numbers["kit_found"] or 0 for r in challenged), sum(r.numbers["kit_presented"] or 0 for r in challenged)
     )
-    baselines = [human[kit] for kit in used if kit in human]
+    baselines = [human[kit] for kit in used] if human.keys() >= set(used) else []  # the same kits, or no comparison
     people = proportion(sum(found for found, _ in baselines), sum(presented for _, presented in baselines))
     for prefix, made in (("kit", machine), ("human", people)):
         if isinstance(made, Proportion):
@@ -129,7 +129,7 @@ def _detection(loaded: Loaded, into: Collected, name: str, chosen: Sequence[Run]
                 _count(f"{name}.{prefix}_found", made.found, n, inputs), _count(f"{name}.{prefix}_presented", made.presented, n, inputs),
                 *_interval(f"{name}.{prefix}_share", made.share, "%", made.basis.n, f"{made.basis.method}, {method}", inputs),
             ])  # fmt: skip
-    if isinstance(machine, Proportion) and isinstance(people, Proportion) and len(baselines) == len(used):
+    if isinstance(machine, Proportion) and isinstance(people, Proportion):
         between = difference(machine, people)
         into.add_facts(
             _interval(

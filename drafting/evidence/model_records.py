@@ -166,12 +166,12 @@ def run(record: Record) -> Run | str:
 
 
 def kits(runs: Sequence[Run]) -> tuple[dict[str, tuple[int, int]], list[str]]:
-    """Return the human baseline (found, presented) of each kit, each once, and the kits of which the records state several."""
+    """Return the human baseline (found, presented) of each named kit, each once, and the kits of which the records state several."""
     said: dict[str, set[tuple[int, int]]] = {}
     for one in runs:
         found, presented = one.numbers["human_found"], one.numbers["human_presented"]
-        if found is not None and presented:
-            said.setdefault(text(one.record, "kit_id"), set()).add((found, presented))
+        if found is not None and presented and (kit := text(one.record, "kit_id")):
+            said.setdefault(kit, set()).add((found, presented))
     several = sorted(kit for kit, baselines in said.items() if len(baselines) > 1)
     return {kit: next(iter(b)) for kit, b in said.items() if len(b) == 1}, several
 
