@@ -188,8 +188,8 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
         elif fields.get("class") in ("critical", "major"):
             batch = f" for batch {_cell(key, 'batch')}" if fields.get("batch") else ""
             yield f"{_record(key)} was recorded as {_cell(key, 'class')}{batch}: {_cell(key, 'title')}.", told
-    yield "Deviations not closed by the end of the period: {fact:deviation.open_at_end}.", ()
     yield from rate_lines.closed(pack, "deviation")
+    yield "Deviations not closed by the end of the period: {fact:deviation.open_at_end}.", ()
 
 
 def _capa(pack: EvidencePack) -> Iterator[Line]:

@@ -79,7 +79,7 @@ def effects(loaded: Loaded, into: Collected) -> None:
     )
     if rows:
         by_chance = rounded(Decimal(len(rows)) / 20, 1)
-        note = f"Of {len(rows)} comparisons about {by_chance} exclude zero by chance. Other causes of the same weeks are not told apart."
+        note = f"Of {len(rows)} comparisons about {by_chance} exclude zero by chance. Where neighbouring values are correlated the intervals are too narrow, and other causes of the same weeks are not told apart."
         if without:
             note += f" Not compared: {', '.join(without)}."
         into.tables.append(Table("effects", "Results before and after each change", COLUMNS, tuple(rows), tuple(refs), note))
@@ -109,14 +109,22 @@ def _told(loaded: Loaded, change: Record, attribute: str, n: tuple[int, int], fo
     name = f"effect.{change.identifier}.{attribute}"
     inputs = {"change": change.identifier, "attribute": attribute, "n": list(n), "beyond": excludes_zero(found.difference)}
     present = [m for m in loaded.measurements[attribute] if m.value is not None]
-    places = min(places_of(measured.known_values(present)) + 1, 3)
+    places = min(places_of(measured.known_values(present)) + 2, 4)
     ends = (
         ("difference", found.difference.value),
         ("difference_low", found.difference.low),
         ("difference_high", found.difference.high),
     )
     return [
-        Fact(f"{name}.{stat}", str(rounded(value, places)), str(value), present[0].unit, sum(n), found.basis.stated, inputs)
+        Fact(
+            f"{name}.{stat}",
+            str(rounded(value, places) + 0),
+            str(value),
+            present[0].unit,
+            sum(n),
+            found.basis.stated,
+            inputs,
+        )
         for stat, value in ends
         if value is not None
     ]

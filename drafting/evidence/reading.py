@@ -236,6 +236,6 @@ def _moved(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object
             continue
         for end, value in (("", found.value), ("_low", found.low), ("_high", found.high)):
             if value is not None:
-                text = str(rounded(value, digits))
+                text = str(rounded(value, digits) + 0)  # without the sign of a zero
                 made.append(Fact(f"{name}.{stat}{end}", text, str(value), of, n, reading.moved.basis.stated, earlier))
     return made
