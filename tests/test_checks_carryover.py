@@ -397,7 +397,7 @@ def test_figures_and_records_are_compared_where_they_are_certain(ctx: Context) -
     assert figures["dissolution (average): min"] == ("84.67", "82.50 %", "-2.17")
     standing = {r.identifier: r.standing for r in found.records}
     assert standing["CC-2020-004"] == "new"
-    assert standing["CC-2019-001"] == "only in the previous report"
+    assert standing["CC-2019-001"] == "not in this period"
     assert standing["CAPA-2020-003"] == "closed since"
     counts = {c.kind: (c.then, c.now) for c in found.counts}
     assert counts["complaint"] == (4, 14)

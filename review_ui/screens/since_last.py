@@ -111,7 +111,7 @@ def _sentences(report: ReportView, found: Comparison, go: Go) -> None:
 
 def _figures(report: ReportView, found: Comparison, go: Go) -> None:
     differing = st.toggle("Only what differs", value=True, key="since.differing")
-    shown = [f for f in found.figures if not differing or f.then != f.now]
+    shown = [f for f in found.figures if not differing or (f.then != f.now and f.difference != "0")]
     if not shown:
         st.caption("No figure is found in both reports with certainty.")
         return
@@ -136,12 +136,13 @@ def _figures(report: ReportView, found: Comparison, go: Go) -> None:
 def _records(report: ReportView, found: Comparison, go: Go) -> None:
     left, right = st.columns([4, 7], gap="medium")
     with left:
-        st.caption("Records in scope, by kind")
+        st.caption("Records in scope, by kind; ?: the previous report lists none of this kind")
+        narrow = st.column_config.TextColumn(width=50)
+        lines = [(kind_title(c.kind), "?" if c.then is None else str(c.then), str(c.now)) for c in found.counts]
         st.dataframe(
-            [{"kind": kind_title(c.kind), "then": c.then, "now": c.now} for c in found.counts],
-            hide_index=True,
-            height=HEIGHT,
-        )
+            [{"kind": kind, "then": then, "now": now} for kind, then, now in lines], hide_index=True, height=HEIGHT,
+            column_config={"kind": st.column_config.TextColumn(width=200), "then": narrow, "now": narrow},
+        )  # fmt: skip
     with right:
         st.caption("Changes and CAPAs: new, closed since, carried over")
         row = _chosen(
