@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from drafting.checks.atoms import Kind
-from drafting.checks.binding import places
 from drafting.checks.findings import at, of_section
+from drafting.checks.places import places
 from drafting.checks.quantities import quantities
 from drafting.evidence.kinds import LISTINGS
 from drafting.model import Chart, EvidencePack, Fact, Finding, Sentence, Table

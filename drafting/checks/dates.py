@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from drafting.checks.binding import Place, places
 from drafting.checks.findings import at
 from drafting.checks.lexicon import GAP
 from drafting.checks.numbers import is_moment
+from drafting.checks.places import Place, places
 from drafting.checks.quantities import quantities
 from drafting.checks.references import misprinted, untied
 from drafting.checks.tokens import Token

@@ -5,9 +5,10 @@ The reviewer's decision on the sentence is the second person's confirmation, so 
 
 from collections.abc import Iterator
 
-from drafting.checks.binding import Place, nearest_statistic, places
 from drafting.checks.conclusions import spoken_of
 from drafting.checks.findings import at
+from drafting.checks.lexicon import nearest_statistic
+from drafting.checks.places import Place, places
 from drafting.model import Attached, Declared, EvidencePack, Fact, Finding, Sentence
 from drafting.render import ADDED, held, known
 

@@ -5,6 +5,7 @@ listed here are held against a reference; words that are not listed say nothing 
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 GAP = "§"  # stands for a reference where a sentence is read without what its references print
@@ -105,3 +106,22 @@ RESULTS = re.compile(
     re.IGNORECASE,
 )
 WEAK = re.compile(r"\b(?:was|were|is|are)\b", re.IGNORECASE)  # speaks of a result where no limit is spoken of
+
+
+@lru_cache(maxsize=2048)  # without what references print, sentences of one kind read the same
+def nearest_statistic(before: str) -> tuple[int, Words] | None:
+    """Return where the last word that names a statistic ends, and its row."""
+    named = [(m.end(), row) for row in STATISTICS for m in row.words.finditer(before)]
+    return max(named, key=lambda found: found[0]) if named else None
+
+
+@lru_cache(maxsize=8192)  # as above
+def said_in(table: tuple[Words, ...], text: str) -> tuple[Words, ...]:
+    """Return the rows of a table that the words name."""
+    return tuple(row for row in table if row.words.search(text))
+
+
+def said_words(text: str, words: re.Pattern[str]) -> str:
+    """Return the words of a row as they stand in a text, for a message."""
+    found = [m[0] for m in words.finditer(text)]
+    return (found[-1] if found else text).split(GAP)[0].strip()
