@@ -22,7 +22,8 @@ from drafting import tables
 from drafting.added import Added, link_tree, ref_of, standing
 from drafting.context import Context
 from drafting.lifecycle import Capacity
-from drafting.model import Source
+from drafting.model import Attached, Source
+from drafting.render import held
 from drafting.review_store import Act, Note, act, person, words
 from drafting.store import load_evidence, load_report, report_of_section, section_of_added
 
@@ -133,6 +134,16 @@ def withdraw(ctx: Context, *, added_id: str, reason: str, seen: str, actor: Acto
     with ctx.database.read() as conn:
         section_id = section_of_added(conn, added_id)
     _act(ctx, section_id, seen, actor, work)
+
+
+def file_of(ctx: Context, section_id: str, ref: str) -> bytes:
+    """Return the bytes of an attached file as they were given; raise Tampered where they no longer match its hash."""
+    with ctx.database.read() as conn:
+        pack = load_evidence(conn, load_report(conn, report_of_section(conn, section_id)).section(section_id))
+        found = held(ref, pack)
+        if not isinstance(found, Attached):
+            raise NotFound("There is no such attached file.", remedy="Load the section again.")
+        return trail.get_content(conn, found.sha256)
 
 
 def put_withdrawal(step: Act, note: Note, added_id: str, reason: str) -> None:

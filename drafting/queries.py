@@ -238,7 +238,7 @@ def section_picture(loaded: Loaded, section_id: str, account: Account | None, *,
         missing=missing_of(loaded, section, capacity, account_id) if capacity else (),
         own_view=next((v.text for v in section.own_views if v.account_id == account_id), ""),
         added=added_views(section, pack),
-        findings=(whole := tuple(f for f in findings if not f.sentence)),
+        findings=(whole := () if hidden else tuple(f for f in findings if not f.sentence)),
         said=said(whole, pack),
         needs_own_view=outline.own_view and capacity in (Capacity.AUTHOR, Capacity.REVIEWER),
         origin={

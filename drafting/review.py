@@ -59,6 +59,7 @@ def shown_hash(view: SectionView) -> str:
                 "fields": [[f.outline.key, f.version, f.value] for f in view.fields],
                 "tables": [[t.id, lifecycle.table_hash(t)] for t in view.tables],
                 "statements": list(view.statements),
+                "added": [[one.id, one.state] for one in view.added],
             }
         )
     )

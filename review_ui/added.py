@@ -6,7 +6,7 @@ import streamlit as st
 
 from drafting import adding
 from drafting.model import Source
-from drafting.readmodel import AddedView
+from drafting.readmodel import AddedView, EvidenceView
 from review_ui import session, widgets
 from review_ui.presenters import Badge, moment, plain
 from review_ui.room import Room, attempt, look_at
@@ -65,6 +65,17 @@ def _withdraw(room: Room, one: AddedView) -> None:
                 ),
                 told="Withdrawn",
             )
+
+
+def download(room: Room, evidence: EvidenceView | None) -> None:
+    """Offer the attached file that stands open, as it was given: whoever confirms it looks at it."""
+    if evidence is None or evidence.kind != "attachment":
+        return
+    ref = evidence.ref
+    st.download_button(
+        "Open the file", lambda: adding.file_of(room.visit.ctx, room.id, ref), file_name=evidence.document_name,
+        mime="application/octet-stream", icon=":material/download:", key=f"file.{ref}", on_click="ignore",
+    )  # fmt: skip
 
 
 def offer(room: Room, text: str, loose: list[str], picks: dict[str, str], *, key: str) -> None:

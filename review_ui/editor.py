@@ -125,7 +125,7 @@ def _resolutions(room: Room, editing: Editing, text: str, picks: dict[str, str])
     for number, resolution in enumerate(loose):
         _loose(room, editing, resolution, picks, key=f"pick.{room.id}.{editing.subject}.{number}.{resolution.text}")
     if room.view.capacity == "author":
-        added.offer(room, text, [r.text for r in loose], picks, key=f"{room.id}.{editing.subject}")
+        added.offer(room, text, [r.text for r in loose if not r.candidates], picks, key=f"{room.id}.{editing.subject}")
 
 
 def _loose(room: Room, editing: Editing, resolution: Resolution, picks: dict[str, str], *, key: str) -> None:

@@ -19,9 +19,10 @@ from audit.errors import Conflict, Invalid, NotPermitted, Tampered
 from audit.verify import State
 from drafting import adding, authoring, queries, review, reviewing
 from drafting.alarms import verify_trail
+from drafting.checks.engine import check_sentence
 from drafting.exporting import export_report
 from drafting.lifecycle import EditReason
-from drafting.model import Source
+from drafting.model import Declared, EvidencePack, Fact, Origin, Sentence, Source, Span
 from drafting.readmodel import AddedView, SentenceView
 
 SEEN = Source("Shift lead of line 1", "2025-11-03, 06:40", "read off the gauge and told by phone")
@@ -88,7 +89,12 @@ def test_an_altered_text_loses_what_was_declared(desk: Desk) -> None:
         seen=desk.see("quality", "writer").view_id, actor=desk.actor("writer"),
     )  # fmt: skip
     after = next(s for s in desk.see("quality", "writer").sentences if s.id == tied.id)
-    assert blocking(after) == ["The number '2.7 bar' is not tied to any evidence."]
+    assert blocking(after) == ["'2.7 bar' stands where the evidence says '2.1 bar'."]
+    authoring.edit(
+        desk.ctx, sentence_id=tied.id, version=2, text=SAID.replace("2.1", "2.8"), category=CONTEXT, reason="misheard",
+        picks={"2.8 bar": declare(desk, "2.8 bar")}, seen=desk.see("quality", "writer").view_id, actor=desk.actor("writer"),
+    )  # fmt: skip
+    assert not next(s for s in desk.see("quality", "writer").sentences if s.id == tied.id).blocked
 
 
 def test_what_is_declared_does_not_take_the_place_of_a_figure(desk: Desk) -> None:
@@ -99,6 +105,33 @@ def test_what_is_declared_does_not_take_the_place_of_a_figure(desk: Desk) -> Non
             picks={"99.7 %": ref}, seen=desk.see("quality", "writer").view_id, actor=desk.actor("writer"),
         )  # fmt: skip
     assert desk.see("quality", "writer").sentences[0].version == 1
+
+
+def test_the_rule_holds_in_a_sentence_of_its_own_too() -> None:
+    facts = {
+        "assay.mean": Fact("assay.mean", "99.1", "99.1", "%", 12, "mean v1"),
+        "assay.attribute": Fact("assay.attribute", "assay", "", "", 0, ""),
+    }
+    declared = {"m": Declared("m", "99.7 %", "assay", SEEN, "told", "Writer", "2026")}
+    pack = EvidencePack("quality", facts, declared=declared)
+
+    def rules(text: str) -> list[tuple[str, str]]:
+        at = text.index("99.7 %")
+        sentence = Sentence(text, (Span(at, at + 6, "manual:m"),), ("manual:m",))
+        return [(f.rule, str(f.severity)) for f in check_sentence(sentence, pack, origin=Origin.PERSON)]
+
+    assert rules("The mean assay was 99.7 %.") == [("declared", "blocks"), ("declared", "warns")]
+    assert rules("By phone 99.7 % was named for another lot.") == [("declared", "warns")]
+
+
+def test_a_declared_conclusion_is_held_against_the_evidence() -> None:
+    said = "No OOS results were reported"
+    pack = EvidencePack(
+        "quality", {"oos.count": Fact("oos.count", "3", "3", "", 3, "count v2")},
+        declared={"m": Declared("m", said, "results", SEEN, "told", "Writer", "2026")},
+    )  # fmt: skip
+    sentence = Sentence(f"{said}.", (Span(0, len(said), "manual:m"),), ("manual:m",))
+    assert "conclusions" in {f.rule for f in check_sentence(sentence, pack, origin=Origin.PERSON) if f.severity == "blocks"}
 
 
 def test_another_person_confirms_by_deciding_the_sentence(desk: Desk) -> None:
@@ -193,6 +226,7 @@ def test_a_photograph_has_no_text_and_is_cited_all_the_same(desk: Desk) -> None:
     view = queries.evidence_view(desk.ctx, "quality", ref)
     assert view.document_name == "gauge.jpg"
     assert "no reader" in view.details["text"]
+    assert adding.file_of(desk.ctx, "quality", ref) == b"\xff\xd8\xff\xe0 picture"
 
 
 @pytest.mark.parametrize(("name", "data"), [("", b"x"), ("a/b.txt", b"x"), ("n" * 201, b"x"), ("e.txt", b""), ("e.txt", b"x" * (adding.LARGEST_FILE + 1))])  # fmt: skip

@@ -47,7 +47,7 @@ def _quoted(text: str, picks: Mapping[str, str], pack: EvidencePack, covered: Se
         if not ref.startswith(ADDED) or not known(ref, pack) or printed(ref, pack) != shown:
             continue
         taken = [*covered, *((s.start, s.end) for s in found)]
-        places = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(shown)}(?!\w)", text)]
+        places = [m.start() for m in uncut(shown).finditer(text)]
         free = (p for p in places if not any(start < p + len(shown) and p < end for start, end in taken))
         found += [Span(p, p + len(shown), ref) for p in free]
     return found
@@ -115,8 +115,10 @@ def _ends(written: str, time: str) -> bool:
 
 def displaced(before: Sentence, text: str, pack: EvidencePack, picks: Mapping[str, str]) -> tuple[str, str] | None:
     """Return a token that was picked from what a person added and stands where the evidence says something, with that reference."""
-    taken = (pair for pair in contradicting(before, text, pack) if picks.get(pair[0], "").startswith(ADDED))
-    return next(taken, None)
+    for token, ref in contradicting(before, text, pack):
+        if picks.get(token, "").startswith(ADDED) and not ref.startswith(ADDED):
+            return token, ref
+    return None
 
 
 def contradicting(before: Sentence, text: str, pack: EvidencePack) -> list[tuple[str, str]]:

@@ -44,6 +44,7 @@ def show(visit: Visit, go: Go, to_clashes: Callable[[str], None]) -> None:
     middle, right = st.columns([3, 2], gap="medium")
     with right, st.container(key="evidence_column"):
         panel.show(view, session.source(view.summary.id))
+        added.download(room, session.source(view.summary.id))
     with middle:
         if view.hidden:
             _own_view(room)
