@@ -63,7 +63,7 @@ def findings(listed: Iterable[Finding], said: Iterable[Said], *, key: str) -> st
 def source_button(place: str, value: str, *, key: str) -> bool:
     """Show what the evidence says at a place, as a button that opens it; tell whether it was pressed."""
     label = f"{plain(place)}: **{plain(value)}**" if value and value != place else plain(place)
-    return st.button(label, icon=":material/table_view:", type="tertiary", key=key, help="Open it in the evidence panel")
+    return st.button(label, icon=":material/table_view:", type="tertiary", key=key)
 
 
 def reason(categories: Iterable[str], *, key: str, own: str = OWN_WORDS) -> tuple[str, str]:

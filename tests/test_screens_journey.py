@@ -11,11 +11,19 @@ from pathlib import Path
 
 import docx
 import pytest
-from journey import Person, give_reason, signed_in, work_off, work_through
+from journey import PASSWORD, Person, give_reason, signed_in, work_off, work_through
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 DEVIATION, NUMBER = "DEV-2020-011", "DR-DEV-2020-011"
+OBSERVED, MEASURED = "On the round the dew point of the inlet air read 14 °C on the gauge.", "14 °C"
+DECLARED = {
+    "What it is about": "dew point of the inlet air",
+    "Who said or saw it": "the shift lead of the coating line",
+    "When": "2020-09-24, about 10:00",
+    "How it is known": "read off the gauge, told by phone",
+    "Why no record holds it": "the gauge keeps no record",
+}
 EVENT, ACTIONS = "2 Event description", "3 Immediate actions"
 
 
@@ -73,6 +81,7 @@ def the_writer_drafts_decides_and_signs(writer: Person) -> list[str]:
     give_reason(writer, "Said elsewhere", "The summary says it.")
     writer.press(writer.button("Save").first)
     writer.sees("rejected")
+    the_writer_declares_what_no_record_holds(writer)
     writer.open_section(sections[0])
     work_through(writer, sections)
     writer.open_report(NUMBER)
@@ -84,6 +93,65 @@ def the_writer_drafts_decides_and_signs(writer: Person) -> list[str]:
     return sections
 
 
+def the_writer_declares_what_no_record_holds(writer: Person) -> None:
+    """Type an observation, have it refused, then say who saw it, when and how it is known."""
+    writer.press(writer.page.get_by_role("button", name="Sentence 4", exact=True))
+    writer.press(writer.keyed("add-").first)
+    writer.type(writer.page.get_by_label("Text", exact=True), OBSERVED)
+    writer.sees("is not tied to any evidence: it blocks signing until it is.")
+    give_reason(writer, "Added context or judgement", "Seen on the round.")
+    writer.press(writer.button("Save").first)
+    writer.sees("blocked")
+    writer.sees(f"Blocking: The number '{MEASURED}' is not tied to any evidence.")
+    writer.edit(5)
+    writer.press(writer.page.get_by_text("It is in no record of this section"))
+    writer.press(writer.page.get_by_text("Declare it", exact=True))
+    writer.picture("declaring")
+    for label, said in DECLARED.items():
+        writer.page.get_by_label(label, exact=True).fill(said)
+        writer.clicks += 1
+    writer.press(writer.page.get_by_role("button", name="Declare", exact=True))
+    writer.sees(f"{MEASURED} (declared: dew point of the inlet air)")
+    give_reason(writer, "Added context or judgement", "Seen on the round.")
+    writer.press(writer.button("Save").first)
+    writer.sees(f"'{MEASURED}' is not in the records: declared by Demo Writer")
+    assert writer.page.get_by_text("Blocking: The number").count() == 0
+    writer.picture("declared")
+
+
+def the_reviewer_proposes_a_wrong_number_and_corrects_it(reviewer: Person) -> None:
+    text = reviewer.edit(4)
+    right = text.input_value()
+    assert "batch 763" in right
+    reviewer.type(text, right.replace("763", "736"))
+    reviewer.sees("stands where the evidence says")
+    reviewer.press(reviewer.keyed("said-pick-").first)  # the cell that contradicts it
+    marked = reviewer.page.locator("[class*='st-key-evidence_column'] td").filter(has_text=re.compile("^763$"))
+    marked.first.wait_for()
+    place = marked.first.bounding_box()
+    assert place is not None
+    assert 0 <= place["y"] <= 800 - place["height"]  # in view, also far down the page
+    reviewer.sees("deviation DEV-2020-011, batch")
+    reviewer.picture("contradicted")
+    reviewer.type(text, right.replace("It concerns", "The event concerns"))
+    reviewer.page.get_by_text("stands where the evidence says").wait_for(state="detached")
+    give_reason(reviewer, "Clearer wording, same meaning", "")
+    reviewer.press(reviewer.button("Save").first)
+    reviewer.sees("edit proposed")
+
+
+def the_writer_takes_the_proposal_over(writer: Person) -> None:
+    writer.sees("Proposed instead")
+    text = writer.edit(4)
+    assert text.input_value().startswith("The event concerns batch 763")
+    give_reason(writer, "Clearer wording, same meaning", "")
+    writer.press(writer.button("Save").first)
+    writer.sees("The event concerns batch")
+    work_off(writer)
+    sign_with(writer, PASSWORD)
+    writer.sees("authorship")
+
+
 def the_reviewer_questions_and_returns(reviewer: Person) -> None:
     reviewer.open_report(NUMBER)
     reviewer.open_section(EVENT)
@@ -91,6 +159,7 @@ def the_reviewer_questions_and_returns(reviewer: Person) -> None:
     reviewer.page.get_by_label("Question to the author").fill("Which version of the procedure applied?")
     reviewer.press(reviewer.button("Save").first)
     reviewer.sees("Which version of the procedure applied?")
+    the_reviewer_proposes_a_wrong_number_and_corrects_it(reviewer)
     reviewer.open_section(ACTIONS)
     reviewer.press(reviewer.page.get_by_text("Return to the author"))
     give_reason(reviewer, "Incomplete", "Say who was told.")
@@ -109,6 +178,7 @@ def the_writer_answers_and_signs_again(writer: Person) -> None:
     writer.press(writer.keyed("answer-").first)
     writer.page.get_by_label("Answer to the reviewer").fill("The version in force on the day of the event.")
     writer.press(writer.button("Save").first)
+    the_writer_takes_the_proposal_over(writer)
     writer.open_section(ACTIONS)
     writer.sees("Say who was told.")
     writer.press(writer.keyed("add-").first)
@@ -126,6 +196,10 @@ def the_reviewer_confirms_and_signs(reviewer: Person, sections: list[str]) -> No
     reviewer.open_report(NUMBER)
     reviewer.open_section(EVENT)
     reviewer.sees("The version in force on the day of the event.")
+    reviewer.sees("not confirmed")
+    work_off(reviewer)
+    reviewer.sees("confirmed by demo.reviewer")
+    reviewer.picture("confirmed")
     reviewer.open_section(sections[0])
     work_through(reviewer, sections)
     reviewer.open_report(NUMBER)
@@ -158,6 +232,9 @@ def the_word_report_opens(person: Person, tmp_path: Path) -> None:
         headers = "".join(parts.read(n).decode() for n in parts.namelist() if "header" in n)
     assert "The requirement that applies is stated in" in said
     assert "The shift supervisor and the quality unit were told." in said
+    assert f"read {MEASURED} (declared) on the gauge" in said
+    assert "The event concerns batch 763" in said
+    assert {"Declared by a person, not in the records: dew point of the inlet air"} <= cells_of(path)
     assert "NOT SIGNED" not in said + headers
     subprocess.run(
         ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)],
@@ -165,6 +242,10 @@ def the_word_report_opens(person: Person, tmp_path: Path) -> None:
         capture_output=True,
     )
     assert (tmp_path / "report.pdf").stat().st_size > 10_000
+
+
+def cells_of(path: Path) -> set[str]:
+    return {cell.text for table in docx.Document(str(path)).tables for row in table.rows for cell in row.cells}
 
 
 def the_auditor_verifies_and_exports(auditor: Person, tmp_path: Path) -> None:
@@ -181,7 +262,7 @@ def the_auditor_verifies_and_exports(auditor: Person, tmp_path: Path) -> None:
         [sys.executable, "-m", "audit", "verify", str(path)], check=False, capture_output=True, text=True
     )
     assert "intact" in verified.stdout, verified  # on another computer, from the copy alone
-    assert path.read_text(encoding="utf-8").count("signature.applied") == 61  # twenty sections by three people, one again
+    assert path.read_text(encoding="utf-8").count("signature.applied") == 62  # twenty sections by three people, two again
 
 
 SECTION = "8 Rejected and failed batches"

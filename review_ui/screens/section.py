@@ -22,6 +22,7 @@ STYLE = """<style>[class*="st-key-card_chosen_"]{border-left:3px solid #0f5c63}
 [class*="st-key-section_list"] [role=radiogroup] label>div>div:not([data-testid]){display:none}
 [class*="st-key-section_list"] [role=radiogroup] label{padding:.12rem .3rem;border-radius:4px}
 [class*="st-key-section_list"] [role=radiogroup] label:hover{background:#e6ecee}
+[data-testid=stLayoutWrapper]:has(>[class*="st-key-evidence_column"]){height:100%}
 [class*="st-key-evidence_column"]{position:sticky;top:4rem;max-height:calc(100vh - 5rem);overflow-y:auto}</style>"""
 
 
