@@ -10,6 +10,7 @@ from pathlib import Path
 import carried
 import pytest
 from office import SAMPLES, Office, bring
+from pdf_files import Pdf
 from test_cli import run, tree
 from test_drafting_amending import approved
 
@@ -415,3 +416,26 @@ def test_the_command_line_tells_what_was_carried_over(filled_home: Path, tmp_pat
     assert (told["section"], told["quote"], told["evidence"]) == ("changes", "78 %", "fact:dissolution_min.min")
     assert "APR-2019-017 (4 Results, paragraph 13)" in told["message"]
     assert "carry-over" in run(tmp_path / "home", "check", report, status=1)
+
+
+def test_a_pdf_that_names_the_product_in_its_text_is_read_and_one_of_another_product_is_not(
+    office: Office, tmp_path: Path
+) -> None:
+    def written(product: str) -> bytes:
+        made = Pdf().page().text(60, 60, "1 Summary", 16)
+        made.text(60, 90, f"Annual review of product {product}, period 2018-05-01 to 2019-04-30.")
+        made.text(60, 120, "55 batches were started in the period.")
+        made.table(60, 160, (120, 60, 60, 60), [["attribute", "n", "mean", "max"], ["dissolution_av", "55", "88.1", "96.2"]])
+        return made.bytes()
+
+    (tmp_path / "APR-2018-099.pdf").write_bytes(written("99"))
+    bring(office, office.ctx, tmp_path / "APR-2018-099.pdf")
+    assert load(office.ctx, office.report).before is None
+    (tmp_path / "APR-2018-017.pdf").write_bytes(written("17"))
+    bring(office, office.ctx, tmp_path / "APR-2018-017.pdf")
+    before = load(office.ctx, office.report).before
+    assert before is not None
+    assert (before.previous.period_from, before.previous.period_to) == ("2018-05-01", "2019-04-30")
+    assert before.previous.facts["dissolution_av.mean"].printed == "88.1"
+    assert before.previous.facts["census.made"].printed == "55"
+    assert [r.state for r in judged("55 batches were started in the period.", before)] == [State.STALE]
