@@ -12,7 +12,7 @@ from audit.chain import Actor
 from audit.clock import Clock
 from audit.database import Database
 from audit.errors import Invalid, NotFound
-from corpus import records, storing
+from corpus import clashes, records, storing
 from corpus.clashes import Clash
 from corpus.embedded import prepare_embedded
 from corpus.formats import FORMATS, NOT_SOURCES, format_of, suffix_of
@@ -25,7 +25,6 @@ from corpus.withdrawals import Withdrawal
 from corpus.workers import Unguarded, Workers
 
 Progress = Callable[[str, int, int], None]
-CLASHES_TOLD = 5  # in a warning; the result lists all
 
 
 @dataclass
@@ -121,20 +120,10 @@ def _keep(
         result.withdrawn += kept.withdrawn
         result.warnings += [f"{d.shown}, version {d.version}, no longer counts. {why.reason}" for d, why in kept.withdrawn]
         result.clashes += kept.clashes
-        result.warnings += _clashing(kept)
+        result.warnings += clashes.warnings(kept.document, kept.clashes)
     result.warnings += _left_over(database, file, prepared.parts)
     result.refused += [Refusal(file[0].name, part, "", reason) for part, reason in prepared.passed_over]
     result.notes += [f"{file[0].name}: {note}" for note in prepared.notes]
-
-
-def _clashing(kept: storing.Stored) -> list[str]:
-    """Warn of what other sources say differently, the first ones by name; what is in force stays so."""
-    if not kept.clashes:
-        return []
-    named = "; ".join(clash.told for clash in kept.clashes[:CLASHES_TOLD])
-    rest = f"; and {len(kept.clashes) - CLASHES_TOLD} more" if len(kept.clashes) > CLASHES_TOLD else ""
-    said = f"{kept.document.shown} and other files say different things of {len(kept.clashes):,} record(s) or result(s)."
-    return [f"{said} The one that was first here stays in force until a person decides. {named}{rest}."]
 
 
 def _fewer(database: Database, document: SourceDocument, superseded: str, now: int) -> list[str]:
