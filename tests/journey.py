@@ -268,7 +268,7 @@ def write_sentence(person: Person, text: str) -> None:
 def give_reason(person: Person, category: str, words: str) -> None:
     """Choose a reason and say it in own words."""
     person.choose(person.page.get_by_role("combobox", name="Reason").last, category)
-    where = person.page.get_by_label("In your own words").last
+    where = person.page.get_by_label("In your own words").filter(visible=True).last  # another form may be folded away
     where.fill(words)
     where.press("Tab")
     person.clicks += 1
