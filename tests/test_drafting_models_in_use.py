@@ -410,5 +410,5 @@ def test_the_section_stands_in_the_document_with_what_the_tool_does_not_do(whole
     body = text[text.rindex("22  Models in use") : text.rindex("23  Conclusion and decisions")]
     assert "Verascribe runs none of them, and releases nothing by them." in body
     assert "26 signals of drift" in body
-    assert "Table 22-1  Errors of prediction by version (synthetic)" in body
+    assert "Table 22-2  Errors of prediction by version (synthetic)" in body
     assert body.count("Figure 22-") >= 5
