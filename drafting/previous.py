@@ -56,7 +56,7 @@ def _place(*_packs: tuple[str, int]) -> list[EvidencePack]:
 
 
 @lru_cache(maxsize=REPORTS_KEPT)
-def _read(_mark: str) -> list[Previous]:
+def _read(_mark: str) -> list[Previous | None]:
     """Return the place where a previous report is kept by the hash of what it is read from, empty before it was first read."""
     return []
 
@@ -111,10 +111,10 @@ def _text(conn: Connection, record: Record, product: str) -> Previous | None:
     document = record.document
     if document.profile is not None:
         return None
-    place = _read(f"{document.sha256}/{document.id}")
+    place = _read(f"{document.sha256}/{document.id}/{product}")
     if not place:
         read = opening.narrative(conn, document)
-        if not record.product and not previous_text.names_product(read, product):
-            return None
-        place.append(previous_text.imported(read, mark=document.sha256, document_id=document.id, name=document.name))
+        ours = bool(record.product) or previous_text.names_product(read, product)
+        made = previous_text.imported(read, mark=document.sha256, document_id=document.id, name=document.name)
+        place.append(made if ours else None)
     return place[0]

@@ -431,6 +431,7 @@ def test_a_pdf_that_names_the_product_in_its_text_is_read_and_one_of_another_pro
     (tmp_path / "APR-2018-099.pdf").write_bytes(written("99"))
     bring(office, office.ctx, tmp_path / "APR-2018-099.pdf")
     assert load(office.ctx, office.report).before is None
+    assert load(office.ctx, office.report).before is None  # and so it stays where it was read before
     (tmp_path / "APR-2018-017.pdf").write_bytes(written("17"))
     bring(office, office.ctx, tmp_path / "APR-2018-017.pdf")
     before = load(office.ctx, office.report).before
