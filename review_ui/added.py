@@ -1,6 +1,6 @@
 """Evidence that a person adds where the records hold none: link a record, attach a file, declare a fact; and what was added so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import streamlit as st
 
@@ -30,6 +30,13 @@ def show(room: Room) -> None:
     with st.expander(f"Evidence added by persons ({len(room.view.added)})", icon=":material/person_add:"):
         for one in room.view.added:
             _line(room, one)
+
+
+def states(room: Room, cited: Collection[str]) -> None:
+    """Say of what a person added and a sentence rests on that it is so, and whether a second person confirmed it."""
+    for one in room.view.added:
+        if one.ref in cited:
+            st.caption(f"{badge(one).text} {plain(one.state)}")
 
 
 def badge(one: AddedView) -> Badge:

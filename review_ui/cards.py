@@ -5,9 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from drafting import authoring, review, reviewing
+from drafting.added import whole
 from drafting.lifecycle import RejectReason
 from drafting.readmodel import SentenceView
-from review_ui import editor, session, widgets
+from review_ui import added, editor, session, widgets
 from review_ui.presenters import Badge, emphasised, moment, plain, sentence_badge
 from review_ui.room import Room, attempt, open_source
 
@@ -95,6 +96,7 @@ def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool, to_o
             st.markdown(" ".join(badge.text for badge in shown), width="content")
         st.markdown(emphasised(sentence.text, sentence.spans))
         _citations(room, sentence, chosen=chosen)
+        added.states(room, {whole(c.ref) for c in sentence.citations})
         asked = widgets.findings(sentence.findings, sentence.said, key=sentence.id)
         if asked:
             open_source(room, sentence.id, asked)

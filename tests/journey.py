@@ -155,7 +155,7 @@ class Person:
 
     def sees(self, text: str) -> None:
         """Wait until a text stands on the page."""
-        self.page.get_by_text(text).first.wait_for()
+        self.page.get_by_text(text).filter(visible=True).first.wait_for()
 
     def open_report(self, number: str) -> None:
         self.page.goto(self.address)

@@ -196,7 +196,7 @@ def the_reviewer_confirms_and_signs(reviewer: Person, sections: list[str]) -> No
     reviewer.open_report(NUMBER)
     reviewer.open_section(EVENT)
     reviewer.sees("The version in force on the day of the event.")
-    reviewer.sees("not confirmed")
+    reviewer.sees("declared by a person, not in the records; not confirmed yet")
     work_off(reviewer)
     reviewer.sees("confirmed by demo.reviewer")
     reviewer.picture("confirmed")
