@@ -66,7 +66,9 @@ def _surviving(before: Sentence, text: str) -> list[Span]:
     for span in before.spans:
         places = [shift.get(i) for i in range(span.start, span.end)]
         first = places[0] if places else None
-        if first is not None and places == list(range(first, first + len(places))):
+        shown = uncut(before.text[span.start : span.end])
+        whole = first is not None and (shown.match(text, first) or not shown.match(before.text, span.start))
+        if first is not None and whole and places == list(range(first, first + len(places))):
             kept.append(Span(first, first + len(places), span.ref))
     return kept
 

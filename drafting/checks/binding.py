@@ -23,13 +23,16 @@ from drafting.checks.lexicon import (
     nearest_statistic,
     said_in,
     said_words,
+    unsaid_scope,
 )
+from drafting.checks.meant import unnamed
 from drafting.checks.places import OF_ATTRIBUTE, Place, is_fact, masked, places
 from drafting.checks.rule_words import beside_the_rules
 from drafting.model import EvidencePack, Finding, Sentence
 from drafting.render import ADDED, known
 
 _DATED = re.compile(r".*_(?:at|on|due|date|from|until)|date|at|.*\.(?:period_)?(?:from|to)|.*_month")
+_FIGURE = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 LEAD = 60  # letters of a sentence that say what its list is of
 LEADS = (
     (r"control limits frozen", "baseline_signals"),
@@ -60,6 +63,7 @@ def mismatched(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
 def by_lexicon(sentence: Sentence, pack: EvidencePack) -> Iterator[tuple[Place, str]]:
     """Yield each reference that the words beside it name as something else, with what they say."""
     found = [p for p in places(sentence) if known(p.span.ref, pack) and not p.span.ref.startswith(ADDED)]
+    words = masked(sentence)
     for i, place in enumerate(found):
         said = (
             _statistic(place, pack)
@@ -69,6 +73,7 @@ def by_lexicon(sentence: Sentence, pack: EvidencePack) -> Iterator[tuple[Place, 
             or _field(place, found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None)
             or mismatched_entity(place, found, pack)
             or mismatched_attribute(place, found, pack, sentence)
+            or _scope(place, words)
         )
         if said:
             yield place, said
@@ -87,27 +92,31 @@ def _rule(place: Place) -> str:
 def _statistic(place: Place, pack: EvidencePack) -> str:
     """Compare a statistic with the nearest word before it that names one."""
     stat = place.name.rpartition(".")[2]
-    if not is_fact(place) or not re.match(r"-?\d", pack.facts[place.name].exact):
+    if not is_fact(place) or not _FIGURE.fullmatch(pack.facts[place.name].exact):
         return ""
-    named = nearest_statistic(place.before)
+    before = unnamed(place.before, pack)
+    named = nearest_statistic(before)
     if named is None:
         return ""
     end, nearest = named
     fits = nearest.fits.fullmatch(stat) is not None
     if VALUED.fullmatch(stat) and OF_ATTRIBUTE.fullmatch(place.name):
-        fits = fits or place.before[end:].count(GAP) > 1
-        return (
-            "" if fits else f"The words say '{said_words(place.before, nearest.words)}', the reference is {place.span.ref}."
-        )
+        fits = fits or before[end:].count(GAP) > 1
+        return "" if fits else f"The words say '{said_words(before, nearest.words)}', the reference is {place.span.ref}."
     if fits:
         return ""
-    near = place.before[end:]
+    near = before[end:]
     direct = (
         (GAP not in near or re.fullmatch(rf"(?: of)? {GAP} (?:was|is|came to)\s*", near))
         and not said_in(COUNTED, place.right)
         and place.right.strip() != "of"
     )
-    return f"The words say '{said_words(place.before, nearest.words)}', the reference is {place.span.ref}." if direct else ""
+    return f"The words say '{said_words(before, nearest.words)}', the reference is {place.span.ref}." if direct else ""
+
+
+def _scope(place: Place, words: str) -> str:
+    unsaid = is_fact(place) and unsaid_scope(place.name, words)
+    return f"The words do not say what {place.span.ref} is of." if unsaid else ""
 
 
 def _in_a_list(place: Place, text: str) -> str:

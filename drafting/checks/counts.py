@@ -56,7 +56,8 @@ def _kind_and_state(place: Place, phrase: str) -> str:
     own = [row for row in (*kinds, *states) if row.fits.fullmatch(place.name)]
     clause = place.before + place.after
     stateful = [row for row in STATES if row.fits.fullmatch(place.name) and place.name not in ("capa.count", "oos.count")]
-    strange = [row for row in states if row not in own] if states else [row for row in kinds if not own]
+    part = re.match(r" (?:out )?of\b", place.right)  # of "3 of 69 batches" the noun says what the whole counts
+    strange = [row for row in states if row not in own] if states else [row for row in kinds if not own and not part]
     whole = re.search(r"\bof(?: the| a total of)?\s*$", place.left) and any(
         row in own for row in kinds
     )  # "2 of 69 batches were rejected"
@@ -76,7 +77,7 @@ def _phrase(place: Place) -> str:
     """Return the words that say what a count counts."""
     behind = re.split(r"[,:(]", place.right)[0]
     if behind.strip() in ("of", "of the", "out of"):
-        behind = place.after.replace(GAP, " ")
+        behind = re.split(r"[,:(]", place.after.replace(GAP, " "))[0]
     return behind if re.search(r"[a-z]", behind, re.IGNORECASE) else re.split(r"[,(]|\band\b", place.left)[-1]
 
 

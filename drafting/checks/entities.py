@@ -53,10 +53,13 @@ def _batch_of(key: str, before: Place | None, pack: EvidencePack) -> str:
 def mismatched_attribute(place: Place, found: list[Place], pack: EvidencePack, sentence: Sentence) -> str:
     """Compare the attribute of a figure or limit with the one that the sentence names nearest."""
     own = attribute_of(place)
-    of_all = re.fullmatch(r"census\.made|(?:results|oos)\.judged", place.name) and re.search(
+    of_all = re.fullmatch(r"census\.made|(?:results|oos)\.judged|\w+\.results\.n", place.name) and re.search(
         r"\bover(?: the)?\s*$|^\s*of\s*$", place.left
     )
-    if of_all or (re.fullmatch(r"oos\.recomputed|results\.outside", place.name) and place.right.strip() == "of"):
+    if of_all or (
+        re.fullmatch(r"oos\.recomputed|(?:\w+\.)?results\.outside|\w+\.(?:all|frozen)\.signals", place.name)
+        and place.right.strip() == "of"
+    ):
         beside = [p for p in found if p.clause == place.clause and OF_ATTRIBUTE.fullmatch(p.name)]
         return (
             f"The figure is of {_label(pack, attribute_of(beside[0]))}, the reference is {place.span.ref}." if beside else ""

@@ -27,7 +27,7 @@ STATISTICS = _table(  # the nearest one before a figure names its statistic
     (r"rsd", r"\bRSD\b|\brelative standard deviation\b|\bcoefficient of variation\b"), (r"median", r"\bmedian\b"),
     (r"min", r"\b(?:minimum|lowest|smallest)\b|\brang(?:ed|es?|ing)(?: from)?\b|\bbetween\b"),
     (r"max", rf"\b(?:maximum|highest|largest)\b|(?:\brang(?:ed|es?|ing)(?: from)?|\bbetween) {GAP}[^;]{{0,60}}? (?:to|and)\b"),
-    (r"ppk(?:_\w+)?", r"\bPpk\b"), (r"rmse", r"\broot mean square(?: error)?\b"), (r"cpk", r"\bCpk\b"), (r"pp", r"\bPp\b"), (r"cp", r"\bCp\b"), (r"difference", rf"{GAP} by\b"), (r"normality_p|strata_p", r"\(p\b"),
+    (r"ppk(?:_\w+)?", r"\bPpk\b"), (r"rmse", r"\broot mean square(?: error)?\b"), (r"cpk", r"\bCpk\b"), (r"pp", r"\bPp\b"), (r"cp", r"\bCp\b"), (r"difference|moved", rf"{GAP} by\b|\b(?:chang|mov|shift|differ|increas|decreas|dropp)(?:ed|s) by\b|\b(?:rose|fell|up|down) by\b"), (r"normality_p|strata_p", r"\(p\b"),
     (r".+_low", r"\binterval\b(?: from)?"), (r".+_high", rf"\binterval\b(?: from)? {GAP} (?:to|and)\b"),
 )  # fmt: skip
 VALUED = re.compile(
@@ -51,13 +51,13 @@ KINDS = _table(  # what a count counts: the words directly behind it, or before 
     (r"stability_result\.count", r"\bstability results?\b"),
     (r"event_log\.count", r"\bentr(?:y|ies)\b"),
     (r"variation\.count", r"\bvariations?\b"),
-    (r".+\.(?:baseline_)?signals|.+\.(?:all|frozen)\.signals", r"\bpoints?\b"),
+    (r".+\.(?:n|(?:baseline_)?signals)", r"\bpoints?\b"),
     (r".+\.(?:charted|frozen|compared|stratified|signalling|frozen_signalling|shifted|strata_differing|contradictory|attributes)", r"\battributes\b"),
 )  # fmt: skip
 STATES = _table(  # in which state what is counted is
     (r".+\.signals", r"\bsignals?\b|\bpoints?\b"),
-    (r".+\.outside|oos\.(?:recomputed|count)", r"\boutside\b|\bout of specification\b|\bfail(?:ed|ures?)?\b|\bexceed(?:ed|s)?\b|\bdid not (?:meet|comply|conform)"),
-    (r"within", r"\b(?:inside|within)\b|\b(?:met|complied|conform(?:ed|ing)?|passed)\b"),
+    (r".+\.outside|oos\.(?:recomputed|count)", r"\boutside\b|\bout of specification\b|\bfail(?:ed|ures?)?\b|\bexceed(?:ed|s)?\b|\bdid not (?:meet|comply|conform)|\bmissed (?:the|its|their) (?:limit|specification)"),
+    (r"within", r"\b(?:inside|within)\b(?! (?:the |this )?(?:review )?(?:period|year))|\b(?:met|complied|conform(?:ed|ing)?|passed)\b"),
     (r"oos\.unrecorded", r"\black(?:ed|s)?\b|\bwithout (?:an |any )?(?:OOS )?record|\bnot recorded\b|\bno (?:OOS )?record\b|\bunrecorded\b"),
     (r"deviation\.recurring", r"\brecur(?:red|ring|rences?)?\b|\brepeat(?:ed|s)?\b"),
     (r"(?:deviation|capa|complaint)\.closed", r"(?<!not )(?<!not yet )\bclosed\b(?! without)"),
@@ -75,10 +75,34 @@ STATES = _table(  # in which state what is counted is
     (r"census\.reprocessed|.*\.reprocessed\..+", r"\breprocessed\b"),
 )  # fmt: skip
 COUNTED = (*KINDS, *STATES)
+SCOPES = _table(  # figures of a narrower scope than their name alone says: the sentence must say that scope
+    (r"recent\..+|history\..+|before\..+|.+\.previous_\w+", r"\b(?:before|previous(?:ly)?|prior|preceding|earlier|last|past|history|beside|compar\w+|against|window|look\w* back|fr[eo]e?ze\w*|frozen)\b"),
+    (r".+\.baseline_\w+|.+\.frozen(?:\.signals|_signalling)?", r"\b(?:frozen|baseline|before|previous|prior|earlier|phase|reference)\b"),
+    (r"shelf_life\..+", r"\b(?:shelf|stability|storage|months?|bound|regression|line|condition|re-?test|expir\w+|data|slope|pooled)\b"),
+    (r"pulls\..+", r"\b(?:pulls?|stability|trend|line|time points?)\b"),
+    (r"effect\..+", r"\b(?:changes?|before|after|means?|comparisons?|implement\w+)\b"),
+    (r".+\.drift\.signals", r"\b(?:drift\w*|EWMA)\b"),
+    (r"twin\..+", r"\b(?:models?|predict\w*|twins?|errors?|versions?)\b"),
+    (r"inspection\..+", r"\b(?:inspect\w*|machines?|people|human|defects?|kits?|rejects?|re-inspection|AVI)\b"),
+    (r"(?:model_prediction|inspection_run)\.unlocked_versions", r"\block\w*"), (r"model_versions\..+", r"\bversions?\b"),
+    (r"capability\..+", r"\b(?:capab\w+|Ppk|Cpk|ind(?:ex|ices)|below)\b"),
+    (r".+\.close\.median", r"\bmedian\b|\bhalf\b"), (r".+\.close\.longest", r"\b(?:longest|slowest|at most|maximum|up to|no more than)\b"),
+    (r".+\.open_longest", r"\b(?:wait\w*|open|oldest|longest|up to|remain\w*)\b"),
+    (r".+\.chart\.signals|.+\.periods", r"\b(?:signal\w*|chart\w*|quarters?|months)\b"),
+    (r".+\.(?:rate|per_million)(?:_low|_high)?", r"\b(?:rates?|per|that is|correspond\w*|interval|exclude|frequency|confidence|ratio|share)\b"),
+    (r".+\.group(?:s|_\d+)", r"\b(?:groups?|clusters?|runs?)\b"), (r".+\.lag_one", r"\b\w*correlat\w+\b|\bneighbour\w*"),
+    (r".+\.normality_p|.+\.strata_p", r"\bnorm\w+|\(p\b|\bp\b|\bdiffer\w*"),
+    (r".+\.ppk(?:_\w+)?", r"\bPpk\b|\bind(?:ex|ices)\b|\bcapab\w+"), (r".+\.cpk(?:_\w+)?", r"\bCpk\b|\bind(?:ex|ices)\b|\bcapab\w+"),
+    (r".+\.rsd", r"\bRSD\b|\brelative\b|\bcoefficient\b"), (r".+\.sd_ratio(?:_\w+)?", r"\bratio\b|\btimes\b|\bspread\b"), (r".+\.difference(?:_low|_high)?", rf"{GAP} by\b|\bby {GAP}|\bless\b|\b(?:differ|chang|mov|shift|increas|decreas|interval)\w*"),
+    (r"oot\..+", r"\bOOT\b|\btrend"), (r"complaint\.count", r"\bcomplain\w+"), (r"recall\.count", r"\brecall"), (r"recurred\..+", r"\bagain\b|\brecur|\brepeat"),
+    (r"excursions\..+", r"\bexcursion|\balert\b|\baction (?:level|limit)"), (r"distribution\..+", r"\bdistribut|\bunits\b|\bsold\b|\bmarket"),
+    (r"equipment\.(?:overdue|due_soon|.+_overdue)", r"\b(?:dates?|due|calibrat\w+|qualif\w+|requalif\w+|overdue)\b"),
+    (r"event_log\..+", r"\blog\b|\bentr(?:y|ies)\b"), (r"linked\..+", r"\blink\w*|\brelated\b|\bassociated\b"), (r"material_lot\.new_source\..+", r"\bsources?\b"),
+)  # fmt: skip
 DENIAL = re.compile(r"\b(?:not|never|neither|nor)\b(?! (?:more|less|later|earlier|only|exceed))|n't\b", re.IGNORECASE)
 
 FIELDS = _table(  # directly before a value: which field of a record it is
-    (r"batch|batches|first_batch|.*_batch", r"\bbatch(?:es)?:?\s*$"), (r"first_batch", r"\bfirst batch:?\s*$"),
+    (r"batch|batches|first_batch|.*_batch", r"\bbatch:?\s*$|(?<!all )\bbatches:?\s*$"), (r"first_batch", r"\bfirst batch:?\s*$"),
     (r"occurred_at", r"\boccurred(?: at| on)?\s*$"), (r"detected_at", r"\b(?:detected|discovered|noticed)(?: at| on)?\s*$"),
     (r"reported_at", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\beffective(?: on| from| since)?\s*$"),
     (r"opened_on", r"\bopened(?: on)?\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (r"received_on", r"\breceived(?: on)?\s*$"),
@@ -92,13 +116,13 @@ FIELDS = _table(  # directly before a value: which field of a record it is
     (r"result\..+|result", rf"\bbatch {GAP} (?:gave|showed|had|yielded)\s*$"),
     (r".+\.(?:shifted|strata_differing)", r"\bthe means of\s*$"),
     (r".*rejected(?:_units|\.count)?", r"\brejected\s*$"), (r".*released", r"\breleased\s*$"),
-    (r"product", r"\bof product\s*$"), (r".*\.(?:attribute|mean|median|sd|ppk|cpk)|attribute", r"\b(?:mean|average|results?|chart|Ppk|Cpk) of\s*$"),
+    (r"product", r"\bof product\s*$"), (r".*\.(?:attribute|mean|median|sd|ppk\w*|cpk\w*)|attribute", r"\b(?:mean|average|results?|chart|Ppk|Cpk) of\s*$"),
     (r".*\.rate|.*\.per_million", r"\bthat is\s*$"), (r".*_(?:at|on|date)|date|line|area|room|.+\..+", r"(?<!recorded )\bon\s*$"),
     (r"root_cause", rf"\broot cause of {GAP}:\s*$"), (r"title|name|description|text|reason", rf"^{GAP}:\s*$"), (r"name", rf"\bEquipment {GAP}:\s*$"),
     (r"description", rf"\bAs recorded in {GAP}:\s*$"), (r"supplier", r"\bsupplier\s*$"), (r"lot_id|.*lot", r"\blot\s*$"),
 )  # fmt: skip
 PERIOD_END = re.compile(r"^\s*(?:to|until|through)\s*$")
-NO_ATTRIBUTE = re.compile(r"(?:\b(?:was|is|from|to|over|with|found|shows|gave)|\bdeviation of|^Of|, )\s*$")
+NO_ATTRIBUTE = re.compile(r"(?:\b(?:was|is|from|to|over|with|found|shows|gave)|\bdeviation of|^Of)\s*$")
 PERIOD_ENDS = re.compile(r".*period_to|history\.to|to|.*_limit|.*\.max|.*_high|.*_at|.*_on|.*date|census\.last_.*|.*_until")
 LIMITS = re.compile(r"limits?\b|specification|against|not less than|not more than|\bNLT\b|\bNMT\b|acceptance|criteri\w+|requir\w+|allowed|permitted|at least|at most|specified", re.IGNORECASE)  # fmt: skip
 RESULTS = re.compile(
@@ -125,3 +149,9 @@ def said_words(text: str, words: re.Pattern[str]) -> str:
     """Return the words of a row as they stand in a text, for a message."""
     found = [m[0] for m in words.finditer(text)]
     return (found[-1] if found else text).split(GAP)[0].strip()
+
+
+def unsaid_scope(name: str, text: str) -> bool:
+    """Tell whether a figure is of a scope that the words of its sentence do not say."""
+    rows = [row for row in SCOPES if row.fits.fullmatch(name)]
+    return bool(rows) and not any(row.words.search(text) for row in rows)

@@ -32,7 +32,7 @@ def facts_meant(text: str, start: int, end: int, pack: EvidencePack) -> tuple[Fa
     if re.search(r"\bper\s*$", before):  # the unit of a rate
         return ()
     attributes = attributes_named(text, pack)
-    statistic = _statistic(re.split(r";|\.\s", _unnamed(before, pack))[-1])
+    statistic = _statistic(re.split(r";|\.\s", unnamed(before, pack))[-1])
     if attributes and statistic:
         return _known(pack, (f"{attribute}.{statistic}" for attribute in attributes))
     if _PART.match(after):  # a part, and the words say of what it is one, not which
@@ -40,7 +40,7 @@ def facts_meant(text: str, start: int, end: int, pack: EvidencePack) -> tuple[Fa
     if not _COUNT.fullmatch(text[start:end].strip()):
         return ()
     phrase = _BREAK.split(after)[0]
-    every = _counted(_said(phrase) or _before(_unnamed(before, pack)), attributes, pack)
+    every = _counted(_said(phrase) or _before(unnamed(before, pack)), attributes, pack)
     return _known(pack, [*every, *_parts(every, phrase, pack)])
 
 
@@ -101,7 +101,7 @@ def _first(row: Words) -> str:
     return next((name for name in STATISTIC_NAMES if row.fits.fullmatch(name)), "")
 
 
-def _unnamed(text: str, pack: EvidencePack) -> str:
+def unnamed(text: str, pack: EvidencePack) -> str:
     """Return a text of the same length without the names of attributes: "core weight (largest)" names no statistic."""
     low = text.lower()
     for label, _ in _labels(pack):
