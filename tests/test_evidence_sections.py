@@ -1,5 +1,6 @@
 """What sections say of many attributes, rates, changes, stability, lots and dates: held against computations that are not ours."""
 
+import json
 import math
 import statistics
 from collections.abc import Iterator
@@ -272,3 +273,12 @@ def test_recurrence_is_stated_for_a_hundred_batches(home: Context, event: Loaded
     gaps = pack(home, event, "timeline").facts
     assert Decimal(gaps["event_log.longest_gap"].exact) > 24
     assert int(gaps["event_log.gaps"].exact) >= 1
+
+
+def test_a_pack_read_back_gives_the_same_sentences(home: Context, year: Loaded, event: Loaded) -> None:
+    for loaded in (year, event):
+        for section in (s for s in home.outlines[loaded.scope.kind].sections if s.machine):
+            made = pack_of(loaded, section)
+            again = EvidencePack.of(json.loads(made.text()), made.as_of)  # canonical: its keys are sorted
+            drafts = [home.drafter.draft(section, one) for one in (again, made)]
+            assert {s.text for s in drafts[0].sentences} == {s.text for s in drafts[1].sentences}, section.key

@@ -54,7 +54,7 @@ class _Said:
         self.pack, self.name = pack, name
         named = [f.removesuffix(".mean") for f in pack.facts if f.endswith(".mean")]
         self.lots = any(f.endswith(".lots.signals") for f in pack.facts)
-        self.attributes = [a for a in named if f"{a}.attribute" in pack.facts and a not in contradicted]
+        self.attributes = [a for a in sorted(named) if f"{a}.attribute" in pack.facts and a not in contradicted]
 
     def has(self, count: str) -> bool:
         """Tell whether a count over all attributes is there and above zero."""
@@ -95,7 +95,9 @@ class _Said:
 
     def specification(self, attribute: str) -> str:
         """Return the key of the specification of an attribute; "" where the section holds none."""
-        return next((k for k in self.pack.records if k.startswith("specification/") and k.endswith(f"/{attribute}")), "")
+        return next(
+            (k for k in sorted(self.pack.records) if k.startswith("specification/") and k.endswith(f"/{attribute}")), ""
+        )
 
 
 def _listed(found: Sequence[str], say: Callable[[str], str]) -> str:

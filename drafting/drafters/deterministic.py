@@ -247,7 +247,9 @@ def _equipment(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _subject(pack: EvidencePack) -> str | None:
-    found = _kind(pack, "deviation")
+    """Return the key of the event's own record: its fields stand in the table of the header, earlier events stand elsewhere."""
+    refs = next((t.refs for t in pack.tables if t.id == "header"), ())
+    found = [ref.removeprefix("record:") for ref in refs] or _kind(pack, "deviation")
     return found[0] if found else None
 
 
@@ -345,7 +347,7 @@ def _history(pack: EvidencePack) -> Iterator[Line]:
         (),
     )
     yield from rate_lines.rated(pack, "history.rate", "for {fact:history.batches} started in that window")
-    for key in _kind(pack, "deviation")[1:]:
+    for key in (ref.removeprefix("record:") for t in pack.tables if t.id == "deviation" for ref in t.refs):
         yield f"{_record(key)}: {_cell(key, 'title')}.", _told(pack, pack.records[key].identifier, 1)
 
 

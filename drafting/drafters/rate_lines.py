@@ -48,8 +48,8 @@ def effects(pack: EvidencePack) -> Iterator[Line]:
     for key, fact in pack.facts.items():
         if key.startswith("effect.") and key.endswith(".difference") and fact.inputs.get("beyond"):
             by_change.setdefault(str(fact.inputs["change"]), []).append(key)
-    for change, every in by_change.items():
-        found = sorted(every, key=lambda key: -_clarity(pack, key))
+    for change, every in sorted(by_change.items()):
+        found = sorted(every, key=lambda key: (-_clarity(pack, key), key))
         rest = "; and others as in the table" if len(found) > MOST_NAMED else ""
         moved = "; ".join(_moved(pack, key) for key in found[:MOST_NAMED])
         yield f"From the first batch of {{record:change_control/{change}}} on, means differ; {moved}{rest}.", ()
@@ -71,7 +71,7 @@ def stability(pack: EvidencePack) -> Iterator[Line]:
     series = [
         key.removesuffix(".attribute") for key in pack.facts if key.startswith("shelf_life.") and key.endswith(".attribute")
     ]
-    for name in series[:MOST_SERIES]:
+    for name in sorted(series, key=lambda n: int(n.rpartition(".")[2]))[:MOST_SERIES]:
         what = f"{{fact:{name}.attribute}} at {{fact:{name}.condition}}"
         if f"{name}.reason" in pack.facts:
             yield f"A regression of {what} is not given: {{fact:{name}.reason}}.", ()
