@@ -1,0 +1,126 @@
+"""Drafts of the sample reviews and deviations by reference, with sentences in other words beside those of the rules."""
+
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+from drafting.checks import engine
+from drafting.checks.alignment import realign
+from drafting.evidence.scope import ReportScope
+from drafting.model import EvidencePack, Finding, LedgerLine, Origin, Sentence, Severity
+from drafting.render import REFERENCE, known, render
+from prompts.outline import SectionOutline
+
+SEED = 20_261_125
+PRODUCTS, YEARS = ("17", "23", "13", "1", "15", "25"), (2019, 2020)
+DEVIATIONS = ("DEV-2019-003", "DEV-2020-002", "DEV-2020-008", "DEV-2020-013", "DEV-2020-014", "DEV-2021-007")
+STRICT, LOOSE = (".999", ".001"), (".95", ".02")
+EDITED = Path(__file__).with_name("edited_sentences.txt")
+IN_OTHER_WORDS = (  # of one attribute A
+    "On average {fact:A.attribute} came to {fact:A.mean}, with values between {fact:A.min} and {fact:A.max}.",
+    "{fact:A.n} batches were tested for {fact:A.attribute}; the lowest value was {fact:A.min}, the highest {fact:A.max}.",
+    "For {fact:A.attribute} the average was {fact:A.mean} (SD {fact:A.sd}).",
+    "The highest {fact:A.attribute} of the period, {fact:A.max}, belongs to batch {record:batch/HIGH}.",
+    "{fact:A.outside} of {fact:A.n} results for {fact:A.attribute} failed the specification.",
+    "The chart of {fact:A.attribute} gave {fact:A.signals} signals over {fact:A.n} values.",
+)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """One section as drafted, with its evidence."""
+
+    outline: SectionOutline
+    pack: EvidencePack
+    sentences: tuple[Sentence, ...]
+    ledger: tuple[LedgerLine, ...]
+
+    def blocking(self) -> list[Finding]:
+        """Return what blocks the section."""
+        listed = [(str(i), s, Origin.MACHINE) for i, s in enumerate(self.sentences)]
+        return [
+            f for f in engine.check_section(listed, self.pack, self.outline, self.ledger) if f.severity is Severity.BLOCKS
+        ]
+
+
+def drafts(home: str) -> tuple[list[Drafted], float]:
+    """Return the sections as drafted, and the seconds that their evidence and sentences took."""
+    from corpus import records
+    from corpus.ingest import ingest
+    from drafting.accounts import service_account
+    from drafting.bootstrap import close_context, open_context, settings_from
+    from drafting.evidence.pack import ledger_of, pack_of
+    from drafting.evidence.scope import load
+
+    ctx = open_context(settings_from({}, home=home))
+    samples = Path(str(files("corpus") / "samples"))
+    ingest(
+        ctx.database,
+        ctx.clock,
+        ctx.new_id,
+        paths=[samples],
+        profiles=ctx.profiles,
+        actor=service_account(ctx).actor(),
+        zone="UTC",
+    )
+    scopes = [ReportScope("r", "apr_us", p, f"{y}-05-01", f"{y + 1}-04-30") for p in PRODUCTS for y in YEARS]
+    with ctx.database.read() as conn:
+        for name in DEVIATIONS:
+            event = records.record(conn, "deviation", name)
+            assert event is not None
+            day = event.get("occurred_at")[:10]
+            scopes.append(
+                ReportScope("r", "deviation", event.get("product_code"), f"{int(day[:4]) - 1}{day[4:7]}-01", day, None, name)
+            )
+    found, rng, taken = [], random.Random(SEED), 0.0  # noqa: S311 - as above
+    for scope in scopes:
+        with ctx.database.read() as conn:
+            loaded = load(conn, scope)
+        started = time.perf_counter()
+        outline = ctx.outlines[scope.kind]
+        packs = {s.key: pack_of(loaded, s) for s in outline.sections}
+        ledger = ledger_of(loaded, outline, packs.values())
+        made = {s.key: ctx.drafter.draft(s, packs[s.key]).sentences for s in outline.sections if s.machine}
+        taken += time.perf_counter() - started
+        for section in outline.sections:
+            said = made.get(section.key, ())
+            if said:
+                found.append(
+                    Drafted(section, packs[section.key], (*said, *_in_other_words(rng, packs[section.key])), ledger)
+                )
+    close_context(ctx)
+    return found, taken
+
+
+def _in_other_words(rng: random.Random, pack: EvidencePack) -> Iterator[Sentence]:
+    attributes = [f.id.removesuffix(".mean") for f in pack.facts.values() if f.id.endswith(".mean") and f.unit]
+    for attribute in rng.sample(attributes, min(3, len(attributes))):
+        high = str(pack.facts[f"{attribute}.mean"].inputs.get("highest_batch", ""))
+        template = rng.choice(IN_OTHER_WORDS).replace("HIGH", high).replace("A.", f"{attribute}.")
+        if all(known(ref, pack) for ref in re.findall(r"\{([^{}]+)\}", template)):
+            yield render(template, pack)
+
+
+def edited(drafts: list[Drafted]) -> list[Drafted]:
+    """Return the sentences as a writer edits them, each alone in the first section that knows its references.
+
+    References are those that alignment keeps from the drafted sentence most like it; the others are picked by the writer.
+    """
+    found = []
+    for line in EDITED.read_text(encoding="utf-8").splitlines():
+        section, _, template = (part.strip() for part in line.partition("|"))
+        refs = set(REFERENCE.findall(template))
+        able = (d for d in drafts if d.outline.key == section and all(known(ref, d.pack) for ref in refs))
+        draft = next(able, None) if refs else None
+        if draft is not None:
+            said = render(template, draft.pack)
+            before = max(draft.sentences, key=lambda s: len({span.ref for span in s.spans} & refs))
+            kept = realign(before, said.text, draft.pack)
+            picked = [s for s in said.spans if not any(k.start < s.end and s.start < k.end for k in kept.spans)]
+            spans = tuple(sorted((*kept.spans, *picked), key=lambda s: s.start))
+            found.append(replace(draft, sentences=(Sentence(said.text, spans, tuple(s.ref for s in spans)),)))
+    return found
