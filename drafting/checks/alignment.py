@@ -68,9 +68,23 @@ def _surviving(before: Sentence, text: str) -> list[Span]:
         first = places[0] if places else None
         shown = uncut(before.text[span.start : span.end])
         whole = first is not None and (shown.match(text, first) or not shown.match(before.text, span.start))
-        if first is not None and whole and places == list(range(first, first + len(places))):
+        if (
+            first is not None
+            and whole
+            and places == list(range(first, first + len(places)))
+            and _is_told(span, before, shift)
+        ):
             kept.append(Span(first, first + len(places), span.ref))
     return kept
+
+
+def _is_told(span: Span, before: Sentence, shift: Mapping[int, int]) -> bool:
+    """Tell whether a stretch is the only one of its sentence that reads so, or a word beside it went with it."""
+    shown = [before.text[s.start : s.end] for s in before.spans]
+    if shown.count(before.text[span.start : span.end]) == 1:
+        return True
+    start, end = shift[span.start], shift[span.end - 1]
+    return shift.get(span.start - 2) == start - 2 or shift.get(span.end + 1) == end + 2
 
 
 def _pieces(text: str) -> list[tuple[int, str]]:

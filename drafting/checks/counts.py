@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from drafting.checks.lexicon import COUNTED, DENIAL, GAP, KINDS, STATES, said_in, said_words
-from drafting.checks.places import Place, is_fact, is_valued
+from drafting.checks.places import OF_ATTRIBUTE, Place, is_fact, is_valued
 from drafting.evidence.kinds import LISTINGS
 from drafting.model import EvidencePack
 
@@ -18,8 +18,9 @@ def mismatched_count(place: Place, pack: EvidencePack) -> str:
     if not is_fact(place):
         return ""
     expected = _named_part(place, pack)
-    if expected and place.name not in expected:
-        return f"The words say '{place.left.strip(' ,:.')}', the reference is {place.span.ref}."
+    said = place.left.strip(" ,:.") if expected and place.name not in expected else _other_part(place, pack)
+    if said:
+        return f"The words say '{said}', the reference is {place.span.ref}."
     fact, phrase = pack.facts[place.name], _phrase(place)
     if not fact.exact.isdigit() or fact.unit or is_valued(place.name):
         direct = _DIRECT.split(place.right)[0] if re.search(r"[a-z]", place.right) else phrase if ":" in place.left else ""
@@ -47,6 +48,19 @@ def _named_part(place: Place, pack: EvidencePack) -> frozenset[str]:
     return _parts(pack)[max(named, key=len)] if named else frozenset()
 
 
+def _other_part(place: Place, pack: EvidencePack) -> str:
+    """Return the part of a breakdown that the words directly behind a count name, where it is another of the same records."""
+    behind = re.split(r"[,:;(.]|\band\b", place.right)[0].lower()
+    found = _parts(pack)
+    named = [words for words in found if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", behind)]
+    if not named or any(place.name in found[words] for words in named):
+        return ""
+    kind = place.name.partition(".")[0]
+    own = [row for row in said_in(COUNTED, behind) if row.fits.fullmatch(place.name)]
+    of_kind = [words for words in named if any(name.startswith(f"{kind}.") for name in found[words])]
+    return max(of_kind, key=len) if of_kind and not own else ""
+
+
 def _kind_and_state(place: Place, phrase: str) -> str:
     """Hold what a count counts, and in which state, against the words; words that deny it contradict it."""
     kinds, states = said_in(KINDS, phrase), said_in(STATES, phrase)
@@ -56,7 +70,9 @@ def _kind_and_state(place: Place, phrase: str) -> str:
     own = [row for row in (*kinds, *states) if row.fits.fullmatch(place.name)]
     clause = place.before + place.after
     stateful = [row for row in STATES if row.fits.fullmatch(place.name) and place.name not in ("capa.count", "oos.count")]
-    part = re.match(r" (?:out )?of\b", place.right)  # of "3 of 69 batches" the noun says what the whole counts
+    part = OF_ATTRIBUTE.fullmatch(place.name) and re.match(
+        r" (?:out )?of\b", place.right
+    )  # of "3 of 69 batches" the noun says what the whole counts
     strange = [row for row in states if row not in own] if states else [row for row in kinds if not own and not part]
     whole = re.search(r"\bof(?: the| a total of)?\s*$", place.left) and any(
         row in own for row in kinds

@@ -20,6 +20,8 @@ def mismatched_entity(place: Place, found: list[Place], pack: EvidencePack) -> s
             for p in earlier
             if record_of(p.span.ref).startswith(f"{kind}/") and kind != "specification"
         ]
+        later = {record_of(p.span.ref) for p in found[position + 1 :] if p.span.ref.startswith(f"record:{kind}/")}
+        spoken = spoken or (list(later) if len(later) == 1 else [])
         return f"The sentence speaks of {spoken[-1]}, the reference is of {key}." if spoken and spoken[-1] != key else ""
     if place.span.ref.startswith("record:"):
         kind = key.partition("/")[0]

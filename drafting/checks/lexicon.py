@@ -27,6 +27,7 @@ STATISTICS = _table(  # the nearest one before a figure names its statistic
     (r"rsd", r"\bRSD\b|\brelative standard deviation\b|\bcoefficient of variation\b"), (r"median", r"\bmedian\b"),
     (r"min", r"\b(?:minimum|lowest|smallest)\b|\brang(?:ed|es?|ing)(?: from)?\b|\bbetween\b"),
     (r"max", rf"\b(?:maximum|highest|largest)\b|(?:\brang(?:ed|es?|ing)(?: from)?|\bbetween) {GAP}[^;]{{0,60}}? (?:to|and)\b"),
+    (r".*longest.*", r"\b(?:longest|oldest|slowest)\b"),
     (r"ppk(?:_\w+)?", r"\bPpk\b"), (r"rmse", r"\broot mean square(?: error)?\b"), (r"cpk", r"\bCpk\b"), (r"pp", r"\bPp\b"), (r"cp", r"\bCp\b"), (r"difference|moved", rf"{GAP} by\b|\b(?:chang|mov|shift|differ|increas|decreas|dropp)(?:ed|s) by\b|\b(?:rose|fell|up|down) by\b"), (r"normality_p|strata_p", r"\(p\b"),
     (r".+_low", r"\binterval\b(?: from)?"), (r".+_high", rf"\binterval\b(?: from)? {GAP} (?:to|and)\b"),
 )  # fmt: skip
@@ -48,6 +49,9 @@ KINDS = _table(  # what a count counts: the words directly behind it, or before 
     (r"material_lot\.count", r"\blots?\b"),
     (r"equipment\.count", r"\bitems? of equipment\b"),
     (r"utility\.count", r"\butility\b"),
+    (r"effect\.(?:compared|beyond)", r"\bcomparisons?\b"),
+    (r"inspection_run\.count", r"\binspection runs?\b"),
+    (r"model_prediction\.count|twin\..+", r"\bpredictions?\b"),
     (r"stability_result\.count", r"\bstability results?\b"),
     (r"event_log\.count", r"\bentr(?:y|ies)\b"),
     (r"variation\.count", r"\bvariations?\b"),
@@ -58,6 +62,7 @@ STATES = _table(  # in which state what is counted is
     (r".+\.signals", r"\bsignals?\b|\bpoints?\b"),
     (r".+\.outside|oos\.(?:recomputed|count)", r"\boutside\b|\bout of specification\b|\bfail(?:ed|ures?)?\b|\bexceed(?:ed|s)?\b|\bdid not (?:meet|comply|conform)|\bmissed (?:the|its|their) (?:limit|specification)"),
     (r"within", r"\b(?:inside|within)\b(?! (?:the |this )?(?:review )?(?:period|year))|\b(?:met|complied|conform(?:ed|ing)?|passed)\b"),
+    (r"excursions\.alert", r"\balert (?:level|limit)"), (r"excursions\.action", r"\baction (?:level|limit)"),
     (r"oos\.unrecorded", r"\black(?:ed|s)?\b|\bwithout (?:an |any )?(?:OOS )?record|\bnot recorded\b|\bno (?:OOS )?record\b|\bunrecorded\b"),
     (r"deviation\.recurring", r"\brecur(?:red|ring|rences?)?\b|\brepeat(?:ed|s)?\b"),
     (r"(?:deviation|capa|complaint)\.closed", r"(?<!not )(?<!not yet )\bclosed\b(?! without)"),
@@ -104,7 +109,7 @@ DENIAL = re.compile(r"\b(?:not|never|neither|nor)\b(?! (?:more|less|later|earlie
 FIELDS = _table(  # directly before a value: which field of a record it is
     (r"batch|batches|first_batch|.*_batch", r"\bbatch:?\s*$|(?<!all )\bbatches:?\s*$"), (r"first_batch", r"\bfirst batch:?\s*$"),
     (r"occurred_at", r"\boccurred(?: at| on)?\s*$"), (r"detected_at", r"\b(?:detected|discovered|noticed)(?: at| on)?\s*$"),
-    (r"reported_at", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\beffective(?: on| from| since)?\s*$"),
+    (r"reported_at", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\b(?:effective|(?:took|takes) effect|c[ao]me into force)(?: on| from| since)?\s*$"),
     (r"opened_on", r"\bopened(?: on)?\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (r"received_on", r"\breceived(?: on)?\s*$"),
     (r"due_on|.*_due", r"\bdue(?: on| date)?\s*$"), (r"calibration_due", r"\bcalibration due\s*$"), (r"requalification_due", r"\brequalification due\s*$"),
     (r"qualification_status", r"\bqualification status\s*$"), (r"mbr_version", r"\bmaster batch record\s*$"), (r"stage", r"\bat stage\s*$"),
@@ -154,4 +159,5 @@ def said_words(text: str, words: re.Pattern[str]) -> str:
 def unsaid_scope(name: str, text: str) -> bool:
     """Tell whether a figure is of a scope that the words of its sentence do not say."""
     rows = [row for row in SCOPES if row.fits.fullmatch(name)]
-    return bool(rows) and not any(row.words.search(text) for row in rows)
+    speaks = said_in((*STATISTICS, *COUNTED), text)  # of something else; words that name nothing say nothing against it
+    return bool(speaks) and not all(row.words.search(text) for row in rows)
