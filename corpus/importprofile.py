@@ -92,6 +92,11 @@ class ImportProfile:
         return tuple(rule for rule in self.columns if rule.field)
 
     @cached_property
+    def measured(self) -> tuple[ColumnRule, ...]:
+        """Return the columns that become a measurement of the row's batch."""
+        return tuple(rule for rule in self.columns if rule.attribute)
+
+    @cached_property
     def anchors(self) -> frozenset[str]:
         """Return the fields without which a row cannot be placed."""
         return frozenset({*self.key, *self.date, *(name for name in (self.product, self.strength) if name)})

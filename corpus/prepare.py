@@ -227,7 +227,7 @@ def _table(job: Job, data: bytes, kind: Format, found: Located, *, how: dict[str
     read.balance = replace(read.balance, skipped=found.skipped_cells)
     if found.axis != "row":
         read.moved(lambda place: place.replace("row", found.axis, 1))
-    notes = tuple(percents.mixed(found))
+    notes = (*percents.mixed(found), *read.notes)
     return replace(made, part=found.grid.part, kept=text, axis=found.axis, skipped=found.skipped, notes=notes)
 
 

@@ -63,10 +63,12 @@ measurement of the batch too, whose cells are counted once::
     attribute = ["step", "parameter"]   # fields whose texts make the attribute's name, joined by "/"; what is empty is left out
     value = "value"                     # field with the value; its column may have a group, and a unit where no field has it
     unit = "unit"                       # field with the unit (optional)
-    numbers = { data_type = ["double"] }  # rows that hold a number though they have no unit (optional)
+    numbers = { data_type = ["double"] }  # rows that hold a number though they have no unit, where rows say what they hold (optional)
 
-Where the value's column is of a number's type every row measures; where it is text, a row with a unit does, or one that `numbers`
-names, and a value of such a row that is no number is refused. An attribute that a batch has several times is named "... #2" from
+Where the value's column is of a number's type every row measures; where it is text, every row does whose value reads as a number: without
+a unit, or with a dash for it, as a number without a dimension. A profile with `numbers` takes only rows with a unit, or that `numbers`
+names: other digits may be an identifier or a code. A value of a row that has to be a number, and is none, is refused; what else did not
+measure stays text of its record, and the import notes how many and where. A measurement whose row has no batch is refused. An attribute that a batch has several times is named "... #2" from
 the second time on; a second unit of one attribute is refused.
 
 In a form each column's header is a label, letter for letter without its colon, as in "Batch No.: 0117 | Start: 2020-05-04" or in

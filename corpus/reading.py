@@ -15,7 +15,7 @@ from corpus.chunking import passages as chunked
 from corpus.dates import date_reader
 from corpus.importprofile import NUMBERS, ColumnRule, ImportProfile, Layout
 from corpus.literals import Parsed, Unreadable
-from corpus.longtable import LongTable, LongValue
+from corpus.longtable import NO_BATCH, LongTable, LongValue
 from corpus.model import Balance
 from corpus.readers.narrative import Narrative
 
@@ -71,6 +71,7 @@ class ReadFile:
     passages: list[ReadPassage] = field(default_factory=list)
     balance: Balance = field(default_factory=Balance)
     rows: int = 0  # of the table, taken or refused
+    notes: list[str] = field(default_factory=list)  # of what was kept otherwise than its column suggests
 
     def moved(self, where: Callable[[str], str]) -> None:
         """Say where cells stand in the file that was read as another table than it is."""
@@ -121,11 +122,13 @@ def read_table(
             result.refusals.extend(_all_refused(profile, number, cells, obstacle, row.refused))
             continue
         measured = _long_value(long, profile, row) if long else None
+        _refuse_without_batch(profile, row)
         for rule, literal in zip(profile.columns, cells, strict=True):
             if rule.header in row.refused:
                 result.refusals.append(_refusal(number, rule.header, literal, row.refused[rule.header]))
         missing += sum(parsed is None for parsed in row.parsed.values())
         _keep(profile, row, product, measured, result)
+    result.notes = long.notes() if long else []
     refused = len(result.refusals)
     result.balance = Balance(cells_in, cells_in - refused - missing, refused, missing)
     return result
@@ -179,12 +182,21 @@ def _long_value(long: LongTable, profile: ImportProfile, row: _Row) -> LongValue
         return None
 
 
+def _refuse_without_batch(profile: ImportProfile, row: _Row) -> None:
+    """Refuse what a row measured where its batch is empty: no other column's text may stand for it."""
+    if profile.measured and "batch" not in _texts(profile, row):
+        for rule in profile.measured:
+            if row.parsed.get(rule.header) is not None:
+                row.refused[rule.header] = NO_BATCH
+                row.parsed.pop(rule.header)
+
+
 def _keep(profile: ImportProfile, row: _Row, product: str | None, measured: LongValue | None, result: ReadFile) -> None:
     texts = _texts(profile, row)
     fields: dict[str, str | None] = {}
     scope = texts.get(profile.product, product) if profile.product else product
     identifier = _identifier(profile, texts)
-    batch = texts.get("batch", identifier)
+    batch = texts.get("batch")
     for rule, literal in zip(profile.columns, row.cells, strict=True):
         if rule.header in row.refused:
             continue
@@ -196,9 +208,10 @@ def _keep(profile: ImportProfile, row: _Row, product: str | None, measured: Long
                 place = f"row {row.number}, {rule.header}"
                 result.passages.append(ReadPassage(place, literal.strip(), profile.kind, scope, identifier))
             continue
-        found = LongValue(rule.attribute or "", parsed, literal.strip(), rule.unit)
-        result.measurements.append(_measurement(row, rule, batch, scope, found))
-    if measured is not None:
+        if batch is not None:
+            found = LongValue(rule.attribute or "", parsed, literal.strip(), rule.unit)
+            result.measurements.append(_measurement(row, rule, batch, scope, found))
+    if measured is not None and batch is not None:
         rule = next(rule for rule in profile.fielded if rule.field == profile.value)
         result.measurements.append(_measurement(row, rule, batch, scope, measured))
     date, precision = _period(profile, texts)

@@ -101,6 +101,9 @@ def test_each_row_is_a_record_and_a_measurement_of_its_batch(bring: Bring, datab
     with database.read() as conn:
         remark = next(r for r in records.current_records(conn) if r.get("parameter") == "Remark")
     assert remark.get("value") == "a belt was worn"  # text: a record, no measurement
+    assert done.notes == [
+        "parameters.csv: column 'Value': 1 kept as text, not measured: no number, and without a unit (row 4 'a belt was worn')"
+    ]
     assert done.documents[0].groups["Granulate/Speed #2"] == "process parameter"
 
 
@@ -132,6 +135,53 @@ def test_a_spreadsheet_gives_the_same(bring: Bring, database: Database) -> None:
     ]  # fmt: skip
 
 
+PLAIN = LONG.replace('product = "product_code"\n', "").replace('[columns.Product]\nfield = "product_code"\n', "").replace(
+    'key = ["batch", "step", "parameter", "time"]\nattribute = ["step", "parameter"]',
+    'key = ["batch", "parameter"]\nattribute = ["parameter"]',
+).replace('[columns.Step]\nfield = "step"\n', "").replace('[columns.Time]\nfield = "time"\n', "").replace('"n.a."', '"n.a.", "?"')  # fmt: skip
+TOP = "Batch;Parameter;Value;Unit\n"
+
+
+def test_a_number_without_a_unit_is_measured_without_a_dimension(bring: Bring, database: Database) -> None:
+    done = bring(TOP + "U-1;pH;6,8;\nU-2;pH;6,9;-\nU-3;pH;n.a.;\nU-1;Count;<5;\nU-1;Assay;99,1;%\n", profile=PLAIN)
+    assert done.refused == []
+    assert done.cells.holds
+    assert [(m.batch, m.attribute, m.value, m.state, m.unit) for m in measured(database)] == [
+        ("U-1", "pH", Decimal("6.8"), "value", ""),
+        ("U-2", "pH", Decimal("6.9"), "value", ""),  # a dash is no unit, so it is none of two units
+        ("U-1", "Count", None, "censored", ""),
+        ("U-1", "Assay", Decimal("99.1"), "value", "%"),
+    ]
+
+
+def test_what_did_not_measure_is_counted_and_named(bring: Bring) -> None:
+    rows = "".join(f"U-{n};Colour;shade {n};\n" for n in range(1, 6)) + "U-6;pH;6.8;\nU-7;Assay;98;\nU-8;Assay;98;%\n"
+    done = bring(TOP + rows, profile=PLAIN)
+    assert done.notes == [
+        (
+            "parameters.csv: column 'Value': 6 kept as text, not measured: no number, and without a unit "
+            "(row 2 'shade 1', row 3 'shade 2', row 4 'shade 3', ...)"
+        )
+    ]  # "6.8" is none where the decimal mark is a comma
+    assert [(r.locator, r.reason) for r in done.refused] == [
+        ("row 9, Value", "its unit is '%', that of Assay in row 8 is ''")
+    ]
+
+
+def test_a_measurement_without_a_batch_is_refused_and_no_other_text_stands_for_it(bring: Bring, database: Database) -> None:
+    wide = PLAIN.replace('layout = "long"\n', "").replace('attribute = ["parameter"]\nvalue = "value"\nunit = "unit"\n', "").replace(
+        'key = ["batch", "parameter"]', 'key = ["parameter"]'
+    ).replace('field = "value"', 'attribute = "value"\ntype = "decimal"')  # fmt: skip
+    for name, profile in (("wide.csv", wide), ("long.csv", PLAIN.replace('["batch", "parameter"]', '["parameter"]'))):
+        done = bring(TOP + "H-1;Assay;99;%\n;LOD;0,2;%\n;Water;n.a.;%\n", profile=profile, name=name)
+        told = "it is a value of no batch: its batch is missing"
+        assert [(r.locator, r.literal, r.reason) for r in done.refused if r.literal != "n.a."] == [
+            ("row 3, Value", "0,2", told)
+        ]
+        assert done.cells.holds
+    assert {m.batch for m in measured(database)} == {"H-1"}
+
+
 def test_without_a_unit_a_value_is_a_number_where_the_row_or_the_column_says_so(bring: Bring, database: Database) -> None:
     rows = "Batch;Parameter;Value;Type\nB-1;pH;6.8;double\nB-1;Lot;0117;string\nB-1;Colour;red;string\n"
     said = """
@@ -157,7 +207,14 @@ field = "value"
 [columns.Type]
 field = "data_type"
 """
-    assert bring(rows, profile=said).refused == []
+    done = bring(rows, profile=said)
+    assert done.refused == []
+    assert done.notes == [
+        (
+            "parameters.csv: column 'Value': 1 kept as text, not measured: digits without a unit or a type of numbers, which may be an "
+            "identifier or a code (row 3 '0117')"
+        )
+    ]
     assert [(m.attribute, m.literal, m.unit) for m in measured(database)] == [("pH", "6.8", "")]
     always = said.replace('field = "value"\n', 'field = "value"\ntype = "decimal"\nunit = "mg"\n')
     done = bring(rows.replace("B-1", "B-2"), profile=always, name="always.csv")
@@ -186,6 +243,9 @@ def test_the_balance_of_the_executed_record_is_that_of_its_records(bring: Bring)
     assert done.cells.holds
     assert done.refused == []
     assert done.measurements == 0  # its values have neither units nor types of numbers
+    assert any(
+        "process parameters" in note and "kept as text, not measured: digits without a unit" in note for note in done.notes
+    )
     assert done.records["process_parameter"] == 36
 
 
