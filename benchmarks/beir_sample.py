@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from corpus.ingest import list_files
+from corpus.listing import list_files
 from corpus.prepare import Job, prepare
 from corpus.profiles import load_profiles
 

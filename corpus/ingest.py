@@ -4,19 +4,19 @@ One file is one write: its bytes, its records, its passages with their vectors, 
 together or not at all.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audit.chain import Actor
 from audit.clock import Clock
 from audit.database import Database
-from audit.errors import Invalid, NotFound
+from audit.errors import Invalid
 from corpus import clashes, records, storing
 from corpus.clashes import Clash
 from corpus.embedded import prepare_embedded
-from corpus.formats import FORMATS, NOT_SOURCES, format_of, suffix_of
-from corpus.model import Balance, Refusal, SourceDocument
+from corpus.listing import listing, nothing
+from corpus.model import WHOLE, Balance, Refusal, SourceDocument
 from corpus.newdocument import NewDocument
 from corpus.prepare import Job, Prepared
 from corpus.profiles import ProfileSet
@@ -38,11 +38,23 @@ class ImportResult:
     cells: Balance = field(default_factory=Balance)
     refused: list[Refusal] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)  # file of a folder that was not read, reason
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     withdrawn: list[tuple[SourceDocument, Withdrawal]] = field(default_factory=list)
     seconds: float = 0.0
+
+    @property
+    def refused_whole(self) -> int:
+        """Return how many files were refused as a whole: the cells of none of them are counted."""
+        return sum(refusal.locator == WHOLE for refusal in self.refused)
+
+    @property
+    def balance(self) -> str:
+        """Return what became of all cells as people read it, with the files whose cells nobody counted."""
+        whole = self.refused_whole
+        return f"{self.cells.told}; {whole} file(s) refused whole: their cells are not counted" if whole else self.cells.told
 
 
 def ingest(
@@ -61,7 +73,7 @@ def ingest(
     workers: Workers | None = None,
     ocr: bool = False,
 ) -> ImportResult:
-    """Import files and folders.
+    """Import files and folders; what of a folder is not read is named, or counted where it is hidden, describes others or is code.
 
     A file of unknown columns, or one that cannot be read, leaves an entry and is not stored: Invalid where it is the only
     one, else it is listed among the refused and the others go in. The same bytes read the same way are no change; other
@@ -72,23 +84,47 @@ def ingest(
     `ocr` recognises the letters of scanned pages, as derived text.
     """
     started = clock.now()
-    files = list_files(paths)
+    found = listing(paths)
+    files, single = found.files, len(found.files) + len(found.refused) + len(found.passed_over) == 1
     chosen = profiles.named(profile_name) if profile_name else None
-    result = ImportResult()
+    result = ImportResult(passed_over=list(found.passed_over.items()), notes=found.told)
+    for path, (reason, remedy) in found.refused.items():
+        _refuse(database, clock, result, name=path.name, reason=reason, remedy=remedy, single=single, actor=actor, zone=zone)
+    if not files and not result.refused:
+        raise nothing(found)
     jobs = (Job(path, profiles, chosen, product, ocr) for path in files)
     for number, done in enumerate((workers or Unguarded()).run(prepare_embedded, jobs), start=1):
         name, reason = writable(done.job.path.name), writable(done.reason)
         if progress is not None:
             progress(name, number, len(files))
         if done.value is None:
-            storing.refuse(database, clock, name=name, reason=reason, actor=actor, zone=zone)
-            if len(files) == 1:
-                raise Invalid(reason, remedy=done.remedy)
-            result.refused.append(Refusal(name, "whole file", "", f"{reason} {done.remedy}".strip()))
+            _refuse(
+                database, clock, result, name=name, reason=reason, remedy=done.remedy, single=single, actor=actor, zone=zone
+            )  # fmt: skip
             continue
         _keep(database, clock, new_id, done.value, result, actor=actor, zone=zone, synthetic=synthetic)
     result.seconds = (clock.now() - started).total_seconds()
     return result
+
+
+def _refuse(
+    database: Database,
+    clock: Clock,
+    result: ImportResult,
+    *,
+    name: str,
+    reason: str,
+    remedy: str,
+    single: bool,
+    actor: Actor,
+    zone: str,
+) -> None:
+    """Leave an entry that a file was refused; raise Invalid where it is the only one, else list it."""
+    name, reason = writable(name), writable(reason)
+    storing.refuse(database, clock, name=name, reason=reason, actor=actor, zone=zone)
+    if single:
+        raise Invalid(reason, remedy=remedy)
+    result.refused.append(Refusal(name, WHOLE, "", f"{reason} {remedy}".strip()))
 
 
 def _keep(
@@ -149,33 +185,6 @@ def _why_left(part: str, present: frozenset[str] | None) -> str:
     if present is None:
         return "was not read from this file, of which not all could be read,"
     return "was not read from this file" if part in present else "is not in this file"
-
-
-def list_files(paths: Iterable[Path]) -> list[Path]:
-    """List the source files under the given files and folders, in a stable order, each once.
-
-    Hidden files, files that describe others (README.md) and sub-folders of program code are passed over.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            code = tuple(marker.parent for marker in path.rglob("__init__.py") if marker.parent != path)
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and _is_source(p.relative_to(path)))
-            inside = (p for p in inside if not any(p.is_relative_to(folder) for folder in code))
-            found.update(dict.fromkeys(inside))
-        elif not path.is_file():
-            raise NotFound(f"There is no file {path}.", remedy="Check the path.")
-        else:
-            format_of(path.name)
-            found[path] = None
-    if not found:
-        raise Invalid("There is no source file to import.", remedy=f"Kinds that are imported: {', '.join(FORMATS)}.")
-    return list(found)
-
-
-def _is_source(path: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.parts)
-    return not hidden and suffix_of(path.name) in FORMATS and path.name not in NOT_SOURCES
 
 
 def _add(result: ImportResult, new: NewDocument, stored: SourceDocument | None) -> None:

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from corpus.literals import PER_CENT, without_sign
 
+WHOLE = "whole file"  # the place of a refusal that concerns all of a file
+
 
 @dataclass(frozen=True)
 class Locator:

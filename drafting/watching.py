@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from audit.errors import Invalid
-from corpus.ingest import ImportResult, list_files
-from corpus.model import Refusal
+from corpus.ingest import ImportResult
+from corpus.listing import Listing, listing
+from corpus.model import WHOLE, Refusal
+from corpus.storable import writable
 
 SHORTEST, LONGEST = 1, 86_400  # seconds between two rounds
 Once = Callable[[Sequence[Path]], ImportResult]
@@ -23,31 +25,38 @@ def watch(
     if not SHORTEST <= seconds <= LONGEST:
         raise Invalid(f"Watch every {SHORTEST} to {LONGEST} seconds.", remedy="As in: --watch 30")
     taken: dict[Path, Mark] = {}
+    unread: set[Path | str] = set()
     before: dict[Path, Mark] | None = None
     number = 0
     while rounds is None or number < rounds:
         if number:
             pause(seconds)
         number += 1
-        now = _marks(paths)
+        found = listing([path for path in paths if path.exists()])
+        now = _marks(found.files)
         due = [
             path
             for path, mark in now.items()
             if taken.get(path) != mark and before in (None, {**(before or {}), path: mark})
         ]
         before = now
-        if due:
-            taken.update({path: now[path] for path in due})
-            yield _told(once, due)
+        taken.update({path: now[path] for path in due})
+        result = _told(once, due) if due else ImportResult()
+        _add_unread(result, found, unread)
+        if due or result.passed_over or result.refused:
+            yield result
 
 
-def _marks(paths: Sequence[Path]) -> dict[Path, Mark]:
+def _add_unread(result: ImportResult, found: Listing, told: set[Path | str]) -> None:
+    """Add what stands in the folders and is not read, each once a watch."""
+    result.passed_over += [(name, why) for name, why in found.passed_over.items() if name not in told]
+    fresh = [(path, said) for path, said in found.refused.items() if path not in told]
+    result.refused += [Refusal(writable(path.name), WHOLE, "", " ".join(said)) for path, said in fresh]
+    told.update(found.passed_over, found.refused)
+
+
+def _marks(files: Sequence[Path]) -> dict[Path, Mark]:
     """Return the source files of the watched folders with size and time of change."""
-    present = [path for path in paths if path.exists()]
-    try:
-        files = list_files(present) if present else []
-    except Invalid:
-        return {}
     found: dict[Path, Mark] = {}
     for path in files:
         try:
@@ -63,7 +72,7 @@ def _told(once: Once, due: Sequence[Path]) -> ImportResult:
     try:
         return once(due)
     except Invalid as problem:
-        return ImportResult(refused=[Refusal(due[0].name, "whole file", "", str(problem))])
+        return ImportResult(refused=[Refusal(due[0].name, WHOLE, "", str(problem))])
 
 
 def merged(results: Sequence[ImportResult]) -> ImportResult:
@@ -79,6 +88,7 @@ def merged(results: Sequence[ImportResult]) -> ImportResult:
         whole.cells += one.cells
         whole.refused += one.refused
         whole.unchanged += one.unchanged
+        whole.passed_over += one.passed_over
         whole.warnings += one.warnings
         whole.clashes += one.clashes
         whole.withdrawn += one.withdrawn

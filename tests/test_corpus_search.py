@@ -18,7 +18,8 @@ from audit.errors import Invalid
 from corpus import lexical, records, tables
 from corpus.embedding import HashedNgrams
 from corpus.index import SearchIndex
-from corpus.ingest import ImportResult, ingest, list_files
+from corpus.ingest import ImportResult, ingest
+from corpus.listing import list_files
 from corpus.profiles import ProfileSet, load_profiles
 from corpus.search import Hit, search
 

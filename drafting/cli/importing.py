@@ -79,11 +79,12 @@ def _tree(done: "ImportResult") -> dict[str, Any]:
         "records": done.records,
         "measurements": done.measurements,
         "passages": done.passages,
-        "cells": done.cells.tree(),
+        "cells": {**done.cells.tree(), "files_refused_whole": done.refused_whole},
         "refused": [{"file": r.file, "locator": r.locator, "literal": r.literal, "reason": r.reason} for r in done.refused],
         "unchanged": done.unchanged,
         "skipped": [
-            {"file": document.shown, "why": why, "rows": list(rows)} for document in done.documents for why, rows in document.skipped.items()
+            *({"file": document.shown, "why": why, "rows": list(rows)} for document in done.documents for why, rows in document.skipped.items()),
+            *({"file": file, "why": why, "rows": []} for file, why in done.passed_over),
         ],
         "clashes": [
             {"kind": c.kind, "identifier": c.identifier, "first": c.first, "second": c.second} for c in done.clashes
@@ -100,10 +101,16 @@ def _tree(done: "ImportResult") -> dict[str, Any]:
 def _lines(done: "ImportResult") -> list[str]:
     return [
         f"{len(done.documents)} document(s) imported, {len(done.unchanged)} unchanged, {done.measurements} measurements, {done.passages} passages",
-        f"cells: {done.cells.told}",
+        f"cells: {done.balance}",
         *(f"warning: {said}" for said in done.warnings),
         *(f"refused: {r.file} {r.locator}: '{r.literal[:40]}': {r.reason}" for r in done.refused),
         *(f"no records: {d.shown}, {why}: {_rows(rows)}" for d in done.documents for why, rows in d.skipped.items()),
+        *(f"not read: {file}: {why}" for file, why in done.passed_over[:SHOWN]),
+        *(
+            [f"not read: {len(done.passed_over) - SHOWN} more file(s), named with --json"]
+            if len(done.passed_over) > SHOWN
+            else []
+        ),
         *(f"note: {note}" for note in done.notes),
     ]
 

@@ -7,7 +7,7 @@ import streamlit as st
 from audit.errors import Invalid
 from audit.identity import Role, permit
 from corpus.ingest import ImportResult
-from corpus.model import Refusal
+from corpus.model import WHOLE, Refusal
 from corpus.readers import ocr
 from drafting import profile_admin
 from drafting.evidence.kinds import kind_title
@@ -20,7 +20,6 @@ from review_ui.screens import profiles
 Open = Callable[[str, int | None, str], None]  # document id, row, passage id
 MOST_REFUSALS = 500
 FILES, FOLDER = "Files", "A folder"
-WHOLE = "whole file"  # the place of a refusal that concerns all of a file
 
 
 def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None], to_clashes: Callable[[str], None]) -> None:
@@ -116,6 +115,8 @@ def _outcome(result: ImportResult, open_source: Open) -> None:
         f"Cells in {cells.cells_in:,} = imported {cells.imported:,} + refused {cells.refused:,} + declared missing {cells.missing:,}"
         f" · {result.measurements:,} measurements · {result.passages:,} passages"
     )
+    if result.refused_whole:
+        st.caption(f"{result.refused_whole} file(s) refused whole: their cells are not counted.")
     if result.documents:
         st.dataframe(
             [
@@ -134,14 +135,22 @@ def _outcome(result: ImportResult, open_source: Open) -> None:
         )
     if result.unchanged:
         st.caption(f"Unchanged since an earlier import: {plain(', '.join(result.unchanged[:20]))}")
+    if result.passed_over:
+        _unread(result)
     for warning in result.warnings:
         st.warning(plain(warning), icon=":material/warning:")
     for note in result.notes[:20]:
         st.info(plain(note), icon=":material/info:")
     if result.refused:
         _refusals(result, open_source)
-    elif result.documents:
+    elif result.documents and not result.passed_over:
         st.success("Nothing was refused.", icon=":material/check:")
+
+
+def _unread(result: ImportResult) -> None:
+    """Name the files of a folder that were not read."""
+    st.markdown(f"**Not read** ({len(result.passed_over)})")
+    st.dataframe([{"file": file, "why": why} for file, why in result.passed_over[:MOST_REFUSALS]], hide_index=True)
 
 
 def _unknown(visit: Visit, result: ImportResult, to_profiles: Callable[[], None], product: str | None) -> None:
