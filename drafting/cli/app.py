@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from drafting.cli import accounts, clashes, corpus, evaluate, importing, oversight, profiles, reports, start, trail
-from drafting.cli.shared import Options, choose, guarded
+from drafting.cli.shared import Options, choose, guarded, strict
 
 app = typer.Typer(
     name="verascribe",
@@ -44,4 +44,4 @@ app.add_typer(oversight.app, name="oversight", help="Oversight: reviewers' measu
 
 def run() -> None:
     """Run the command line with every problem turned into one line."""
-    guarded(app)
+    guarded(strict(app))

@@ -6,7 +6,7 @@ import typer
 
 from audit.errors import Invalid
 from drafting.cli.importing import ingest
-from drafting.cli.shared import OPTIONS, acting, day, emit, opened, progress_bar
+from drafting.cli.shared import OPTIONS, acting, emit, opened, period, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def search(
 
     if bool(text.strip()) == bool(like):
         raise Invalid("Say what to look for.", remedy="Give a text, or --like and a deviation.")
-    first, last = day(since, "--from"), day(until, "--to")
+    first, last = period(since, until)
     if like and any((product, kind, first, last, batch, rerank)):
         raise Invalid(
             "--like takes no scope.", remedy="It compares with every earlier deviation; leave the other options out."
@@ -111,16 +111,25 @@ def records(
 
     questions = {
         "unresolved": unresolved, "duplicates": duplicates, "orphans": orphans, "gaps": gaps, "one_sided": gaps,
+    values: Annotated[
+        int | None,
+        typer.Option(
+            help="With --json: at most so many measured values of each batch, and its refused cells.", min=1, max=10_000
+        ),
+    ] = None,
         "contradictions": contradictions,
     }  # fmt: skip
     asked = [name for name, wanted in questions.items() if wanted]
     with opened() as ctx:
+    from drafting.cli.values import of_batches  # noqa: PLC0415
         acting(ctx)
         with ctx.database.read() as conn:
+    first, last = period(since, until)
+    if values is not None and not as_json:
+        raise Invalid("--values is of the JSON form.", remedy="Give --json too.")
             _refuse_unknown(ctx, conn, kind)
-            period = {"since": day(since, "--from"), "until": day(until, "--to")}
             shown = as_json or not asked  # a question's answer names the records that it is about
-            found = current_records(conn, product=product, kind=kind, **period) if shown else []
+            found = current_records(conn, product=product, kind=kind, since=first, until=last) if shown else []
             documents = _documents(conn, found)
         told = fitting(ctx, asked, product=product) if asked else {}
     listed = [
@@ -130,11 +139,13 @@ def records(
         }
         for r in found
     ]  # fmt: skip
+            measured = of_batches(conn, found, most=values) if values is not None else {}
     if asked:
         lines = "\n".join(str(one["message"]) for answer in told.values() for one in answer.found)
         tree = {name: answer.found for name, answer in told.items()}
         emit({"records": listed, "documents": documents, **tree}, as_json=as_json, text=lines or "Nothing to tell.")
         return
+            **measured.get(r.id, {}),
     text = "\n".join(f"{r['kind']} {r['identifier']} {r['date'] or ''} {r['locator']}" for r in listed)
     emit({"records": listed, "documents": documents}, as_json=as_json, text=text or "No records.")
 

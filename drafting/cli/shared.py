@@ -124,6 +124,14 @@ def day(text: str | None, option: str) -> str | None:
     return text
 
 
+def period(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+    """Return the first and last day as typed; raise Invalid where one is no day, or the first comes after the last."""
+    first, last = day(since, "--from"), day(until, "--to")
+    if first and last and first > last:
+        raise Invalid(f"The period ends before it begins: --from {first}, --to {last}.", remedy="Exchange the two days.")
+    return first, last
+
+
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """Show progress on standard error: a bar where it is a terminal, nothing in a pipe."""
@@ -138,6 +146,24 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(task, description=what[:40], completed=done, total=total)
 
         yield tell
+
+
+def strict(app: typer.Typer) -> Callable[[], None]:
+    """Return a command line whose wrong usage is a problem like any other where JSON is asked for, and Typer's text elsewhere."""
+    if "--json" not in sys.argv:
+        return app
+
+    def command() -> None:
+        try:
+            status = app(standalone_mode=False)
+        except typer.TyperException as wrong:
+            raise Invalid(wrong.format_message(), remedy="See the command's --help.") from wrong
+        except typer.Abort:
+            raise Invalid("Nothing was typed where something was asked for.", remedy="Give it and run it again.") from None
+        if status:  # what a command ends with by typer.Exit
+            raise SystemExit(status)
+
+    return command
 
 
 def guarded(command: Callable[[], None]) -> None:
