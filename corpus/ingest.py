@@ -149,6 +149,7 @@ def _keep(
             continue
         if kept.document.supersedes is not None:
             result.warnings += _fewer(database, kept.document, kept.document.supersedes, len(new.read.records))
+            result.warnings += _returned(database, kept.document)
         elif kept.document.version > 1:
             result.warnings.append(
                 f"{kept.document.shown} was withdrawn before and counts again, as version {kept.document.version}."
@@ -170,6 +171,17 @@ def _fewer(database: Database, document: SourceDocument, superseded: str, now: i
         return []
     said = f"{document.shown} version {document.version} holds {now:,} record(s); the version before, which no longer counts, held {before:,}."
     return [f"{said} Where it is a part of them only, import the whole again."]
+
+
+def _returned(database: Database, document: SourceDocument) -> list[str]:
+    """Warn where a new version is an old one again: an old file may have been taken for the newest."""
+    with database.read() as conn:
+        found = storing.returned(conn, document)
+    if found is None:
+        return []
+    earlier, day = found
+    said = f"these are the bytes of version {earlier.version} of {document.shown} (superseded on {day}); it is now version {document.version}."
+    return [f"{document.shown}: {said}"]
 
 
 def _left_over(database: Database, file: Sequence[NewDocument], present: frozenset[str] | None) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
@@ -121,6 +122,18 @@ def _store(
         zone=zone, actor=actor, object_kind=keeping.SOURCE,
     )  # fmt: skip
     return Stored(document, clashing, withdrawn)
+
+
+def returned(conn: Connection, document: SourceDocument) -> tuple[SourceDocument, str] | None:
+    """Return the last earlier version that held the bytes of this one, and the day it was superseded; None where they are new."""
+    query = select(tables.documents.c.body).where(tables.documents.c.name == document.name)
+    same = (document.part, family(document.kind, document.profile))
+    known = [d for d in map(document_of, conn.scalars(query)) if (d.part, family(d.kind, d.profile)) == same]
+    known = sorted((d for d in known if d.sequence < document.sequence), key=lambda d: d.sequence)
+    if not known or known[-1].sha256 == document.sha256:  # the same bytes, read in another way
+        return None
+    held = [(d, later.imported_at[:10]) for d, later in pairwise(known) if d.sha256 == document.sha256]
+    return held[-1] if held else None
 
 
 def refuse(database: Database, clock: Clock, *, name: str, reason: str, actor: Actor, zone: str) -> None:

@@ -107,3 +107,18 @@ def test_a_watch_names_what_it_does_not_read_once(bring: Import, folder: Path) -
     rounds = list(watch(once, paths=[folder], seconds=1, pause=lambda _: None, rounds=3))
     assert [len(r.passed_over) for r in rounds] == [3]
     assert [r.file for r in rounds[0].refused] == ["out.md"]
+
+
+def test_bytes_of_a_superseded_version_that_come_again_are_told(bring: Import, tmp_path: Path) -> None:
+    file = tmp_path / "site.md"
+
+    def brought(text: str) -> ImportResult:
+        file.write_text(text, encoding="utf-8")
+        return bring(file)
+
+    assert brought("The first text.").warnings == brought("The second text.").warnings == []
+    (said,) = brought("The first text.").warnings
+    assert said.startswith("site.md: these are the bytes of version 1 of site.md (superseded on 2")
+    assert said.endswith("); it is now version 3.")
+    assert brought("The first text.").unchanged == ["site.md"]
+    assert "bytes of version 2" in brought("The second text.").warnings[0]
