@@ -8,7 +8,7 @@ identifiers, or cannot be read, it is made again. Every answer is a part of a li
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from corpus.identifiers import Identifiers
 from corpus.linking import (
     MOST_PLACES,
     Gap,
+    Node,
     OneSided,
     Reference,
     Unresolved,
@@ -70,6 +71,9 @@ _UNRESOLVED = f"""FROM mention WHERE {_OF_PRODUCT.format("product")} AND NOT EXI
     SELECT 1 FROM known WHERE known.kind = mention.kind AND known.identifier = mention.identifier) GROUP BY kind, identifier"""
 _PLACES = f"""SELECT source_kind, source, place, product, prose, sha256, name, shown FROM mention JOIN source ON number = document
     WHERE kind = :kind AND identifier = :identifier AND {_OF_PRODUCT.format("product")} ORDER BY prose, document, at"""
+_NAMING = """SELECT DISTINCT kind, identifier, source_kind, source FROM mention
+    WHERE identifier IN (SELECT value FROM json_each(:names)) AND kind IN (SELECT value FROM json_each(:kinds)) AND NOT prose
+    ORDER BY kind, identifier, document, at LIMIT :most"""
 _ORPHANS = f"""FROM (SELECT *, max(at) FROM known WHERE kind IN (SELECT value FROM json_each(:events)) GROUP BY kind, identifier) AS k
     WHERE {_OF_PRODUCT.format("k.product")}
     AND NOT EXISTS (SELECT 1 FROM mention AS m WHERE m.kind = k.kind AND m.identifier = k.identifier)
@@ -159,6 +163,13 @@ class LinkIndex:
                     found += [_one_sided(kind.name, one, known, registers) for one, known in db.execute(query, own)]
                     total += _count(db, f"SELECT 1 {_ONE_SIDED}", own)
         return Part(tuple(found), total)
+
+    def naming(self, identifiers: Identifiers, names: Iterable[str], *, most: int) -> tuple[tuple[Node, Node], ...]:
+        """Return which records name some identifiers in a field, the first ones: what is named, and the record's kind and identifier."""
+        kinds = json.dumps([kind.name for kind in identifiers.kinds])
+        with self._opened() as db:
+            rows = db.execute(_NAMING, {"kinds": kinds, "names": json.dumps(list(names)), "most": most}).fetchall()
+        return tuple(((kind, name), (source_kind, source)) for kind, name, source_kind, source in rows)
 
     def gaps(self, identifiers: Identifiers) -> tuple[Gap, ...]:
         """Return what is absent from each sequence of running numbers, kind by kind."""

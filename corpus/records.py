@@ -18,6 +18,7 @@ from corpus.rows import MEASURED, document_of, measurement_of, passage_of, recor
 from corpus.standing import current_document
 
 _documents, _records, _measurements = tables.documents, tables.records, tables.measurements
+MOST_TOLD = 20  # products that an error names
 
 
 def current_records(
@@ -36,11 +37,37 @@ def current_records(
     Records that name no product (or "*") pass every product filter, and likewise for strength. Months and years match
     where they overlap the period; records without a date are only returned where no period is asked for.
     """
+    wanted = set(kinds or ()) | ({kind} if kind else set())
+    query = _in_force(product=product, strength=strength, kinds=wanted, since=since, until=until)
+    rows: Iterable[Any] = conn.execute(_among(query, query.selected_columns.identifier, identifiers))
+    if identifiers is not None:
+        named = set(identifiers)
+        rows = (row for row in rows if row.identifier in named)
+    known = _known(conn)
+    found = [record_of(row, known) for row in rows]
+    return sorted(found, key=lambda r: (r.date or "", natural(r.identifier), r.kind))
+
+
+def count_current(
+    conn: Connection,
+    *,
+    product: str | None = None,
+    kind: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> int:
+    """Count the current records that `current_records` would list."""
+    query = _in_force(product=product, kinds={kind} if kind else (), since=since, until=until)
+    return conn.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _in_force(
+    *, product: str | None, kinds: Collection[str], since: str | None, until: str | None, strength: str | None = None
+) -> Select[Any]:
     ranked = standing.ranked()
     query = select(ranked).where(ranked.c.rank == 1)
-    wanted = set(kinds or ()) | ({kind} if kind else set())
-    if wanted:
-        query = query.where(ranked.c.kind.in_(sorted(wanted)))
+    if kinds:
+        query = query.where(ranked.c.kind.in_(sorted(kinds)))
     for column, value in ((ranked.c.product, product), (ranked.c.strength, strength)):
         if value is not None:
             query = query.where(or_(column == value, column == "*", column.is_(None)))
@@ -50,13 +77,7 @@ def current_records(
         query = query.where(ranked.c.date >= func.substr(literal(since), 1, func.length(ranked.c.date)))
     if until:
         query = query.where(ranked.c.date <= func.substr(literal(until), 1, func.length(ranked.c.date)))
-    rows: Iterable[Any] = conn.execute(_among(query, ranked.c.identifier, identifiers))
-    if identifiers is not None:
-        named = set(identifiers)
-        rows = (row for row in rows if row.identifier in named)
-    known = _known(conn)
-    found = [record_of(row, known) for row in rows]
-    return sorted(found, key=lambda r: (r.date or "", natural(r.identifier), r.kind))
+    return query
 
 
 def kinds(conn: Connection) -> dict[str, int]:
@@ -70,6 +91,24 @@ def products(conn: Connection) -> list[str]:
     """Return the product codes of current records, digits compared as numbers."""
     query = select(_records.c.product).where(current_document(_records.c.document_id)).distinct()
     return sorted((code for code in conn.scalars(query) if code and code != "*"), key=natural)
+
+
+def require_product(conn: Connection, product: str | None) -> None:
+    """Raise NotFound for a product that no current record or passage names: what names none would be found as if it were its own."""
+    texts = tables.passages.c
+    if product is None or product in products(conn):
+        return
+    own = select(texts.id).where(texts.product == product, current_document(texts.document_id)).limit(1)
+    if conn.scalar(own) is None:
+        listed = products(conn)
+        more = f" and {len(listed) - MOST_TOLD} more" if len(listed) > MOST_TOLD else ""
+        told = (
+            f"Products of the imported files: {', '.join(listed[:MOST_TOLD])}{more}." if listed else "No file names one yet."
+        )
+        raise NotFound(
+            f"No imported file names the product '{product[:40]}'.",
+            remedy=f"{told} The product list of the Search screen and `verascribe records --json` name them all.",
+        )
 
 
 def passage_kinds(conn: Connection) -> list[str]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, se
 from audit.errors import Invalid
 from corpus import tables
 from corpus.model import Record
-from corpus.records import current_records, passage_scope
+from corpus.records import count_current, current_records, passage_scope
 from corpus.standing import current_document
 
 BATCH_FIELDS = ("batch", "batches", "first_batch")
@@ -48,15 +48,26 @@ class Scope:
 
 @dataclass(frozen=True)
 class Extent:
-    """How many of the current passages a scope holds, and how many a period leaves out because no dated record is theirs."""
+    """How many of the current passages and records a scope holds, and which passages a period leaves out or a product takes in."""
 
     within: int
     whole: int
     undated: int = 0
+    """Passages left out because no dated record is theirs."""
+    unnamed: int = 0
+    """Passages of the scope that name no product, where one is asked for."""
+    records: int = 0
+    every_record: int = 0
 
     @property
     def told(self) -> str:
-        """Say what is searched and what is left out."""
+        """Say what is searched and what is left out: passages by words and meaning, records by identifier."""
+        records = "All" if self.records == self.every_record else f"{self.records:,} of"
+        unnamed = f" {self.unnamed:,} passages that name no product are included." if self.unnamed else ""
+        return f"{self._passages}{unnamed} {records} {self.every_record:,} records in scope, found by identifier only."
+
+    @property
+    def _passages(self) -> str:
         if self.within == self.whole:
             return f"All {self.whole:,} passages in scope."
         left_out = f"{self.within:,} of {self.whole:,} passages in scope, {self.whole - self.within:,} left out"
@@ -75,7 +86,15 @@ def extent(conn: Connection, scope: Scope) -> Extent:
         about = tables.passages.c.record_identifier
         ever = replace(scope, since=None, until=None)
         undated = count(ever, or_(about.is_(None), about.not_in(_dated())))
-    return Extent(count(scope), count(Scope()), undated)
+    product = tables.passages.c.product
+    unnamed = count(scope, or_(product.is_(None), product == "*")) if scope.product else 0
+    return Extent(count(scope), count(Scope()), undated, unnamed, _count_records(conn, scope), count_current(conn))
+
+
+def _count_records(conn: Connection, scope: Scope) -> int:
+    if scope.batch is not None:
+        return len(records_in(conn, scope, _naming(conn, scope.batch)))
+    return count_current(conn, product=scope.product, kind=scope.kind, since=scope.since, until=scope.until)
 
 
 def _dated() -> Select[tuple[str]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from audit.database import Database
 from corpus import records
+from corpus.identifiers import Identifiers
 from corpus.index import SearchIndex
 from corpus.model import Locator, Passage, Record
 from corpus.rerank import CANDIDATES, Reranker
@@ -23,6 +24,8 @@ DEPTH = 50  # hits of each ranking that are put together, at the least
 LONGEST_QUESTION = 4_000  # characters that are looked at
 LONGEST_SUMMARY = 600  # characters of a record that are shown in a hit
 MOST_NAMES = 32  # identifiers of a question that are looked up
+MOST_NAMING = 500  # records that name one of them in a field, of which those in scope are shown
+BARE = 2  # words of a question that is hardly more than an identifier ("U-1", "batch 627")
 LEAST_SIMILARITY = 0.1  # below it two hashed vectors share no more than chance gives them
 NUMBERED = re.compile(r"\b(batch|lot|product|code)\s+(?:no\.?\s*)?([0-9]+)\b", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_]+(?:[-/][A-Za-z0-9_]+)+")
@@ -64,10 +67,12 @@ def search(
     until: str | None = None,
     batch: str | None = None,
     reranker: Reranker | None = None,
+    identifiers: Identifiers | None = None,
 ) -> list[Hit]:
     """Return at most `k` hits, best first; of a question, the first 4,000 characters are looked at.
 
-    `since` and `until` are ISO days. Without an index one is made in memory for this question.
+    `since` and `until` are ISO days. Without an index one is made in memory for this question. `identifiers` are those of the site:
+    records that name one of the question in a field are found too, as many as `k` where it asks for little else, else half as many.
     """
     text = text[:LONGEST_QUESTION].replace("\x00", " ")  # a database's text holds no NUL
     scope = Scope(product, kind, since, until, batch)
@@ -75,6 +80,10 @@ def search(
     index.sync(database)
     with database.read() as conn:
         exact = _exact(conn, text, scope)
+        most = k if len(text.split()) <= BARE else k // 2
+        naming = _naming(database, conn, index, named_in(text), scope, identifiers)[:most] if identifiers else []
+        known = {hit.id for hit in exact}
+        exact += [hit for hit in naming if hit.id not in known]
         first = {hit.id for hit in exact}
         ranked = [pair for pair in ranked_passages(conn, index, text, scope, count=k + len(exact)) if pair[0] not in first]
         wanted = [key for key, _ in ranked[: max(k, CANDIDATES if reranker else 0)]]
@@ -135,6 +144,32 @@ def _exact(conn: Connection, text: str, scope: Scope) -> list[Hit]:
         order = {name: place for place, name in enumerate(named.identifiers)}
         hits += [_hit(p, 1.0) for p in sorted(belonging, key=lambda p: order.get(p.record_identifier or "", len(order)))]
     return hits
+
+
+def _naming(
+    database: Database, conn: Connection, index: SearchIndex, named: Named, scope: Scope, identifiers: Identifiers
+) -> list[Hit]:
+    """Find the records in scope that name what the question names in a field: its batch, a lot, equipment."""
+    names = [name for name in named.identifiers if any(map(str.isdigit, name))]
+    numbers = {number for kind, number in named.numbered if kind == "batch"}
+    if not names and not numbers:
+        return []
+    index.links.refresh(database, identifiers)
+    found = index.links.naming(identifiers, [*names, *numbers], most=MOST_NAMING)
+    told = {(source, target) for target, source in found if target[1] in names or target[0] == "batch"}
+    targets = {target for _, target in told}
+    listed = records_in(conn, scope, {identifier for (_, identifier), _ in told})
+    return [
+        _record_hit(r)
+        for r in listed
+        if any(((r.kind, r.identifier), target) in told for target in targets & _named_by(r, identifiers))
+    ]
+
+
+def _named_by(record: Record, identifiers: Identifiers) -> set[tuple[str, str]]:
+    """Return what a record names as it stands: the index knows also what sources say that do not count."""
+    fields = record.fields.items()
+    return {(kind.name, one) for name, said in fields for kind, one in identifiers.in_field(name, said or "")}
 
 
 def _hit(passage: Passage, score: float) -> Hit:

@@ -79,6 +79,7 @@ def undecided(
 ) -> Listed[Differing]:
     """List the records and results that nobody decided, records first; those that name no product belong to every one."""
     with ctx.database.read() as conn:
+        records.require_product(conn, product)
         found = (group for group in clashes.subjects(conn) if containing.casefold() in group[0].name.casefold())
         first = list(islice((group for group in found if any(_is_of(c, product) for c in group)), MOST + 1))
         page = _differing(conn, first[:MOST][skip : skip + limit])
@@ -88,6 +89,7 @@ def undecided(
 def decided(ctx: Context, *, product: str | None = None, skip: int = 0, limit: int = MOST) -> Listed[Decision]:
     """List what persons decided, the last decision first."""
     with ctx.database.read() as conn:
+        records.require_product(conn, product)
         found = preferences.decided(conn)
         if product is not None:
             products = preferences.products(conn, found)

@@ -22,12 +22,30 @@ from audit.identity import Account
 from audit.passwords import CHEAPEST
 from corpus import opening, records
 from corpus.ingest import ingest
+from corpus.profiles import load_profiles
 from corpus.scope import Scope, extent
 from drafting.accounts import service_account
 from drafting.bootstrap import close_context, open_context, settings_from
 from review_ui.frame import Visit
 
 SAMPLES = Path(str(files("corpus") / "samples"))
+RESULTS = """
+name = "results"
+version = 1
+title = "Results"
+kind = "sample"
+delimiter = ","
+key = ["batch", "parameter"]
+layout = "long"
+attribute = ["parameter"]
+value = "value"
+[columns.batch]
+field = "batch"
+[columns.parameter]
+field = "parameter"
+[columns.value]
+field = "value"
+"""
 RECOGNISED = "The sealing station stopped twice"
 
 
@@ -93,7 +111,10 @@ def test_without_bounds_everything_is_in_scope_and_a_period_says_what_it_leaves_
         spring = extent(conn, Scope(since="2020-05-01", until="2020-06-30"))
         kinds = extent(conn, Scope(kind="sop"))
     assert (whole.within, whole.whole, whole.undated) == (every, every, 0)
-    assert whole.told == f"All {every:,} passages in scope."
+    assert (
+        whole.told
+        == f"All {every:,} passages in scope. All {whole.every_record:,} records in scope, found by identifier only."
+    )
     assert 0 < spring.within < spring.whole == every
     assert 0 < spring.undated <= every - spring.within
     assert f"{every - spring.within:,} left out, {spring.undated:,} of them because no dated record is theirs" in spring.told
@@ -134,11 +155,48 @@ def test_the_command_states_its_scope_too(visit: Visit, home: Path) -> None:
     told = json.loads(done.stdout)
     with visit.ctx.database.read() as conn:
         asked = extent(conn, Scope(kind="deviation", since="2020-09-01"))
-    assert told["scope"] == {"passages": asked.within, "of": asked.whole, "undated_left_out": asked.undated}
+    assert told["scope"] == {
+        "passages": asked.within, "of": asked.whole, "undated_left_out": asked.undated, "without_product": 0,
+        "records": asked.records, "of_records": asked.every_record,
+    }  # fmt: skip
+    assert 0 < asked.records < asked.every_record
     assert asked.told in run(home, "search", "weight", "--kind", "deviation", "--from", "2020-09-01").stdout
     refused = run(home, "search", "--like", "DEV-2020-014", "--product", "17")
     assert refused.returncode != 0
     assert "--like takes no scope" in refused.stderr
+
+
+def test_a_batch_number_finds_what_names_it_and_an_unknown_product_is_refused(
+    home: Path, visit: Visit, tmp_path: Path
+) -> None:
+    (tmp_path / "results.toml").write_text(RESULTS, encoding="utf-8")
+    (tmp_path / "results.csv").write_text(
+        "batch,parameter,value\nU-1,Assay,99.1\nU-1,Water,1.2\nU-2,Assay,98\n", encoding="utf-8"
+    )
+    profiles = load_profiles(tmp_path)
+    ingest(
+        visit.ctx.database, visit.ctx.clock, visit.ctx.new_id, paths=[tmp_path / "results.csv"], profiles=profiles, actor=visit.actor,
+        zone="UTC",
+    )  # fmt: skip
+    for asked in ("U-1", "u-1", "batch U-1"):
+        found = json.loads(run(home, "search", asked, "--json").stdout)
+        assert [h["text"].split(":")[0] for h in found["hits"][:2]] == ["sample U-1/Assay", "sample U-1/Water"]
+        assert not any("U-2" in h["text"] for h in found["hits"])
+    assert "sample U-1" not in run(home, "search", "U-1", "--kind", "deviation").stdout
+    lot = json.loads(run(home, "search", "TP-02", "--kind", "deviation", "--json").stdout)
+    assert lot["hits"]
+    assert all("TP-02" in h["text"] for h in lot["hits"])
+    for command in (("search", "weight"), ("clashes",)):
+        refused = run(home, *command, "--product", "999")
+        assert refused.returncode != 0
+        assert "No imported file names the product '999'" in refused.stderr
+        assert "verascribe records" in refused.stderr
+    with visit.ctx.database.read() as conn:
+        code = records.products(conn)[0]
+        told = extent(conn, Scope(product=code))
+        without = [p for p in records.passages(conn) if p.product in (None, "*")]
+    assert without
+    assert f"{len(without):,} passages that name no product are included" in told.told
 
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -42,9 +42,11 @@ def search(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Find records and passages: exact identifiers first, then by words and meaning."""
+    from corpus.records import require_product  # noqa: PLC0415
     from corpus.rerank import CoverageReranker  # noqa: PLC0415
     from corpus.scope import Scope, extent  # noqa: PLC0415
     from corpus.search import search as find  # noqa: PLC0415
+    from drafting.configuration import identifiers_in  # noqa: PLC0415
 
     if bool(text.strip()) == bool(like):
         raise Invalid("Say what to look for.", remedy="Give a text, or --like and a deviation.")
@@ -60,9 +62,12 @@ def search(
         if like:
             _alike(ctx, like, k, as_json=as_json)
             return
+        with ctx.database.read() as conn:
+            require_product(conn, product)
+            identifiers = identifiers_in(conn)
         hits = find(
             ctx.database, ctx.index, text=text, product=product, k=k, kind=kind, since=first, until=last, batch=batch,
-            reranker=CoverageReranker() if rerank else None,
+            reranker=CoverageReranker() if rerank else None, identifiers=identifiers,
         )  # fmt: skip
         with ctx.database.read() as conn:
             searched = extent(conn, Scope(product, kind, first, last, batch))
@@ -70,7 +75,10 @@ def search(
         {"id": h.id, "score": h.score, "text": h.text, "document": h.document, "locator": str(h.locator)} for h in hits
     ]
     lines = [f"{h['locator']}: {h['text'][:160]}" for h in listed] or ["Nothing found."]
-    scope = {"passages": searched.within, "of": searched.whole, "undated_left_out": searched.undated}
+    scope = {
+        "passages": searched.within, "of": searched.whole, "undated_left_out": searched.undated,
+        "without_product": searched.unnamed, "records": searched.records, "of_records": searched.every_record,
+    }  # fmt: skip
     emit({"hits": listed, "scope": scope}, as_json=as_json, text="\n".join([*lines, searched.told]))
 
 
@@ -103,49 +111,49 @@ def records(
     contradictions: Annotated[bool, typer.Option("--contradictions", help="What cannot all be true.")] = False,  # noqa: FBT002
     orphans: Annotated[bool, typer.Option("--orphans", help="Events that name no record and are named by none.")] = False,  # noqa: FBT002
     gaps: Annotated[bool, typer.Option("--gaps", help="Numbers absent, ids that one register only knows.")] = False,  # noqa: FBT002
-    as_json: Json = False,  # noqa: FBT002
-) -> None:
-    """List records, or how they fit together."""
-    from corpus.records import current_records  # noqa: PLC0415
-    from drafting.fitting import fitting  # noqa: PLC0415
-
-    questions = {
-        "unresolved": unresolved, "duplicates": duplicates, "orphans": orphans, "gaps": gaps, "one_sided": gaps,
     values: Annotated[
         int | None,
         typer.Option(
             help="With --json: at most so many measured values of each batch, and its refused cells.", min=1, max=10_000
         ),
     ] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """List records, or how they fit together."""
+    from corpus.records import current_records  # noqa: PLC0415
+    from drafting.cli.values import of_batches  # noqa: PLC0415
+    from drafting.fitting import fitting  # noqa: PLC0415
+
+    first, last = period(since, until)
+    if values is not None and not as_json:
+        raise Invalid("--values is of the JSON form.", remedy="Give --json too.")
+    questions = {
+        "unresolved": unresolved, "duplicates": duplicates, "orphans": orphans, "gaps": gaps, "one_sided": gaps,
         "contradictions": contradictions,
     }  # fmt: skip
     asked = [name for name, wanted in questions.items() if wanted]
     with opened() as ctx:
-    from drafting.cli.values import of_batches  # noqa: PLC0415
         acting(ctx)
         with ctx.database.read() as conn:
-    first, last = period(since, until)
-    if values is not None and not as_json:
-        raise Invalid("--values is of the JSON form.", remedy="Give --json too.")
             _refuse_unknown(ctx, conn, kind)
             shown = as_json or not asked  # a question's answer names the records that it is about
             found = current_records(conn, product=product, kind=kind, since=first, until=last) if shown else []
             documents = _documents(conn, found)
+            measured = of_batches(conn, found, most=values) if values is not None else {}
         told = fitting(ctx, asked, product=product) if asked else {}
     listed = [
         {
             "id": r.id, "kind": r.kind, "identifier": r.identifier, "product": r.product, "strength": r.strength, "date": r.date,
             "locator": str(r.locator()), "synthetic": r.document.synthetic, "fields": dict(r.fields),
+            **measured.get(r.id, {}),
         }
         for r in found
     ]  # fmt: skip
-            measured = of_batches(conn, found, most=values) if values is not None else {}
     if asked:
         lines = "\n".join(str(one["message"]) for answer in told.values() for one in answer.found)
         tree = {name: answer.found for name, answer in told.items()}
         emit({"records": listed, "documents": documents, **tree}, as_json=as_json, text=lines or "Nothing to tell.")
         return
-            **measured.get(r.id, {}),
     text = "\n".join(f"{r['kind']} {r['identifier']} {r['date'] or ''} {r['locator']}" for r in listed)
     emit({"records": listed, "documents": documents}, as_json=as_json, text=text or "No records.")
 

@@ -8,7 +8,7 @@ from corpus.model import SourceDocument
 from corpus.preferences import LONGEST, Decision
 from corpus.standing import RESULT
 from drafting import clashes
-from drafting.clashes import Differing, Source
+from drafting.clashes import Differing, Listed, Source
 from drafting.evidence.kinds import label
 from review_ui import places, session, widgets
 from review_ui.frame import Visit
@@ -45,13 +45,17 @@ def _to_decide(visit: Visit, open_source: Open) -> None:
     ).strip()
     named = two.text_input("Record or result contains", key="clashes.named", max_chars=200).strip()
     page = int(three.number_input("Page", min_value=1, value=1, step=1, key="clashes.page"))
-    found = clashes.undecided(visit.ctx, product=product or None, containing=named)
+    with widgets.guarded():
+        found = clashes.undecided(visit.ctx, product=product or None, containing=named)
+        _listed(visit, found, page, open_source, filtered=bool(product or named))
+
+
+def _listed(visit: Visit, found: Listed[Differing], page: int, open_source: Open, *, filtered: bool) -> None:
     if not found.total:
-        chosen = product or named
         widgets.empty(
-            "Nothing waits for a decision" + (" here." if chosen else "."),
+            "Nothing waits for a decision" + (" here." if filtered else "."),
             "Take the filter away to see the others."
-            if chosen
+            if filtered
             else "Sources that differ are told at each import, and stand here.",
         )
         return

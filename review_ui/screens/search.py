@@ -8,6 +8,7 @@ from corpus import records
 from corpus.lexical import tokens
 from corpus.scope import Scope, extent
 from corpus.search import Hit, search
+from drafting.configuration import identifiers_in
 from drafting.evidence.kinds import kind_title
 from review_ui import alike, widgets
 from review_ui.frame import Visit
@@ -59,9 +60,11 @@ def _scope(visit: Visit) -> Scope:
 
 
 def _hits(visit: Visit, text: str, scope: Scope, count: int, told: str, open_source: OpenSource) -> None:
+    with visit.ctx.database.read() as conn:
+        identifiers = identifiers_in(conn)
     hits = search(
         visit.ctx.database, visit.ctx.index, text=text, k=count, kind=scope.kind, product=scope.product, since=scope.since,
-        until=scope.until, batch=scope.batch,
+        until=scope.until, batch=scope.batch, identifiers=identifiers,
     )  # fmt: skip
     if not hits:
         st.caption(f"Nothing found. {told} Try fewer words, check the identifier, or widen the scope.")
