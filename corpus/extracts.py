@@ -58,6 +58,13 @@ class Extract:
         """Return the totals that are not those of the source."""
         return tuple(one for one in self.compared if not one.equal)
 
+    @property
+    def warnings(self) -> list[str]:
+        """Return a warning for each total that is not that of the source, with the reason where a second person accepted it."""
+        second = self.confirmation
+        why = f" {second.user_id} accepted it: {second.reason}" if second and second.reason else ""
+        return [f"{self.document}: control total differs: {one.told}.{why}" for one in self.differences]
+
 
 @dataclass(frozen=True)
 class Statement:

@@ -15,6 +15,7 @@ from audit.errors import Invalid
 from corpus import clashes, records, storing
 from corpus.clashes import Clash
 from corpus.embedded import prepare_embedded
+from corpus.extracts import Extract
 from corpus.listing import listing, nothing
 from corpus.model import WHOLE, Balance, Refusal, SourceDocument
 from corpus.newdocument import NewDocument
@@ -42,6 +43,7 @@ class ImportResult:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
+    differing: list[Extract] = field(default_factory=list)  # extracts of unchanged files whose totals differ
     withdrawn: list[tuple[SourceDocument, Withdrawal]] = field(default_factory=list)
     seconds: float = 0.0
 

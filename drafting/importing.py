@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from audit.chain import Actor
 from audit.errors import Invalid
 from audit.identity import Role, permit
-from corpus import clashes, records
+from corpus import clashes, extracts, records
 from corpus.ingest import ImportResult, Progress, ingest
 from drafting.configuration import profiles_of
 from drafting.context import Context
@@ -41,7 +41,7 @@ def import_files(
 
 
 def _tell_again(ctx: Context, result: ImportResult) -> None:
-    """Add what unchanged files and other sources say differently and nobody decided: importing a file again settles nothing."""
+    """Add what unchanged files and other sources or their extracts say differently: importing a file again settles nothing."""
     unchanged, told = set(result.unchanged), set(result.clashes)
     if not unchanged:
         return
@@ -51,6 +51,9 @@ def _tell_again(ctx: Context, result: ImportResult) -> None:
             told.update(found)
             result.clashes += found
             result.warnings += clashes.warnings(document, found)
+            differing = [e for e in extracts.of_documents(conn, [document.id]).values() if e.differences]
+            result.differing += differing
+            result.warnings += [said for extract in differing for said in extract.warnings]
 
 
 @contextmanager

@@ -91,6 +91,7 @@ def merged(results: Sequence[ImportResult]) -> ImportResult:
         whole.passed_over += one.passed_over
         whole.warnings += one.warnings
         whole.clashes += one.clashes
+        whole.differing += one.differing
         whole.withdrawn += one.withdrawn
         whole.notes += one.notes
         whole.seconds += one.seconds

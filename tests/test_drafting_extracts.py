@@ -10,6 +10,7 @@ from desk import Desk, set_up
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from test_cli import tree
 
 from audit import trail
 from audit.actions import Action
@@ -21,6 +22,7 @@ from corpus.profile_toml import parse as profile
 from corpus.profiles import ProfileSet, load_profiles
 from corpus.totals import added
 from drafting import extracts as use
+from drafting.cli.importing import _told
 from drafting.extracts import confirm, state, waiting
 from drafting.importing import import_files
 from drafting.preview import preview
@@ -124,6 +126,29 @@ def test_a_total_that_differs_is_told_with_both_numbers_and_confirmed_only_with_
     confirm(desk.ctx, extract_id=made.id, reason="row 5 is a footer", actor=desk.actor("reviewer"))
     assert "confirmed by reviewer (row 5 is a footer)." in statement(desk).text
     assert not statement(desk).settled
+
+
+def test_a_control_total_that_differs_is_a_warning_of_the_import_and_goes_with_its_reason(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (made,) = say(desk, SAID.replace("rows = 4", "rows = 5"))
+    differs = "batches.csv: control total differs: rows: 5 stated, 4 read (3 of them taken as records)."
+    assert made.warnings == [differs]
+    again = import_files(desk.ctx, paths=[tmp_path / "batches.csv"], actor=desk.actor("writer"))
+    assert (again.unchanged, again.warnings) == (["batches.csv"], [differs])
+    confirmed = confirm(desk.ctx, extract_id=made.id, reason="row 5 is a footer", actor=desk.actor("reviewer"))
+    assert confirmed.warnings == [f"{differs} reviewer accepted it: row 5 is a footer"]
+    assert _told(confirmed).endswith("confirmed by reviewer although totals differ: row 5 is a footer")
+
+
+def test_the_command_line_warns_of_a_control_total_that_differs(tmp_path: Path) -> None:
+    (tmp_path / "batches.csv").write_text(ROWS, encoding="utf-8")
+    (tmp_path / "batches.toml").write_text(BATCHES, encoding="utf-8")
+    (tmp_path / "extract.toml").write_text(SAID.replace("rows = 4", "rows = 5"), encoding="utf-8")
+    given = ("ingest", str(tmp_path / "batches.csv"), "--profile", str(tmp_path / "batches.toml"))
+    for _ in range(2):  # the second time the extract is known and the file unchanged
+        done = tree(tmp_path / "home", *given, "--extract", str(tmp_path / "extract.toml"), status=1)
+        assert [said for said in done["warnings"] if "rows: 5 stated, 4 read" in said] == done["warnings"]
 
 
 def test_a_sum_of_what_is_no_column_or_holds_no_numbers_is_told(desk: Desk) -> None:

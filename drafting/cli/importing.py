@@ -50,9 +50,11 @@ def ingest(
         absolute = [path.absolute() for path in paths]
         done = once(absolute) if watch is None else _watched(once, absolute, watch, rounds, quiet=as_json)
         extracts = state(ctx, said=said, actor=actor) if said is not None else []
+    done.warnings += [told for one in extracts for told in one.warnings if told not in done.warnings]
     tree = {**_tree(done), **({"extracts": [_extract(one) for one in extracts]} if said is not None else {})}
     emit(tree, as_json=as_json, text="\n".join([*_lines(done), *(_told(one) for one in extracts)]))
-    if done.refused or done.clashes or any(one.differences for one in extracts):
+    differing = [one for one in (*done.differing, *extracts) if one.differences and one.confirmation is None]
+    if done.refused or done.clashes or differing:
         raise typer.Exit(FOUND)
 
 
@@ -167,5 +169,7 @@ def _extract(extract: "Extract") -> dict[str, Any]:
 
 def _told(extract: "Extract") -> str:
     totals = "; ".join(one.told for one in extract.compared) or "no totals stated"
-    second = f"confirmed by {extract.confirmation.user_id}" if extract.confirmation else "waits for a second person"
+    by = extract.confirmation
+    why = f"{' although totals differ' if extract.differences else ''}: {by.reason}" if by and by.reason else ""
+    second = f"confirmed by {by.user_id}{why}" if by else "waits for a second person"
     return f"extract {extract.id}: {extract.document} from {extract.system}, {extract.extracted_on}: {totals}; {second}"

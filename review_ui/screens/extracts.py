@@ -1,5 +1,6 @@
 """Extracts: what each source says of the files that were imported, compared with what was read, confirmed by a second person."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -69,8 +70,8 @@ def _confirm(visit: Visit, extract: Extract) -> None:
         pressed = st.form_submit_button("Confirm as the second person", icon=":material/verified:")
     if pressed:
         with widgets.guarded():
-            extracts.confirm(visit.ctx, extract_id=extract.id, reason=reason, actor=visit.actor)
-            session.notice("Extract confirmed")
+            made = extracts.confirm(visit.ctx, extract_id=extract.id, reason=reason, actor=visit.actor)
+            session.notice(plain(" ".join(["Extract confirmed.", *made.warnings])))
             st.rerun()
 
 
@@ -95,10 +96,21 @@ def _state(visit: Visit) -> None:
         pressed = st.form_submit_button("State the extract", type="primary", icon=":material/save:")
     if pressed:
         with widgets.guarded():
-            extracts.state(visit.ctx, said=_stated(document, system, query, on, by, rows, batches), actor=visit.actor)
+            made = extracts.state(
+                visit.ctx, said=_stated(document, system, query, on, by, rows, batches), actor=visit.actor
+            )  # fmt: skip
+            _warn_import(made)
             session.notice("Extract stated: a second person confirms it")
             session.want_tab("extracts", WAITING)
             st.rerun()
+
+
+def _warn_import(made: Sequence[Extract]) -> None:
+    """Add what differs to the last import's result, where the extract is of one of its files."""
+    result = session.last_import()
+    if result is not None:
+        imported = {document.id for document in result.documents}
+        result.warnings += [said for one in made if one.document_id in imported for said in one.warnings]
 
 
 def _stated(
@@ -137,5 +149,7 @@ def _line(extract: Extract) -> dict[str, str]:
         "extracted by": extract.extracted_by,
         "totals": "; ".join(one.told for one in extract.compared) or "none stated",
         "stated by": extract.user_id,
+        "differences": "; ".join(one.told for one in extract.differences),
         "confirmed by": f"{by.user_id}, {by.at[:10]}" if by else "waits for a second person",
+        "reason": by.reason if by else "",
     }
