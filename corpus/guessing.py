@@ -16,11 +16,20 @@ from corpus.readers.contents import NumberCell, stripped
 
 NO_VALUE = (
     "#N/A", "#NV", "N/A", "n/a", "NA", "n.a.", "N.A.", "-", "--", "---", "–", "NULL", "null", "None", "n.d.", "nd", "ND", "?",
-    "#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "#NAME?", "k.A.", "ni podatka",
+    "k.A.", "ni podatka",
 )  # fmt: skip
+ERRORS = (
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NUM!",
+    "#NAME?",
+    "#NULL!",
+)  # of a computation that failed, which is not "no value"
 ENOUGH = 90  # per cent of the literals that a guess must read; the others are refused at import, and shown before
 MOST_VALUES, LEAST_REPEATS = 12, 5
 SHOWN = 3
+WORDS = ("text", "enum", "list")  # types that read any literal
 PROSE = 60  # characters of a cell on average, from which on a column holds sentences
 _UNITS = """
 %;g;mg;kg;µg;μg;ug;mcg;ng;t;l;L;ml;mL;µl;μl;µL;dl;m;mm;cm;µm;μm;um;nm;m2;m²;m3;m³;N;kN;Pa;hPa;kPa;MPa;bar;mbar;°C;C;°F;K;h;hr;min;s;
@@ -32,6 +41,7 @@ l/min;ml/min;mL/min;kg/h;EUR;USD
 KNOWN_UNITS = frozenset(unit.strip() for unit in _UNITS.replace("\n", "").split(";"))
 _MARKED = re.compile(r"[<>≤≥]?\s*[+-]?\d*([.,])\d+(?:[eE][+-]?\d{1,2})?")
 _MAYBE_GROUPED = re.compile(r"[<>≤≥]?\s*[+-]?[1-9]\d{0,2}[.,]\d{3}")
+_ANY_MARK = re.compile(r"[<>≤≥]?\s*[+-]?(?:\d+(?:[.,]\d+)?|\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?)(?:[eE][+-]?\d{1,2})?")
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,2}")
 
 
@@ -61,14 +71,20 @@ def guess_column(cells: Iterable[str]) -> Guess:
     if not filled:
         return Guess("text", 0, 0, ("every cell is empty",), ("What does this column hold?",), missing=("",))
     empty = ("",) if len(filled) < len(bodies) else ()
-    values = [body for body in filled if body not in NO_VALUE]
+    values = [body for body in filled if body not in NO_VALUE and body not in ERRORS]
     absent = tuple(dict.fromkeys(body for body in filled if body in NO_VALUE))
-    guessed = (_number(values) or _date(values)) if values else None
+    guessed = (_number(values) or _date(values) or _mixed(values)) if values else None
     if guessed is None:
         guessed, absent = _text(filled), ()
     unique = len(set(filled)) == len(bodies)
     told = tuple(f"'{word}' in {filled.count(word)} cells stands for no value" for word in absent)
-    return replace(guessed, missing=(*empty, *absent), unique=unique, basis=(*guessed.basis, *told))
+    asked = tuple(
+        f"'{word}' in {filled.count(word)} cells is an error of the spreadsheet: correct it there, or does it stand for no value? "
+        f"Until a person says it, it is {'kept as text' if guessed.type in WORDS else 'refused'}."
+        for word in ERRORS if word in filled
+    )  # fmt: skip
+    basis, questions = (*guessed.basis, *told), (*guessed.questions, *asked)
+    return replace(guessed, missing=(*empty, *absent), unique=unique, basis=basis, questions=questions)
 
 
 def _number(values: Sequence[str]) -> Guess | None:
@@ -127,6 +143,26 @@ def _date(values: Sequence[str]) -> Guess | None:
     if "YY" in way.pattern and "YYYY" not in way.pattern:
         basis.append("two digits of a year are read as 20YY")
     return Guess(way.type, found.read, len(values), tuple(basis), date=found)
+
+
+def _mixed(values: Sequence[str]) -> Guess | None:
+    """Ask where most literals are numbers, and no one decimal mark reads them."""
+    numbers = [body for body in values if _ANY_MARK.fullmatch(body)]
+    marked = list(dict.fromkeys(body for body in numbers if "." in body or "," in body))
+    leading = any(re.fullmatch(r"[+-]?0\d+", body) for body in values)
+    if not marked or leading or len(numbers) * 100 < ENOUGH * len(values):
+        return None
+    shown = ", ".join(f"'{body[:40]}'" for body in _of_each_mark(marked))
+    asked = f"its numbers are written in more than one way, or with grouped digits ({shown}): which way is meant? A profile reads one way."
+    return Guess(
+        "text", len(values), len(values), ("numbers that no one decimal mark reads: text until a person decides",), (asked,)
+    )
+
+
+def _of_each_mark(marked: Sequence[str]) -> list[str]:
+    """Return the first literals, one of each mark before others."""
+    first = [next((body for body in marked if mark in body), None) for mark in (".", ",")]
+    return list(dict.fromkeys([*(body for body in first if body is not None), *marked]))[:SHOWN]
 
 
 def _text(filled: Sequence[str]) -> Guess:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 LONGEST_CELL = 100_000  # characters; a narrative cell is far below
 PER_CENT = "%"
+NOT_DECIMAL = "not a decimal number"
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
 _EXPONENT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d{1,2}")
 _INTEGER = re.compile(r"[+-]?\d+")
 _CENSORED = re.compile(r"([<>≤≥])\s*([0-9]+(?:\.[0-9]+)?)")
+_FIGURES = re.compile(r"[<>≤≥]?\s*[+-]?[\d.,' ]*\d[\d.,' ]*(?:[eE][+-]?\d+)?\s*%?")  # digits and marks, whatever they mean
 _LONGEST_NUMBER = 40  # digits; longer is no measurement
 
 
@@ -40,7 +42,8 @@ def decimal(literal: str, *, mark: str = ".", exponent: bool = False) -> Parsed:
         raise Unreadable(f"number of more than {_LONGEST_NUMBER} characters")
     if mark != ".":
         if "." in body:
-            raise Unreadable(f"'.' in a file whose decimal mark is '{mark}'")
+            why = f"'.' in a file whose decimal mark is '{mark}'" if _FIGURES.fullmatch(body) else NOT_DECIMAL
+            raise Unreadable(why)
         point = body.replace(mark, ".")
     if point.isascii() and (_DECIMAL.fullmatch(point) or (exponent and _EXPONENT.fullmatch(point))):
         return Parsed(body, Decimal(point))
@@ -56,7 +59,7 @@ def _why_not_decimal(body: str, mark: str) -> str:
         return "decimal comma in a file whose decimal mark is '.'"
     if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", body):
         return "an exponent, which the profile does not declare for this column"
-    return "not a decimal number"
+    return NOT_DECIMAL
 
 
 def integer(literal: str) -> Parsed:

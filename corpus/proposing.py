@@ -11,15 +11,16 @@ from dataclasses import dataclass, field, replace
 
 from corpus.guessing import Guess, guess_column, unit_of_header
 from corpus.identifiers import Identifiers
-from corpus.importprofile import NUMBERS, ColumnRule, ImportProfile
+from corpus.importprofile import NUMBERS, ColumnRule, ImportProfile, Layout
 from corpus.literals import PER_CENT
 from corpus.locating import begins, filled, trimmed
 from corpus.profile_toml import written
+from corpus.proposing_long import LongColumns, long_columns, long_keys
 from corpus.readers.contents import LINE_END, Grid, PercentCell, one_line, stripped
 from corpus.table_roles import Column, keys, kind_of, roles, slug
-from corpus.table_rows import header_position, not_records, unit_row
+from corpus.table_rows import header_position, not_records, second_header, unit_row
 
-SAMPLE_ROWS = 5_000
+SAMPLE_ROWS, SHOWN = 5_000, 5
 NO_RESULT = re.compile(r"(?:^|_)(?:id|no|nr|number|code|size|count|year|month|day|week|line|version|lot|batch)(?:_|$)")
 STANDARD = {"batch": "batch", "product": "product_code", "strength": "strength"}  # fields that reports ask for by name
 
@@ -74,25 +75,41 @@ def propose(
     columns, mark = _under_one_mark(
         [_column(h, i, data, identifiers, inherited=h in grid.inherited) for i, h in enumerate(header)], told
     )
+    given = roles(columns)
+    role_of = {h: role for h, (role, _) in given.items()}
+    long = long_columns(columns, role_of)
     candidates = keys(columns, identifiers)
+    if long is not None:
+        candidates = long_keys(columns, long, next(h for h, role in role_of.items() if role == "batch"), candidates)
+        _tell_long(long, told)
     key = candidates[0] if candidates else ()
     if not key:
         told.questions.append("Which columns identify a row? No column, and no pair of columns, is unique.")
-    given = roles(columns)
-    rules = _rules(columns, {h: role for h, (role, _) in given.items()}, key, units, told)
+    rules = _rules(columns, role_of, key, units, told, long)
     for h, (role, why) in given.items():
         told.tell(h, why)
         if role == "date" and "first of" in why and "first of 1 " not in why:
             told.questions.append(f"Which date decides the period? '{h}' is {why}.")
     fields = {role: rules[h].target for h, (role, _) in given.items()}
     profile = ImportProfile(
-        name=slug(name) or "table", version=1, title=name, kind=_kind(columns, key, {role: h for h, (role, _) in given.items()}, identifiers, name, told),
+        name=slug(name) or "table", version=1, title=name, kind=_kind(columns, key, {role: h for h, role in role_of.items()}, identifiers, name, told),
         key=tuple(rules[h].target for h in key), columns=tuple(rules.values()), delimiter=delimiter, encoding=encoding,
         decimal_mark=mark, missing=_missing(columns, told), units_row=units is not None, skip_rows_starting=starts,
         product=fields.get("product"), strength=fields.get("strength"),
         date=(fields["date"],) if "date" in fields else (), months=_months(columns),
+        layout=Layout.LONG if long else Layout.ROWS, attribute=(rules[long.parameter].target,) if long else (),
+        value=rules[long.value].target if long else None, unit=rules[long.unit].target if long and long.unit else None,
     )  # fmt: skip
     return Proposal(profile, told.notes, tuple(told.questions), grid.part, len(data), candidates)
+
+
+def _tell_long(long: LongColumns, told: _Told) -> None:
+    unit = f", its unit '{long.unit}'" if long.unit else ""
+    told.tell("", f"a long table: '{long.parameter}' names what a row measured, its value is '{long.value}'{unit}")
+    if not long.sure:
+        told.questions.append(
+            f"Does each row name in '{long.parameter}' what it measured, with the value in '{long.value}'{unit}?"
+        )
 
 
 def _with_whole_lines(grid: Grid) -> Grid:
@@ -112,15 +129,29 @@ def _data(
     grid: Grid, position: int, header: Sequence[str], told: _Told
 ) -> tuple[list[tuple[str, ...]], tuple[str, ...] | None, tuple[str, ...]]:
     """Return the sample's rows that are records, the units below the header, and how rows begin that are no records."""
-    rows = [row for row in grid.rows[position + 1 :] if filled(row)]
+    second = second_header(grid, position)
+    end, below = second or (None, None)
+    numbered = zip(grid.numbers[position + 1 : end], grid.rows[position + 1 : end], strict=True)
+    numbers, rows = _apart([(number, row) for number, row in numbered if filled(row)])
+    if below is not None:
+        cells = ", ".join(f"'{cell}'" for cell in trimmed(grid.rows[below])[:SHOWN])
+        told.questions.append(
+            f"Row {grid.numbers[below]} reads as the header of a second table ({cells}): the columns were guessed from the rows above it. "
+            "An import reads every row as one table and refuses what does not fit: should the second table be a file of its own?"
+        )
     units = unit_row(header, rows[0]) if rows else None
     if units is not None:
         told.tell("", "the row below the header holds units")
-        rows = rows[1:]
+        numbers, rows = numbers[1:], rows[1:]
     starts, unsure = not_records(rows)
     told.questions += [f"Are the rows that begin with '{word}' records, or totals and notes?" for word in unsure]
     if starts:
-        told.tell("", f"rows that begin with {', '.join(map(repr, starts))} are taken for totals or notes")
+        left_out = [number for number, row in zip(numbers, rows, strict=True) if begins(row, starts) is not None]
+        words, more = ", ".join(map(repr, starts)), ", ..." if len(left_out) > SHOWN else ""
+        told.tell("", f"rows that begin with {words} are taken for totals or notes")
+        told.questions.append(
+            f"Rows that begin with {words} (row {', '.join(map(str, left_out[:SHOWN]))}{more}) are left out as totals or notes: are they?"
+        )
     width = len(header)
     if grid.part:
         rows = [row + ("",) * (width - len(row)) for row in rows]
@@ -128,6 +159,10 @@ def _data(
     if len(kept) > SAMPLE_ROWS:
         told.tell("", f"the first {SAMPLE_ROWS:,} of {len(kept):,} rows were looked at")
     return kept[:SAMPLE_ROWS], units, starts
+
+
+def _apart(numbered: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[list[int], list[tuple[str, ...]]]:
+    return [number for number, _ in numbered], [row for _, row in numbered]
 
 
 def _column(
@@ -173,10 +208,16 @@ def _read_with(mark: str, column: Column, *, settled: bool, told: _Told) -> Gues
 
 
 def _rules(
-    columns: Sequence[Column], given: Mapping[str, str], key: tuple[str, ...], units: tuple[str, ...] | None, told: _Told
+    columns: Sequence[Column],
+    given: Mapping[str, str],
+    key: tuple[str, ...],
+    units: tuple[str, ...] | None,
+    told: _Told,
+    long: LongColumns | None = None,
 ) -> dict[str, ColumnRule]:
     """Make a rule for each column: numbers of a batch that are no codes or counts are measurements; the rest are fields."""
-    results = "batch" in given.values() and any(c.guess.type == "decimal" for c in columns)
+    results = long is None and "batch" in given.values() and any(c.guess.type == "decimal" for c in columns)
+    as_text = long.headers if long else frozenset()
     taken = {STANDARD[role] for role in given.values() if role in STANDARD}
     made = {}
     for position, column in enumerate(columns):
@@ -192,12 +233,16 @@ def _rules(
         measured = free and results and guess.type in ("decimal", "integer") and not counted
         target = STANDARD.get(role or "") or _unused(column.word or f"column_{position + 1}", taken)
         way = guess.date.way if guess.date and guess.type in ("date", "month", "datetime") else None
+        alone = guess.type == "integer" and guess.of == 1 and not measured
+        type_ = "text" if h in as_text or alone else guess.type
+        if alone:
+            told.tell(h, "one cell does not say that every value is a whole number: read as text")
         if measured and guess.type == "integer":
             told.tell(h, "taken for a result, which may have decimals in other files")
         made[h] = ColumnRule(
             header=h, field=None if measured else target, attribute=target if measured else None,
-            type="decimal" if measured else guess.type, unit=unit, values=guess.values, exponent=guess.exponent,
-            format=way.pattern if way else None, passage=guess.prose and free,
+            type="decimal" if measured else type_, unit=unit, values=guess.values if type_ == "enum" else (),
+            exponent=guess.exponent, format=way.pattern if way else None, passage=guess.prose and free and h not in as_text,
         )  # fmt: skip
         told.tell(h, *guess.basis)
         told.questions += [f"'{h}': {question}" for question in guess.questions]

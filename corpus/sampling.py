@@ -7,20 +7,23 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from audit.errors import Invalid
 from corpus.formats import format_of, suffix_of
 from corpus.identifiers import Identifiers
+from corpus.locating import filled
 from corpus.prepare import DELIMITED, DELIMITERS, bytes_of
 from corpus.proposing import Proposal, propose
 from corpus.proposing_forms import propose_form
 from corpus.readers import delimited
 from corpus.readers.contents import Contents, Grid
+from corpus.table_rows import why_no_header
 
 LINES, SHOWN = 200, 3
+SHEET, HIDDEN, MOST_SHEETS = "sheet ", ": a hidden sheet", 10
 NATIONAL = ("cp1250", "cp1252")  # 8-bit: any bytes are letters in most of them, so a person has to choose
 
 
@@ -51,13 +54,36 @@ def sample(job: SampleJob) -> tuple[Proposal, ...]:
         contents, name=job.path.stem, identifiers=job.identifiers, delimiter=written.delimiter, encoding=written.encoding
     )
     found.append(as_form)
-    proposals = tuple(proposal for proposal in found if proposal is not None)
+    proposals = [proposal for proposal in found if proposal is not None]
+    without = [
+        grid for grid, made in zip(contents.grids, found, strict=False) if made is None and any(map(filled, grid.rows))
+    ]
     if not proposals:
+        why = f" ({_without(without[0])})" if without else ""
         raise Invalid(
-            f"{name}: holds no table with a header, and no form of labels with values.",
-            remedy="Narratives are imported without a profile.",
+            f"{name}: holds no table with a header{why}, and no form of labels with values.",
+            remedy="Give each column of a table a name of its own. Narratives are imported without a profile.",
         )
-    return proposals
+    return _with_sheets(proposals, [grid for grid in without if grid.part.startswith(SHEET)], contents.notes)
+
+
+def _with_sheets(proposals: Sequence[Proposal], without: Sequence[Grid], notes: Sequence[str]) -> tuple[Proposal, ...]:
+    """Ask about the sheets that got no proposal, and whether a hidden one is meant; hidden ones stand last."""
+    hidden = {note.removesuffix(HIDDEN) for note in notes if note.endswith(HIDDEN)}
+    shown = [
+        f"{_without(grid)}{', and it is hidden' if grid.part in hidden else ''}: is it no table?"
+        for grid in without[:MOST_SHEETS]
+    ]
+    more = [f"{len(without) - MOST_SHEETS:,} more sheets got no proposal."] if len(without) > MOST_SHEETS else []
+    made = []
+    for one in sorted(proposals, key=lambda one: one.part in hidden):
+        asked = [f"The {one.part} is hidden in its workbook: is it meant to be imported?"] if one.part in hidden else []
+        made.append(replace(one, questions=(*one.questions, *asked, *shown, *more)))
+    return tuple(made)
+
+
+def _without(grid: Grid) -> str:
+    return f"{f'{grid.part} got no proposal: ' if grid.part else ''}{why_no_header(grid)}"
 
 
 def contents_of(path: Path) -> Contents:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from corpus.guessing import KNOWN_UNITS
+from corpus.guessing import ERRORS, KNOWN_UNITS, NO_VALUE
 from corpus.locating import SEARCHED_FOR_HEADER, bare_unit, begins, filled, trimmed
 from corpus.readers.contents import Grid
 
@@ -27,6 +27,48 @@ def header_position(grid: Grid) -> int | None:
         if cells and names and below * 2 >= sum(widths.values()):
             return position
     return None
+
+
+def why_no_header(grid: Grid) -> str:
+    """Say why no row can be the header: the names that stand twice in the first row of names, else what a header has to be."""
+    for position, row in enumerate(grid.rows[:SEARCHED_FOR_HEADER]):
+        cells = trimmed(row)
+        twice = [cell for cell, number in Counter(cells).items() if cell and number > 1]
+        if len(cells) > 1 and twice and not any(_is_value(cell) for cell in cells):
+            return f"row {grid.numbers[position]} names {', '.join(map(repr, twice[:5]))} more than once"
+    return "no row names every column, each by a name of its own"
+
+
+def second_header(grid: Grid, position: int) -> tuple[int, int] | None:
+    """Return where the first table ends and the header of a second one stands: below a blank row, words over columns of figures."""
+    for at in range(position + 2, len(grid.rows)):
+        cells = trimmed(grid.rows[at])
+        if len(cells) < 2 or not _below_blank(grid, at) or len(set(cells)) < len(cells) or not all(map(_is_name, cells)):  # noqa: PLR2004
+            continue
+        above = [row for row in grid.rows[position + 1 : at] if filled(row) > 1]
+        figures = [n for n in range(len(cells)) if _holds_figures(above, n)]
+        if figures and not any(_has_digit(cells[n]) for n in figures):
+            return max(n for n in range(position, at) if filled(grid.rows[n]) > 1) + 1, at
+    return None
+
+
+def _below_blank(grid: Grid, at: int) -> bool:
+    """Tell whether a blank row stands above a row, or above its title."""
+    blank = not filled(grid.rows[at - 1]) or grid.numbers[at] - grid.numbers[at - 1] > 1
+    return blank or (filled(grid.rows[at - 1]) == 1 and at > 1 and _below_blank(grid, at - 1))
+
+
+def _is_name(cell: str) -> bool:
+    return bool(cell) and cell not in (*NO_VALUE, *ERRORS) and not _is_value(cell)
+
+
+def _holds_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
+    cells = [row[column] for row in rows if column < len(row) and row[column].strip()]
+    return bool(cells) and all(map(_has_digit, cells))
+
+
+def _has_digit(cell: str) -> bool:
+    return any(character.isdigit() for character in cell)
 
 
 def _is_value(cell: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,7 +110,7 @@ def test_a_number_that_a_spreadsheet_regrouped_is_refused_by_the_profile_that_is
 def test_decimal_marks_are_told_where_they_can_be_and_asked_where_not(cells: list[str], type_: str, mark: str) -> None:
     proposal = column("value", cells)
     assert (proposal.profile.columns[1].type, proposal.profile.decimal_mark) == (type_, mark)
-    assert bool(proposal.questions) == (type_ == "text" and cells[0] in ("1,234", "1.234"))
+    assert bool(proposal.questions) == (type_ == "text" and not cells[0].startswith("0"))
 
 
 def test_another_column_settles_a_mark_that_could_group_digits_and_two_marks_are_asked() -> None:
@@ -202,11 +203,109 @@ def test_titles_units_totals_and_notes_are_told_apart_from_records() -> None:
 def test_a_total_below_two_rows_is_none_of_the_records_and_many_such_rows_are_asked() -> None:
     rows = [["Serija", "Vlaga"], ["A-1", "1,25"], ["A-2", "1,5"], ["Skupaj", "2,75"]]
     proposal = proposed(rows)
-    assert (proposal.profile.skip_rows_starting, proposal.rows, proposal.questions) == (("Skupaj",), 2, ())
+    assert (proposal.profile.skip_rows_starting, proposal.rows) == (("Skupaj",), 2)
+    assert proposal.questions == ("Rows that begin with 'Skupaj' (row 4) are left out as totals or notes: are they?",)
     mixed = [["Batch", "Weight"], ["A-1", "1.5"], ["Mean", "1.5"], ["A-2", "2.5"], ["Mean", "2.5"], ["A-3", "2.5"]]
     proposal = proposed(mixed)
     assert proposal.profile.skip_rows_starting == ()
     assert proposal.questions[0] == "Are the rows that begin with 'Mean' records, or totals and notes?"
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (["99,5", "99.5", "1,234"], "('99.5', '99,5', '1,234')"),
+        (["1,234.50", "1,200", "999.99"], "('1,234.50', '1,200', '999.99')"),
+    ],
+)
+def test_numbers_written_in_several_ways_are_asked(cells: list[str], shown: str) -> None:
+    proposal = column("mass", cells)
+    assert proposal.profile.columns[1].type == "text"
+    assert any(shown in question and "which way is meant" in question for question in proposal.questions)
+    assert column("clause", ["1.2.3", "4.5.6", "7.8.9"]).questions == ()  # no numbers
+
+
+def test_an_error_of_a_spreadsheet_is_asked_and_never_taken_for_no_value() -> None:
+    rows = [["batch", "assay"], *([f"B-{n}", "#DIV/0!" if n == 4 else "#N/A" if n == 5 else f"9{n}.5"] for n in range(1, 9))]
+    proposal = proposed(rows)
+    assert proposal.profile.missing == ("", "#N/A")
+    assert any("'#DIV/0!' in 1 cells is an error of the spreadsheet" in question for question in proposal.questions)
+    assert [(r.place, r.literal) for r in read_back(proposal, rows).refusals] == [("row 5, assay", "#DIV/0!")]
+
+
+def test_a_second_table_below_is_asked_and_does_not_blur_the_columns_of_the_first() -> None:
+    first = [["Batches", ""], ["batch", "yield"], ["B-1", "99"], ["B-2", "98"]]
+    rows = [*first, ["", ""], ["Deviations", ""], ["deviation", "batch"], ["DEV-1", "B-1"]]
+    proposal = proposed(rows, part="sheet 1")
+    assert (proposal.rows, proposal.profile.columns[1].type) == (2, "integer")
+    assert any(
+        q.startswith("Row 7 reads as the header of a second table ('deviation', 'batch')") for q in proposal.questions
+    )
+    apart = [*first[1:], ["", ""], ["B-3", "97"], ["", ""], ["B-4", "none"]]
+    assert not any("second table" in question for question in proposed(apart, part="sheet 1").questions)
+
+
+def test_one_cell_does_not_make_a_column_of_whole_numbers() -> None:
+    assert proposed([["batch", "mass"], ["B-1", "10"]]).profile.columns[1].type == "text"
+
+
+LONG_HEADER = ["batch", "parameter", "value", "unit"]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        (LONG_HEADER, [["B-1", "pH", "6.8", ""], ["B-1", "Assay", "99.1", "%"], ["B-2", "pH", "n.b.", ""], ["B-2", "Assay", "98.75", "%"]]),
+        (["Charge", "Prüfung", "Wert", "Einheit"], [["T-1", "Masse", "10.5", "mg"], ["T-1", "Gehalt", "99.5", "%"], ["T-2", "Masse", "11", "mg"]]),
+        (["batch", "what", "figure", "in"], [["B-1", "pH", "6.8", "-"], ["B-1", "Assay", "99", "%"], ["B-2", "pH", "7", "-"], ["B-2", "Assay", "98", "%"]]),
+        (LONG_HEADER, [["B-1", "pH", "6.8", ""]]),
+    ],
+)  # fmt: skip
+def test_a_long_table_is_proposed_as_one_and_measures_each_parameter(header: list[str], rows: list[list[str]]) -> None:
+    proposal = proposed([header, *rows])
+    profile = proposal.profile
+    assert profile.layout is Layout.LONG
+    assert profile.key == ("batch", *profile.attribute)
+    assert {rule.type for rule in profile.columns} == {"text"}
+    asked = any("name in 'what' what it measured" in question for question in proposal.questions)
+    assert asked == (header[1] == "what")  # not told by its name
+    read = read_back(proposal, [header, *rows])
+    assert read.refusals == []
+    assert [(m[2], m[4], m[5]) for m in read.measurements] == [(r[0], r[1], r[2]) for r in rows if r[2] != "n.b."]
+
+
+def test_a_repeated_parameter_is_told_apart_by_what_else_stands_in_its_row() -> None:
+    header = ["batch", "sample", "parameter", "value", "unit"]
+    rows = [["B-1", "top", "pH", "6.8", ""], ["B-1", "end", "pH", "6.9", ""], ["B-2", "top", "pH", "6.7", ""]]
+    proposal = proposed([header, *rows])
+    assert proposal.profile.key == ("batch", "parameter", "sample")
+    assert [m[4] for m in read_back(proposal, [header, *rows]).measurements] == ["pH", "pH #2", "pH"]
+    numbered = proposed([["result_id", *header], *([f"R{n}", *row] for n, row in enumerate(rows))])
+    assert numbered.profile.key == ("result_id",)
+
+
+def test_a_sheet_without_a_proposal_and_a_hidden_one_are_asked(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    shown, calculated = book.worksheets[0], book.create_sheet("calc")
+    shown.title, calculated.sheet_state = "Results", "hidden"
+    for sheet, header in ((shown, ("batch", "result", "result")), (calculated, ("batch", "mean", "spread"))):
+        for row in (header, ("B-1", 1.5, 2.5), ("B-2", 3.5, 4.5)):
+            sheet.append(row)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    (proposal,) = sample(SampleJob(path, shipped()))
+    assert proposal.part == "sheet calc"
+    assert proposal.questions == (
+        "The sheet calc is hidden in its workbook: is it meant to be imported?",
+        "sheet Results got no proposal: row 1 names 'result' more than once: is it no table?",
+    )
+
+
+def test_a_file_whose_header_names_a_column_twice_is_told_which(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text("batch,result,result\nB-1,1.0,2.0\nB-2,3.0,4.0\n", encoding="utf-8")
+    with pytest.raises(Invalid, match="row 1 names 'result' more than once"):
+        sample(SampleJob(path, shipped()))
 
 
 def test_a_table_without_a_unique_column_gets_a_pair_or_a_question() -> None:
