@@ -142,7 +142,7 @@ def _in_rows(grid: Grid, profile: ImportProfile, position: int, *, file: str) ->
     return Located(
         profile=profile,
         grid=Grid(grid.part, (profile.header, *(row for _, row in kept)), (grid.numbers[position], *(n for n, _ in kept))),
-        shown=Grid(grid.part, grid.rows[position:], grid.numbers[position:]),
+        shown=Grid(grid.part, grid.rows[position:], grid.numbers[position:], breaks=grid.breaks, first_page=grid.first_page),
         first=position == 0,
         skipped={reason: tuple(numbers) for reason, numbers in skipped.items()},
         skipped_cells=cells,

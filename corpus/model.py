@@ -99,6 +99,9 @@ class SourceDocument:
     axis: str = "row"  # what the numbers of its rows count in the file: a turned table has its records in columns
     places: Mapping[str, str] = field(default_factory=dict)  # of a form: field or attribute -> where its label stands
     skipped: Mapping[str, Sequence[int]] = field(default_factory=dict)  # reason -> rows that are no records
+    pages: Sequence[
+        Sequence[int]
+    ] = ()  # of a table over pages: the row that begins each page after the first, and its number
 
     @property
     def shown(self) -> str:
@@ -108,8 +111,14 @@ class SourceDocument:
     def place(self, row: int, target: str = "") -> str:
         """Return where a row, or the cell of it that became `target`, stands in the file."""
         header = self.columns.get(target, target)
-        where = self.places.get(target) or ("form" if self.places else f"{self.axis} {row}")
+        where = self.places.get(target) or ("form" if self.places else f"{self.axis} {on_page(row, self.pages)}")
         return f"{where}, {header}" if header else where
+
+
+def on_page(row: int, pages: Sequence[Sequence[int]]) -> str:
+    """Return a row's number, with the page on which it stands where that is not the first one of its table."""
+    page = next((number for first, number in reversed(pages) if row >= first), 0)
+    return f"{row} (page {page})" if page else str(row)
 
 
 @dataclass(frozen=True)

@@ -28,5 +28,8 @@ class NewDocument:
     part: str = ""  # "sheet Results", "table 2", ...; "" where the file is the document
     axis: str = "row"  # what the numbers of its rows count in the file: a turned table has its records in columns
     places: Mapping[str, str] = field(default_factory=dict)  # of a form: field or attribute -> where its label stands
+    pages: Sequence[
+        tuple[int, int]
+    ] = ()  # of a table over pages: the row that begins each page after the first, and its number
     skipped: Mapping[str, Sequence[int]] = field(default_factory=dict)  # reason -> rows that are no records
     notes: Sequence[str] = ()  # what its reader told beside the text

@@ -122,7 +122,7 @@ def named(conn: Connection, locator: Locator) -> SourceDocument | None:
     return found[-1] if found else None
 
 
-def row_of(locator: Locator) -> int | None:
+def row_of(place: str) -> int | None:
     """Return the row that a place names, where it stands in a table."""
-    match = _ROW.match(locator.place)
+    match = _ROW.match(place)
     return int(match[1]) if match else None

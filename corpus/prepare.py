@@ -3,6 +3,7 @@
 Runs in a worker process. One file may give several documents: each table that a profile knows, and its text.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from corpus.formats import Format, format_of, suffix_of
 from corpus.forms import Form, find_forms
 from corpus.importprofile import ImportProfile, Layout
 from corpus.locating import SEARCHED_FOR_HEADER, Located, locate, stands_in, trimmed
+from corpus.model import on_page
 from corpus.newdocument import NewDocument
 from corpus.notes import of_parts
 from corpus.profiles import ProfileSet, alone, header_of, pick
@@ -27,6 +29,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 READ_AGAIN = (".md", ".txt", ".docx")  # narratives that are shown by reading the file again
 RECOGNISED = "recognised text"  # the part that is not what stands in the file
 DELIMITED = (".csv", ".tsv")
+_ROW = re.compile(r"^row ([0-9]+)\b")
 DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -227,8 +230,11 @@ def _table(job: Job, data: bytes, kind: Format, found: Located, *, how: dict[str
     read.balance = replace(read.balance, skipped=found.skipped_cells)
     if found.axis != "row":
         read.moved(lambda place: place.replace("row", found.axis, 1))
+    pages = found.shown.pages
+    if pages:
+        read.moved(lambda place: _ROW.sub(lambda row: f"row {on_page(int(row[1]), pages)}", place))
     notes = (*percents.mixed(found), *read.notes)
-    return replace(made, part=found.grid.part, kept=text, axis=found.axis, skipped=found.skipped, notes=notes)
+    return replace(made, part=found.grid.part, kept=text, axis=found.axis, pages=pages, skipped=found.skipped, notes=notes)
 
 
 def _form(job: Job, data: bytes, kind: Format, form: Form, *, how: dict[str, str]) -> NewDocument:

@@ -45,7 +45,7 @@ MEASURED = tuple(measurements.c[name] for name in (
 def measurement_of(row: Sequence[Any], source: SourceDocument) -> Measurement:
     """Read a measurement from its row of the columns MEASURED, and the document it stands in."""
     batch, product, attribute, literal, value, state, unit, number, column, primary, _ = row
-    elsewhere = source.place(number, attribute) if source.places or source.axis != "row" else ""
+    elsewhere = source.place(number, attribute) if source.places or source.pages or source.axis != "row" else ""
     return Measurement(
         batch, product, attribute, literal, None if value is None else Decimal(value), state, unit, number, column, primary,
         source.id, source.shown, source.sha256, source.sequence, elsewhere,

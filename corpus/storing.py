@@ -106,7 +106,7 @@ def _store(
     vectors = new.vectors or Vectors.of(HashedNgrams(), [passage.text for passage in new.read.passages])
     keeping.keep(conn, document.id, rows, new_id=new_id, vectors=vectors)
     withdrawn = tuple(withdrawals.withdraw(conn, gone, by=document, actor=actor, at=moment, zone=zone))
-    clashing = tuple(clashes.of_document(conn, document.id))
+    clashing = tuple(clashes.merged(clashes.undecided(conn, clashes.of_document(conn, document.id))))
     if previous is not None:
         trail.append(
             conn, at=moment, action=Action.SOURCE_SUPERSEDED, object_id=previous.id,
@@ -192,6 +192,7 @@ def _description(conn: Connection, new: NewDocument, newest: Row[Any] | None, pr
         **({"rows": new.read.rows} if new.read.rows else {}),
         **({"axis": new.axis} if new.axis != "row" else {}),
         **({"places": dict(new.places)} if new.places else {}),
+        **({"pages": [list(page) for page in new.pages]} if new.pages else {}),
         **({"skipped": {why: list(rows) for why, rows in new.skipped.items()}} if new.skipped else {}),
         **({"derived": True} if "derived" in new.reading else {}),
     }

@@ -60,5 +60,5 @@ def go_to(visit: Visit, locator: Locator, found: str, open_source: OpenSource) -
     if document is None:
         st.error("Its file is no longer in this home. Nothing was changed; search again.", icon=":material/error:")
         return
-    row = opening.row_of(locator)
+    row = opening.row_of(locator.place)
     open_source(document.id, row, "" if row else found)

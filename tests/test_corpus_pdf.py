@@ -16,7 +16,7 @@ from audit.chain import Actor
 from audit.clock import Clock
 from audit.database import Database
 from audit.errors import Invalid
-from corpus import records, search, tables
+from corpus import opening, records, search, tables
 from corpus.ingest import ImportResult, ingest
 from corpus.profiles import ProfileSet, read_profile
 from corpus.readers import pdf
@@ -210,7 +210,7 @@ def test_a_row_that_a_page_broke_is_joined_where_its_rest_has_no_key(
         assert [m.locator.place for m in records.measurements(conn)] == [
             "row 2, yield_total",
             "row 3, yield_total",
-            "row 5, yield_total",
+            "row 5 (page 2), yield_total",
         ]
 
 
@@ -235,9 +235,9 @@ def test_rows_that_may_be_halves_are_refused_and_never_two(
     done = brought(bring, tmp_path, [HEADER, *first], [*header, rest, ["B3", "97.3", "", ""]])
     last = len(first) + 1
     reasons = {r.locator.partition(",")[0]: r.reason for r in done.refused if "page" in r.reason}
-    assert set(reasons) == {f"row {last}", f"row {last + 1}"}
+    assert set(reasons) == {f"row {last}", f"row {last + 1} (page 2)"}
     assert f"row {last + 1} at the top of the next page" in reasons[f"row {last}"]
-    assert f"row {last} of the page before" in reasons[f"row {last + 1}"]
+    assert f"row {last} of the page before" in reasons[f"row {last + 1} (page 2)"]
     assert remarks(sqlite_database) == {"B1": "", **({"B3": ""} if header else {})}
     assert done.cells.holds
     assert len(done.notes) == (0 if header else 1)
@@ -323,7 +323,36 @@ def test_a_file_without_letters_is_an_outcome_of_its_own(bring: Import, tmp_path
 
 def test_pages_without_letters_beside_others_are_told() -> None:
     made = report([["B1", "97.1", "", ""]]).page().picture(*scan("Yield"))
-    assert read(made).notes == ("page 2: no text layer; what they show was not read.",)
+    assert read(made).notes == ("page 2: no text layer; what it shows was not read.",)
+    found = read(made.page().picture(*scan("Batch")).page())
+    assert found.notes == ("page 4: blank.", "pages 2, 3: no text layer; what they show was not read.")
+    assert found.unread
+
+
+def test_a_blank_page_is_told_and_hides_nothing() -> None:
+    found = read(report([["B1", "97.1", "", ""]]).page().page())
+    assert (found.notes, found.unread) == (("pages 2, 3: blank.",), False)
+
+
+def test_rows_of_a_table_over_pages_are_cited_by_their_page(
+    bring: Import, tmp_path: Path, sqlite_database: Database
+) -> None:
+    rows = [[f"B{n}", "97.1" if n != 6 else "97x", "", ""] for n in range(1, 7)]
+    done = brought(bring, tmp_path, [HEADER, *rows[:2]], [HEADER, *rows[2:4]], [HEADER, *rows[4:]])
+    (refused,) = done.refused
+    assert refused.locator.startswith("row 7 (page 3), ")
+    with sqlite_database.read() as conn:
+        found = records.current_records(conn, kind="batch")
+        assert [r.locator().place.partition(",")[0] for r in found] == [
+            "row 2", "row 3", "row 4 (page 2)", "row 5 (page 2)", "row 6 (page 3)", "row 7 (page 3)",
+        ]  # fmt: skip
+        assert [str(m.locator) for m in records.measurements(conn)][-1].endswith(
+            "page 1, table 1 row 6 (page 3), yield_total"
+        )
+        document = found[0].document
+        shown = opening.page(conn, document, first=1, count=50)
+        (cell,) = [c for c in opening.cells(conn, document, shown, 7) if c.refused]
+        assert (cell.written, opening.row_of(refused.locator)) == ("97x", 7)
 
 
 def test_recognised_text_is_a_document_of_its_own_marked_derived(

@@ -66,8 +66,14 @@ class Grid:
     numbers: tuple[int, ...]  # of each row, as the file's own program counts it
     notes: tuple[str, ...] = ()
     breaks: tuple[int, ...] = ()  # numbers of the rows that begin a page
+    first_page: int = 0  # on which it begins; each break begins the next one; 0 where it stands on no pages
     inherited: tuple[str, ...] = ()  # columns that identify what a row stands in, as a list within a record does
     continues: str = ""  # the part whose columns it has at the top of the next page, without its header
+
+    @property
+    def pages(self) -> tuple[tuple[int, int], ...]:
+        """Return the rows that begin a page after its first one, each with the page's number."""
+        return tuple((row, self.first_page + n) for n, row in enumerate(self.breaks, start=1)) if self.first_page else ()
 
 
 @dataclass(frozen=True)

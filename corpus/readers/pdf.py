@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from audit.errors import Invalid
 from corpus.readers.contents import LINE_END, Contents, Grid, NoTextLayer, one_line
@@ -54,7 +55,7 @@ def read(data: bytes, *, file: str) -> Contents:
         )
     grids = tuple(table.grid() for table in found.tables)
     narrative = Narrative(found.about, tuple(found.blocks))
-    return Contents(grids, narrative, tuple(found.told()), unread=found.unread or bool(found.empty))
+    return Contents(grids, narrative, tuple(found.told()), unread=found.unread or found.empty != found.blank)
 
 
 def opened(data: bytes, *, file: str) -> Any:
@@ -90,11 +91,14 @@ class _Table:
     rows: list[tuple[str, ...]]
     last_page: int
     continues: str = ""
+    first_page: int = 0
     breaks: list[int] = field(default_factory=list)
 
     def grid(self) -> Grid:
         numbers = tuple(range(1, len(self.rows) + 1))
-        return Grid(self.part, tuple(self.rows), numbers, breaks=tuple(self.breaks), continues=self.continues)
+        return Grid(
+            self.part, tuple(self.rows), numbers, breaks=tuple(self.breaks), first_page=self.first_page, continues=self.continues
+        )  # fmt: skip
 
 
 @dataclass
@@ -107,7 +111,8 @@ class _Found:
     notes: list[str] = field(default_factory=list)
     letters: int = 0
     unknown: Counter[int] = field(default_factory=Counter)
-    empty: list[int] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)  # without letters
+    blank: list[int] = field(default_factory=list)  # of these, on which nothing stands at all
     unread: bool = False
 
     def leave(self, note: str) -> None:
@@ -118,8 +123,11 @@ class _Found:
     def told(self) -> Iterator[str]:
         """Give the notes."""
         yield from self.notes
-        if self.empty:
-            yield f"{_pages(self.empty)}: no text layer; what they show was not read."
+        seen = [page for page in self.empty if page not in self.blank]
+        if self.blank:
+            yield f"{_pages(self.blank)}: blank."
+        if seen:
+            yield f"{_pages(seen)}: no text layer; what {'it shows' if len(seen) == 1 else 'they show'} was not read."
         for page, count in sorted(self.unknown.items()):
             yield f"page {page}: {count} letters that its fonts do not name; they stand as {UNKNOWN}."
 
@@ -149,6 +157,8 @@ def _take(document: Any, number: int, found: _Found) -> None:
         found.blocks += fields_of(page, shown)
         if not words:
             found.empty.append(shown)
+            if _blank(page):
+                found.blank.append(shown)
             return
         found.letters += sum(len(word.text) for word in words)
         unknown = sum(word.text.count(UNKNOWN) for word in words)
@@ -163,6 +173,11 @@ def _take(document: Any, number: int, found: _Found) -> None:
     finally:
         textpage.close()
         page.close()
+
+
+def _blank(page: Any) -> bool:
+    """Tell whether nothing is drawn on a page without letters, and nothing was put on it afterwards."""
+    return pdfium.FPDFPage_CountObjects(page) == 0 and pdfium.FPDFPage_GetAnnotCount(page) == 0
 
 
 class _Page(NamedTuple):
@@ -208,7 +223,7 @@ def _add_table(number: int, table: RuledTable, page: _Page, found: _Found) -> No
     else:
         goes_on = last and number == 1 and last.last_page == shown - 1 and same_columns(last.columns, table.columns)
         continues = last.part if last and goes_on else ""
-        last = _Table(f"page {shown}, table {number}", rows[0], table.columns, [], shown, continues)
+        last = _Table(f"page {shown}, table {number}", rows[0], table.columns, [], shown, continues, first_page=shown)
         found.tables.append(last)
     last.rows += rows
     for row, box in zip(rows, boxes, strict=True):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from audit.errors import Invalid
 from audit.identity import Role, permit
+from corpus import opening
 from corpus.ingest import ImportResult
 from corpus.model import WHOLE, Refusal
 from corpus.readers import ocr
@@ -201,5 +202,4 @@ def _refusals(result: ImportResult, open_source: Open) -> None:
 def _place(result: ImportResult, refusal: Refusal) -> tuple[str, int | None] | None:
     """Return the document and row of a refused cell; None where the whole file was refused."""
     document = next((d for d in result.documents if d.shown == refusal.file), None)
-    first = refusal.locator.partition(", ")[0].removeprefix("row ")
-    return (document.id, int(first) if first.isdecimal() else None) if document else None
+    return (document.id, opening.row_of(refusal.locator)) if document else None
