@@ -107,11 +107,32 @@ def _delimited(job: Job, data: bytes, kind: Format) -> Prepared:
     grid = delimited.read(data, file=name, delimiter=profile.delimiter, encoding=profile.encoding).grids[0]
     found = locate(grid, only, file=name)
     if found is None:
+        _check_delimiter(data, grid, profile, file=name)
         only.recognise(grid.rows[0], file=name)
         raise Invalid(f"{name}: its header is not in row {profile.header_row}.", remedy="Correct the file or the profile.")
     how = {"delimiter": profile.delimiter, "encoding": delimited.encoding_of(data, profile.encoding)}
     table = _table(job, data, kind, found, how=how)
     return Prepared((table,), notes=tuple(table.notes))
+
+
+def _check_delimiter(data: bytes, grid: Grid, profile: ImportProfile, *, file: str) -> None:
+    """Raise Invalid where a file is one column only because its delimiter is not the profile's."""
+    if any(len(row) > 1 for row in grid.rows[:SEARCHED_FOR_HEADER]):
+        return
+    heads = {mark: delimited.first_row(data, delimiter=mark, encoding=profile.encoding) for mark in DELIMITERS}
+    mark = max(heads, key=lambda mark: len(heads[mark]))
+    if len(heads[mark]) > 1:
+        told, found = (named_delimiter(m) for m in (profile.delimiter, mark))
+        raise Invalid(
+            f"{file}: one cell in each row under {told}, the delimiter of the profile '{profile.name}'; "
+            f"its header has {len(heads[mark])} cells between {found}.",
+            remedy="Correct `delimiter` in the profile, or export the file with the profile's delimiter.",
+        )
+
+
+def named_delimiter(mark: str) -> str:
+    """Return a delimiter as people read it."""
+    return "tabs" if mark == "\t" else f"'{mark}'"
 
 
 def _delimited_forms(job: Job, data: bytes, kind: Format, profiles: ProfileSet) -> tuple[NewDocument, ...]:

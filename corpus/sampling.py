@@ -15,7 +15,7 @@ from audit.errors import Invalid
 from corpus.formats import format_of, suffix_of
 from corpus.identifiers import Identifiers
 from corpus.locating import filled
-from corpus.prepare import DELIMITED, DELIMITERS, bytes_of
+from corpus.prepare import DELIMITED, DELIMITERS, bytes_of, named_delimiter
 from corpus.proposing import Proposal, propose
 from corpus.proposing_forms import propose_form
 from corpus.readers import delimited
@@ -157,10 +157,9 @@ def _delimiter(text: str) -> tuple[str, str]:
         width, lines = max(Counter(w for w in widths if w > 1).items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         best = max(best, (lines, width, mark), key=lambda item: item[:2])
     lines, width, mark = best
-    shown = {"\t": "tabs"}.get(mark, f"'{mark}'")
     if not lines:
         return mark, "no delimiter: every line is one cell"
-    return mark, f"{lines:,} of the first {total:,} lines have {width} cells between {shown}"
+    return mark, f"{lines:,} of the first {total:,} lines have {width} cells between {named_delimiter(mark)}"
 
 
 def _widths(text: str, delimiter: str) -> Sequence[int]:

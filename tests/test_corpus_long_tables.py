@@ -15,6 +15,7 @@ from corpus import records
 from corpus.ingest import ImportResult, ingest
 from corpus.model import Measurement
 from corpus.plausibility import contradictions
+from corpus.prepare import Job, prepare
 from corpus.profile_toml import parse, written
 from corpus.profiles import ProfileSet, load_profiles
 
@@ -270,6 +271,18 @@ def test_two_files_that_give_one_attribute_two_units_contradict(bring: Bring, da
     assert (found.rule, found.batch, found.attributes) == ("one unit", "B-2", ("Dry/Pressure",))
     assert "one.csv row 2, Value" in found.message
     assert "two.csv row 2, Value" in found.message
+
+
+def test_a_file_with_another_delimiter_than_its_profile_is_told_both(tmp_path: Path) -> None:
+    path = tmp_path / "commas.csv"
+    path.write_text("batch\tparameter\nB-1\tpH\n", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"one cell in each row under ';'.* 2 cells between tabs"):
+        prepare(Job(path, ProfileSet(()), chosen=parse(PLAIN.encode(), file="long.toml")))
+
+
+def test_a_word_with_points_is_no_number_of_another_mark(bring: Bring) -> None:
+    done = bring(TOP + "U-1;Mass;n.b.;mg\nU-2;Mass;1.234;mg\n", profile=PLAIN)
+    assert [r.reason for r in done.refused] == ["not a decimal number", "'.' in a file whose decimal mark is ','"]
 
 
 WRONG = {
