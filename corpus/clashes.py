@@ -5,14 +5,14 @@ content counts once and is no clash. Numbers are compared as numbers, days as da
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
 
-from corpus import records, standing, tables
+from corpus import records, settled, standing, tables
 from corpus.linking import differing
 from corpus.model import Locator, Measurement, Record, SourceDocument
 from corpus.plausibility import same_literal
@@ -26,6 +26,9 @@ FIELDS, SHOWN = 5, 80  # fields and characters of a clash that a sentence tells
 _records, _measurements = tables.records, tables.measurements
 
 
+Cell = tuple[str, int | None, str]  # document id, row, header
+
+
 @dataclass(frozen=True)
 class Said:
     """What one source says where another says something else, and where it stands."""
@@ -36,6 +39,8 @@ class Said:
     product: str | None
     values: tuple[tuple[str, str], ...]
     """Each field or attribute that differs, and its literal (with the unit of a result)."""
+    headers: frozenset[str] = field(default=frozenset(), compare=False)
+    """The columns of the file from which it comes."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,10 @@ class Clash:
     identifier: str
     one: Said
     other: Said
+    waits: bool = field(default=True, compare=False)
+    """Whether a person has to decide."""
+    why: str = field(default="", compare=False)
+    """Why that is in force, once `undecided`, `subjects` or `explained` told."""
 
     @property
     def name(self) -> str:
@@ -75,7 +84,14 @@ class Clash:
     @property
     def told(self) -> str:
         """Return the clash in one sentence."""
-        return f"{self.kind.replace('_', ' ').capitalize()} {self.identifier}: {self.first} is in force; {self.second} says otherwise"
+        subject = f"{self.kind.replace('_', ' ').capitalize()} {self.identifier}"
+        in_force = f"is in force {self.why}".strip()
+        return f"{subject}: {self.first} {in_force}; {self.second} says otherwise"
+
+    @property
+    def cells(self) -> frozenset[Cell]:
+        """Return the cells that it is about."""
+        return frozenset((side.document_id, side.row, name) for side in (self.one, self.other) for name in side.headers)
 
     def _says(self, side: Said) -> str:
         if self.kind == standing.RESULT:
@@ -133,37 +149,50 @@ def of_measurements(found: Iterable[Measurement]) -> Iterator[Clash]:
     for m in found:
         one = first.setdefault(standing.result_of(m), m)
         if one.document_id != m.document_id and not _same(one, m):
-            yield Clash(standing.RESULT, f"{m.batch}/{m.attribute}", _cell(one), _cell(m))
+            yield Clash(standing.RESULT, f"{m.batch}/{m.attribute}", said_of(one), said_of(m))
 
 
 def undecided(conn: Connection, found: Iterable[Clash]) -> Iterator[Clash]:
-    """Leave out the clashes that a person decided after both versions were imported, while the source chosen is the one in force."""
-    return filter(_waits(conn), found)
+    """Leave out the clashes that a person decided, while both sources say what was compared and the one chosen is in force."""
+    return (clash for clash in explained(conn, found) if clash.waits)
+
+
+def explained(conn: Connection, found: Iterable[Clash]) -> Iterator[Clash]:
+    """Say of each clash whether it waits for a person, and why what is in force is in force."""
+    verdict = settled.judge(conn)
+    for clash in found:
+        said = verdict(clash)
+        yield replace(clash, waits=said.waits, why=said.why)
+
+
+def merged(found: Iterable[Clash], known: Iterable[Clash] = ()) -> list[Clash]:
+    """Leave out the results that came from the cells of a record that clashes: one decision is on both."""
+    listed = list(found)
+    owners = _owners((*known, *listed))
+    return [clash for clash in listed if clash.kind != standing.RESULT or not _owned(clash, owners)]
+
+
+def _owners(found: Iterable[Clash]) -> dict[Cell, str]:
+    return {cell: clash.name for clash in found if clash.kind != standing.RESULT for cell in clash.cells}
+
+
+def _owned(clash: Clash, owners: Mapping[Cell, str]) -> bool:
+    """Tell whether all cells of a clash are those of one record."""
+    named = {owners.get(cell) for cell in clash.cells}
+    return len(named) == 1 and None not in named
 
 
 def subjects(conn: Connection) -> Iterator[list[Clash]]:
-    """Yield all clashes of each record or result of which one is undecided: who decides compares every source."""
-    waits = _waits(conn)
-    for _, group in groupby(every(conn), key=lambda clash: clash.name):
+    """Yield all clashes of each record or result of which one is undecided: who decides compares every source.
+
+    A result that came from the cells of a record that is listed is decided with it.
+    """
+    owners: dict[Cell, str] = {}
+    for _, group in groupby(explained(conn, every(conn)), key=lambda clash: clash.name):
         found = list(group)
-        if any(map(waits, found)):
+        if any(clash.waits for clash in found) and not all(_owned(clash, owners) for clash in found):
+            owners |= _owners(found)
             yield found
-
-
-def _waits(conn: Connection) -> Callable[[Clash], bool]:
-    table = tables.preferences
-    decided = {f"{row.kind}/{row.identifier}": row for row in conn.execute(select(table).order_by(table.c.seq))}
-    imported = {document.id: document.imported_at for document in records.documents(conn)} if decided else {}
-    source = standing.sources()
-    origins = {row.id: row.origin for row in conn.execute(select(source.c.id, source.c.origin))} if decided else {}
-
-    def waits(clash: Clash) -> bool:
-        said = decided.get(clash.name)
-        if said is None or origins[clash.first_document] != said.origin:
-            return True
-        return bool(max(imported[clash.first_document], imported[clash.second_document]) > said.at)
-
-    return waits
 
 
 def _same(one: Measurement, other: Measurement) -> bool:
@@ -173,9 +202,10 @@ def _same(one: Measurement, other: Measurement) -> bool:
     return read or same_literal(one.written, other.written)
 
 
-def _cell(m: Measurement) -> Said:
+def said_of(m: Measurement) -> Said:
+    """Return what a source says of a result."""
     literal = f"{m.written or 'nothing'} {m.unit}".strip()
-    return Said(m.document_id, m.row, m.locator, m.product, ((m.attribute, literal),))
+    return Said(m.document_id, m.row, m.locator, m.product, ((m.attribute, literal),), frozenset({m.column}))
 
 
 def _contested(
@@ -241,7 +271,8 @@ def _of_records(conn: Connection, keys: Iterable[Any]) -> Iterator[Clash]:
 
 def _fields(record: Record, names: Sequence[str]) -> Said:
     values = tuple((name, record.get(name)) for name in names)
-    return Said(record.document.id, record.row, record.locator(), record.product, values)
+    headers = frozenset(record.document.columns.get(name, name) for name in record.fields)
+    return Said(record.document.id, record.row, record.locator(), record.product, values, headers)
 
 
 def _of_results(conn: Connection, document_id: str) -> Iterator[Clash]:

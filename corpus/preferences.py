@@ -1,11 +1,11 @@
 """A person's decision which of several sources of one record or result counts: one row with one entry, the last one counts.
 
-Promise: a decision names the source and the reason. It holds for the source, in its present version; a clash with a version that came after
-the decision is listed again, while the source that was chosen stays in force.
+Promise: a decision names the source and the reason, and is on all that came from the same cells. It holds while both sources say what was
+compared (`corpus.settled`); where one says something else, the clash is listed again, while the source that was chosen stays in force.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import utc_text
 from audit.errors import Invalid, NotFound, Stale
-from corpus import records, standing, tables
+from corpus import deciding, records, standing, tables
 from corpus.clashes import Clash, of_subject
 from corpus.model import SourceDocument
 
@@ -40,6 +40,8 @@ class Decision:
     user_id: str
     at: str
     counts: bool
+    also: tuple[str, ...] = ()
+    """What else it is on, since it came from the same cells."""
 
     @property
     def name(self) -> str:
@@ -81,25 +83,40 @@ def prefer(
         "kind": kind, "identifier": identifier, "origin": origin, "document_id": document_id, "reason": said,
         "account_id": actor.id, "user_id": actor.user_id, "at": utc_text(at),
     }  # fmt: skip
-    sealed = digest(canonical(row))
+    on = _subjects(conn, found, str(origin))
+    sealed = digest(canonical({**row, "decided": on}))
+    also = [f"{one['kind']}/{one['identifier']}" for one in on[1:]]
     entry = trail.append(
         conn, at=at, zone=zone, actor=actor, action=Action.CLASH_DECIDED, object_kind=CLASH, object_id=clash.name,
-        old={"in_force": clash.first}, new={"document": document_id, "row": sealed}, reason=said,
+        old={"in_force": clash.first},
+        new={"document": document_id, "row": sealed, **({"also": also} if also else {})}, reason=said,
     )  # fmt: skip
     conn.execute(insert(_table).values(**row, hash=sealed, seq=entry.seq))
+    conn.execute(insert(tables.decided), [{**one, "seq": entry.seq} for one in on])
     return clash
+
+
+def _subjects(conn: Connection, found: Sequence[Clash], origin: str) -> list[dict[str, str]]:
+    """Return what a decision is on, with what was compared: the clash itself, and what the source says from the same cells."""
+    groups = [found, *sorted(deciding.together(conn, found), key=lambda group: (group[0].kind, group[0].identifier))]
+    told = [(group[0], deciding.compared(conn, group)) for group in groups]
+    return [
+        {"kind": one.kind, "identifier": one.identifier, "compared": canonical(said)} for one, said in told if origin in said
+    ]
 
 
 def decided(conn: Connection) -> list[Decision]:
     """List the decisions, the last one first, each with the version of the source that the person chose."""
     known = {document.id: document for document in records.documents(conn, current_only=False)}
     found: list[Decision] = []
-    later: set[tuple[str, str]] = set()
+    later: set[str] = set()
+    subjects = _decided(conn)
     for row in conn.execute(select(_table).order_by(_table.c.seq.desc())):
-        counts = (row.kind, row.identifier) not in later
-        later.add((row.kind, row.identifier))
+        name, on = f"{row.kind}/{row.identifier}", [f"{one['kind']}/{one['identifier']}" for one in subjects[row.seq]]
+        counts, also = name not in later, tuple(one for one in on if one != name)
+        later.update(on)
         document = known[row.document_id]
-        found.append(Decision(row.seq, row.kind, row.identifier, document, row.reason, row.user_id, row.at, counts))
+        found.append(Decision(row.seq, row.kind, row.identifier, document, row.reason, row.user_id, row.at, counts, also))
     return found
 
 
@@ -128,10 +145,11 @@ def altered(conn: Connection) -> list[str]:
     told = {entry.seq: entry for entry in trail.entries(conn, object_kind=CLASH, action=str(Action.CLASH_DECIDED))}
 
     rows = {row.seq: row for row in conn.execute(select(_table))}
+    subjects = _decided(conn)
     found = []
     for seq in sorted({*told, *rows}):
         row, entry = rows.get(seq), told.get(seq)
-        sealed = _sealed(row) if row is not None else ""
+        sealed = _sealed(row, subjects[seq]) if row is not None else ""
         if row is None or entry is None or (row.hash, entry.new["row"]) != (sealed, sealed):
             found.append(
                 f"the decision on {entry.object_id if entry else row.identifier if row else seq} is not what was said"
@@ -139,5 +157,18 @@ def altered(conn: Connection) -> list[str]:
     return found
 
 
-def _sealed(row: Row[Any]) -> str:
-    return digest(canonical({name: getattr(row, name) for name in _SIGNED}))
+def _decided(conn: Connection) -> dict[int, list[dict[str, str]]]:
+    """Return what each decision is on, by its entry, in the order in which it was sealed: what the person named comes first."""
+    table = tables.decided
+    named = {row.seq: (row.kind, row.identifier) for row in conn.execute(select(_table))}
+    rows = sorted(conn.execute(select(table)), key=lambda row: (row.kind, row.identifier))
+    found: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: named.get(row.seq) != (row.kind, row.identifier)):
+        found[row.seq].append({"kind": row.kind, "identifier": row.identifier, "compared": row.compared})
+    return found
+
+
+def _sealed(row: Row[Any], on: Sequence[dict[str, str]]) -> str:
+    signed = {name: getattr(row, name) for name in _SIGNED}
+    before = [{"kind": row.kind, "identifier": row.identifier, "compared": ""}]  # a decision made before this was kept
+    return digest(canonical(signed if on == before else {**signed, "decided": on}))

@@ -18,7 +18,8 @@ MOST_IN_LIST = 500  # longer lists are asked for in parts: databases bound the p
 
 RESULT = "measurement"  # the kind of a clash between results; its identifier is BATCH/ATTRIBUTE
 
-_documents, _records, _measurements, _preferences = tables.documents, tables.records, tables.measurements, tables.preferences
+_documents, _records, _measurements = tables.documents, tables.records, tables.measurements
+_preferences, _decided = tables.preferences, tables.decided
 Result = tuple[str, str, bool]  # batch, attribute, whether of a main source: repetitions in other sources stand apart
 
 
@@ -51,8 +52,9 @@ def ranked() -> Subquery:
         .join(source, source.c.id == _records.c.document_id)
         .subquery("held")
     )
-    said = _preferences.c.kind == held.c.kind, _preferences.c.identifier == held.c.identifier
-    chosen = select(_preferences.c.origin).where(*said).order_by(_preferences.c.seq.desc()).limit(1).scalar_subquery()
+    said = _decided.c.kind == held.c.kind, _decided.c.identifier == held.c.identifier
+    made = select(_preferences.c.origin).join(_decided, _decided.c.seq == _preferences.c.seq)
+    chosen = made.where(*said).order_by(_decided.c.seq.desc()).limit(1).scalar_subquery()
     order = (case((held.c.origin == chosen, 0), else_=1), held.c.since, held.c.row)
     rank = func.row_number().over(partition_by=(held.c.kind, held.c.identifier), order_by=order)
     return select(held, rank.label("rank")).where(current_document(held.c.document_id)).subquery("ranked")
@@ -79,8 +81,10 @@ def by_standing(conn: Connection, found: Sequence[Measurement]) -> dict[tuple[Re
 
 def _chosen(conn: Connection) -> dict[str, str]:
     """Return the source that a person chose, by BATCH/ATTRIBUTE."""
-    query = select(_preferences.c.identifier, _preferences.c.origin).where(_preferences.c.kind == RESULT)
-    return {row.identifier: row.origin for row in conn.execute(query.order_by(_preferences.c.seq))}
+    query = select(_decided.c.identifier, _preferences.c.origin).join(_preferences, _preferences.c.seq == _decided.c.seq)
+    return {
+        row.identifier: row.origin for row in conn.execute(query.where(_decided.c.kind == RESULT).order_by(_decided.c.seq))
+    }
 
 
 def decisions(conn: Connection) -> int:

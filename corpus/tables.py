@@ -144,6 +144,16 @@ preferences = Table(
     Index("preferences_by_subject", "kind", "identifier"),
 )
 
+decided = Table(
+    "clash_decided",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the entry of a decision
+    Column("kind", Text, primary_key=True),
+    Column("identifier", Text, primary_key=True),  # a record or result that it is on
+    Column("compared", Text, nullable=False),  # what each source said of it; "" where that was not kept
+    Index("decided_by_subject", "kind", "identifier"),
+)
+
 APPEND_ONLY = (
     "documents",
     "records",
@@ -155,6 +165,7 @@ APPEND_ONLY = (
     "extracts",
     "extract_confirmations",
     "clash_preferences",
+    "clash_decided",
 )
 
 

@@ -48,6 +48,8 @@ class Differing:
     kind: str
     identifier: str
     sources: tuple[Source, ...]
+    why: str = ""
+    """Why that is in force: as the first here, or chosen by a person."""
 
     @property
     def name(self) -> str:
@@ -101,7 +103,7 @@ def one(ctx: Context, name: str) -> Differing | None:
     """Return what sources say of one record or result ("KIND/IDENTIFIER"), decided or not; None where they do not differ."""
     kind, _, identifier = name.partition("/")
     with ctx.database.read() as conn:
-        found = clashes.of_subject(conn, kind, identifier)
+        found = list(clashes.explained(conn, clashes.of_subject(conn, kind, identifier)))
         return _differing(conn, [found])[0] if found else None
 
 
@@ -141,7 +143,11 @@ def _is_of(clash: Clash, product: str | None) -> bool:
 
 def _differing(conn: Connection, subjects: Iterable[list[Clash]]) -> list[Differing]:
     known = {document.id: document for document in records.documents(conn)}
-    return [Differing(group[0].kind, group[0].identifier, _sources(group, known)) for group in subjects]
+    return [Differing(group[0].kind, group[0].identifier, _sources(group, known), _why(group)) for group in subjects]
+
+
+def _why(group: list[Clash]) -> str:
+    return next((clash.why for clash in group if clash.waits), group[0].why)
 
 
 def _sources(group: list[Clash], known: dict[str, SourceDocument]) -> tuple[Source, ...]:

@@ -47,7 +47,8 @@ def _tell_again(ctx: Context, result: ImportResult) -> None:
         return
     with ctx.database.read() as conn:
         for document in (d for d in records.documents(conn) if d.shown in unchanged):
-            found = [c for c in clashes.undecided(conn, clashes.of_document(conn, document.id)) if c not in told]
+            waiting = clashes.merged(clashes.undecided(conn, clashes.of_document(conn, document.id)))
+            found = [c for c in waiting if c not in told]
             told.update(found)
             result.clashes += found
             result.warnings += clashes.warnings(document, found)

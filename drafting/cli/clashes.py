@@ -71,7 +71,7 @@ def prefer(
 
 def _clash(one: "Differing") -> dict[str, Any]:
     return {
-        "name": one.name, "kind": one.kind, "identifier": one.identifier,
+        "name": one.name, "kind": one.kind, "identifier": one.identifier, "in_force": one.why,
         "sources": [
             {
                 "document": s.document.id, "file": s.document.shown, "version": s.document.version, "place": s.place,
@@ -86,14 +86,13 @@ def _lines(found: "Listed[Differing]", skip: int) -> str:
     if not found.total:
         return "No sources differ that a person has not decided."
     more = "more than " if found.more else ""
-    lines = [f"{more}{found.total:,} record(s) or result(s) differ between sources and nobody decided which counts."]
+    lines = [f"{more}{found.total:,} record(s) or result(s) differ between sources and wait for a person's decision."]
     for one in found.items:
         lines.append(one.name)
         for source in one.sources:
+            in_force = f"in force {one.why}".strip()
             said = ", ".join(f"{name} '{literal[:80]}'" for name, literal in source.values.items())
-            lines.append(
-                f"  {'in force' if source.in_force else 'otherwise'}: {source.document.shown} {source.place}: {said}"
-            )
+            lines.append(f"  {in_force if source.in_force else 'otherwise'}: {source.document.shown} {source.place}: {said}")
     last = skip + len(found.items)
     return "\n".join([*lines, *([f"{found.total - last:,} more: --skip {last}"] if found.total > last else [])])
 
@@ -102,12 +101,13 @@ def _decision(one: "Decision") -> dict[str, Any]:
     return {
         "name": one.name, "kind": one.kind, "identifier": one.identifier, "document": one.document.id, "file": one.document.shown,
         "version": one.document.version, "reason": one.reason, "by": one.user_id, "at": one.at, "counts": one.counts, "entry": one.seq,
+        "also": list(one.also),
     }  # fmt: skip
 
 
 def _told(found: "Listed[Decision]") -> str:
     lines = (
-        f"{one.name}: {one.document.shown} version {one.document.version}, by {one.user_id} on {one.at[:10]}: {one.reason}"
+        f"{', '.join((one.name, *one.also))}: {one.document.shown} version {one.document.version}, by {one.user_id} on {one.at[:10]}: {one.reason}"
         + ("" if one.counts else " (decided anew since)")
         for one in found.items
     )

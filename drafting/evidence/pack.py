@@ -53,7 +53,7 @@ def _queried(into: Collected) -> list[Table]:
 
 def _clashing(loaded: Loaded, into: Collected) -> list[str]:
     """Say what current sources say differently of the records and results that a section rests on."""
-    found = [clash for clash in loaded.clashes if clash.name in into.records or _is_result_of(clash, into)]
+    found = clashes.merged(c for c in loaded.clashes if c.name in into.records or _is_result_of(c, into))
     rest = [f"{len(found) - MOST_NOTES} more records or results differ between sources."] if len(found) > MOST_NOTES else []
     return [*(f"{clash.told}{clashes.TO_DECIDE}" for clash in found[:MOST_NOTES]), *rest]
 

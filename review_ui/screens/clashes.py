@@ -88,7 +88,7 @@ def _decided(visit: Visit, open_source: Open) -> None:
 
 def _line(one: Decision) -> dict[str, str]:
     return {
-        "record or result": _title(one.kind, one.identifier),
+        "record or result": ", ".join((_title(one.kind, one.identifier), *one.also)),
         "source that counts": f"{one.document.shown}, version {one.document.version}",
         "decided by": one.user_id,
         "at": moment(one.at),
@@ -104,6 +104,8 @@ def _title(kind: str, identifier: str) -> str:
 def _card(visit: Visit, differing: Differing, open_source: Open) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(_title(differing.kind, differing.identifier))}**")
+        if differing.why:
+            st.caption(f"In force {plain(differing.why)}")
         for start in range(0, len(differing.sources), ABREAST):
             shown = differing.sources[start : start + ABREAST]
             for number, (column, source) in enumerate(
