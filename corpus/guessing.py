@@ -87,6 +87,11 @@ def guess_column(cells: Iterable[str]) -> Guess:
     return replace(guessed, missing=(*empty, *absent), unique=unique, basis=basis, questions=questions)
 
 
+def figures(cells: Iterable[str]) -> list[str]:
+    """Return the cells that are figures written in whatever way, and those that stand for none."""
+    return [cell for cell in cells if cell in ("", *NO_VALUE, *ERRORS) or _ANY_MARK.fullmatch(cell)]
+
+
 def _number(values: Sequence[str]) -> Guess | None:
     if any(re.fullmatch(r"[+-]?0\d+", body) for body in values):
         return None  # a leading zero is part of an identifier, not of a number

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.guessing import Guess, guess_column, unit_of_header
+from corpus.guessing import Guess, figures, guess_column, unit_of_header
 from corpus.identifiers import Identifiers
 from corpus.importprofile import NUMBERS, ColumnRule, ImportProfile, Layout
 from corpus.literals import PER_CENT
@@ -72,16 +72,21 @@ def propose(
     told.tell("", *found, *_told_header(grid, position))
     header = trimmed(grid.rows[position]) if grid.part else grid.rows[position]
     data, units, starts = _data(grid, position, header, told)
-    columns, mark = _under_one_mark(
-        [_column(h, i, data, identifiers, inherited=h in grid.inherited) for i, h in enumerate(header)], told
-    )
-    given = roles(columns)
+    every = [_column(h, i, data, identifiers, inherited=h in grid.inherited) for i, h in enumerate(header)]
+    given = roles(every)
     role_of = {h: role for h, (role, _) in given.items()}
-    long = long_columns(columns, role_of)
+    long = long_columns(every, role_of)
+    if long is not None:
+        every = [_by_figures(c) if c.header == long.value else c for c in every]
+    columns, mark = _under_one_mark(every, told)
     candidates = keys(columns, identifiers)
     if long is not None:
         candidates = long_keys(columns, long, next(h for h, role in role_of.items() if role == "batch"), candidates)
         _tell_long(long, told)
+    told.questions += [
+        f"{without:,} rows have no '{c.header}': whose are they? What such a row measured is refused."
+        for c in columns if role_of.get(c.header) == "batch" and (without := sum(not cell for cell in c.cells))
+    ]  # fmt: skip
     key = candidates[0] if candidates else ()
     if not key:
         told.questions.append("Which columns identify a row? No column, and no pair of columns, is unique.")
@@ -181,6 +186,16 @@ def _column(
         return column
     basis = (*column.guess.basis, f"every filled cell is an identifier of the kind {kind.name}")
     return replace(column, guess=replace(column.guess, type="text", values=(), basis=basis))
+
+
+def _by_figures(column: Column) -> Column:
+    """Guess how a column of values is written by its figures, whatever texts stand among them."""
+    left = figures(column.cells)
+    if not any(left) or len(left) == len(column.cells):
+        return column
+    guess = guess_column(left)
+    told = f"{len(left):,} of {len(column.cells):,} cells are figures or empty; the others stay text, or are refused where they have a unit"
+    return replace(column, guess=replace(guess, basis=(*guess.basis, told)))
 
 
 def _under_one_mark(columns: Sequence[Column], told: _Told) -> tuple[list[Column], str]:

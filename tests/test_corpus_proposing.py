@@ -274,6 +274,25 @@ def test_a_long_table_is_proposed_as_one_and_measures_each_parameter(header: lis
     assert [(m[2], m[4], m[5]) for m in read.measurements] == [(r[0], r[1], r[2]) for r in rows if r[2] != "n.b."]
 
 
+def test_the_mark_of_a_long_table_is_told_by_its_figures_whatever_texts_stand_among_them() -> None:
+    rows = [
+        ["B-1", "Mass", "10,5", "mg"],
+        ["B-1", "Colour", "white", ""],
+        ["B-1", "Odour", "none", ""],
+        ["B-2", "Mass", "<0,5", "mg"],
+    ]
+    proposal = proposed([LONG_HEADER, *rows])
+    assert proposal.profile.decimal_mark == ","
+    assert [m[5] for m in read_back(proposal, [LONG_HEADER, *rows]).measurements] == ["10,5", "<0,5"]
+    mixed = proposed([LONG_HEADER, *rows, ["B-3", "Mass", "1.234,5", "mg"], ["B-4", "Mass", "11.5", "mg"]])
+    assert any("which way is meant" in question for question in mixed.questions)
+
+
+def test_rows_without_a_batch_are_asked() -> None:
+    proposal = proposed([LONG_HEADER, ["B-1", "Mass", "10.5", "mg"], ["", "Loss", "0.5", "%"]])
+    assert any("1 rows have no 'batch'" in question for question in proposal.questions)
+
+
 def test_a_repeated_parameter_is_told_apart_by_what_else_stands_in_its_row() -> None:
     header = ["batch", "sample", "parameter", "value", "unit"]
     rows = [["B-1", "top", "pH", "6.8", ""], ["B-1", "end", "pH", "6.9", ""], ["B-2", "top", "pH", "6.7", ""]]
