@@ -20,7 +20,7 @@ from drafting.foreign import text_of
 SAMPLES = Path(str(files("corpus") / "samples"))
 SENTENCES = Path(__file__).parent / "evidence" / "foreign" / "sentences.tsv"
 HEAD = "Annual product review of product 17, period May 2020 to April 2021.\n\n"
-ALL = "ABC"
+ALL = "ABCD"
 
 
 @pytest.fixture(scope="module")

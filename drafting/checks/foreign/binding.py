@@ -7,11 +7,12 @@ sentence before spoke of. "the former", "the latter", "respectively", "of its ow
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from drafting.checks.foreign.index import LIMIT_WORDS, Index, weight
 from drafting.checks.foreign.reading import Mention, Reading, Said
 from drafting.checks.foreign.tables import Entity
-from drafting.checks.foreign.words import Word
+from drafting.checks.foreign.words import STATISTICS, Word
 
 MOST_NAMES = 12  # before a number in its sentence: one of these owns it
 BEHIND, NEXT = 4, 2  # words within which an attribute stands right behind its number, or a number behind a name
@@ -28,6 +29,7 @@ _PARTS_REACH, _NOT_OWNER = 4, 3  # words behind a name that may say a part of it
 _OTHERS = frozenset(
     ("other", "others", "earlier", "previous", "following", "next")
 )  # of these the sentence before did not speak
+_BACK = frozenset(("these", "those", "both", "two", "three", "such"))
 _OBLIQUE = frozenset(("for", "of", "over", "against", "from", "to"))
 _RELATIONS = (
     (("not", "more", "than"), "<="), (("no", "more", "than"), "<="), (("at", "most"), "<="), (("up", "to"), "<="), (("nmt",), "<="),
@@ -123,7 +125,7 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
         yield from _entities(mention, index)
     for mention in (m for m in reading.entities if m.first > at):
         yield from _entities(mention, index)
-    if not reading.entities and not _OTHERS & {w.text.casefold() for w in words}:
+    if not reading.entities and not _OTHERS & {w.text.casefold() for w in words} and not population(reading, at):
         later = [w.text.casefold() for w in words[:at] if w.text.casefold() in ("former", "latter")]
         pair = focus.entities[-2:]
         said = {w.text.casefold() for w in words[:at]}
@@ -132,6 +134,20 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
         spoken = focus.persons if _PERSONS & said else focus.entities
         for what in pair[:1] if later[-1:] == ["former"] else reversed(spoken):
             yield from ((e,) for e in _known(what, index))
+
+
+def population(reading: Reading, at: int) -> bool:
+    """Tell whether a sentence speaks of many rows before a word: "yield of the batches"; not of "these batches", named before."""
+    words = reading.words
+    plural = (k for k, noun in reading.nouns if k < at and words[k].text.casefold() != noun and words[k].text.islower())
+    return any(not _BACK & {w.text.casefold() for w in words[max(0, k - 2) : k]} for k in plural)
+
+
+def outer(reading: Reading, attribute: Said) -> frozenset[str]:
+    """Return the statistic that is taken of an attribute which is a statistic itself: "lowest" in "lowest mean dissolution"."""
+    stems = [w.stem for w in reading.words[attribute.first : attribute.last + 1]]
+    pairs = (one for one, other in pairwise(stems) if one in STATISTICS and other in STATISTICS and one != other)
+    return frozenset(list(pairs)[:1])
 
 
 def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], parts: tuple[str, ...]) -> int:

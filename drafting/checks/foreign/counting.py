@@ -77,6 +77,8 @@ def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
             following = next((m for m in reading.values if k < m.first <= k + AFTER), None)
             noun = next((n for place, n in reversed(reading.nouns) if place < at), text.focus.noun)
             return (noun, k) if following and noun else ("", at)
+    if any(m.first == at + 1 for m in reading.values):  # "126 batches were released and 3 rejected"
+        return next((n for place, n in reversed(reading.nouns) if place < at), ""), at
     return "", at
 
 
@@ -174,17 +176,21 @@ def scopes(reading: Reading, text: "Text") -> Iterator[Scope]:
         (),
         (reading.periods[-1].start, reading.periods[-1].end) if reading.periods else None,
     )
+    many = {
+        noun for k, noun in reading.nouns if reading.words[k].text.casefold() != noun
+    }  # "the batches" are not the one of the title
+    about = tuple(e for e in text.scope.entities if e[0] not in many)
     seen: list[Scope] = []
     for scope in (
-        text.scope.narrowed(own),
-        Scope(text.scope.entities, (), text.scope.period),
+        Scope(about, text.scope.values, text.scope.period).narrowed(own),
+        Scope(about, (), text.scope.period),
         own,
-        Scope(text.scope.entities),
+        Scope(about),
     ):
         if scope not in seen:
             seen.append(scope)
             yield scope
-    if not own.entities and not own.period and text.scope.entities:
+    if not own.entities and not own.period and about:
         yield Scope()
 
 
@@ -204,5 +210,5 @@ _PLAIN = frozenset((
     "any", "in", "of", "for", "during", "over", "within", "period", "year", "annual", "review", "result", "record",
     "recorded", "reported", "received", "opened", "raised", "observed", "occurred", "took", "place", "made", "initiated",
     "and", "or", "at", "on", "by", "to", "it", "its", "them", "product", "batch", "out", "specification", "oos", "started",
-    "manufactured", "produced", "tested", "total", "altogether", "about", "only", "just", "all",
+    "obtained", "found", "noted", "seen", "identified", "registered", "documented", "generated", "manufactured", "produced", "tested", "total", "altogether", "about", "only", "just", "all",
 ))  # fmt: skip

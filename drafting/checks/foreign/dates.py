@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index, score
 from drafting.checks.foreign.reading import Period, Reading
-from drafting.checks.foreign.tables import Entity
+from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.values import day_of, same_day
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.tokens import Token, enumerate_tokens
@@ -35,7 +35,7 @@ def judge_dates(reading: Reading, focus: Focus, index: Index) -> Iterator[Judged
 
 
 def _date(reading: Reading, period: Period, focus: Focus, index: Index) -> Judged | None:
-    label = _label(reading, period)
+    label = _label(reading, period) | _valued(reading, period, index)
     for owners in owners_of(reading, period.first, focus, index):
         judged = date_of(reading, period, owners[0], label, index)
         if judged is not None:
@@ -80,6 +80,18 @@ def _label(reading: Reading, period: Period) -> frozenset[str]:
     """Return the words that say which date it is: "was opened on", "closed"; those since the last other date."""
     first = max((p.last + 1 for p in reading.periods if p.last < period.first), default=0)
     return label_of([w.text for w in reading.words[first : period.first]][-8:])
+
+
+def _valued(reading: Reading, period: Period, index: Index) -> frozenset[str]:
+    """Return the header of the value that a date is said of, where a date bears its name: "rejected on" is "disposition_date"."""
+    first = max((p.last + 1 for p in reading.periods if p.last < period.first), default=0)
+    said = next((m for m in reversed(reading.values) if first <= m.first and m.last == period.first - 2), None)
+    for table, column, _ in said.values if said else ():
+        columns = index.evidence.tables[table].columns
+        header = set(stems_of(columns[column].header))
+        if any(c.kind == "date" and header < set(stems_of(c.header)) for c in columns):
+            return frozenset(header)
+    return frozenset()
 
 
 def label_of(words: Sequence[str]) -> frozenset[str]:

@@ -72,6 +72,7 @@ LEAST_NAME = 2
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 LEAST_PARTS, MOST_PARTS = 2, 4  # words of a name that a part of it may stand for
 LEAST_LEFT = 2  # letters that an abbreviation leaves off
+_TRUTHS, _FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
 LIMIT_WORDS = frozenset(("limit", "criterion", "specification"))
 
 
@@ -252,6 +253,9 @@ class Index:
         for number, table in enumerate(self.evidence.tables):
             for column in table.columns:
                 said = self.evidence.lexicon.values.get(f"{table.name}.{column.header}", {})
+                affirmed = _affirmed(table, column)
+                if affirmed:
+                    found.setdefault(stems_of(column.header), []).append((number, column.index, affirmed))
                 if column.kind != "text" or (not said and not 1 <= column.distinct <= MOST_VALUES):
                     continue
                 for value in sorted(said) if said else sorted({row[column.index].strip() for row in table.rows}):
@@ -339,6 +343,15 @@ def _all_names(table: Table, column: Column) -> bool:
         cell[:1].isupper() and any(ch.isdigit() for ch in cell) and len(cell.split()) <= MOST_PARTS for cell in cells
     )
     return column.kind == "text" and len(cells) > 1 and named and len(set(cells)) == len(cells)
+
+
+def _affirmed(table: Table, column: Column) -> str:
+    """Return the cell that says a column's header of a row: "yes" under "reworked"; "" for a column that says more than yes and no."""
+    held = {row[column.index].strip() for row in table.rows} - {""}
+    said = {cell.casefold() for cell in held}
+    if len(stems_of(column.header)) != 1 or not said or not said <= _TRUTHS | _FALSEHOODS:
+        return ""
+    return next((cell for cell in sorted(held) if cell.casefold() in _TRUTHS), "yes")
 
 
 def _labels(column: Column) -> tuple[Phrase, ...]:

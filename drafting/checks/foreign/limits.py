@@ -46,6 +46,8 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
     statistics = next((s & set(STATISTICS) for s in spoken if s & set(STATISTICS)), frozenset[str]())
     wanted = (content(meant) - NOT_ATTRIBUTES) | statistics
     ranked = [(s, a) for s, a in index.ranked(wanted) if is_limit(index, a) and a.where is not None and s >= LEAST_SCORE]
+    spoken_of = {w.stem for w in reading.words}
+    ranked = [(s, a) for s, a in ranked if _kind(index, a) <= spoken_of]  # a limit of the error is no limit of the value
     ranked = [(s, a) for s, a in ranked if s >= ranked[0][0] - NEAR]
     cells: Sequence[Cell] = ()
     for scope in (*scopes(reading, text), Scope()):
@@ -60,6 +62,12 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
         return _said(reading, at, Verdict.SUPPORTED, "", agreed, index)
     message = f"'{reading.words[at].text}' is contradicted: the limit is {shown(cells[0], index)}."
     return _said(reading, at, Verdict.CONTRADICTED, message, cells[0], index)
+
+
+def _kind(index: Index, attribute: Attribute) -> set[str]:
+    """Return what a column of limits says beyond being one: "error" of "error_limit"."""
+    header = set(stems_of(index.evidence.tables[attribute.table].columns[attribute.column].header))
+    return header - LIMITS - {"text", "min", "max", "value", "percent"}
 
 
 def _said(reading: Reading, at: int, verdict: Verdict, message: str, cell: Cell, index: Index) -> Judged:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from drafting.checks.foreign.binding import group_of
+from drafting.checks.foreign.binding import group_of, population
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
@@ -49,6 +49,7 @@ _COPULA = frozenset(
         "and",
     ]
 )
+_CAUSES = (["because", "of"], ["due", "to"], ["owing", "to"], ["as", "a", "result", "of"])
 _NOT = frozenset(("not", "never"))
 _BREAKS = frozenset((";", "while", "whereas", "but", "."))
 NEAR = 4
@@ -108,7 +109,7 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[En
     clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS), default=0)
     named = [m for m in reading.entities if clause <= m.first and m.last < mention.first]
     subject = [m for m in named if words[max(0, m.first - 2)].text.casefold() not in ("for", "against", "of")] or named
-    for m in subject[-1:] if subject else ():
+    for m in subject[-1:] if subject and not _of_another(reading, subject[-1], mention, text.index) else ():
         group = group_of(reading, m)
         if len(group) > 1:
             return
@@ -118,12 +119,23 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[En
         between = {w.text.casefold() for w in words[mention.last + 1 : after[0].first]}
         if not between & {",", ";", ".", "and", "(", "of", "to", "for", "in"}:
             yield from ((e, []) for e in _known(after[0], text.index))
-    if not reading.entities and clause == 0 and text.focus.entities:
+    if not reading.entities and clause == 0 and text.focus.entities and not population(reading, mention.first):
         keys = text.focus.entities[-1]
         since = [w.text.casefold() for w in words[: mention.first]]
         yield from (
             (index_entity, since) for key in keys for index_entity in [text.index.evidence.entities.get(key)] if index_entity
         )
+
+
+def _of_another(reading: Reading, subject: Mention, said: Mention, index: Index) -> bool:
+    """Tell whether a name only says whose the subject is: "the lot of batch 825"; not where that is what the word is a value of."""
+    words = reading.words
+    before = [at for at in range(max(0, subject.first - 3), subject.first) if words[at].text.casefold() == "of"]
+    if not before or not before[-1] or words[before[-1] - 1].kind != "word":
+        return False
+    head, nouns = words[before[-1] - 1].stem, {noun for noun, _ in subject.what}
+    labels = {s for t, c, _ in said.values for label in index.evidence.tables[t].columns[c].labels for s in label}
+    return head in {part for noun in index.evidence.nouns for part in noun.split()} - nouns - labels
 
 
 def _known(mention: Mention, index: Index) -> list[Entity]:
@@ -176,7 +188,7 @@ def _links(reading: Reading, index: Index) -> Iterator[Judged]:
         column, referring, referred = tied
         owner = index.evidence.entities[referring.what[0]]
         held = [c for t, r in owner.rows if t == column[0] for c in names_in(index.evidence.cell(t, r, column[1]))]
-        right = any(key in held for _, key in referred.what)
+        right = any(key in held or _tells_of(owner, key, index) for _, key in referred.what)
         words = reading.words[referred.first : referred.last + 1]
         quote = " ".join(w.text for w in words)
         row = next(r for t, r in owner.rows if t == column[0])
@@ -186,6 +198,12 @@ def _links(reading: Reading, index: Index) -> Iterator[Judged]:
         message = "" if right else f"'{quote}' is contradicted: {evidence}."
         verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
         yield Judged(words[0].start, words[-1].end, quote, "name", verdict, owner.key, message, evidence)
+
+
+def _tells_of(owner: Entity, key: str, index: Index) -> bool:
+    """Tell whether the rows of an entity list another anywhere: "batch" and "batches" of a deviation."""
+    columns = index.evidence.references
+    return any(key in names_in(index.evidence.cell(t, r, c)) for t, r in owner.rows for (table, c) in columns if table == t)
 
 
 def _tied(
@@ -213,6 +231,8 @@ def _tied(
 def _plain(said: str, noun: str, other: str) -> bool:
     """Tell whether words between two names only tie them: "DEV-2020-014 (batch 825)", "CAPA-2020-003 for deviation DEV-2020-003"."""
     words = [w for w in said.split() if w not in ("the", noun, other, f"{other}s", f"{other}es")]
+    if any(words[-len(cause) :] == cause for cause in _CAUSES):
+        return True
     return words in (["("], ["of"], ["for"], ["in"], ["on"], ["from"], ["concerns"], ["against"], ["from", "supplier"])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, swaps
-from drafting.checks.foreign.binding import BEHIND, Focus, attribute_of, content_less, owners_of, relation_before
+from drafting.checks.foreign.binding import BEHIND, Focus, attribute_of, content_less, outer, owners_of, relation_before
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, shown
 from drafting.checks.foreign.measures import unit_of
@@ -121,7 +121,8 @@ def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Sa
     spread = aggregates.range_end(reading, at)
     stems = (stems - set(STATISTICS)) | spread if spread and stems else stems
     computed = aggregates.aggregate(reading, at, said, relation, stems, text) if stems and not reading.entities else None
-    found = _owned(reading, at, said, relation, stems, text) if stems else None
+    own = stems - outer(reading, attribute) if attribute else stems
+    found = _owned(reading, at, said, relation, own, text) if stems else None
     if found is None and attribute is not None and stems:  # "dissolution was 83 %, lowest unit 80 %"
         found = _owned(reading, at, said, relation, stems | _before(reading, attribute), text)
     if computed is not None and _over_many(reading, attribute):  # of the rows in scope, not of the batch before
