@@ -116,16 +116,16 @@ def _delimited(job: Job, data: bytes, kind: Format) -> Prepared:
 
 
 def _check_delimiter(data: bytes, grid: Grid, profile: ImportProfile, *, file: str) -> None:
-    """Raise Invalid where a file is one column only because its delimiter is not the profile's."""
-    if any(len(row) > 1 for row in grid.rows[:SEARCHED_FOR_HEADER]):
+    """Raise Invalid where a header is one cell only because its delimiter is not the profile's."""
+    if len(grid.rows[0]) > 1:
         return
     heads = {mark: delimited.first_row(data, delimiter=mark, encoding=profile.encoding) for mark in DELIMITERS}
     mark = max(heads, key=lambda mark: len(heads[mark]))
     if len(heads[mark]) > 1:
         told, found = (named_delimiter(m) for m in (profile.delimiter, mark))
         raise Invalid(
-            f"{file}: one cell in each row under {told}, the delimiter of the profile '{profile.name}'; "
-            f"its header has {len(heads[mark])} cells between {found}.",
+            f"{file}: its header is one cell under {told}, the delimiter of the profile '{profile.name}'; "
+            f"it has {len(heads[mark])} cells between {found}.",
             remedy="Correct `delimiter` in the profile, or export the file with the profile's delimiter.",
         )
 

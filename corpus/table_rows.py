@@ -40,16 +40,27 @@ def why_no_header(grid: Grid) -> str:
 
 
 def second_header(grid: Grid, position: int) -> tuple[int, int] | None:
-    """Return where the first table ends and the header of a second one stands: below a blank row, words over columns of figures."""
-    for at in range(position + 2, len(grid.rows)):
-        cells = trimmed(grid.rows[at])
-        if len(cells) < 2 or not _below_blank(grid, at) or len(set(cells)) < len(cells) or not all(map(_is_name, cells)):  # noqa: PLR2004
+    """Return where the first table ends and the header of a second one stands: words over columns of figures, all or below a blank row."""
+    figures, words = set[int](), set[int]()  # columns that held nothing but figures so far, and the others
+    end = position + 1
+    for at in range(position + 1, len(grid.rows)):
+        row = grid.rows[at]
+        if filled(row) < 2:  # noqa: PLR2004 - a title or a note
             continue
-        above = [row for row in grid.rows[position + 1 : at] if filled(row) > 1]
-        figures = [n for n in range(len(cells)) if _holds_figures(above, n)]
-        if figures and not any(_has_digit(cells[n]) for n in figures):
-            return max(n for n in range(position, at) if filled(grid.rows[n]) > 1) + 1, at
+        held = {n: _has_digit(cell) for n, cell in enumerate(row) if cell.strip()}
+        over = figures & held.keys()
+        named = bool(over) and not any(held[n] for n in over) and _names(row)
+        if named and (over == held.keys() or _below_blank(grid, at)):
+            return end, at
+        words |= {n for n, is_figure in held.items() if not is_figure}
+        figures = (figures | held.keys()) - words
+        end = at + 1
     return None
+
+
+def _names(row: Sequence[str]) -> bool:
+    cells = trimmed(row)
+    return len(set(cells)) == len(cells) and all(map(_is_name, cells))
 
 
 def _below_blank(grid: Grid, at: int) -> bool:
@@ -60,11 +71,6 @@ def _below_blank(grid: Grid, at: int) -> bool:
 
 def _is_name(cell: str) -> bool:
     return bool(cell) and cell not in (*NO_VALUE, *ERRORS) and not _is_value(cell)
-
-
-def _holds_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
-    cells = [row[column] for row in rows if column < len(row) and row[column].strip()]
-    return bool(cells) and all(map(_has_digit, cells))
 
 
 def _has_digit(cell: str) -> bool:

@@ -275,8 +275,8 @@ def test_two_files_that_give_one_attribute_two_units_contradict(bring: Bring, da
 
 def test_a_file_with_another_delimiter_than_its_profile_is_told_both(tmp_path: Path) -> None:
     path = tmp_path / "commas.csv"
-    path.write_text("batch\tparameter\nB-1\tpH\n", encoding="utf-8")
-    with pytest.raises(Invalid, match=r"one cell in each row under ';'.* 2 cells between tabs"):
+    path.write_text("batch\tparameter\nB-1\tpH;acidity\n", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"one cell under ';'.* 2 cells between tabs"):
         prepare(Job(path, ProfileSet(()), chosen=parse(PLAIN.encode(), file="long.toml")))
 
 

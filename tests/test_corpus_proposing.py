@@ -241,6 +241,16 @@ def test_a_second_table_below_is_asked_and_does_not_blur_the_columns_of_the_firs
     assert any(
         q.startswith("Row 7 reads as the header of a second table ('deviation', 'batch')") for q in proposal.questions
     )
+    close = proposed([*first[1:], ["deviation", "batch"], ["DEV-1", "B-1"]])
+    assert any(q.startswith("Row 4 reads as the header of a second table") for q in close.questions)
+    wide = [
+        ["batch", "yield", "made", "by"],
+        ["B-1", "99", "2024-01-02", "ab"],
+        [],
+        ["deviation", "about"],
+        ["DEV-1", "B-1"],
+    ]
+    assert any(q.startswith("Row 4 reads as the header") for q in proposed(wide).questions)
     apart = [*first[1:], ["", ""], ["B-3", "97"], ["", ""], ["B-4", "none"]]
     assert not any("second table" in question for question in proposed(apart, part="sheet 1").questions)
 
