@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, swaps
+from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, selecting, swaps
 from drafting.checks.foreign.binding import BEHIND, Focus, attribute_of, content_less, outer, owners_of, relation_before
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, shown
@@ -85,6 +85,9 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
         return limits.named(reading, at, said, text) or _literal(reading, at, said, index)
     if counts_unknown(reading, at, attribute, index):
         return _literal(reading, at, said, index)
+    selected = selecting.judge_selected(reading, at, said, relation, text)
+    if selected is not None:
+        return selected
     judged = _tied(reading, at, said, relation, attribute, text)
     return lists.settled(judged, reading, at, attribute, text) or _literal(reading, at, said, index)
 
