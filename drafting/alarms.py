@@ -8,7 +8,8 @@ from audit.alarms import Alarm
 from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.verify import State, Verdict
-from drafting.accounts import administrator
+from drafting import configuration
+from drafting.accounts import administrator, service_account
 from drafting.context import Context
 from drafting.projections import verify_home
 
@@ -43,7 +44,7 @@ def verify_trail(ctx: Context, *, actor: Actor) -> Verdict:
             conn, at=at, zone=ctx.zone, actor=actor, action=Action.TRAIL_VERIFIED, object_kind="trail", object_id="trail",
             new={"integrity": str(verdict.integrity), "entries": verdict.entries, "head": verdict.head},
         )  # fmt: skip
-        if verdict.integrity is not State.BROKEN or _is_told(conn, marks):
+        if verdict.integrity is not State.BROKEN or _is_told(conn, Alarm.TRAIL_BROKEN, marks):
             return
         told = {"findings": len(verdict.findings), "first": verdict.findings[0].message, "digest": marks}
         alarms.raise_alarm(
@@ -54,6 +55,26 @@ def verify_trail(ctx: Context, *, actor: Actor) -> Verdict:
     return verdict
 
 
-def _is_told(conn: Connection, marks: str) -> bool:
+def check_configuration(ctx: Context) -> list[str]:
+    """Raise an alarm where configuration in force is not what was confirmed, unless one on the same is open; return what differs."""
+    with ctx.database.read() as conn:
+        differs = configuration.altered(conn)
+    if not differs or ctx.database.read_only:
+        return differs
+    actor, marks = service_account(ctx).actor(), digest(canonical(differs))
+
+    def work(conn: Connection) -> None:
+        if not _is_told(conn, Alarm.CONFIGURATION, marks):
+            told = {"findings": len(differs), "first": differs[0], "digest": marks}
+            alarms.raise_alarm(
+                conn, Alarm.CONFIGURATION, at=ctx.clock.now(), zone=ctx.zone, actor=actor, object_kind="configuration",
+                object_id="configuration", told=told,
+            )  # fmt: skip
+
+    ctx.database.write(work)
+    return differs
+
+
+def _is_told(conn: Connection, kind: Alarm, marks: str) -> bool:
     open_ones = [alarm for alarm in alarms.raised(conn) if alarm.acknowledged is None]
-    return any(alarm.kind is Alarm.TRAIL_BROKEN and alarm.entry.new["digest"] == marks for alarm in open_ones)
+    return any(alarm.kind is kind and alarm.entry.new["digest"] == marks for alarm in open_ones)

@@ -4,11 +4,14 @@ import os
 
 import streamlit as st
 
+from drafting.alarms import check_configuration
 from drafting.bootstrap import open_context, settings_from
 from drafting.context import Context
 
 
 @st.cache_resource(show_spinner=False)
 def context() -> Context:
-    """Return the Context of the home, opened at first use."""
-    return open_context(settings_from(os.environ))
+    """Return the Context of the home, opened at first use; an alarm is raised where its configuration is not the confirmed one."""
+    ctx = open_context(settings_from(os.environ))
+    check_configuration(ctx)
+    return ctx

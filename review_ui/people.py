@@ -86,7 +86,7 @@ def alarm_text(alarm: Raised) -> str:
         Alarm.FAILED_SIGNING: f"Signing as {who} failed: wrong user id or passphrase",
         Alarm.TRAIL_BROKEN: f"Verifying the trail found {told.get('findings', '')} fault(s); the first: {told.get('first', '')}",
         Alarm.CLOCK_STEP: f"The clock of this machine stepped back to {alarm.entry.new}",
-        Alarm.CONFIGURATION: "The configuration is not the approved one",
+        Alarm.CONFIGURATION: f"The configuration is not the confirmed one: {told.get('first', '')}",
     }[alarm.kind]
 
 

@@ -15,7 +15,9 @@ from audit.clock import FixedClock
 from audit.database import Database
 from audit.errors import Conflict, Invalid, NotFound, NotPermitted, WrongCredentials
 from audit.verify import State
-from drafting.alarms import acknowledge, verify_trail
+from corpus import identifiers
+from drafting import configuration
+from drafting.alarms import acknowledge, check_configuration, verify_trail
 
 
 @pytest.fixture
@@ -93,3 +95,25 @@ def test_faults_in_the_trail_raise_one_alarm_until_it_is_acknowledged(desk: Desk
     acknowledge(desk.ctx, alarm.id, comment="restored from the backup", actor=desk.actor("admin"))
     verify_trail(desk.ctx, actor=desk.actor("auditor"))
     assert kinds(desk) == [(Alarm.TRAIL_BROKEN, False), (Alarm.TRAIL_BROKEN, True)]
+
+
+def test_a_configuration_that_is_not_the_confirmed_one_raises_one_alarm_at_the_start(desk: Desk) -> None:
+    desk.ctx.database.write(
+        lambda conn: configuration.activate(
+            conn, desk.ctx, kind=configuration.Configured.IDENTIFIERS, name=configuration.IDENTIFIERS, version=2,
+            text=identifiers.shipped_text(), replaces="", reason="our numbers", account=desk.people["admin"],
+            actor=desk.actor("admin"),
+        )
+    )  # fmt: skip
+    assert check_configuration(desk.ctx) == []
+    assert kinds(desk) == []
+    off = (
+        "DROP TRIGGER configuration_versions_no_update"
+        if desk.ctx.database.dialect_name == "sqlite"
+        else "ALTER TABLE configuration_versions DISABLE TRIGGER ALL"
+    )
+    desk.ctx.database.write(lambda conn: conn.execute(text(off)))
+    desk.ctx.database.write(lambda conn: conn.execute(text("UPDATE configuration_versions SET version = 7")))
+    for _ in range(2):
+        assert check_configuration(desk.ctx) == ["identifiers identifiers version 7 is not what was confirmed"]
+    assert kinds(desk) == [(Alarm.CONFIGURATION, False)]
