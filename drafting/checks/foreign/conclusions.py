@@ -18,7 +18,7 @@ _NONE = frozenset(("no", "none", "neither", "without"))
 _ALL = frozenset(("all", "every", "each", "both"))
 _ENDS = frozenset((",", ";", ".", "(", "but", "while"))
 _LIMIT_WORDS = frozenset(("limit", "specification", "criterion", "requirement", "spec"))
-_WITHIN = frozenset(
+WITHIN = frozenset(
     (
         "within",
         "inside",
@@ -119,7 +119,7 @@ def _all(reading: Reading, low: list[str], at: int, text: Text) -> Judged | None
     said = {low[k] for k in within} | {reading.words[k].stem for k in within}
     whole = said | {w.text.casefold() for w in reading.words[:at]} | {w.stem for w in reading.words[:at]}
     if (
-        low[at] != "both" and whole & _WITHIN and whole & _LIMIT_WORDS and not {"not", "except"} & whole
+        low[at] != "both" and whole & WITHIN and whole & _LIMIT_WORDS and not {"not", "except"} & whole
     ):  # "cores met their limit in all batches"
         return limits.conformity(reading, at, within, text)
     noun = _noun(reading, within, text, carried=True)

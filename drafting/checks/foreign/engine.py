@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
-from drafting.checks.foreign import conclusions, dates, measures, names, passages, ranks, rows
+from drafting.checks.foreign import conclusions, dates, measures, names, passages, ranks, rows, within
 from drafting.checks.foreign.binding import Focus
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
@@ -49,6 +49,7 @@ def _sentence(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from ranks.judge_ranks(reading, state)
     yield from dates.judge_dates(reading, state.focus, state.index)
     yield from conclusions.judge_conclusions(reading, state)
+    yield from within.judge_within(reading)
     yield from _known(reading)
 
 

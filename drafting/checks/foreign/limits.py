@@ -127,7 +127,12 @@ def conformity(reading: Reading, at: int, within: range, text: "Text") -> Judged
     owners = tuple(key for m in reading.entities for key in m.what)
     scope = next(iter(scopes(reading, text)))
     outside, seen = [], 0
-    for limits in stated(index):
+    spoken = _spoken_tables(reading, index)
+    for place, value, low, high in _own(index, spoken, said, Scope(scope.entities or owners, (), scope.period)):
+        seen += 1
+        if (low is not None and value < low) or (high is not None and value > high):
+            outside.append(place)
+    for limits in stated(index) if not spoken else ():
         for table, column in _measured(index, limits, said):
             held = index.evidence.tables[table]
             dated = date_columns(index.evidence, table)[0] if scope.period else None
@@ -151,6 +156,40 @@ def conformity(reading: Reading, at: int, within: range, text: "Text") -> Judged
     return Judged(
         words[0].start, words[-1].end, quote, "word", verdict, "limits", message, outside[0] if outside else f"{seen} values"
     )
+
+
+def _spoken_tables(reading: Reading, index: Index) -> tuple[tuple[int, int, int | None, int | None], ...]:
+    """Return the tables of results with their own limits that a sentence names, "stability results": (table, result, lower, upper)."""
+    spoken = {w.stem for w in reading.words} - {"result", "batch", "limit", "specification"}
+    found = []
+    for number, table in enumerate(index.evidence.tables):
+        places = {s: c.index for c in table.columns if c.kind == "number" for s in stems_of(c.header)}
+        result = places.get("result")
+        limits = (places.get("lower"), places.get("upper"))
+        if result is not None and limits != (None, None) and spoken & set(stems_of(table.name)):
+            found.append((number, result, *limits))
+    return tuple(found)
+
+
+def _own(
+    index: Index, tables: tuple[tuple[int, int, int | None, int | None], ...], said: frozenset[str], scope: Scope
+) -> Iterator[tuple[str, Decimal, Decimal | None, Decimal | None]]:
+    """Return each result of such tables in a scope with its place and limits; of the attributes that are said, where any is."""
+    for number, column, lower, upper in tables:
+        table = index.evidence.tables[number]
+        named = said - set(stems_of(table.name))
+        meant = (
+            {a.where for s, a in index.ranked(named) if a.table == number and a.where and s >= LEAST_SCORE}
+            if named
+            else set()
+        )
+        dated = date_columns(index.evidence, number)[0] if scope.period else None
+        for row in rows_in(index.evidence, number, scope, dated=dated):
+            line = table.rows[row]
+            value = number_of(line[column])
+            if value and (not meant or any(line[c].strip() == held for c, held in meant)):
+                place = f"{table.place(row, column)}: '{line[column]}'"
+                yield place, value.value, _limit(line, lower), _limit(line, upper)
 
 
 def _measured(index: Index, limits: Stated, said: frozenset[str]) -> Iterator[tuple[int, int]]:
