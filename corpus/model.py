@@ -115,9 +115,14 @@ class SourceDocument:
         return f"{where}, {header}" if header else where
 
 
+def page_of(row: int, pages: Sequence[Sequence[int]]) -> int:
+    """Return the page on which a row stands; 0 where that is the first one of its table, or there are no pages."""
+    return next((number for first, number in reversed(pages) if row >= first), 0)
+
+
 def on_page(row: int, pages: Sequence[Sequence[int]]) -> str:
     """Return a row's number, with the page on which it stands where that is not the first one of its table."""
-    page = next((number for first, number in reversed(pages) if row >= first), 0)
+    page = page_of(row, pages)
     return f"{row} (page {page})" if page else str(row)
 
 

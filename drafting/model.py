@@ -87,7 +87,7 @@ class Fact:
         return f"{self.value} {self.unit}" if self.unit else self.value
 
 
-PLACE = frozenset({"id", "document", "document_name", "document_id", "row", "columns", "place"})
+PLACE = frozenset({"id", "document", "document_name", "document_id", "row", "page", "columns", "place"})
 
 
 def content(held: "Fact | Evidence | Quote | Declared | Attached") -> dict[str, Any]:
@@ -109,6 +109,7 @@ class Evidence:
     row: int | None
     columns: Mapping[str, str]  # field -> header
     synthetic: bool
+    page: int = 0  # on which its row stands, where its table runs over pages and it is not the first
 
     @property
     def ref(self) -> str:
@@ -120,7 +121,8 @@ class Evidence:
         if self.row is None:
             return self.document_name
         header = self.columns.get(name, name)
-        return f"{self.document_name} row {self.row}" + (f", {header}" if header else "")
+        page = f" (page {self.page})" if self.page else ""
+        return f"{self.document_name} row {self.row}{page}" + (f", {header}" if header else "")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from corpus.ingest import ImportResult, ingest
 from corpus.profiles import ProfileSet, read_profile
 from corpus.readers import pdf
 from corpus.workers import LocalWorkers
+from drafting.evidence.scope import evidence
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 WHO = Actor("a1", "import", "Import Service", "service")
@@ -349,6 +350,9 @@ def test_rows_of_a_table_over_pages_are_cited_by_their_page(
         assert [str(m.locator) for m in records.measurements(conn)][-1].endswith(
             "page 1, table 1 row 6 (page 3), yield_total"
         )
+        assert [evidence(r).place() for r in found][1:3] == [
+            "split.pdf, page 1, table 1 row 3", "split.pdf, page 1, table 1 row 4 (page 2)",
+        ]  # fmt: skip
         document = found[0].document
         shown = opening.page(conn, document, first=1, count=50)
         (cell,) = [c for c in opening.cells(conn, document, shown, 7) if c.refused]

@@ -177,7 +177,7 @@ def _take(document: Any, number: int, found: _Found) -> None:
 
 def _blank(page: Any) -> bool:
     """Tell whether nothing is drawn on a page without letters, and nothing was put on it afterwards."""
-    return pdfium.FPDFPage_CountObjects(page) == 0 and pdfium.FPDFPage_GetAnnotCount(page) == 0
+    return not (int(pdfium.FPDFPage_CountObjects(page)) or int(pdfium.FPDFPage_GetAnnotCount(page)))
 
 
 class _Page(NamedTuple):

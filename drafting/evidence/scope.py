@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from corpus import clashes, plausibility, records, standing
 from corpus.clashes import Clash
-from corpus.model import Measurement, Record
+from corpus.model import Measurement, Record, page_of
 from corpus.plausibility import Contradiction
 from corpus.related import Shelf, shelf
 from drafting.model import Evidence
@@ -220,3 +220,4 @@ def evidence(record: Record) -> Evidence:
         columns={k: v for k, v in record.document.columns.items() if k in record.fields},
         synthetic=record.document.synthetic,
     )
+        page=page_of(record.row or 0, record.document.pages),
