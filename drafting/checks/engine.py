@@ -24,6 +24,7 @@ from drafting.checks import (
     numbers,
     omissions,
     plausibility,
+    statuses,
 )
 from drafting.checks.findings import Shown
 from drafting.checks.references import SUPPORTING_WORDS
@@ -32,7 +33,7 @@ from drafting.checks.tokens import Token, enumerate_tokens
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin, Sentence
 from prompts.outline import SectionOutline
 
-VERSION = "3"
+VERSION = "4"
 FINDINGS_KEPT = 4096  # sentences checked against their evidence: pure, and asked for at every run of a screen
 
 
@@ -47,6 +48,7 @@ def check_sentence(sentence: Sentence, pack: EvidencePack, *, origin: Origin) ->
         *citations.check(sentence, pack, origin),
         *declared.check(sentence, pack),
         *conclusions.check(sentence, pack),
+        *statuses.check(sentence, pack),
         *limits.check(sentence, pack),
         *aggregates.check(sentence, pack),
     ]

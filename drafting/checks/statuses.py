@@ -1,0 +1,280 @@
+"""What the words say a named record is, held against the record: its class, disposition, outcome, status and completion in time. Pure.
+
+Only the writer's words are read, not what references print. They speak of the record named last before them in the clause, and not of one
+that only stands behind a preposition ("the impact of DEV-1 was minor"). Where the record's own value stands beside another one, the words
+tell a history and are left alone.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from drafting.checks.conclusions import is_denied
+from drafting.checks.findings import at, record_of
+from drafting.checks.lexicon import GAP
+from drafting.evidence.kinds import LISTINGS, label
+from drafting.model import Evidence, EvidencePack, Finding, Sentence
+from drafting.render import held, known, split_ref
+
+_ALWAYS = ("disposition", "class", "status", "outcome", "decision", "cause_status")
+_PLAIN = {"class", "disposition", "decision", "qualification_status"}  # what needs no "recorded as" to be said of a record
+_USUAL = {  # values that the few records of a section may lack
+    "class": ("critical", "major", "minor"), "disposition": ("released", "rejected", "pending", "terminated"),
+    "outcome": ("confirmed", "invalidated"), "cause_status": ("confirmed", "most probable", "not determined", "under investigation"),
+}  # fmt: skip
+_LABELS = {
+    "class": "class|classification|severity", "cause_status": "(?:root )?cause(?: status)?", "qualification_status": "qualification(?: status)?"
+}  # fmt: skip
+_YES_OR_NO = {"reworked", "reprocessed", "invalidated", "confirmed"}
+_CLAUSE = re.compile(r";|\.\s")
+_NOUN = r"(?:deviation|event|batch|lot|recall|complaint|CAPA|action|OOS|record|change)"
+_MANY = r"(?:batches|deviations|events|lots|recalls|complaints|results|samples|units|others?|remaining|rest)"
+_PREPOSITION = r"(?:of|for|to|on|in|under|after|with|from|by|during|at|before|as|besides?|except|unlike|like|than|since|among|including|excluding)"
+_BEHIND = re.compile(rf"(?:\b(?P<noun>\w+)\s+|^\s*){_PREPOSITION}\s+(?:the\s+)?(?:{_NOUN}\s+)*$", re.IGNORECASE)
+_TIGHT = rf"\s*(?:\([^)]*\))?,?(?:\s(?:for|of|in|on|concerning)(?:\s\w+)?\s{GAP}+)?\s*(?:,?\s*(?:which|that|it|and))?\s*"
+_LOOSE = r"(?:(?!: |\b(?:and|but|while|whereas|so|with) (?:the|a|an|its|their|this|that|all|no)\b|\b(?:which|where) (?:the|a|an)\b|, (?:the|a|an|all|its) |\b_MANY\b).)*?".replace(
+    "_MANY", _MANY
+)
+_BE = r"\b(?:was|is|were|are|has been|had been|remains?|remained|stands|being)\s+"
+_ADVERBS = r"(?:(?P<not>not|never|neither)\s+)?(?:(?:therefore|still|also|finally|subsequently|then|already|again|duly|fully|successfully)\s+)*"
+_RECORDED = r"(?:(?:recorded|classified|rated|graded|categorised|categorized|assessed|entered|reported|stated|given|listed)\s+(?:as\s+)?)"
+_NOT_AFTER = r"(?!\s+(?:until|before|by|within|in time|on time|at|when|on)\b)"
+_CLOSED = r"(?P<said>(?:completed|closed|finished))"
+_DUE = r"(?:its|the|their) (?:due date|deadline|target date)"
+_IN_TIME = re.compile(
+    rf"\b(?P<said>(?:before|by|within|ahead of|prior to) {_DUE}|(?:on|in) time\b|on schedule|in a timely manner)",
+    re.IGNORECASE,
+)
+_LATE = re.compile(rf"\b(?P<said>(?:after|past|beyond) {_DUE}|overdue|(?:too )?late\b)", re.IGNORECASE)
+_DONE = re.compile(r"\b(?:completed|closed|finished|done|implemented|finalis\w+|finaliz\w+)\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|no longer)\b|n't\b", re.IGNORECASE)
+_HISTORY = re.compile(r"\b(?:initially|originally|first|previously|formerly|provisionally|preliminar\w+|proposed|expected|planned|until|re-?classified|upgraded|downgraded)\b", re.IGNORECASE)  # fmt: skip
+
+
+_LABEL_ONLY = "?"  # a clause that names no record goes on with the first one, where it names the field
+
+
+class _Named(NamedTuple):
+    """A record that a clause names: where it is named, and whether another noun governs it."""
+
+    record: Evidence
+    start: int
+    end: int
+    noun: str | None  # before its preposition; None where the record stands free
+
+
+class _Said(NamedTuple):
+    """What the words say of a field, and its place."""
+
+    field: str
+    value: str
+    start: int
+    end: int
+    denied: bool
+
+
+def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
+    """Yield a finding for each word on a named record that the record contradicts."""
+    text, told = _writers_words(sentence), set[int]()
+    cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+    every = _named(sentence, text, cuts, pack)
+    for start, end in pairwise(cuts):
+        here = [n for n in every if start <= n.start < end] or [
+            _Named(n.record, start, start, _LABEL_ONLY) for n in every[:1]
+        ]
+        for named in here:
+            for said in _spoken(named, text, start, end, every, pack):
+                if said.start in told or _is_asked_or_past(text[start : said.end], said, text):
+                    continue
+                told.add(said.start)
+                record, words = named.record, sentence.text[said.start : said.end]
+                message = f"'{words}' is said of {record.identifier}, which its record contradicts: {_recorded(record, said.field)}."
+                evidence = f"cell:{record.kind}/{record.identifier}#{said.field}"
+                yield at("conclusions", message, sentence, said.start, said.end, evidence=evidence)
+
+
+def _recorded(record: Evidence, field: str) -> str:
+    """Return what a record says of a field, and of its due date beside the date of closing."""
+    names = (field, "due_on") if field == "closed_on" and "due_on" in record.fields else (field,)
+    return ", ".join(f"{label(name).lower()} '{record.fields.get(name) or '(empty)'}'" for name in names)
+
+
+def _is_asked_or_past(clause: str, said: _Said, text: str) -> bool:
+    """Tell whether the words only ask for what is said, or tell how it once was."""
+    before = clause[: len(clause) - (said.end - said.start)]
+    asked = not _NOT.search(before[-60:]) and is_denied(text, said.start)
+    return asked or _HISTORY.search(before[-60:]) is not None
+
+
+def _writers_words(sentence: Sentence) -> str:
+    """Return the text of the same length, without what references print."""
+    text = sentence.text
+    for span in sentence.spans:
+        text = text[: span.start] + GAP * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _named(sentence: Sentence, text: str, cuts: list[int], pack: EvidencePack) -> list[_Named]:
+    """Return the records that references name, in order; a batch stands for its disposition too."""
+    found: list[_Named] = []
+    for span in sentence.spans:
+        key = record_of(span.ref)
+        record = held(span.ref, pack) if key and known(span.ref, pack) else None
+        if not isinstance(record, Evidence):
+            continue
+        clause = max(cut for cut in cuts if cut <= span.start)
+        behind = _BEHIND.search(text[clause : span.start])
+        noun = (behind["noun"] or "") if behind else None
+        if record.kind == "batch" or split_ref(span.ref)[2] == "batch":
+            record = pack.records.get(f"batch_disposition/{sentence.text[span.start : span.end]}")
+        if record is not None:
+            found.append(_Named(record, span.start, span.end, noun))
+    return found
+
+
+def _spoken(named: _Named, text: str, start: int, end: int, every: list[_Named], pack: EvidencePack) -> Iterator[_Said]:
+    """Yield what the clause says of a record and the record contradicts."""
+    record = named.record
+    for field in categorical(record):
+        pattern = values(pack, record.kind, field)
+        if not record.fields.get(field) or pattern is None:
+            continue
+        window = text[named.end : _until(named, field, end, every)]
+        if _states_own(record, field, window):
+            continue
+        found = [
+            *_by_label(named, field, pattern, text[start : named.start], window),
+            *_by_verb(named, field, pattern, window),
+        ]
+        for match in found:
+            if _contradicts(record, field, match["said"], denied=bool(match.groupdict().get("not"))):
+                yield _said(field, match, named.end)
+        before = re.search(rf"\b(?P<said>{pattern})\s+(?:{_NOUN}\s+)$", text[start : named.start], re.IGNORECASE)
+        free = before and not _NOT.search(text[start : start + before.start()][-12:])
+        if before and free and field in _PLAIN and _contradicts(record, field, before["said"], denied=False):
+            yield _said(field, before, start)
+    if named.noun is None:
+        yield from _flags(record, text[named.end : _until(named, "", end, every)], named.end)
+        yield from _completion(record, text[named.end : _until(named, "due_on", end, every)], named.end)
+
+
+def _said(field: str, match: re.Match[str], offset: int) -> _Said:
+    return _Said(
+        field, match["said"], offset + match.start("said"), offset + match.end("said"), bool(match.groupdict().get("not"))
+    )
+
+
+def categorical(record: Evidence) -> tuple[str, ...]:
+    """Return the fields of a record that hold one of a few values."""
+    counted = LISTINGS[record.kind].counted if record.kind in LISTINGS else ()
+    return tuple(
+        f for f in dict.fromkeys((*_ALWAYS, *counted)) if f in record.fields and record.fields[f] not in ("yes", "no")
+    )
+
+
+@lru_cache(maxsize=512)
+def values(pack: EvidencePack, kind: str, field: str) -> str | None:
+    """Return the pattern of the values that a field has over the records of its kind, the longest first; None where it has none."""
+    of_kind = {v for r in pack.records.values() if r.kind == kind and (v := r.fields.get(field))}
+    known_values = of_kind | (set(_USUAL.get(field, ())) if kind in LISTINGS else set())
+    if field == "outcome":
+        known_values |= {part.strip() for v in of_kind for part in v.split(",")}
+    words = sorted((v for v in known_values if re.search(r"[^\W\d]{3}", v)), key=len, reverse=True)
+    return "(?:" + "|".join(map(re.escape, words)) + r")(?!\w)" if words else None
+
+
+def _until(named: _Named, field: str, end: int, every: list[_Named]) -> int:
+    """Return where the words begin to speak of another record with the field."""
+    others = (
+        n.start
+        for n in every
+        if n.start >= named.end
+        and n.noun is None
+        and n.record is not named.record
+        and (not field or field in n.record.fields)
+    )
+    return min([end, *others])
+
+
+def _states_own(record: Evidence, field: str, window: str) -> bool:
+    own = record.fields.get(field) or ""
+    denied = _NOT.search(window) is not None
+    return not denied and re.search(rf"\b{re.escape(own)}(?!\w)", window, re.IGNORECASE) is not None
+
+
+def _contradicts(record: Evidence, field: str, said: str, *, denied: bool) -> bool:
+    """Tell whether a value is none of the record's, or the record's own value is denied."""
+    if denied:
+        return field in _PLAIN and (record.fields.get(field) or "").lower() == said.lower()
+    return not any(
+        re.search(rf"\b{re.escape(said)}(?!\w)", record.fields.get(name) or "", re.IGNORECASE)
+        for name in categorical(record)
+    )
+
+
+def _by_label(named: _Named, field: str, pattern: str, before: str, window: str) -> Iterator[re.Match[str]]:
+    """Yield what stands behind the name of the field: "outcome as recorded: confirmed"."""
+    words = _LABELS.get(field, re.escape(label(field).lower()))
+    link = rf"(?:\s+as recorded)?\s*(?::|(?:is|was)\b)?\s*(?:(?P<not>not)\s+)?(?:recorded\s+as|stated\s+as|given\s+as)?:?\s*(?:an?\s+)?(?P<said>{pattern})"
+    if named.noun not in (None, _LABEL_ONLY):
+        if re.search(rf"\b(?:{words})\s+{_PREPOSITION}\s[^,;]*$", before, re.IGNORECASE):
+            yield from filter(None, [re.match(link, window, re.IGNORECASE)])
+        return
+    yield from filter(None, [re.search(rf"\b(?:{words}){link}", window, re.IGNORECASE)])
+
+
+def _by_verb(named: _Named, field: str, pattern: str, window: str) -> Iterator[re.Match[str]]:
+    """Yield what a verb says of the record: "was recorded as minor", "was released", "is a minor deviation", "(minor)"."""
+    if named.noun is not None:
+        return
+    plain = field in _PLAIN
+    said = rf"(?P<said>{pattern}){_NOT_AFTER if field == 'status' else ''}"
+    forms = [rf"{_LOOSE}{_BE}{_ADVERBS}{_RECORDED}{'?' if plain else ''}{said}(?!\s+{_MANY})"]
+    forms += [rf"{_TIGHT}:?\s*{_RECORDED}{said}"]
+    if plain:
+        forms += [rf"{_TIGHT}(?:{_BE}{_ADVERBS})?(?:recorded as\s+)?(?:a|an|the)\s+{said}\s+{_NOUN}\b", rf"\s*\({said}\)", rf"{_TIGHT}(?:and\s+)?{said}\s*(?:on\b|[.,]|$)"]  # fmt: skip
+    for form in forms:
+        match = re.match(form, window, re.IGNORECASE)
+        if match and not (
+            match.groupdict().get("not") and re.match(r"\s+(?:until|before|by|in|on|within)\b", window[match.end() :])
+        ):
+            yield match
+            return
+
+
+def _flags(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
+    """Yield a yes-or-no field that the words turn round: "was invalidated", "was not reworked"."""
+    for field in sorted(_YES_OR_NO & record.fields.keys()):
+        match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}(?P<said>{field})(?!\w)", window, re.IGNORECASE)
+        own = record.fields.get(field)
+        if match and own in ("yes", "no") and (own == "yes") is bool(match["not"]):
+            yield _said(field, match, offset)
+    outcome = record.fields.get("outcome") or ""
+    match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}(?P<said>confirmed|invalidated)(?!\w)", window, re.IGNORECASE)
+    if match and record.kind == "oos" and outcome:
+        other = {"confirmed": "invalidated", "invalidated": "confirmed"}[match["said"].lower()]
+        if (match["said"].lower() if match["not"] else other) in outcome.lower().split(",")[0]:
+            yield _said("outcome", match, offset)
+
+
+def _completion(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
+    """Yield what is said of when a record was completed, against the dates on which it was closed and due."""
+    if "closed_on" not in record.fields:
+        return
+    closed, due = record.fields.get("closed_on"), record.fields.get("due_on")
+    match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}{_CLOSED}\b", window, re.IGNORECASE)
+    is_closed = bool(closed) or "closed" in (record.fields.get("status") or "")
+    if match and not match["not"] and not is_closed:
+        yield _said("closed_on", match, offset)
+    for pattern, in_time in ((_IN_TIME, True), (_LATE, False)):
+        found = pattern.search(window)
+        before = window[: found.start()] if found else ""
+        spoken = _DONE.search(before) or (not in_time and re.match(rf"{_TIGHT}{_BE}", before, re.IGNORECASE))
+        if not found or not due or not spoken or re.search(r"effective|check", before, re.IGNORECASE):
+            continue
+        claims_in_time = in_time is not bool(_NOT.search(before))
+        was_in_time = bool(closed) and (closed or "") <= due
+        if claims_in_time is not was_in_time and (closed or claims_in_time):
+            yield _said("closed_on", found, offset)
