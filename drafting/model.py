@@ -116,6 +116,13 @@ class Evidence:
         """Return the record's reference."""
         return f"record:{self.kind}/{self.identifier}"
 
+    def tree(self) -> dict[str, Any]:
+        """Return the record for canonical JSON; without a page where it names none, so that packs of before keep their hash."""
+        made: dict[str, Any] = _plain(asdict(self))
+        if not self.page:
+            del made["page"]
+        return made
+
     def place(self, name: str = "") -> str:
         """Return the place of the record or of one field as people say it."""
         if self.row is None:
@@ -278,7 +285,7 @@ class EvidencePack:
         return {
             "section": self.section,
             "facts": {k: _plain(asdict(v)) for k, v in self.facts.items()},
-            "records": {k: _plain(asdict(v)) for k, v in self.records.items()},
+            "records": {k: v.tree() for k, v in self.records.items()},
             "passages": {k: asdict(v) for k, v in self.passages.items()},
             "tables": [_plain(asdict(t)) for t in self.tables],
             "charts": [c.tree() for c in self.charts],

@@ -350,6 +350,7 @@ def test_rows_of_a_table_over_pages_are_cited_by_their_page(
         assert [str(m.locator) for m in records.measurements(conn)][-1].endswith(
             "page 1, table 1 row 6 (page 3), yield_total"
         )
+        assert [evidence(r).tree().get("page") for r in found] == [None, None, 2, 2, 3, 3]  # packs of before keep their hash
         assert [evidence(r).place() for r in found][1:3] == [
             "split.pdf, page 1, table 1 row 3", "split.pdf, page 1, table 1 row 4 (page 2)",
         ]  # fmt: skip
