@@ -39,7 +39,7 @@ _LOOSE = r"(?:(?!: |\b(?:and|but|while|whereas|so|with) (?:the|a|an|its|their|th
 )
 _BE = r"\b(?:was|is|were|are|has been|had been|remains?|remained|stands|being)\s+"
 _ADVERBS = r"(?:(?P<not>not|never|neither)\s+)?(?:(?:therefore|still|also|finally|subsequently|then|already|again|duly|fully|successfully)\s+)*"
-_RECORDED = r"(?:(?:recorded|classified|rated|graded|categorised|categorized|assessed|entered|reported|stated|given|listed)\s+(?:as\s+)?)"
+_RECORDED = r"(?:(?:recorded|classified|rated|considered|deemed|judged|marked|treated|closed|dispositioned|graded|categorised|categorized|assessed|entered|reported|stated|given|listed)\s+(?:as\s+|to be\s+)?)"
 _NOT_AFTER = r"(?!\s+(?:until|before|by|within|in time|on time|at|when|on)\b)"
 _CLOSED = r"(?P<said>(?:completed|closed|finished))"
 _DUE = r"(?:its|the|their) (?:due date|deadline|target date)"
@@ -49,6 +49,7 @@ _IN_TIME = re.compile(
 )
 _LATE = re.compile(rf"\b(?P<said>(?:after|past|beyond) {_DUE}|overdue|(?:too )?late\b)", re.IGNORECASE)
 _DONE = re.compile(r"\b(?:completed|closed|finished|done|implemented|finalis\w+|finaliz\w+)\b", re.IGNORECASE)
+_WANTED = re.compile(r"\b(?:to be|fail\w*|miss\w*|will|should|must|shall|would|could)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|no longer)\b|n't\b", re.IGNORECASE)
 _HISTORY = re.compile(r"\b(?:initially|originally|first|previously|formerly|provisionally|preliminar\w+|proposed|expected|planned|until|re-?classified|upgraded|downgraded)\b", re.IGNORECASE)  # fmt: skip
 
@@ -72,7 +73,6 @@ class _Said(NamedTuple):
     value: str
     start: int
     end: int
-    denied: bool
 
 
 def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
@@ -161,9 +161,7 @@ def _spoken(named: _Named, text: str, start: int, end: int, every: list[_Named],
 
 
 def _said(field: str, match: re.Match[str], offset: int) -> _Said:
-    return _Said(
-        field, match["said"], offset + match.start("said"), offset + match.end("said"), bool(match.groupdict().get("not"))
-    )
+    return _Said(field, match["said"], offset + match.start("said"), offset + match.end("said"))
 
 
 def categorical(record: Evidence) -> tuple[str, ...]:
@@ -272,7 +270,13 @@ def _completion(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
         found = pattern.search(window)
         before = window[: found.start()] if found else ""
         spoken = _DONE.search(before) or (not in_time and re.match(rf"{_TIGHT}{_BE}", before, re.IGNORECASE))
-        if not found or not due or not spoken or re.search(r"effective|check", before, re.IGNORECASE):
+        if (
+            not found
+            or not due
+            or not spoken
+            or re.search(r"effective|check", before, re.IGNORECASE)
+            or _WANTED.search(before)
+        ):
             continue
         claims_in_time = in_time is not bool(_NOT.search(before))
         was_in_time = bool(closed) and (closed or "") <= due
