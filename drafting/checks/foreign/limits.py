@@ -41,6 +41,25 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
     index = text.index
     if {w.text.casefold() for w in reading.words[max(0, at - 5) : at]} & _OTHER_LEVELS:
         return None
+    meant = limits_meant(reading, at, text)
+    cells: Sequence[Cell] = ()
+    for scope in (*scopes(reading, text), Scope()):
+        found = [(c, a) for a in meant for c in column_cells(index, a, Scope(scope.entities))]
+        cells = [c for c, a in found if applies(index, c, a, scope)]
+        if cells:
+            break
+    if not cells:
+        return None
+    agreed = matching(said, cells)
+    if agreed:
+        return said_of(reading, at, Verdict.SUPPORTED, "", agreed, index)
+    message = f"'{reading.words[at].text}' is contradicted: the limit is {shown(cells[0], index)}."
+    return said_of(reading, at, Verdict.CONTRADICTED, message, cells[0], index)
+
+
+def limits_meant(reading: Reading, at: int, text: "Text") -> tuple[Attribute, ...]:
+    """Return the columns of limits of the attribute that a sentence said before a number."""
+    index = text.index
     spoken = [s.stems for s in reversed([s for s in reading.said if s.first < at])]
     meant = next((s for s in spoken if content(s) - NOT_ATTRIBUTES), text.focus.stems)
     statistics = next((s & set(STATISTICS) for s in spoken if s & set(STATISTICS)), frozenset[str]())
@@ -48,20 +67,7 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
     ranked = [(s, a) for s, a in index.ranked(wanted) if is_limit(index, a) and a.where is not None and s >= LEAST_SCORE]
     spoken_of = {w.stem for w in reading.words}
     ranked = [(s, a) for s, a in ranked if _kind(index, a) <= spoken_of]  # a limit of the error is no limit of the value
-    ranked = [(s, a) for s, a in ranked if s >= ranked[0][0] - NEAR]
-    cells: Sequence[Cell] = ()
-    for scope in (*scopes(reading, text), Scope()):
-        found = [(c, a) for _, a in ranked for c in column_cells(index, a, Scope(scope.entities))]
-        cells = [c for c, a in found if _applies(index, c, a, scope)]
-        if cells:
-            break
-    if not cells:
-        return None
-    agreed = matching(said, cells)
-    if agreed:
-        return _said(reading, at, Verdict.SUPPORTED, "", agreed, index)
-    message = f"'{reading.words[at].text}' is contradicted: the limit is {shown(cells[0], index)}."
-    return _said(reading, at, Verdict.CONTRADICTED, message, cells[0], index)
+    return tuple(a for s, a in ranked if s >= ranked[0][0] - NEAR)
 
 
 def _kind(index: Index, attribute: Attribute) -> set[str]:
@@ -70,12 +76,13 @@ def _kind(index: Index, attribute: Attribute) -> set[str]:
     return header - LIMITS - {"text", "min", "max", "value", "percent"}
 
 
-def _said(reading: Reading, at: int, verdict: Verdict, message: str, cell: Cell, index: Index) -> Judged:
+def said_of(reading: Reading, at: int, verdict: Verdict, message: str, cell: Cell, index: Index) -> Judged:
+    """Return what a limit of the evidence says of a number."""
     word, place = reading.words[at], (cell.table, cell.row, cell.column)
     return Judged(word.start, word.end, word.text, "number", verdict, "limit", message, shown(cell, index), cell=place)
 
 
-def _applies(index: Index, cell: Cell, attribute: Attribute, scope: Scope) -> bool:
+def applies(index: Index, cell: Cell, attribute: Attribute, scope: Scope) -> bool:
     """Tell whether a limit is one of the things in scope: by what its row shares with their rows, and by its dates."""
     table = index.evidence.tables[cell.table]
     line = table.rows[cell.row]

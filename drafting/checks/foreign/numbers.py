@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, selecting, swaps
+from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, revisions, selecting, swaps
 from drafting.checks.foreign.binding import BEHIND, Focus, attribute_of, content_less, outer, owners_of, relation_before
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, shown
@@ -81,6 +81,9 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     if unchecked is not None:
         return unchecked
     attribute = attribute_of(reading, at, index)
+    end = revisions.side(reading, at)
+    if end is not None:
+        return revisions.judge_revision(reading, at, said, end, text) or _literal(reading, at, said, index)
     if limited(reading, at):
         return limits.named(reading, at, said, text) or _literal(reading, at, said, index)
     if counts_unknown(reading, at, attribute, index):
