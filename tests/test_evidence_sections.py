@@ -1,5 +1,6 @@
 """What sections say of many attributes, rates, changes, stability, lots and dates: held against computations that are not ours."""
 
+import csv
 import json
 import math
 import statistics
@@ -17,10 +18,12 @@ from drafting.accounts import service_account
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.checks.engine import check_section
 from drafting.context import Context
+from drafting.evidence.drawn import chart
 from drafting.evidence.pack import pack_of
 from drafting.evidence.reading import Reading, index_told, read
 from drafting.evidence.scope import Loaded, ReportScope, load, months_before
 from drafting.model import EvidencePack, Origin, Severity
+from drafting.statistics.exact import p_shown
 
 SAMPLES = Path(str(files("corpus") / "samples"))
 YEAR = ReportScope("y", "apr_us", "17", "2020-05-01", "2021-04-30")
@@ -103,9 +106,9 @@ def test_limits_are_frozen_on_the_twelve_months_before_and_hold_against_this_per
     assert "2019-05-01 to 2020-04-30" in facts["dissolution_av.baseline_signals"].method
     own_low, own_high = limits(now)
     assert facts["dissolution_av.signals"].exact == str(sum(not own_low <= value <= own_high for value in now))
-    chart = next(c for c in pack(home, year, "finished_product_quality").charts if c.attribute == "dissolution_av")
-    assert sum(p.signal for p in chart.points) == len(beyond)
-    assert [p.batch for p in chart.points if "CC-2020-002" in p.change] == ["714"]
+    drawn = next(c for c in pack(home, year, "finished_product_quality").charts if c.attribute == "dissolution_av")
+    assert sum(p.signal for p in drawn.points) == len(beyond)
+    assert [p.batch for p in drawn.points if "CC-2020-002" in p.change] == ["714"]
 
 
 def test_a_first_period_has_limits_of_its_own_and_says_so(home: Context) -> None:
@@ -199,9 +202,12 @@ def test_stability_counts_from_the_start_of_the_study_and_tells_what_was_missed(
         if (r.date or "") <= "2021-04-30" and r.get("attribute") == "dissolution_av" and r.get("result")
     ]
     assert made.facts["shelf_life.1.results"].exact == str(len(until))
-    assert made.facts["pulls.missed"].exact == str(
-        sum("missed" in r.get("status") for r in year.in_scope("stability_result"))
-    )
+    missed = [r for r in year.in_scope("stability_result") if "missed" in r.get("status")]
+    assert [len(missed), {(r.get("study_id"), r.get("month")) for r in missed}] == [3, {("STB-2020-01", "9")}]
+    assert "Pulls recorded as missed in the period: 1." in said(home, year, "stability")
+    printed = {cell for row in next(t for t in made.tables if t.id == "shelf_life").rows for cell in row[7:9]}
+    assert "0.000" not in printed
+    assert p_shown(Decimal("0.0004")) == "<0.001"
     (fired,) = next(t for t in made.tables if t.id == "stability.trend").rows
     assert fired[:4] == ("STB-2019-02", "370", "Dissolution (average) · dissolution_av", "12")
 
@@ -244,8 +250,8 @@ def test_the_extent_follows_a_lot_into_every_product(home: Context, event: Loade
     assert made.facts["extent.other_products"].exact == "1"
     genealogy = {row[0]: row[1:] for row in next(t for t in made.tables if t.id == "genealogy").rows}
     assert genealogy["api"] == ("API-3-202", "825", "4: 823 to 827", "828")
-    assert {"DEV-2020-013", "DEV-2021-003"} == {
-        row[0] for row in next(t for t in made.tables if t.id == "same_equipment").rows
+    assert {("DEV-2020-013", "17"), ("DEV-2021-002", "13"), ("DEV-2021-003", "17")} == {
+        row[:2] for row in next(t for t in made.tables if t.id == "same_equipment").rows
     }
 
 
@@ -263,13 +269,29 @@ def test_a_batch_is_held_against_the_thirty_before(home: Context, event: Loaded)
     )
 
 
+def test_the_history_is_searched_over_every_product(home: Context, event: Loaded) -> None:
+    with (SAMPLES / "synthetic" / "deviation.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = [r for r in csv.DictReader(stream, delimiter=";") if "2018-11-25" <= r["occurred_at"][:10] <= "2020-11-25"]
+    alike = {
+        r["deviation_id"]: r["product_code"]
+        for r in rows
+        if r["deviation_id"] != "DEV-2020-014" and (r["category"] == "weight uniformity" or r["equipment_id"] == "IPC-02")
+    }
+    assert alike["DEV-2020-001"] == "13"
+    made = pack(home, event, "history_review")
+    assert {row[0]: row[1] for row in next(t for t in made.tables if t.id == "deviation").rows} == alike
+    assert made.facts["history.hits"].exact == str(len(alike))
+    assert made.facts["history.own"].exact == str(list(alike.values()).count("17"))
+    text = said(home, event, "history_review")
+    assert "of any product" in text[0]
+    assert any(line.startswith("DEV-2020-001: ") for line in text)
+
+
 def test_recurrence_is_stated_for_a_hundred_batches(home: Context, event: Loaded) -> None:
     facts = pack(home, event, "history_review").facts
     made = [b for b in event.of("batch") if "2018-11-25" <= f"{b.date}-01" <= "2020-11-25"]
     assert facts["history.batches"].exact == str(len(made))
-    assert Decimal(facts["history.rate"].value) == Decimal(facts["history.hits"].exact) * 100 / len(made) // Decimal(
-        "0.1"
-    ) * Decimal("0.1")
+    assert Decimal(facts["history.rate"].value) == round(Decimal(100 * int(facts["history.own"].exact)) / len(made), 1)
     gaps = pack(home, event, "timeline").facts
     assert Decimal(gaps["event_log.longest_gap"].exact) > 24
     assert int(gaps["event_log.gaps"].exact) >= 1
@@ -282,3 +304,77 @@ def test_a_pack_read_back_gives_the_same_sentences(home: Context, year: Loaded, 
             again = EvidencePack.of(json.loads(made.text()), made.as_of)  # canonical: its keys are sorted
             drafts = [home.drafter.draft(section, one) for one in (again, made)]
             assert {s.text for s in drafts[0].sentences} == {s.text for s in drafts[1].sentences}, section.key
+
+
+def test_an_action_due_on_the_last_day_is_not_overdue_and_a_check_of_its_effect_has_a_day_of_its_own(
+    home: Context, year: Loaded
+) -> None:
+    made, text = pack(home, year, "capa_effectiveness"), said(home, year, "capa_effectiveness")
+    tables = {t.id: [row[0] for row in t.rows] for t in made.tables}
+    assert tables["capa.overdue"] == ["CAPA-2020-008"]
+    assert "At the end of the period 1 CAPA was past its due date." in said(home, year, "executive_summary")
+    unchecked = [r for r in year.of("capa") if r.identifier in tables["capa.unchecked"]]
+    ahead = [r for r in unchecked if r.get("effectiveness_due_on") > "2021-04-30"]
+    assert (made.facts["capa.check_not_yet_due"].exact, bool(ahead)) == (str(len(ahead)), True)
+    line = next(t for t in text if t.startswith("CAPA-2021-002 was closed"))
+    assert "(check of the effect due 2021-06-30, after the end of the period)" in line
+
+
+def test_what_lies_outside_the_period_is_not_counted_in_it(home: Context, year: Loaded) -> None:
+    (table,) = (t for t in pack(home, year, "finished_product_quality").tables if t.id == "specification")
+    assert {row[0] for row in table.rows} == {"SP-20M-04"}
+    assert "Effective until" in table.columns
+    with home.database.read() as conn:
+        july = load(conn, ReportScope("j", "apr_us", "17", "2020-07-01", "2020-07-31"))
+    named = {r.identifier for r in year.in_scope("change_control")} - {r.identifier for r in july.in_scope("change_control")}
+    assert "CC-2021-001" in named
+    deviations = [r for r in year.in_scope("deviation") if (r.get("closed_on") or "9999") > "2021-04-30"]
+    assert "DEV-2021-010" in {r.identifier for r in deviations}
+    still_open = sum(r.get("opened_on") <= "2021-04-30" for r in deviations)
+    assert pack(home, year, "deviations").facts["deviation.open_at_end"].exact == str(still_open)
+
+
+def test_complaints_in_evaluation_are_not_counted_as_not_confirmed(home: Context, year: Loaded) -> None:
+    facts = pack(home, year, "complaints").facts
+    assert [facts[f"complaint.confirmed.{k}"].exact for k in ("no", "in_evaluation")] == ["5", "2"]
+    assert any("not confirmed 5" in t and "still in evaluation 2" in t for t in said(home, year, "complaints"))
+
+
+def test_a_grave_deviation_that_recurs_is_named_with_its_class_and_batch(home: Context, year: Loaded) -> None:
+    grave = [r for r in year.in_scope("deviation") if r.get("recurring_of") and r.get("class") in ("major", "critical")]
+    text = said(home, year, "deviations")
+    assert grave
+    for r in grave:
+        line = next(t for t in text if t.startswith(r.identifier))
+        assert f"was recorded as {r.get('class')} for batch {r.get('batch')}, and is recorded as a recurrence of" in line
+
+
+def test_the_lag_is_told_of_every_attribute_and_the_shift_says_its_level(home: Context, year: Loaded) -> None:
+    made, text = pack(home, year, "critical_process_parameters"), said(home, year, "critical_process_parameters")
+    tables = {t.id.partition(".")[0]: t for t in made.tables if t.id.partition(".")[0] in ("control", "before")}
+    bare = [row for row in tables["control"].rows if row[8] == "no specification"]
+    assert bare
+    assert all(row[7] != "-" for row in bare)
+    correlated = 0
+    for key in (k for k in made.facts if k.endswith(".lag_one")):
+        values = known(year, key.removesuffix(".lag_one"))
+        mean = statistics.fmean(values)
+        lag = sum((a - mean) * (b - mean) for a, b in pairwise(values)) / sum((v - mean) ** 2 for v in values)
+        assert float(made.facts[key].exact) == pytest.approx(lag)
+        correlated += abs(lag) > 1.959964 / math.sqrt(len(values))
+    assert int(made.facts["process.correlated"].exact) == correlated > 0
+    assert any(f"Neighbouring values of {correlated} of " in t for t in text)
+    assert any("moved beyond chance, at a level of 95 % for each by itself" in t for t in text)
+    assert "not adjusted for the number of attributes" in tables["before"].note
+
+
+def test_a_lower_limit_below_zero_is_none_where_no_value_can_lie_there(home: Context, year: Loaded) -> None:
+    now, before = known(year, "total_waste"), known(year, "total_waste", earlier=True)
+    assert min(now + before) >= 0 > limits(before)[0]
+    control = next(t for t in pack(home, year, "critical_process_parameters").tables if t.id.startswith("control."))
+    row = next(row for row in control.rows if row[0].endswith("total_waste"))
+    assert row[2].startswith("none to ")
+    assert "is given as none" in control.note
+    drawn = chart(year, "total_waste")
+    assert drawn
+    assert (drawn.lower_control, "no lower limit" in drawn.method) == ("", True)

@@ -36,11 +36,11 @@ VALUED = re.compile(
 )
 
 KINDS = _table(  # what a count counts: the words directly behind it, or before its colon
-    (r".+\.n|census\.(?:made|.*disposition)|extent\..+|rejected\.count", r"\bbatch(?:es)?\b(?! (?:was|were) (?:released|rejected))"),
+    (r".+\.n|census\.(?:made|.*disposition)|extent\..+|rejected\.count|history\.batches", r"\bbatch(?:es)?\b(?! (?:was|were) (?:released|rejected))"),
     (r".+\.n|(?:oos|results)\.judged|stability_result\.count", r"\b(?:results?|values?|measurements?)\b"),
     (r"oos\.(?:count|unrecorded)|linked\.oos", r"\b(?:OOS|out-of-specification)\b(?! result)"),
     (r"oot\.count", r"\b(?:OOT|out-of-trend)\b"),
-    (r"deviation\.(?:count|recurring|open_at_end)|history\.hits", r"\bdeviations?\b"),
+    (r"deviation\.(?:count|recurring|open_at_end)|history\.(?:hits|own)", r"\bdeviations?\b"),
     (r"capa\.(?:count|overdue|without_effectiveness_check|not_effective)|linked\.capa", r"\bCAPAs?\b|\b(?:corrective|preventive) actions?\b"),
     (r"complaint\.count", r"\bcomplaints?\b"),
     (r"recall\.count", r"\brecalls?\b"),
@@ -56,7 +56,7 @@ KINDS = _table(  # what a count counts: the words directly behind it, or before 
     (r"event_log\.count", r"\bentr(?:y|ies)\b"),
     (r"variation\.count", r"\bvariations?\b"),
     (r".+\.(?:n|(?:baseline_)?signals)", r"\bpoints?\b"),
-    (r".+\.(?:charted|frozen|compared|stratified|signalling|frozen_signalling|shifted|strata_differing|contradictory|attributes)", r"\battributes\b"),
+    (r".+\.(?:charted|frozen|compared|stratified|signalling|frozen_signalling|shifted|strata_differing|contradictory|correlated|correlation_tested|attributes)", r"\battributes\b"),
 )  # fmt: skip
 STATES = _table(  # in which state what is counted is
     (r".+\.signals", r"\bsignals?\b|\bpoints?\b"),
@@ -111,7 +111,7 @@ FIELDS = _table(  # directly before a value: which field of a record it is
     (r"occurred_at", r"\boccurred(?: at| on)?\s*$"), (r"detected_at", r"\b(?:detected|discovered|noticed)(?: at| on)?\s*$"),
     (r"reported_at", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\b(?:effective|(?:took|takes) effect|c[ao]me into force)(?: on| from| since)?\s*$"),
     (r"opened_on", r"\bopened(?: on)?\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (r"received_on", r"\breceived(?: on)?\s*$"),
-    (r"due_on|.*_due", r"\bdue(?: on| date)?\s*$"), (r"calibration_due", r"\bcalibration due\s*$"), (r"requalification_due", r"\brequalification due\s*$"),
+    (r"(?:.*_)?due_on|.*_due", r"\bdue(?: on| date)?\s*$"), (r"calibration_due", r"\bcalibration due\s*$"), (r"requalification_due", r"\brequalification due\s*$"),
     (r"qualification_status", r"\bqualification status\s*$"), (r"mbr_version", r"\bmaster batch record\s*$"), (r"stage", r"\bat stage\s*$"),
     (r"lower_limit", r"\b(?:not less than|NLT|at least|lower limit(?: of)?)\s*$"), (r"upper_limit", r"\b(?:not more than|NMT|at most|upper limit(?: of)?)\s*$"),
     (r"outcome", r"\boutcome(?: as recorded)?:?\s*$"), (r"assignable_cause", r"\bassignable cause(?: as recorded)?:?\s*$"), (r"rule", r"\bby the rule\s*$"),

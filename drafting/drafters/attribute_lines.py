@@ -174,6 +174,7 @@ def _moved(said: _Said) -> Iterator[Line]:
     lead = (
         "Beside {fact:before.period_from} to {fact:before.period_to}, the means of "
         f"{{fact:{said.name}.shifted}} of {{fact:{said.name}.compared}} attributes moved beyond chance"
+        + (", at a level of {fact:before.level} for each by itself" if "before.level" in said.pack.facts else "")
     )
     found = sorted(said.most("shifted"), key=lambda a: -_size(said, a))
     listed = _listed(
@@ -273,13 +274,12 @@ def _shape(said: _Said) -> Iterator[Line]:
     if skewed:
         listed = _listed(skewed, lambda a: f"{_named(a)} (p {{fact:{a}.normality_p}})")
         yield f"Normality is rejected, so that Ppk rests on percentiles and Cpk is not given; {listed}.", ()
-    related = [a for a in said.attributes if "autocorrelated" in said.told(a)]
-    if related:
+    found = [(a, fact) for a in said.attributes if (fact := said.fact(a, "lag_one")) and fact.inputs.get("exceeded")]
+    related = [a for a, fact in sorted(found, key=lambda pair: -abs(Decimal(pair[1].exact)))]
+    if related and said.has("correlated"):
         listed = _listed(related, lambda a: f"{_named(a)} ({{fact:{a}.lag_one}})")
-        yield (
-            f"Neighbouring values are correlated, so that control limits and intervals do not hold as stated; {listed}.",
-            (),
-        )
+        lead = f"Neighbouring values of {{fact:{said.name}.correlated}} of {{fact:{said.name}.correlation_tested}} attributes are correlated"
+        yield f"{lead}, so that control limits and intervals do not hold as stated; {listed}.", ()
 
 
 def _without(said: _Said) -> Iterator[Line]:

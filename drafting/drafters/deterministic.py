@@ -18,6 +18,7 @@ from prompts.outline import SectionOutline
 
 VERSION = "4"
 FAR = 3  # standard deviations from the batches before, from which a result within its limit is told all the same
+CONFIRMED = {"yes": "confirmed", "no": "not confirmed", "in evaluation": "still in evaluation"}
 Rule = Callable[[EvidencePack], Iterator[Line]]
 
 
@@ -180,33 +181,52 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
     yield "Deviations recorded as a recurrence of an earlier event: {fact:deviation.recurring}.", ()
     for key in _kind(pack, "deviation"):
         fields, told = pack.records[key].fields, _told(pack, pack.records[key].identifier, 1)
+        batch = f" for batch {_cell(key, 'batch')}" if fields.get("batch") else ""
+        grave = fields.get("class") in ("critical", "major")
         if fields.get("recurring_of"):
+            classed = f"was recorded as {_cell(key, 'class')}{batch}, and " if grave else ""
             yield (
-                f"{_record(key)} ({_cell(key, 'title')}) is recorded as a recurrence of {_cell(key, 'recurring_of')}.",
+                f"{_record(key)} ({_cell(key, 'title')}) {classed}is recorded as a recurrence of {_cell(key, 'recurring_of')}.",
                 told,
             )
-        elif fields.get("class") in ("critical", "major"):
-            batch = f" for batch {_cell(key, 'batch')}" if fields.get("batch") else ""
+        elif grave:
             yield f"{_record(key)} was recorded as {_cell(key, 'class')}{batch}: {_cell(key, 'title')}.", told
     yield from rate_lines.closed(pack, "deviation")
-    yield "Deviations not closed by the end of the period: {fact:deviation.open_at_end}.", ()
+    yield "Deviations opened by the end of the period and not closed by then: {fact:deviation.open_at_end}.", ()
 
 
 def _capa(pack: EvidencePack) -> Iterator[Line]:
     yield from _listed(pack, "capa", "CAPA that was open in the period", "CAPAs that were open in the period")
     yield "Past their due date at the end of the period: {fact:capa.overdue}.", ()
     yield "Closed without an effectiveness result on record: {fact:capa.without_effectiveness_check}.", ()
+    if _has(pack, "capa.without_effectiveness_check") and "capa.check_not_yet_due" in pack.facts:
+        yield (
+            "Among these, the check of the effect was due only after the end of the period for {fact:capa.check_not_yet_due}.",
+            (),
+        )
     yield "Recorded as not effective: {fact:capa.not_effective}.", ()
     if "recurred.count" in pack.facts:
         yield "Events recorded again although an action for them had been completed: {fact:recurred.count}.", ()
     yield from rate_lines.closed(pack, "capa")
     for table in pack.tables:
         if table.id in ("capa.overdue", "capa.unchecked"):
-            word = "is past its due date" if table.id == "capa.overdue" else "was closed without an effectiveness result"
+            say = _late if table.id == "capa.overdue" else _unchecked
             for ref in table.refs:
                 key = ref.removeprefix("record:")
-                due = f" (due {_cell(key, 'due_on')})" if pack.records[key].fields.get("due_on") else ""
-                yield f"{_record(key)} {word}{due}: {_cell(key, 'title')}.", ()
+                yield f"{_record(key)} {say(pack, key)}: {_cell(key, 'title')}.", ()
+
+
+def _late(pack: EvidencePack, key: str) -> str:
+    due = f" (due {_cell(key, 'due_on')})" if pack.records[key].fields.get("due_on") else ""
+    return f"is past its due date{due}"
+
+
+def _unchecked(pack: EvidencePack, key: str) -> str:
+    """Say by when the effect was to be checked, and whether that day had come."""
+    day, end = pack.records[key].fields.get("effectiveness_due_on"), pack.facts.get("report.period_to")
+    ahead = ", after the end of the period" if day and end and day > end.exact else ""
+    due = f" (check of the effect due {_cell(key, 'effectiveness_due_on')}{ahead})" if day else ""
+    return f"was closed without an effectiveness result{due}"
 
 
 def _changes(pack: EvidencePack) -> Iterator[Line]:
@@ -230,7 +250,7 @@ def _complaints(pack: EvidencePack) -> Iterator[Line]:
     yield from rate_lines.rated(pack, "complaint.per_million", "for {fact:distribution.units} distributed")
     yield from rate_lines.over_time(pack, "complaint")
     yield from _broken_down(pack, "complaint", "category", "By category as recorded")
-    yield from _broken_down(pack, "complaint", "confirmed", "As recorded", {"yes": "confirmed", "no": "not confirmed"})
+    yield from _broken_down(pack, "complaint", "confirmed", "As recorded", CONFIRMED)
     yield from rate_lines.closed(pack, "complaint")
 
 
@@ -343,10 +363,14 @@ def _before(pack: EvidencePack, name: str) -> str:
 def _history(pack: EvidencePack) -> Iterator[Line]:
     hits = counted(pack, "history.hits", "earlier deviation", "earlier deviations")
     yield (
-        f"A search for the same category or the same equipment from {{fact:history.from}} to {{fact:history.to}} found {hits}.",
+        f"A search for the same category or the same equipment from {{fact:history.from}} to {{fact:history.to}} found {hits} of any product.",
         (),
     )
-    yield from rate_lines.rated(pack, "history.rate", "for {fact:history.batches} started in that window")
+    if "history.own" in pack.facts:
+        yield "Of these earlier deviations, {fact:history.own} concern the product of the event.", ()
+    yield from rate_lines.rated(
+        pack, "history.rate", "for {fact:history.batches} batches of the product started in that window"
+    )
     for key in (ref.removeprefix("record:") for t in pack.tables if t.id == "deviation" for ref in t.refs):
         yield f"{_record(key)}: {_cell(key, 'title')}.", _told(pack, pack.records[key].identifier, 1)
 
@@ -361,7 +385,7 @@ def _cause(pack: EvidencePack) -> Iterator[Line]:
     if fields.get("cause_status"):
         yield f"The status of the cause is recorded as {_cell(key, 'cause_status')}.", ()
     hits = counted(pack, "history.hits", "earlier deviation", "earlier deviations")
-    yield f"The search of the history found {hits} of the same category or equipment.", ()
+    yield f"The search of the history found {hits} of the same category or equipment, of any product.", ()
 
 
 RULES: dict[str, Rule] = {

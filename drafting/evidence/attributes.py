@@ -18,6 +18,7 @@ from drafting.statistics.capability import SMALLEST_FOR_INDEX, SMALLEST_NORMAL, 
 from drafting.statistics.charts import individuals_chart
 from drafting.statistics.exact import rounded
 from drafting.statistics.false_alarms import false_alarm
+from drafting.statistics.preconditions import Autocorrelation
 from drafting.statistics.rules import WESTERN_ELECTRIC, signals
 from drafting.statistics.shift import Shift
 
@@ -114,6 +115,7 @@ def _counts(name: str, found: Sequence[Reading], facts: dict[str, Fact], contrad
     judged = [r for r in found if f"{r.attribute}.outside" in facts]
     outside = [Decimal(facts[f"{r.attribute}.outside"].exact) for r in judged]
     compared = [r for r in found if isinstance(r.moved, Shift)]
+    tested = [r for r in found if isinstance(r.correlation, Autocorrelation)]
     counted = {
         "attributes": (len(found), "attributes with values and without contradictions"),
         "contradictory": (len(contradictory), "attributes whose source contradicts itself"),
@@ -130,11 +132,14 @@ def _counts(name: str, found: Sequence[Reading], facts: dict[str, Fact], contrad
         "failing": (sum(1 for n in outside if n), "attributes with a result outside the specification in force at manufacture"),
         "results.n": (sum(int(facts[f"{r.attribute}.n"].exact) for r in judged), "results held against the specification in force at manufacture"),
         "results.outside": (int(sum(outside)), "results outside the specification in force at manufacture"),
+        "correlation_tested": (len(tested), "attributes with a lag-1 autocorrelation"),
+        "correlated": (sum(r.correlated for r in tested), "attributes whose neighbouring values are correlated beyond 1.96 / sqrt(n)"),
         "compared": (len(compared), "attributes compared with the 12 months before"),
         "shifted": (sum(r.shifted for r in compared), "attributes whose mean differs beyond chance from the 12 months before"),
     }  # fmt: skip
     made = [count_fact(f"{name}.{key}", number, len(found), query) for key, (number, query) in counted.items()]
     bands = (("capability.capable", CAPABLE), ("capability.least", LEAST))
+    made.append(Fact("before.level", "95", "95", "%", len(compared), "confidence of each interval, as set", {}))
     return made + [Fact(key, value, value, "", 0, "band of the site, custom and no regulation", {}) for key, value in bands]
 
 
@@ -158,6 +163,8 @@ def _tables(loaded: Loaded, group: str, found: Sequence[Reading], into: Collecte
         first, last = loaded.before
         refs = tuple(f"fact:{r.attribute}.previous_mean" for _, r in before)
         note = "Difference of means by Welch, ratio of standard deviations by F. No practical limit was set beforehand, so that what matters is for a person to say."
+        number = sum(isinstance(r.moved, Shift) for _, r in before)
+        note += f" Intervals are of 95 % each and not adjusted for the number of attributes: of {number} about {rounded(Decimal(number) / 20, 1)} exclude zero by chance. Where neighbouring values are correlated they hold less."
         rows = tuple(_before(title, r, facts) for title, r in before)
         into.tables.append(Table(f"before.{group}", f"Compared with {first} to {last}", BEFORE, rows, refs, note))
 
@@ -181,7 +188,8 @@ def _control(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, .
     def index(name: str) -> str:
         return f"{value(name)} ({value(f'{name}_low')} to {value(f'{name}_high')}){mark}" if value(name) != "-" else "-"
 
-    limits = f"{value('baseline_lower')} to {value('baseline_upper')}" if found.frozen else "-"
+    lower = "none" if found.without_lower else value("baseline_lower")
+    limits = f"{lower} to {value('baseline_upper')}" if found.frozen else "-"
     frozen = str(len(found.frozen.beyond)) if found.frozen else "-"
     given = isinstance(found.index, Capability)
     mark = "*" if isinstance(found.index, Capability) and found.index.display is Display.UNSTABLE else ""
@@ -210,6 +218,8 @@ def _control_note(loaded: Loaded, found: Sequence[Reading]) -> str:
     )
     if without:
         told.append(f"{without} attribute(s) have none and are held against limits of the period's own values alone.")
+    if any(r.without_lower for r in found):
+        told.append("A lower limit that would lie below zero, where no value does, is given as none.")
     told.append("Ppk is the headline; * not valid while unstable.")
     told.append(f"Below {SMALLEST_FOR_INDEX} values there is no index, below {SMALLEST_NORMAL} it is indicative.")
     told.append(

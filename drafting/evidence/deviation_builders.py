@@ -162,44 +162,42 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
 
 
 def history(loaded: Loaded, into: Collected) -> None:
-    """Earlier deviations of the same category or equipment in the 24 months before: the query is stated, every hit listed."""
+    """Earlier deviations of any product, of the same category or equipment, in the 24 months before: the query is stated, every hit listed."""
     subject = _subject(loaded)
     if subject is None:
         return
     day = span_of(subject)[0]
     start = f"{int(day[:4]) - 2}{day[4:]}"
+    named, category = shared.equipment_of(subject), subject.get("category")
     hits = [
         r
-        for r in loaded.of("deviation")
-        if r.identifier != subject.identifier
-        and start <= span_of(r)[0] <= day
-        and (
-            r.get("category") == subject.get("category")
-            or (r.get("equipment_id") and r.get("equipment_id") == subject.get("equipment_id"))
-        )
+        for r in shared.other_events(loaded, subject, start, day)
+        if (category and r.get("category") == category) or named & shared.equipment_of(r)
     ]
+    own = [r for r in hits if r.product == subject.product]
     into.add_records([subject, *hits])
-    query = "same category or same equipment, in the 24 months before the event"
+    query = "any product, same category or same equipment, in the 24 months before the event"
     into.add_facts(
         [
             count_fact("history.hits", len(hits), len(hits), query),
+            count_fact("history.own", len(own), len(hits), "of these, deviations of the product of the event"),
             Fact("history.from", start, start, "", 0, "24 months before", {}),
             Fact("history.to", day, day, "", 0, "day of the event", {}),
         ]
     )
     made = sum(start <= span_of(b)[0] <= day for b in loaded.of("batch"))
     per = Fact(
-        "history.rate", str(rounded(Decimal(100 * len(hits)) / made, 1)), str(Decimal(100 * len(hits)) / made), "per 100 batches",
-        made, f"rate v{VERSION}", {"numerator": "history.hits", "denominator": "history.batches"},
+        "history.rate", str(rounded(Decimal(100 * len(own)) / made, 1)), str(Decimal(100 * len(own)) / made), "per 100 batches",
+        made, f"rate v{VERSION}", {"numerator": "history.own", "denominator": "history.batches"},
     ) if made else None  # fmt: skip
     if per:
         into.add_facts([count_fact("history.batches", made, made, "batches of the product started in the window"), per])
         ends = counted.interval(
-            "history.rate", len(hits), Decimal(made), "batches started", per=100, unit="per 100 batches", places=1
+            "history.rate", len(own), Decimal(made), "batches started", per=100, unit="per 100 batches", places=1
         )
         into.add_facts(ends)
     if hits:
-        into.tables.append(listed.table("deviation", hits, loaded.labels))
+        into.tables.append(shared.events_table(loaded, hits))
 
 
 def extent(loaded: Loaded, into: Collected) -> None:

@@ -41,7 +41,7 @@ def charted(loaded: Loaded, reading: Reading) -> Chart | None:
             for i, m in enumerate(present)
         ),
         centre=text(limits.centre),
-        lower_control=text(limits.lower),
+        lower_control="" if reading.without_lower else text(limits.lower),
         upper_control=text(limits.upper),
         lower_limit=in_force.record.get("lower_limit") if in_force else "",
         upper_limit=in_force.record.get("upper_limit") if in_force else "",
@@ -65,6 +65,7 @@ def changes(loaded: Loaded) -> dict[str, str]:
 
 def _method(loaded: Loaded, reading: Reading) -> str:
     told = f"I-MR, sigma = mean moving range / 1.1284, n = {len(reading.values)}, {len(reading.marked)} signal(s) by rule 1"
+    told += "; no lower limit, which would lie below zero" if reading.without_lower else ""
     if reading.frozen is None:
         return f"{told}; limits of the period's own values"
     first, last = loaded.before

@@ -21,7 +21,16 @@ LISTINGS: dict[str, Listing] = {
     ),
     "specification": Listing(
         "Specifications in force",
-        ("specification_id", "version", "attribute", "lower_limit", "upper_limit", "unit", "effective_from"),
+        (
+            "specification_id",
+            "version",
+            "attribute",
+            "lower_limit",
+            "upper_limit",
+            "unit",
+            "effective_from",
+            "effective_until",
+        ),
         (),
     ),
     "oos": Listing(
@@ -60,7 +69,18 @@ LISTINGS: dict[str, Listing] = {
     ),
     "capa": Listing(
         "Corrective and preventive actions",
-        ("capa_id", "deviation_id", "title", "kind", "opened_on", "due_on", "closed_on", "effectiveness_result", "status"),
+        (
+            "capa_id",
+            "deviation_id",
+            "title",
+            "kind",
+            "opened_on",
+            "due_on",
+            "closed_on",
+            "effectiveness_due_on",
+            "effectiveness_result",
+            "status",
+        ),
         ("kind", "status"),
     ),
     "change_control": Listing(

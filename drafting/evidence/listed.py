@@ -13,6 +13,7 @@ from drafting.statistics.basis import VERSION
 from drafting.statistics.exact import rounded
 
 NOT_RECORDED = "not recorded"  # the part of a breakdown whose records leave the category empty
+IN_EVALUATION = "in evaluation"  # the part of complaints that nobody has decided on yet
 
 
 def shown(loaded: Loaded, kind: str) -> list[Record]:
@@ -34,8 +35,15 @@ def used(loaded: Loaded, kind: str) -> list[Record]:
         return [r for r in loaded.of(kind) if r.identifier in lots]
     if kind == "specification":
         strengths = {b.strength for b in loaded.batches}
-        return [r for r in loaded.of(kind) if r.get("strength") in strengths or r.get("strength") in ("", "*")]
+        mine = [r for r in loaded.of(kind) if r.get("strength") in strengths or r.get("strength") in ("", "*")]
+        return [r for r in mine if _in_force(r, loaded.scope.period_from, loaded.scope.period_to)]
     return list(loaded.in_scope(kind))
+
+
+def _in_force(specification: Record, first: str, last: str) -> bool:
+    """Tell whether a specification was in force on any day of a period."""
+    since, until = specification.get("effective_from")[:10], specification.get("effective_until")[:10]
+    return since <= last and (not until or until >= first)
 
 
 LOTS = {  # material, as its attributes begin -> how its lots are named, and the fields of a batch that name one
@@ -83,6 +91,13 @@ def _shown(record: Record, column: str, labels: Mapping[str, str]) -> str:
     return titled(labels.get(written, ""), written) if column == "attribute" else written
 
 
+def _category(record: Record, column: str) -> str:
+    """Return the part that a record counts in; a complaint that is not closed is neither confirmed nor not, unless it says that it is."""
+    written = record.get(column) or NOT_RECORDED
+    undecided = record.kind == "complaint" and column == "confirmed" and "closed_on" in record.fields
+    return IN_EVALUATION if undecided and not record.get("closed_on") and written != "yes" else written
+
+
 def counts(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:
     """Return the number of records of a kind, and by each counted category: those that state none too, so that the parts add up."""
     inputs = {
@@ -95,7 +110,7 @@ def counts(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:
 
     made = [fact("count", len(found))]
     for column in LISTINGS[kind].counted:
-        for value, number in sorted(Counter(r.get(column) or NOT_RECORDED for r in found).items()):
+        for value, number in sorted(Counter(_category(r, column) for r in found).items()):
             made.append(fact(f"{column}.{value.replace(' ', '_')}", number))
     return made
 
@@ -120,6 +135,6 @@ def rate(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:
 
 
 def overdue(loaded: Loaded, found: Sequence[Record]) -> list[Record]:
-    """Return CAPAs that were open past their due date at the end of the period."""
+    """Return CAPAs that were open past their due date at the end of the period; what is due on its last day is not past it."""
     end = loaded.scope.period_to
-    return [r for r in found if r.get("due_on") and r.get("due_on") <= end and (r.get("closed_on") or "9999") > end]
+    return [r for r in found if r.get("due_on") and r.get("due_on") < end and (r.get("closed_on") or "9999") > end]

@@ -17,13 +17,12 @@ from drafting.evidence.scope import Loaded
 from drafting.model import Fact
 from drafting.statistics.basis import VERSION, Interval, NotGiven
 from drafting.statistics.capability import Capability, Display, capability
-from drafting.statistics.exact import Summary, as_decimal, places_of, rounded, summarise
+from drafting.statistics.exact import Summary, as_decimal, p_shown, places_of, rounded, summarise
 from drafting.statistics.individuals import ControlLimits, beyond_limits, individuals
-from drafting.statistics.preconditions import Autocorrelation, Normality
+from drafting.statistics.preconditions import Autocorrelation, Normality, autocorrelation
 from drafting.statistics.shift import Shift, shift
 
 SMALLEST_BASELINE = 20  # limits from fewer moving ranges are too uncertain to hold another period against
-SMALLEST_P = Decimal("0.001")  # below it a p value is printed as such
 METHOD = "I-MR rule 1 v{}, limits frozen on {} values of {} to {}"
 
 
@@ -51,6 +50,7 @@ class Reading:
     index: Capability | NotGiven | None
     before: Summary | None
     moved: Shift | NotGiven | None
+    correlation: Autocorrelation | NotGiven
     lots: bool = False  # one value a lot of material, at the first batch that used it
 
     @property
@@ -62,6 +62,17 @@ class Reading:
     def marked(self) -> tuple[int, ...]:
         """Return the positions of signals on the chart that is drawn."""
         return self.frozen.beyond if self.frozen else self.beyond
+
+    @property
+    def correlated(self) -> bool:
+        """Tell whether neighbouring values are correlated beyond chance."""
+        return isinstance(self.correlation, Autocorrelation) and self.correlation.exceeded
+
+    @property
+    def without_lower(self) -> bool:
+        """Tell whether the lower limit that is drawn would lie below zero, where no value of the period or of the limits does."""
+        known = (*self.values, *([self.before.smallest] if self.before else ()))
+        return self.charted is not None and self.charted.lower < 0 <= min(known)
 
     @property
     def shifted(self) -> bool:
@@ -101,6 +112,7 @@ def read(loaded: Loaded, attribute: str, *, lots: bool = False) -> Reading | Non
         _index(values, limit, len(beyond), measured) if limit else None,
         summarise(earlier) if earlier else None,
         shift(earlier, values) if earlier else None,
+        autocorrelation(values),
         lots,
     )
 
@@ -140,6 +152,7 @@ def facts(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object]
         *made,
         *_frozen_facts(loaded, reading, unit, inputs),
         *_index_facts(reading, inputs),
+        *_correlation(reading, inputs),
         *_moved(loaded, reading, unit, inputs),
     ]
 
@@ -153,7 +166,8 @@ def _frozen_facts(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str,
     method = METHOD.format(VERSION, reading.frozen.n, first, last)
     number = str(len(reading.frozen.beyond))
     made = [Fact(f"{reading.attribute}.baseline_signals", number, number, "", n, method, inputs)]
-    for name, value in (("centre", limits.centre), ("lower", limits.lower), ("upper", limits.upper)):
+    lower = () if reading.without_lower else (("lower", limits.lower),)
+    for name, value in (("centre", limits.centre), *lower, ("upper", limits.upper)):
         found = Fact(
             f"{reading.attribute}.baseline_{name}", str(rounded(value, places)), str(value), unit, n, method, inputs
         )
@@ -183,11 +197,18 @@ def _index_facts(reading: Reading, inputs: dict[str, object]) -> list[Fact]:
             figure(f"{stat}_high", found.high)
     if isinstance(index.normality, Normality):
         p = index.normality.p
-        text = str(rounded(p, 3)) if p >= SMALLEST_P else f"<{SMALLEST_P}"
-        made.append(Fact(f"{name}.normality_p", text, str(p), "", n, index.normality.basis.stated, inputs))
-    if isinstance(index.autocorrelation, Autocorrelation):
-        figure("lag_one", index.autocorrelation.lag_one)
+        made.append(Fact(f"{name}.normality_p", p_shown(p), str(p), "", n, index.normality.basis.stated, inputs))
     return made
+
+
+def _correlation(reading: Reading, inputs: dict[str, object]) -> list[Fact]:
+    """Return the lag-1 autocorrelation, of attributes without a specification too: control limits and intervals rest on it."""
+    found, n = reading.correlation, len(reading.values)
+    if not isinstance(found, Autocorrelation):
+        return []
+    told = {**inputs, "exceeded": found.exceeded}
+    value = str(rounded(found.lag_one, 2) + 0)  # without the sign of a zero
+    return [Fact(f"{reading.attribute}.lag_one", value, str(found.lag_one), "", n, found.basis.stated, told)]
 
 
 def index_told(reading: Reading) -> str:

@@ -140,12 +140,19 @@ def recurrence(loaded: Loaded, into: Collected) -> None:
     """Recurring deviations, open ones, and CAPAs past their date."""
     deviations = listed.shown(loaded, "deviation")
     again = [r for r in deviations if r.get("recurring_of")]
-    open_ones = [r for r in deviations if not r.get("closed_on") or r.get("closed_on") > loaded.scope.period_to]
+    end = loaded.scope.period_to
+    opened = [r for r in deviations if (r.get("opened_on") or span_of(r)[0])[:10] <= end]
+    open_ones = [r for r in opened if not r.get("closed_on") or r.get("closed_on") > end]
     n = len(deviations)
     into.add_facts(
         [
             count_fact("deviation.recurring", len(again), n, "deviations that name an earlier one"),
-            count_fact("deviation.open_at_end", len(open_ones), n, "not closed by the end of the period"),
+            count_fact(
+                "deviation.open_at_end",
+                len(open_ones),
+                n,
+                "opened by the end of the period (opened_on) and not closed by then (closed_on)",
+            ),
         ]
     )
     into.add_records(again)
@@ -155,7 +162,9 @@ def capa_state(loaded: Loaded, into: Collected) -> None:
     """CAPAs overdue at the end of the period, closed without an effectiveness check, or found not effective."""
     found = listed.shown(loaded, "capa")
     late = listed.overdue(loaded, found)
-    unchecked = [r for r in found if r.get("closed_on") and not r.get("effectiveness_result")]
+    end = loaded.scope.period_to
+    unchecked = [r for r in found if "" < r.get("closed_on") <= end and not r.get("effectiveness_result")]
+    ahead = [r for r in unchecked if r.get("effectiveness_due_on") > end]
     failed = [
         r
         for r in found
@@ -167,8 +176,20 @@ def capa_state(loaded: Loaded, into: Collected) -> None:
     into.add_facts([count_fact("recurred.count", len(again), n, query)])
     into.add_facts(
         [
-            count_fact("capa.overdue", len(late), n, "due in the period and not closed by its end"),
-            count_fact("capa.without_effectiveness_check", len(unchecked), n, "closed with no effectiveness result"),
+            count_fact("capa.overdue", len(late), n, "due before the last day of the period and not closed by its end"),
+            count_fact(
+                "capa.without_effectiveness_check",
+                len(unchecked),
+                n,
+                "closed by the end of the period with no effectiveness result",
+            ),
+            count_fact(
+                "capa.check_not_yet_due",
+                len(ahead),
+                len(unchecked),
+                "of these, effectiveness check due after the end of the period",
+            ),
+            Fact("report.period_to", end, end, "", 0, "as asked", {}),
             count_fact("capa.not_effective", len(failed), n, "effectiveness result says not effective"),
         ]
     )

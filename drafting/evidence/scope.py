@@ -52,6 +52,7 @@ class Loaded:
         default_factory=dict
     )  # as `measurements`, of the 12 months before
     elsewhere: tuple[Record, ...] = ()  # batches of other products, where a deviation asks what they share
+    events_elsewhere: tuple[Record, ...] = ()  # deviations of other products, where a deviation asks for events like it
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Return the product's records of a kind, whatever their date."""
@@ -88,8 +89,12 @@ class Loaded:
         return bool(first) and ((first < start <= last) or (first <= end < last))
 
     def _falls_in(self, record: Record) -> bool:
-        if record.kind in UNDATED or not record.date:
+        if record.kind in UNDATED:
             return True
+        if not record.date:  # a change that is not effective yet belongs where it was proposed
+            proposed = record.get("proposed_on") or record.get("opened_on")
+            begun = proposed[:10] if record.kind == "change_control" else ""
+            return not begun or self.scope.period_from <= begun <= self.scope.period_to
         first, last = span_of(record)
         start, end = self.scope.period_from, self.scope.period_to
         if record.kind == "capa":  # one that was open in the period belongs to it, whenever it was opened
@@ -154,7 +159,8 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         batches=tuple(batches),
         measurements=_by_attribute(inside, order),
         earlier=_earlier(every, by_kind.get("batch", []), scope),
-        elsewhere=_elsewhere(conn, scope),
+        elsewhere=_elsewhere(conn, scope, "batch"),
+        events_elsewhere=_elsewhere(conn, scope, "deviation"),
         groups=groups,
         labels=labels,
         contradictions=tuple(plausibility.contradictions(_counting(inside, between, unsettled))),
@@ -184,10 +190,11 @@ def _earlier(
     return {a: ms for a, ms in _by_attribute(found, order).items() if a not in wrong}
 
 
-def _elsewhere(conn: Connection, scope: ReportScope) -> tuple[Record, ...]:
+def _elsewhere(conn: Connection, scope: ReportScope, kind: str) -> tuple[Record, ...]:
+    """Return the records of a kind that name another product; those that name none pass every filter of product already."""
     if scope.subject is None:
         return ()
-    return tuple(b for b in records.current_records(conn, kind="batch") if b.product != scope.product)
+    return tuple(r for r in records.current_records(conn, kind=kind) if r.product not in (None, "", "*", scope.product))
 
 
 def _counting(inside: Sequence[Measurement], between: Iterable[Clash], unsettled: Iterable[Clash]) -> Sequence[Measurement]:
@@ -219,5 +226,5 @@ def evidence(record: Record) -> Evidence:
         row=record.row,
         columns={k: v for k, v in record.document.columns.items() if k in record.fields},
         synthetic=record.document.synthetic,
-    )
         page=page_of(record.row or 0, record.document.pages),
+    )

@@ -70,6 +70,8 @@ def decides(kind: str, found: Sequence[Record]) -> str:
     told = label(name).lower() if name else "start of manufacture" if kind == "batch" else "its date"
     precision = {r.date_precision for r in dated}
     told += " (month only)" if precision == {"month"} else ""
+    if kind == "change_control" and len(dated) < len(found):
+        told += ", else proposed or opened on"
     return f"{told}, open until closed on" if kind == "capa" else told
 
 

@@ -5,6 +5,7 @@ excipient, equipment or the month is counted and listed beside them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.model import Record
 from drafting.evidence import listed
@@ -77,30 +78,42 @@ def _many(found: Sequence[str]) -> str:
     return f"{len(found)}: {found[0]} to {found[-1]}" if len(found) > 1 else ", ".join(found) or "0"
 
 
+def other_events(loaded: Loaded, subject: Record, first: str, last: str) -> list[Record]:
+    """Return the deviations of every product that began on these days, without the one reported on, in order of their days."""
+    found = [r for r in (*loaded.of("deviation"), *loaded.events_elsewhere) if r.identifier != subject.identifier]
+    return sorted((r for r in found if first <= span_of(r)[0] <= last), key=lambda r: (span_of(r)[0], r.identifier))
+
+
+def equipment_of(record: Record) -> set[str]:
+    """Return the equipment that a deviation names."""
+    return set(filter(None, record.get("equipment_id").split("|")))
+
+
+def events_table(loaded: Loaded, events: Sequence[Record]) -> Table:
+    """Return the table of deviations of several products, each with its product."""
+    made = listed.table("deviation", events, loaded.labels)
+    rows = tuple((row[0], r.product or "-", *row[1:]) for r, row in zip(events, made.rows, strict=True))
+    return replace(made, columns=(made.columns[0], "Product", *made.columns[1:]), rows=rows)
+
+
 def equipment_and_time(loaded: Loaded, subject: Record, mine: Sequence[Record], into: Collected) -> None:
     """List other events on the same equipment near the event, and count the batches started in the same months."""
     day = span_of(subject)[0]
     first, last = months_before(day, MONTHS), months_before(day, -MONTHS)
-    named = set(filter(None, subject.get("equipment_id").split("|")))
-    events = [
-        r
-        for r in loaded.of("deviation")
-        if r.identifier != subject.identifier
-        and first <= span_of(r)[0] <= last
-        and named & set(r.get("equipment_id").split("|"))
-    ]
+    named = equipment_of(subject)
+    events = [r for r in other_events(loaded, subject, first, last) if named & equipment_of(r)]
     months = {b.date for b in mine}
     same = [b for b in loaded.of("batch") if b.date in months and b not in mine]
     into.add_records(events)
     into.add_facts(
         [
-            count_fact("extent.same_equipment", len(events), len(events), f"other deviations on {', '.join(sorted(named)) or 'no equipment'} from {first} to {last}"),
+            count_fact("extent.same_equipment", len(events), len(events), f"other deviations of any product on {', '.join(sorted(named)) or 'no equipment'} from {first} to {last}"),
             count_fact("extent.same_month", len(same), len(same), "other batches of the product started in the same month"),
         ]
     )  # fmt: skip
     if events:
-        made = listed.table("deviation", events, loaded.labels)
-        title = f"Deviations on the same equipment, {first} to {last}"
+        made = events_table(loaded, events)
+        title = f"Deviations of any product on the same equipment, {first} to {last}"
         into.tables.append(Table("same_equipment", title, made.columns, made.rows, made.refs, made.note, made.synthetic))
     if same:
         rows = tuple((b.identifier, b.date or "", lot_of(b, "api")) for b in same)

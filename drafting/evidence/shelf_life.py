@@ -13,7 +13,7 @@ from drafting.evidence.collected import Collected, count_fact
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 from drafting.statistics.basis import Exclusion, NotGiven
-from drafting.statistics.exact import rounded
+from drafting.statistics.exact import p_shown, rounded
 from drafting.statistics.out_of_trend import Expectation, by_interval
 from drafting.statistics.stability import Pull, ShelfLife, shelf_life
 
@@ -33,7 +33,9 @@ def studied(loaded: Loaded, into: Collected) -> None:
     missed = [r for r in listed.shown(loaded, KIND) if "missed" in r.get("status").lower()]
     if not every and not missed:
         return
-    into.add_facts([count_fact("pulls.missed", len(missed), len(missed), "pulls of the period recorded as missed")])
+    pulls_missed = {tuple(r.get(name) for name in ("study_id", "batch", "condition", "month")) for r in missed}
+    query = "pulls of the period recorded as missed: study, batch, condition and month, whatever the number of attributes"
+    into.add_facts([count_fact("pulls.missed", len(pulls_missed), len(missed), query)])
     into.add_records(every)
     rows, refs = [], []
     for number, (attribute, condition, found) in enumerate(_series(every), start=1):
@@ -105,7 +107,7 @@ def _row(pulls: Sequence[Pull], found: ShelfLife | NotGiven) -> tuple[str, ...]:
     counts = (str(len({p.batch for p in pulls})), str(len(pulls)), str(max((p.months for p in pulls), default="-")))
     if isinstance(found, NotGiven):
         return (*counts, "-", "-", "-", "-", f"not computed: {found.reason}")
-    p = tuple("-" if x is None else str(rounded(x, 3)) for x in (found.slopes_p, found.intercepts_p))
+    p = tuple("-" if x is None else p_shown(x) for x in (found.slopes_p, found.intercepts_p))
     met = "never" if found.supported is None else str(rounded(found.supported, 1))
     return (*counts, str(found.pooling), *p, met, "; ".join(found.remarks) or "within the data")
 

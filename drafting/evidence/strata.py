@@ -11,12 +11,12 @@ from decimal import Decimal
 from corpus.model import Record
 from drafting.evidence.collected import Collected, count_fact
 from drafting.evidence.kinds import label
-from drafting.evidence.reading import SMALLEST_P, Reading
+from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded
 from drafting.model import Fact, Table
 from drafting.statistics.anova import one_way
 from drafting.statistics.basis import NotGiven
-from drafting.statistics.exact import as_decimal, places_of, rounded, summarise
+from drafting.statistics.exact import as_decimal, p_shown, places_of, rounded, summarise
 from drafting.statistics.individuals import beyond_limits, individuals
 
 FACTORS = ("strength", "api_code", "api_source", "line", "site")  # fields of a batch, the first that differs counts
@@ -52,7 +52,7 @@ def compared(loaded: Loaded, name: str, found: Sequence[Reading], into: Collecte
         if not isinstance(tested, NotGiven):
             differs = tested.p < ALPHA
             differing += differs
-            told = str(rounded(tested.p, 3)) if tested.p >= SMALLEST_P else f"<{SMALLEST_P}"
+            told = p_shown(tested.p)
             fact = Fact(
                 f"{r.attribute}.strata_p", told, str(tested.p), "", len(r.values), tested.basis.stated, {"factor": factor}
             )

@@ -13,6 +13,7 @@ from operator import mul
 
 DIGITS = 50
 WORKING = Context(prec=DIGITS)
+SMALLEST_P = Decimal("0.001")  # below it a p value is printed as such
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # sums and products of decimals lose nothing
 
 
@@ -87,6 +88,11 @@ def rounded(value: Decimal, places: int) -> Decimal:
     """Round half up to decimal places (USP General Notices 7.20, EP General Notices 1.4)."""
     with localcontext(Context(prec=DIGITS + 10)):
         return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def p_shown(p: Decimal) -> str:
+    """Return a p value as it is printed: three places, and below the last of them that it is smaller."""
+    return str(rounded(p, 3)) if p >= SMALLEST_P else f"<{SMALLEST_P}"
 
 
 def places_of(values: Sequence[Decimal], most: int = 3) -> int:
