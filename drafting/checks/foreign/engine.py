@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
-from drafting.checks.foreign import conclusions, dates, measures, names, passages, ranks, rows, within
+from drafting.checks.foreign import conclusions, dates, measures, names, outcomes, passages, ranks, rows, within
 from drafting.checks.foreign.binding import Focus
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
@@ -46,6 +46,7 @@ def _sentence(reading: Reading, state: Text) -> Iterator[Judged]:
     """Return the verdict on each claim of one sentence."""
     yield from judge_numbers(reading, state)
     yield from names.judge_names(reading, state)
+    yield from outcomes.judge_outcomes(reading, state.index)
     yield from ranks.judge_ranks(reading, state)
     yield from dates.judge_dates(reading, state.focus, state.index)
     yield from conclusions.judge_conclusions(reading, state)
