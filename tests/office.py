@@ -67,7 +67,9 @@ class Office(Desk):
     def open_sources(self, key: str, name: str) -> None:
         view = self.see(key, name)
         for asked in (m for m in view.missing if m.ref and not m.target.startswith("table:")):
-            review.open_source(self.ctx, section_id=view.summary.id, subject=asked.target, ref=asked.ref, actor=self.actor(name))
+            review.open_source(
+                self.ctx, section_id=view.summary.id, subject=asked.target, ref=asked.ref, actor=self.actor(name)
+            )
 
     def sign_one(self, key: str, name: str = "writer") -> None:
         view = self.see(key, name)

@@ -139,7 +139,7 @@ def test_errors_by_version_equal_exact_fractions(year: tuple[Context, Loaded]) -
         rows = [r for r in read("model_prediction") if (r["model_id"], r["model_version"]) == ("TWIN-01", version)]
         errors = [Fraction(r["predicted"]) - Fraction(r["measured"]) for r in rows]
         name = f"twin.TWIN-01.dissolution_av.{version}"
-        assert pack.facts[f"{name}.n"].exact == str(len(rows))
+        assert pack.facts[f"{name}.predictions"].exact == str(len(rows))
         mean = sum(errors) / len(errors)
         assert abs(Fraction(pack.facts[f"{name}.mean_error"].value) - mean) <= Fraction(1, 2000)
         squared = sum(e * e for e in errors) / len(errors)
@@ -353,8 +353,8 @@ def test_a_prediction_without_a_result_is_evidence_and_no_error(home: Context, b
     pack, draft, findings = section(bring(model_prediction=rows), home)
     assert "with nothing measured beside them: 1." in told(draft)
     assert pack.facts["model_prediction.count"].exact == "5"
-    assert pack.facts["twin.TWIN-09.dissolution_av.1_0.n"].exact == "4"
-    assert pack.facts["twin.TWIN-09.dissolution_av.1_0.n"].inputs["missing"] == 1
+    assert pack.facts["twin.TWIN-09.dissolution_av.1_0.predictions"].exact == "4"
+    assert pack.facts["twin.TWIN-09.dissolution_av.1_0.predictions"].inputs["missing"] == 1
     assert blocking(findings) == []
 
 

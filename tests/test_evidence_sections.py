@@ -144,7 +144,7 @@ def test_an_index_that_is_not_valid_says_why(year: Loaded) -> None:
 def test_what_is_measured_on_a_lot_counts_once_a_lot(home: Context, year: Loaded) -> None:
     facts = pack(home, year, "starting_and_packaging_materials").facts
     lots = {(b.get("api_code"), b.get("api_batch")) for b in year.batches}
-    assert int(facts["api_content.lots.n"].exact) == len(lots) == 42
+    assert int(facts["api_content.lots.count"].exact) == len(lots) == 42
     assert facts["api_content.n"].exact == "134"
 
 

@@ -126,7 +126,8 @@ def _in_a_list(place: Place, text: str) -> str:
     if not entry or not lead or not is_fact(place):
         return ""
     stat = place.name.rpartition(".")[2]
-    fits = re.fullmatch(r"(?:\w+_)?n|lots", stat) if entry["part"] else stat in (lead, f"lot_{lead}")
+    of_all = re.fullmatch(r".+\.(?:(?:\w+_)?n|lots(?:\.count)?)", place.name)
+    fits = of_all if entry["part"] else stat in (lead, f"lot_{lead}")
     return "" if fits else f"The list counts {lead.replace('_', ' ')}, the reference is {place.span.ref}."
 
 

@@ -37,7 +37,7 @@ VALUED = re.compile(
 
 KINDS = _table(  # what a count counts: the words directly behind it, or before its colon
     (r".+\.n|census\.(?:made|.*disposition)|extent\..+|rejected\.count|history\.batches", r"\bbatch(?:es)?\b(?! (?:was|were) (?:released|rejected))"),
-    (r".+\.n|(?:oos|results)\.judged|stability_result\.count", r"\b(?:results?|values?|measurements?)\b"),
+    (r".+\.n|.+\.lots\.count|(?:oos|results)\.judged|stability_result\.count", r"\b(?:results?|values?|measurements?)\b"),
     (r"oos\.(?:count|unrecorded)|linked\.oos", r"\b(?:OOS|out-of-specification)\b(?! result)"),
     (r"oot\.count", r"\b(?:OOT|out-of-trend)\b"),
     (r"deviation\.(?:count|recurring|open_at_end)|history\.(?:hits|own)", r"\bdeviations?\b"),

@@ -127,7 +127,7 @@ def _signals(said: _Said) -> Iterator[Line]:
         f"Beyond control limits of the period's own values lie {{fact:{said.name}.all.signals}} points, of "
         f"{{fact:{said.name}.signalling}} of {{fact:{said.name}.charted}} attributes"
     )
-    stat, n = ("lots.signals", "lots.n") if said.lots else ("signals", "n")
+    stat, n = ("lots.signals", "lots.count") if said.lots else ("signals", "n")
     found = said.most(stat)
     listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.{stat}}} of {{fact:{a}.{n}}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
@@ -145,7 +145,7 @@ def _frozen(said: _Said) -> Iterator[Line]:
         "Beyond control limits frozen on the values from {fact:before.period_from} to {fact:before.period_to} lie "
         f"{{fact:{said.name}.frozen.signals}} points, of {{fact:{said.name}.frozen_signalling}} of {{fact:{said.name}.frozen}} attributes"
     )
-    n = "lots.n" if said.lots else "n"
+    n = "lots.count" if said.lots else "n"
     found = said.most("baseline_signals")
     listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.baseline_signals}} of {{fact:{a}.{n}}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()

@@ -47,7 +47,7 @@ def _predicted(pack: EvidencePack, name: str) -> Iterator[str]:
         this = f"version {{fact:{version}.version}} of {what}"
         spread = f", with a standard deviation of {{fact:{version}.sd_error}}" if f"{version}.sd_error" in pack.facts else ""
         yield (
-            f"V{this[1:]}: over {counted(pack, f'{version}.n', 'prediction', 'predictions')}, predicted less measured was "
+            f"V{this[1:]}: over {counted(pack, f'{version}.predictions', 'prediction', 'predictions')}, predicted less measured was "
             f"{{fact:{version}.mean_error}} on average{spread}; the root mean square error was {{fact:{version}.rmse}}."
         )
         if f"{version}.within" in pack.facts:

@@ -34,7 +34,7 @@ def add(loaded: Loaded, into: Collected, key: str, found: Sequence[Prediction], 
     inputs = _inputs(loaded, inside)
     named = (("attribute", loaded.label(attribute)), ("model", text(inside[0].record, "model_id")))
     into.add_facts([Fact(f"{key}.{name}", value, value, "", len(measured), "as recorded", inputs) for name, value in named])
-    for name, number in (("n", len(measured)), ("unmeasured", len(inside) - len(measured))):
+    for name, number in (("predictions", len(measured)), ("unmeasured", len(inside) - len(measured))):
         into.add_facts([_count(f"{key}.{name}", number, len(inside), name, inputs)])
     if not measured:
         return
@@ -120,7 +120,7 @@ def rows(into: Collected, key: str, inside: Sequence[Prediction]) -> list[tuple[
 
 def refs(key: str, inside: Sequence[Prediction]) -> list[str]:
     """Return what stands behind each row."""
-    return [f"fact:{name_of(key, version)}.n" for version in _versions(inside)]
+    return [f"fact:{name_of(key, version)}.predictions" for version in _versions(inside)]
 
 
 def _versions(inside: Sequence[Prediction]) -> list[str]:
@@ -138,7 +138,7 @@ def _row(into: Collected, key: str, version: str, inside: Sequence[Prediction]) 
     within = f"{value('within')} of {value('judged')}" if f"{name}.within" in into.facts else "no limit stated"
     return (
         into.facts[f"{key}.model"].value, version, ", ".join(sorted(locked)), into.facts[f"{key}.attribute"].value,
-        text(inside[0].record, "unit") or "-", value("n"), value("mean_error"), value("sd_error"), value("rmse"), within, value("signals"),
+        text(inside[0].record, "unit") or "-", value("predictions"), value("mean_error"), value("sd_error"), value("rmse"), within, value("signals"),
         value("drift.signals"),
     )  # fmt: skip
 
@@ -166,7 +166,10 @@ def _version(
     n = len(values)
     method = f"{{}} v{VERSION}, predicted less measured, exact sums of decimals, rounded half up"
     into.add_facts(
-        [Fact(f"{name}.version", version, version, "", n, "as recorded", inputs), _count(f"{name}.n", n, n, "n", inputs)]
+        [
+            Fact(f"{name}.version", version, version, "", n, "as recorded", inputs),
+            _count(f"{name}.predictions", n, n, "n", inputs),
+        ]
     )
     into.add_facts([Fact(f"{name}.{s}", _said(v, places), str(v), unit, n, method.format(s), inputs) for s, v in figures])
     judged = [p for p in chosen if p.limit is not None]

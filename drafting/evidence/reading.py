@@ -145,7 +145,7 @@ def _index(values: Sequence[Decimal], limit: Limit, signals: int, measured: Sequ
 def facts(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object]) -> list[Fact]:
     """Return the figures of a reading, each with the method it comes by."""
     n = len(reading.values)
-    counted = (("lots.n", n), ("lots.signals", len(reading.beyond))) if reading.lots else ()
+    counted = (("lots.count", n), ("lots.signals", len(reading.beyond))) if reading.lots else ()
     told = f"one value a lot, I-MR rule 1 v{VERSION}"
     made = [Fact(f"{reading.attribute}.{k}", str(v), str(v), "", n, told, inputs) for k, v in counted]
     return [

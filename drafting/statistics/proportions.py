@@ -45,7 +45,9 @@ def proportion(found: int, presented: int, *, excluded: tuple[Exclusion, ...] = 
 
 def difference(one: Proportion, other: Proportion) -> Difference:
     """Return the share of `one` less that of `other`."""
-    basis = Basis("difference by Newcombe's score interval, 95 %, as of independent samples", one.presented + other.presented)
+    basis = Basis(
+        "difference by Newcombe's score interval, 95 %, as of independent samples", one.presented + other.presented
+    )
     low, high = proportions().confint_proportions_2indep(
         one.found, one.presented, other.found, other.presented, method="newcomb", compare="diff"
     )
