@@ -160,8 +160,7 @@ def strict(app: typer.Typer) -> Callable[[], None]:
             raise Invalid(wrong.format_message(), remedy="See the command's --help.") from wrong
         except typer.Abort:
             raise Invalid("Nothing was typed where something was asked for.", remedy="Give it and run it again.") from None
-        if status:  # what a command ends with by typer.Exit
-            raise SystemExit(status)
+        raise SystemExit(status or 0)  # what a command ends with by typer.Exit
 
     return command
 
