@@ -103,7 +103,9 @@ def require_product(conn: Connection, product: str | None) -> None:
         listed = products(conn)
         more = f" and {len(listed) - MOST_TOLD} more" if len(listed) > MOST_TOLD else ""
         told = (
-            f"Products of the imported files: {', '.join(listed[:MOST_TOLD])}{more}." if listed else "None is named yet: leave it out."
+            f"Products of the imported files: {', '.join(listed[:MOST_TOLD])}{more}."
+            if listed
+            else "None is named yet: leave it out."
         )
         raise NotFound(
             f"No imported file names the product '{product[:40]}'.",
