@@ -176,7 +176,7 @@ LABELS = {
     "return_id": "Return", "recall_id": "Recall", "study_id": "Study", "lot_id": "Lot", "equipment_id": "Equipment",
     "utility_id": "Utility", "validation_id": "Validation", "agreement_id": "Agreement", "variation_id": "Variation",
     "commitment_id": "Commitment", "action_id": "Action", "specification_id": "Specification", "limit_text": "Limit",
-    "mbr_version": "Master batch record", "prediction_id": "Prediction", "run_id": "Run", "model_id": "Model", "sop": "SOP", "at": "Time",
+    "effectiveness_due_on": "Effect due", "effectiveness_result": "Effect", "mbr_version": "Master batch record", "prediction_id": "Prediction", "run_id": "Run", "model_id": "Model", "sop": "SOP", "at": "Time",
 }  # fmt: skip
 
 
