@@ -294,8 +294,7 @@ def typed_on_a_stale_page(there: Person) -> str:
     there.page.reload()  # nor by a reload, which keeps the sign-in too
     there.sees("Signed in as")
     there.settle()
-    there.press(there.page.get_by_role("button", name="Sentence 2", exact=True))
-    assert there.page.get_by_label("Text", exact=True).input_value() == mine
+    assert there.edit(2).input_value() == mine
     there.press(there.button("Cancel").first)
     return mine
 
