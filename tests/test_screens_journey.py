@@ -284,7 +284,9 @@ def sign_with(person: Person, passphrase: str) -> None:
 def typed_on_a_stale_page(there: Person) -> str:
     """Have an edit refused because the section changed meanwhile; return the text, which is still there."""
     begun = there.edit(2)  # the other window still shows the section as it was
-    mine = begun.input_value().replace(":", " as recorded:", 1)
+    as_drafted = begun.input_value()
+    mine = f"{as_drafted.removesuffix('.')}, as recorded."
+    assert mine != as_drafted
     there.type(begun, mine)
     give_reason(there, "Clearer wording, same meaning", "")
     there.press(there.button("Save").first)
@@ -294,7 +296,8 @@ def typed_on_a_stale_page(there: Person) -> str:
     there.page.reload()  # nor by a reload, which keeps the sign-in too
     there.sees("Signed in as")
     there.settle()
-    assert there.edit(2).input_value() == mine
+    there.press(there.page.get_by_role("button", name="Sentence 2", exact=True))
+    assert there.page.get_by_label("Text", exact=True).input_value() == mine  # without a press on Edit
     there.press(there.button("Cancel").first)
     return mine
 
