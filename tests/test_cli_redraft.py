@@ -1,35 +1,13 @@
 """A record that arrives late, from the command line: the check says what is stale, `redraft` drafts that again."""
 
-import json
-import os
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-from drafting.demo import PASSWORD
+from command import run
 
 SAMPLES = Path(str(files("corpus") / "samples"))
 LATE = "OOS-2021-099;1001;17;fct_rsd_weight;1.88;%;not more than 1.75 %;SP-20M-04;2021-04-29;II;;no;open;DEV-2021-009;;synthetic"
-
-
-def run(home: Path, *arguments: str, user: str = "", status: int = 0) -> Any:
-    read, write = os.pipe()
-    os.write(write, f"{PASSWORD}\n".encode())
-    os.close(write)
-    acting = ("--user", user, "--passphrase-fd", str(read)) if user else ()
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "drafting", "--home", str(home), *acting, *arguments], capture_output=True, text=True, env=clean,
-        check=False, pass_fds=(read,),
-    )  # fmt: skip
-    os.close(read)
-    assert done.returncode == status, done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
-    return json.loads(done.stdout) if done.stdout.startswith("{") else done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,13 @@
 """Clashes as a person finds them: listed, paged and decided by a screen's use cases and on the command line, told again at each import."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command import run
 from desk import Desk, set_up
 
 from audit.clock import FixedClock
@@ -21,7 +18,6 @@ from corpus.ingest import ImportResult
 from corpus.profile_toml import parse as profile
 from corpus.profiles import ProfileSet
 from drafting import clashes
-from drafting.demo import PASSWORD
 from drafting.evidence.scope import ReportScope, load
 from drafting.importing import import_files
 
@@ -238,22 +234,6 @@ def test_a_decided_result_contradicts_nothing_any_more(desk: Desk, take: Take) -
 
 
 # --- command line -----------------------------------------------------------------------------------------------------
-
-
-def run(home: Path, *arguments: str, user: str = "", status: int = 0) -> Any:
-    read, write = os.pipe()
-    os.write(write, f"{PASSWORD}\n".encode())
-    os.close(write)
-    acting = ("--user", user, "--passphrase-fd", str(read)) if user else ()
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "drafting", "--home", str(home), *acting, *arguments], capture_output=True, text=True, env=clean,
-        check=False, pass_fds=(read,),
-    )  # fmt: skip
-    os.close(read)
-    assert done.returncode == status, done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
-    return json.loads(done.stdout) if done.stdout.startswith("{") else done.stdout + done.stderr
 
 
 def test_the_command_line_lists_decides_and_tells_again(filled_home: Path, tmp_path: Path) -> None:
