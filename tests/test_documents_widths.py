@@ -44,3 +44,20 @@ def test_columns_wrap_about_as_often_as_each_other() -> None:
 
 def test_no_column_is_no_error() -> None:
     assert fitted((), []) == []
+
+
+def test_where_many_columns_crowd_only_identifiers_and_dates_break_and_only_at_a_hyphen() -> None:
+    days = [f"2020-{month:02d}-16" for month in range(1, 6)]
+    row = (
+        "CAPA-2020-002",
+        "DEV-2020-002",
+        "Trend the lowest unit of dissolution",
+        "preventive",
+        *days,
+        "effectiveness check due",
+    )
+    made = fitted(
+        ("CAPA", "Deviation", "Title", "Kind", "Opened", "Due", "Closed", "Check", "Done", "Status"), [row] * 3, points=9
+    )
+    for text, twips in zip(row, made, strict=True):
+        assert all(width(part, 9) <= twips for word in text.split() for part in word.replace("-", "- ").split())

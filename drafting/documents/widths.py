@@ -1,5 +1,6 @@
 """Share a page's width among the columns of a table, from what their texts need. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from drafting.documents.house import PAGE_TWIPS
@@ -25,21 +26,24 @@ HALVINGS = 20
 def fitted(
     columns: Sequence[str], rows: Sequence[Sequence[str]], *, points: float = 8.5, total: int = PAGE_TWIPS
 ) -> list[int]:
-    """Return column widths in twips, at most `total` together: no word broken where that can be, long texts wrapped."""
+    """Return column widths in twips, at most `total` together: no word broken but at a hyphen where that can be, long texts wrapped."""
     if not columns:
         return []
     least: list[float] = []
+    split: list[float] = []  # least, where identifiers and dates go on behind a hyphen in the next line
     wished: list[float] = []
     for position, name in enumerate(columns):
         texts = [row[position] for row in rows if position < len(row)]
         words = [w[:LONGEST_WORD] for text in texts for w in text.split()]
+        parts = [part for w in words for part in re.findall(r"[^-]+-?|-", w)]
         head = max((width(w, points) * BOLD for w in name.split()), default=0.0)
         least.append(max([head, *(width(w, points) for w in words)]) + CELL_MARGIN_TWIPS)
+        split.append(max([head, *(width(part, points) for part in parts)]) + CELL_MARGIN_TWIPS)
         line = max((width(text[:LONGEST_LINE], points) for text in texts), default=0.0)
         wished.append(
             max(least[-1], line + CELL_MARGIN_TWIPS, min(width(name, points) * BOLD, 2 * head) + CELL_MARGIN_TWIPS)
         )
-    return _whole(_shares(least, wished, total), total)
+    return _whole(_shares(least if sum(least) < total else split, wished, total), total)
 
 
 def width(text: str, points: float) -> float:
