@@ -82,7 +82,7 @@ class Probe:
     @staticmethod
     def of(tree: dict[str, Any]) -> "Probe":
         """Read a probe back from its tree."""
-        kinds: dict[str, type[TextEdit] | type[RowEdit]] = {"TextEdit": TextEdit, "RowEdit": RowEdit}
+        kinds: dict[str, type[TextEdit | RowEdit]] = {"TextEdit": TextEdit, "RowEdit": RowEdit}
         edits = tuple(kinds[edit["kind"]](**{k: v for k, v in edit.items() if k != "kind"}) for edit in tree["edits"])
         return Probe(
             **{
