@@ -76,13 +76,20 @@ def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> L
 
 
 def findings_of(
-    section: SectionRow, pack: EvidencePack, outline: SectionOutline, report: ReportRow, before: Before | None = None
+    section: SectionRow,
+    pack: EvidencePack,
+    outline: SectionOutline,
+    report: ReportRow,
+    before: Before | None = None,
+    *,
+    rows: Sequence[SentenceRow] | None = None,
 ) -> tuple[Finding, ...]:
-    """Run the checks on a section as it now reads."""
-    listed = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
+    """Run the checks on a section as it now reads, or as it would with other `rows`."""
+    says = lifecycle.current(section) if rows is None else rows
+    listed = [(s.id, s.sentence, Origin(s.origin)) for s in says]
     filled = {f.key: f.value for f in section.fields}
     found = engine.check_section(listed, pack, outline, report.ledger, fields=filled, before=before)
-    return contradicted(found, section.sentences, pack)
+    return contradicted(found, says, pack)
 
 
 def missing_of(loaded: Loaded, section: SectionRow, capacity: Capacity, account_id: str) -> tuple[Missing, ...]:

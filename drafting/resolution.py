@@ -10,12 +10,10 @@ from enum import StrEnum
 from drafting.checks import alignment
 from drafting.checks.references import SUPPORTING_WORDS
 from drafting.checks.tokens import Found, Token, enumerate_tokens
-from drafting.context import Context
 from drafting.model import EvidencePack, Sentence
 from drafting.panel import citation
 from drafting.readmodel import Citation
 from drafting.render import printed
-from drafting.store import load_evidence, load_report, report_of_section
 
 
 class Standing(StrEnum):
@@ -41,26 +39,26 @@ class Resolution:
 
 
 def resolutions(
-    before: Sentence, text: str, pack: EvidencePack, *, picks: Mapping[str, str] | None = None
+    before: Sentence,
+    text: str,
+    pack: EvidencePack,
+    *,
+    picks: Mapping[str, str] | None = None,
+    drafted: Sentence | None = None,
 ) -> tuple[Resolution, ...]:
-    """Return every quantity of an edited text in order; words such as "all" or "no" are left to the checks."""
+    """Return every quantity of an edited text in order; words such as "all" or "no" are left to the checks.
+
+    What stood in the place of one that changed is told from the words before, else from those that were `drafted`.
+    """
     after = alignment.realign(before, text, pack, picks=picks)
-    against = dict(alignment.contradicting(before, text, pack))
+    against = dict(alignment.contradicting(drafted, text, pack)) if drafted is not None else {}
+    against |= dict(alignment.contradicting(before, text, pack))
     found = []
     for token in enumerate_tokens(text):
         if token.kind is Token.WORD and token.text.lower() in SUPPORTING_WORDS:
             continue
         found.append(_resolution(token, after, pack, against))
     return tuple(found)
-
-
-def resolve(
-    ctx: Context, *, section_id: str, before: Sentence, text: str, picks: Mapping[str, str]
-) -> tuple[Resolution, ...]:
-    """Return the quantities of a text against the evidence of its section; nothing is written."""
-    with ctx.database.read() as conn:
-        section = load_report(conn, report_of_section(conn, section_id)).section(section_id)
-        return resolutions(before, text, load_evidence(conn, section), picks=picks)
 
 
 def _resolution(token: Found, after: Sentence, pack: EvidencePack, against: Mapping[str, str]) -> Resolution:

@@ -1,4 +1,7 @@
-"""The editor of a sentence: text kept as it is typed, each quantity of it shown with what it is tied to, and a reason before saving."""
+"""The editor of a sentence: text kept as it is typed, what every check says of it before it is saved, and a reason.
+
+Each quantity is shown with what it is tied to; a finding with what the evidence says, one press away from its source.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,9 +10,9 @@ import streamlit as st
 
 from drafting import authoring, reviewing, working
 from drafting.lifecycle import EditReason
-from drafting.model import Sentence
 from drafting.readmodel import Citation, SentenceView
-from drafting.resolution import Resolution, Standing, resolve
+from drafting.resolution import Resolution, Standing
+from drafting.unsaved import Checked, check_unsaved
 from review_ui import added, session, widgets
 from review_ui.presenters import moment, plain
 from review_ui.room import Room, attempt, look_at, open_source
@@ -23,10 +26,10 @@ class Editing:
     """What is being edited: the subject ("add" or a sentence's id), the text it starts from, and how it is saved."""
 
     subject: str
-    before: Sentence
     version: int
     begins: str
     save: Callable[[str, str, str, dict[str, str]], object]  # text, category, own words, picks
+    after: str = ""  # the sentence that a new one follows
 
 
 def change(room: Room, sentence: SentenceView, *, begins: str = "") -> None:
@@ -39,7 +42,7 @@ def change(room: Room, sentence: SentenceView, *, begins: str = "") -> None:
             seen=room.seen, actor=actor,
         )  # fmt: skip
 
-    _show(room, Editing(sentence.id, _sentence(sentence), sentence.version, begins or sentence.text, save))
+    _show(room, Editing(sentence.id, sentence.version, begins or sentence.text, save))
 
 
 def propose(room: Room, sentence: SentenceView) -> None:
@@ -52,7 +55,7 @@ def propose(room: Room, sentence: SentenceView) -> None:
             actor=actor,
         )  # fmt: skip
 
-    _show(room, Editing(sentence.id, _sentence(sentence), sentence.version, sentence.text, save))
+    _show(room, Editing(sentence.id, sentence.version, sentence.text, save))
 
 
 def add(room: Room, after: str) -> None:
@@ -65,11 +68,7 @@ def add(room: Room, after: str) -> None:
             actor=actor,
         )  # fmt: skip
 
-    _show(room, Editing(ADDED, Sentence(""), 1, "", save))
-
-
-def _sentence(shown: SentenceView) -> Sentence:
-    return Sentence(shown.text, shown.spans, tuple(c.ref for c in shown.citations))
+    _show(room, Editing(ADDED, 1, "", save, after))
 
 
 def _show(room: Room, editing: Editing) -> None:
@@ -89,7 +88,7 @@ def _show(room: Room, editing: Editing) -> None:
     if kept is not None:
         st.caption(f"Kept as you typed, {moment(kept.at)}; not saved yet.")
     picks = session.picks(subject)
-    _resolutions(room, editing, text, picks)
+    _checked(room, editing, text, picks)
     category, words = widgets.reason(EditReason, key=key, own=widgets.IF_CHANGED)
     with st.container(horizontal=True):
         saved = st.button("Save", type="primary", key=f"save.{subject}", icon=":material/save:")
@@ -114,18 +113,35 @@ def _forget(room: Room, editing: Editing) -> None:
     session.spend(f"{room.id}.{editing.subject}")
 
 
-def _resolutions(room: Room, editing: Editing, text: str, picks: dict[str, str]) -> None:
-    """Show what each quantity is tied to; a person picks the source of one that the text leaves open."""
-    found = resolve(room.visit.ctx, section_id=room.id, before=editing.before, text=text, picks=picks)
-    tied = [r for r in found if r.standing is Standing.RESOLVED]
-    loose = [r for r in found if r.standing is not Standing.RESOLVED]
-    if tied:
-        said = " · ".join(f"{plain(r.text)} ({plain(r.source.label)})" for r in tied if r.source)
-        st.caption(f":green[:material/link:] tied to evidence: {said}")
-    for number, resolution in enumerate(loose):
-        _loose(room, editing, resolution, picks, key=f"pick.{room.id}.{editing.subject}.{number}.{resolution.text}")
+def _checked(room: Room, editing: Editing, text: str, picks: dict[str, str]) -> None:
+    """Show what every check says of the text; a person picks the source of a quantity that it leaves open."""
+    is_new = editing.subject == ADDED
+    found = check_unsaved(
+        room.visit.ctx, section_id=room.id, sentence_id="" if is_new else editing.subject, text=text, picks=picks, after=editing.after
+    )  # fmt: skip
+    tied = [q for q in found.quantities if q.standing is Standing.RESOLVED]
+    loose = [q for q in found.quantities if q.standing is not Standing.RESOLVED]
+    with st.container(key=f"unsaved_{room.id}"):
+        for number, quantity in enumerate(loose):
+            _loose(room, editing, quantity, picks, key=f"pick.{room.id}.{editing.subject}.{number}.{quantity.text}")
+        _findings(room, editing, found)
+        if tied:
+            said = " · ".join(f"{plain(q.text)} ({plain(q.source.label)})" for q in tied if q.source)
+            st.caption(f":green[:material/link:] tied to evidence: {said}")
+        if text.strip() not in ("", editing.begins.strip()) and not (loose or found.findings or found.section):
+            st.caption(":green[:material/check:] Every check ran on this text and found nothing.")
     if room.view.capacity == "author":
-        added.offer(room, text, [r.text for r in loose if not r.candidates], picks, key=f"{room.id}.{editing.subject}")
+        added.offer(room, text, [q.text for q in loose if not q.candidates], picks, key=f"{room.id}.{editing.subject}")
+
+
+def _findings(room: Room, editing: Editing, found: Checked) -> None:
+    """Show what the checks find beyond the quantities, on the sentence and, if it were saved, on its section."""
+    asked = widgets.findings(found.findings, found.said, key=f"unsaved.{editing.subject}")
+    if found.section:
+        st.caption("Saved like this, the section as a whole would have:")
+        asked = widgets.findings(found.section, found.said, key=f"unsaved.section.{editing.subject}") or asked
+    if asked:
+        _open(room, editing, asked)
 
 
 def _loose(room: Room, editing: Editing, resolution: Resolution, picks: dict[str, str], *, key: str) -> None:
