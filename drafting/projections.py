@@ -29,6 +29,7 @@ GOVERNED = (*(t for t in tables.metadata.sorted_tables if t not in (tables.worki
 
 _DRAFTED = frozenset({"sections", "generations", "sentences", "sentence_versions"})
 _ADDED = frozenset({"added_evidence"})
+_CHART = frozenset({"chart_decisions"})
 _DECIDED, _EVENT, _EXCLUDED = frozenset({"decisions"}), frozenset({"report_events"}), frozenset({"exclusions"})
 WRITES: Mapping[Action, frozenset[str]] = {
     Action.REPORT_CREATED: frozenset({"reports"}),
@@ -63,6 +64,13 @@ WRITES: Mapping[Action, frozenset[str]] = {
     Action.REPORT_AMENDED: _EVENT,
     Action.AMENDMENT_WITHDRAWN: _EVENT,
     Action.CONFIG_ACTIVATED: frozenset({"configuration_versions"}),
+    Action.BASELINE_APPROVED: _CHART,
+    Action.BASELINE_WITHDRAWN: _CHART,
+    Action.PRACTICAL_LIMIT_SET: _CHART,
+    Action.PRACTICAL_LIMIT_WITHDRAWN: _CHART,
+    Action.RUN_RULES_CHOSEN: _CHART,
+    Action.RUN_RULES_WITHDRAWN: _CHART,
+    Action.SIGNALS_DISPOSED: frozenset({"signal_dispositions"}),
     Action.SOURCE_IMPORTED: frozenset({"document_notes"}),
     Action.SOURCE_WITHDRAWN: frozenset({"document_withdrawals"}),
     Action.EXTRACT_STATED: frozenset({"extracts"}),

@@ -17,7 +17,7 @@ reports = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("number", Text, nullable=False, unique=True),
-    Column("kind", Text, nullable=False),  # apr_us, pqr_eu, deviation
+    Column("kind", Text, nullable=False),  # as the outlines' kinds
     Column("product", Text, nullable=False),
     Column("strength", Text),
     Column("subject", Text),  # the deviation's identifier
@@ -217,6 +217,40 @@ configuration_versions = Table(
     Column("version", Integer, primary_key=True),
     Column("sha256", Text, nullable=False),  # content hash of the text
     Column("withdrawn", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+chart_decisions = Table(  # what a person decided about the charts of an attribute, as versions
+    "chart_decisions",
+    metadata,
+    Column("kind", Text, primary_key=True),  # baseline, practical_limit, run_rules
+    Column("product", Text, primary_key=True),  # "" with attribute "": run rules of the site
+    Column("strength", Text, primary_key=True),  # "": every strength together
+    Column("attribute", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("body", Text, nullable=False),  # canonical JSON
+    Column("reason", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+signal_dispositions = Table(  # what a person found of the signals of one run of one attribute
+    "signal_dispositions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("product", Text, nullable=False, index=True),
+    Column("strength", Text, nullable=False),
+    Column("attribute", Text, nullable=False),
+    Column("content", Text, nullable=False),  # canonical JSON of the signals: batch, value as written, rule, side
+    Column("outcome", Text, nullable=False),
+    Column("record", Text, nullable=False),  # KIND/IDENTIFIER that the outcome refers to, "" for none
     Column("reason", Text, nullable=False),
     Column("account_id", Text, nullable=False),
     Column("user_id", Text, nullable=False),
