@@ -213,6 +213,7 @@ class Point:
     lower: str = ""
     upper: str = ""
     change: str = ""
+    range_signal: bool = False  # the distance from the point before lies above the limit of moving ranges
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,10 @@ class Chart:
         made: dict[str, Any] = _plain(asdict(self))
         return {
             **{name: value for name, value in made.items() if value or name not in ("kind", "points_are")},
-            "points": [{k: v for k, v in p.items() if v or k not in ("lower", "upper", "change")} for p in made["points"]],
+            "points": [
+                {k: v for k, v in p.items() if v or k not in ("lower", "upper", "change", "range_signal")}
+                for p in made["points"]
+            ],
         }
 
 

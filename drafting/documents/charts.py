@@ -99,7 +99,7 @@ def _rows(chart: Chart, marked: str) -> list[dict[str, Any]]:
         rows.append({
             "batch": point.batch, "date": point.date, "written": point.value, "value": float(value),
             "range": None if moved is None else float(moved), "range written": "" if moved is None else str(moved),
-            "state": STATES[point.signal], "marked": bool(marked) and point.batch == marked,
+            "state": STATES[point.signal], "range state": STATES[point.range_signal], "marked": bool(marked) and point.batch == marked,
             "lower": _placed(point.lower), "upper": _placed(point.upper), "change": point.change,
         })  # fmt: skip
         before = value
@@ -188,9 +188,16 @@ def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     tips = [alt.Tooltip("batch:N"), alt.Tooltip("range written:N", title="Moving range")]
     layers = _rules(alt, lines, (0.0, high), size)
+    dot = alt.condition("datum['range state'] == 'signal'", alt.value(60), alt.value(24 if len(rows) <= CROWDED else 8))
+    state = {
+        "shape": alt.Shape(
+            "range state:N", scale=alt.Scale(domain=list(STATES), range=["circle", "triangle-up"]), legend=None
+        ),
+        "color": alt.Color("range state:N", scale=alt.Scale(domain=list(STATES), range=[INK, SIGNAL]), legend=None),
+    }
     layers += [
         base.mark_line(color="#9fb0c3", strokeWidth=1),
-        base.mark_point(filled=True, size=24 if len(rows) <= CROWDED else 8, color=INK, opacity=1).encode(tooltip=tips),
+        base.mark_point(filled=True, opacity=1).encode(tooltip=tips, size=dot, **state),
     ]
     return alt.layer(*layers).properties(width=size[0], height=size[1])
 

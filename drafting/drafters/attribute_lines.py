@@ -28,7 +28,21 @@ def attribute_lines(pack: EvidencePack) -> Iterator[Line]:
         f"{said.count('attributes', 'attribute was', 'attributes were')} measured; mean, standard deviation and range of each stand in the table.",
         (),
     )
-    for part in (_outside, _signals, _frozen, _groups, _moved, _near, _readable, _unstable, _low, _shape, _without, _strata):
+    for part in (
+        _outside,
+        _signals,
+        _ranges,
+        _frozen,
+        _groups,
+        _moved,
+        _near,
+        _readable,
+        _unstable,
+        _low,
+        _shape,
+        _without,
+        _strata,
+    ):
         yield from part(said)
     if said.has("contradictory"):
         names = said.count("contradictory", "attribute", "attributes")
@@ -130,6 +144,18 @@ def _signals(said: _Said) -> Iterator[Line]:
     stat, n = ("lots.signals", "lots.count") if said.lots else ("signals", "n")
     found = said.most(stat)
     listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.{stat}}} of {{fact:{a}.{n}}}")
+    yield (f"{lead}; {listed}." if found else f"{lead}."), ()
+
+
+def _ranges(said: _Said) -> Iterator[Line]:
+    if not said.has("charted"):
+        return
+    lead = (
+        f"Moving ranges above the limit of the period's own values: {{fact:{said.name}.ranges.signals}}, of "
+        f"{{fact:{said.name}.ranges.signalling}} of {{fact:{said.name}.charted}} attributes"
+    )
+    found = said.most("range_signals")
+    listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.range_signals}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
 
 

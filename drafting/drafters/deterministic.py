@@ -240,9 +240,19 @@ def _changes(pack: EvidencePack) -> Iterator[Line]:
 
 
 def _stability(pack: EvidencePack) -> Iterator[Line]:
-    yield from _listed(pack, "stability_result", "stability result", "stability results")
-    yield from _broken_down(pack, "stability_result", "status", "Results by status as recorded")
+    yield from _listed(pack, "stability_result", "entry of stability studies", "entries of stability studies")
+    parts = [fact for fact in pack.facts if fact.startswith("stability_result.status.")]
+    if parts and _has(pack, "stability_result.count"):
+        yield f"Their status as recorded; {'; '.join(map(_state, parts))}.", ()
     yield from rate_lines.stability(pack)
+
+
+def _state(fact: str) -> str:
+    """Say how many entries have a status; a pull that was missed gave no result."""
+    status = fact.removeprefix("stability_result.status.").replace("_", " ")
+    if "missed" in status:
+        return f"without a result, as the pull was missed: {{fact:{fact}}}"
+    return f"{status}: {{fact:{fact}}}"
 
 
 def _complaints(pack: EvidencePack) -> Iterator[Line]:

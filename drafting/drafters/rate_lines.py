@@ -75,36 +75,61 @@ def stability(pack: EvidencePack) -> Iterator[Line]:
         what = f"{{fact:{name}.attribute}} at {{fact:{name}.condition}}"
         if f"{name}.reason" in pack.facts:
             yield f"A regression of {what} is not given: {{fact:{name}.reason}}.", ()
-        elif f"{name}.supported" in pack.facts:
-            yield (
-                f"For {what}, {{fact:{name}.model}}; the confidence bound meets the limit after {{fact:{name}.supported}}, with data up to {{fact:{name}.longest}}.",
-                (),
-            )
         else:
             yield (
-                f"For {what}, {{fact:{name}.model}}; the confidence bound does not meet the limit, with data up to {{fact:{name}.longest}}.",
+                f"For {what}, {_pooled(pack, name)}; {_bound(pack, name)}, with data up to {{fact:{name}.longest}}{_beyond(pack, name)}.",
                 (),
             )
     if "pulls.missed" in pack.facts:
-        yield "Pulls recorded as missed in the period: {fact:pulls.missed}.", ()
+        pulls = counted(pack, "pulls.missed", "pull was recorded as missed", "pulls were recorded as missed")
+        yield f"In the period {pulls}.", ()
     if "pulls.trend.n" in pack.facts and pack.facts["pulls.trend.n"].exact != "0":
         results = counted(pack, "pulls.trend.n", "result", "results")
         yield (
-            f"Of {results} held against the line of their own batch, {{fact:pulls.trend.outside}} lay outside what it lets expect.",
+            f"Of {results} held against the line of their own batch, {{fact:pulls.trend.outside}} lay outside the interval that its earlier results let expect.",
             (),
         )
+
+
+def _pooled(pack: EvidencePack, name: str) -> str:
+    """Say what the tests of poolability leave, on which p values, and whose error the bound has."""
+    error = f"with an error of {{fact:{name}.error_size}} ({{fact:{name}.error}}, {{fact:{name}.error_degrees}})"
+    if f"{name}.slopes_p" not in pack.facts:
+        return f"{counted(pack, f'{name}.results', 'result', 'results')} of {{fact:{name}.model}} give a line {error}"
+    tested = f"slopes (p {{fact:{name}.slopes_p}})"
+    if f"{name}.intercepts_p" in pack.facts:
+        tested += f" and intercepts (p {{fact:{name}.intercepts_p}})"
+    results = counted(pack, f"{name}.results", "result", "results")
+    return f"the tests of {tested} of {results} at a level of {{fact:{name}.poolable}} leave {{fact:{name}.model}}, {error}"
+
+
+def _bound(pack: EvidencePack, name: str) -> str:
+    """Say where the confidence bound meets the limit, and of which batch."""
+    held = pack.facts[f"{name}.attribute"].inputs
+    if f"{name}.supported" not in pack.facts:
+        return "the confidence bound does not meet the limit"
+    met = f"meets the limit after {{fact:{name}.supported}}"
+    if not held.get("governs"):
+        return f"the confidence bound {met}"
+    return f"batch {{cell:stability_result/{held['governs']}#batch}} governs, whose confidence bound {met}"
+
+
+def _beyond(pack: EvidencePack, name: str) -> str:
+    """Say how far beyond the data a shelf life may be extrapolated, where the bound meets the limit only there."""
+    met, longest = pack.facts.get(f"{name}.supported"), pack.facts[f"{name}.longest"]
+    if met is None or Decimal(met.exact) <= Decimal(longest.exact):
+        return ""
+    return f", beyond which an extrapolation, given supporting data, ends at {{fact:{name}.extrapolation_ends}} at most"
 
 
 def overdue(pack: EvidencePack, kind: str) -> Iterator[Line]:
     """Say what had a date that passed by the end of the period, and name it."""
     if f"{kind}.overdue" not in pack.facts:
         return
-    yield (
-        f"With a date up to the end of the period: {{fact:{kind}.overdue}}; with a date soon after it: {{fact:{kind}.due_soon}}.",
-        (),
-    )
+    late_of, soon = counted(pack, f"{kind}.overdue", "date", "dates"), counted(pack, f"{kind}.due_soon", "date", "dates")
+    yield f"Past at the end of the period: {late_of}; due from then until {{fact:{kind}.soon_until}}: {soon}.", ()
     table = next((t for t in pack.tables if t.id == f"due.{kind}"), None)
     late = [ref for row, ref in zip(table.rows, table.refs, strict=True) if row[-1] == "overdue"] if table else []
     if late:
-        named = "; ".join(f"{{{ref}}}" for ref in dict.fromkeys(late[:MOST_DUE]))
-        yield f"Up to the end of the period ran the dates of these; {named}.", ()
+        listed = "; ".join(f"{{{ref}}}" for ref in dict.fromkeys(late[:MOST_DUE]))
+        yield f"Overdue on {{fact:report.period_to}}; {listed}.", ()

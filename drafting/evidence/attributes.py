@@ -121,6 +121,8 @@ def _counts(name: str, found: Sequence[Reading], facts: dict[str, Fact], contrad
         "contradictory": (len(contradictory), "attributes whose source contradicts itself"),
         "charted": (len(charted), "attributes with a chart of their own limits"),
         "signalling": (sum(bool(r.beyond) for r in charted), "attributes with a signal by rule 1, own limits"),
+        "ranges.signalling": (sum(bool(r.ranges) for r in charted), "attributes with a moving range above its limit, own limits"),
+        "ranges.signals": (sum(len(r.ranges) for r in charted), "moving ranges above their limit, own limits"),
         "all.signals": (sum(len(r.beyond) for r in charted), "signals by rule 1, own limits"),
         "frozen": (len(frozen), "attributes with limits frozen on the 12 months before"),
         "frozen_signalling": (

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from drafting.evidence.control import known
 from drafting.evidence.measured import limits_of
 from drafting.evidence.reading import Reading, read
 from drafting.evidence.scope import Loaded
@@ -20,12 +21,12 @@ def charted(loaded: Loaded, reading: Reading) -> Chart | None:
     limits = reading.charted
     if limits is None:
         return None
-    present = [m for m in loaded.measurements[reading.attribute] if m.value is not None]
+    present = known(loaded, reading.attribute, loaded.measurements[reading.attribute], lots=reading.lots)
     by_batch = {b.identifier: b for b in loaded.batches}
     in_force = limits_of(loaded, reading.attribute, present[-1:])[0]
     places = min(places_of(reading.values) + 1, 4)
     began = changes(loaded)
-    marked = set(reading.marked)
+    marked, moved = set(reading.marked), set(reading.ranges_marked)
 
     def text(value: Decimal) -> str:
         return str(rounded(value, places))
@@ -37,7 +38,14 @@ def charted(loaded: Loaded, reading: Reading) -> Chart | None:
         label=loaded.label(reading.attribute),
         unit=present[0].unit,
         points=tuple(
-            Point(m.batch, by_batch[m.batch].date or "", m.written, i in marked, change=began.get(m.batch, ""))
+            Point(
+                m.batch,
+                by_batch[m.batch].date or "",
+                m.written,
+                i in marked,
+                change=began.get(m.batch, ""),
+                range_signal=i in moved,
+            )
             for i, m in enumerate(present)
         ),
         centre=text(limits.centre),
@@ -46,7 +54,7 @@ def charted(loaded: Loaded, reading: Reading) -> Chart | None:
         lower_limit=in_force.record.get("lower_limit") if in_force else "",
         upper_limit=in_force.record.get("upper_limit") if in_force else "",
         limit_source=in_force.record.get("specification_id") if in_force else "",
-        method=_method(loaded, reading),
+        method=_method(reading),
         moving_range_mean=text(limits.moving_range),
         moving_range_upper=text(limits.moving_range_upper),
         synthetic_limits=bool(in_force and in_force.record.document.synthetic),
@@ -63,11 +71,16 @@ def changes(loaded: Loaded) -> dict[str, str]:
     return found
 
 
-def _method(loaded: Loaded, reading: Reading) -> str:
-    told = f"I-MR, sigma = mean moving range / 1.1284, n = {len(reading.values)}, {len(reading.marked)} signal(s) by rule 1"
+def _method(reading: Reading) -> str:
+    rules, frozen = reading.control.rules, reading.frozen
+    told = f"I-MR, sigma = mean moving range / 1.1284, n = {len(reading.values)}, {len(reading.marked)} signal(s) by {rules}"
+    told += "; one value a lot, at its first batch" if reading.lots else ""
     told += "; no lower limit, which would lie below zero" if reading.without_lower else ""
-    if reading.frozen is None:
+    if frozen is None:
         return f"{told}; limits of the period's own values"
-    first, last = loaded.before
     own = f"by limits of its own: {len(reading.beyond)}"
-    return f"{told}; limits frozen on {reading.frozen.n} batches of {first} to {last} ({own})"
+    if frozen.baseline:
+        changed = "; its records changed since, so that it waits to be approved anew" if frozen.changed else ""
+        return f"{told}; {frozen.baseline.told} ({own}){changed}"
+    first, last = frozen.period
+    return f"{told}; limits frozen on {frozen.n} batches of {first} to {last} ({own})"

@@ -6,12 +6,13 @@ from decimal import Context, Decimal, localcontext
 
 from audit.canonical import canonical, digest
 from corpus.model import Measurement, Record
+from drafting.evidence.control import fired, positions
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact
 from drafting.statistics.basis import VERSION
 from drafting.statistics.capability import performance
 from drafting.statistics.exact import DIGITS, Summary, as_decimal, places_of, rounded, summarise
-from drafting.statistics.individuals import beyond_limits, individuals
+from drafting.statistics.individuals import beyond_limits, individuals, ranges_beyond
 
 NAMED = "label of the import profile; the inputs hold the source column"
 
@@ -140,10 +141,11 @@ def _judged(
     values = known_values(present)
     made: list[Fact] = []
     control = individuals(values, summary)
-    signals = len(beyond_limits(values, control)) if control else 0
+    rules = loaded.charts.rules_for(attribute)
+    signals = len(positions(fired(values, control, rules))) if control else 0
     n = len(values)
     if control:
-        method = f"I-MR rule 1 v{VERSION}, sigma = mean moving range / 1.1284"
+        method = f"I-MR {rules} v{VERSION}, sigma = mean moving range / 1.1284"
         made.append(Fact(f"{attribute}.signals", str(signals), str(signals), "", n, method, inputs))
     limits = limits_of(loaded, attribute, present)
     if not any(limits):
@@ -161,7 +163,8 @@ def _judged(
         return made  # the limit changed within the period: one index over both would mean nothing
     index = performance(summary, limit.lower, limit.upper)
     if index is not None:
-        note = "" if not signals else "; not valid while unstable"
+        unstable = signals or (control and ranges_beyond(values, control))
+        note = "; not valid while unstable" if unstable else ""
         method = f"Ppk v{VERSION} from overall sd, approximate normal interval{note}"
         for name, value in (("ppk", index.ppk), ("ppk_low", index.low), ("ppk_high", index.high)):
             made.append(Fact(f"{attribute}.{name}", str(rounded(value, 2)), str(value), "", n, method, against))

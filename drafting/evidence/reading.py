@@ -11,47 +11,68 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from corpus.model import Measurement
-from drafting.evidence.listed import LOTS, lot_of
+from drafting.chart_decisions import PracticalLimit
+from drafting.evidence.control import Control, Frozen, control, known, positions
 from drafting.evidence.measured import Limit, known_values, limits_of, one_limit
 from drafting.evidence.scope import Loaded
 from drafting.model import Fact
 from drafting.statistics.basis import VERSION, Interval, NotGiven
 from drafting.statistics.capability import Capability, Display, capability
 from drafting.statistics.exact import Summary, as_decimal, p_shown, places_of, rounded, summarise
-from drafting.statistics.individuals import ControlLimits, beyond_limits, individuals
+from drafting.statistics.individuals import ControlLimits, beyond_limits, individuals, ranges_beyond
 from drafting.statistics.preconditions import Autocorrelation, Normality, autocorrelation
-from drafting.statistics.shift import Shift, shift
+from drafting.statistics.shift import Against, Shift, shift
 
-SMALLEST_BASELINE = 20  # limits from fewer moving ranges are too uncertain to hold another period against
-METHOD = "I-MR rule 1 v{}, limits frozen on {} values of {} to {}"
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """Control limits of the 12 months before, and the positions of this period's values outside them."""
-
-    limits: ControlLimits
-    n: int
-    beyond: tuple[int, ...]
+METHOD = "I-MR {} v{}, limits frozen on {} values of {} to {}"
 
 
 @dataclass(frozen=True)
 class Reading:
     """Everything that is computed of one attribute beside its summary; `index` and `moved` are None where nothing is to be compared."""
 
-    attribute: str
-    batches: tuple[str, ...]
-    values: tuple[Decimal, ...]
-    limits: ControlLimits | None
-    beyond: tuple[int, ...]
-    frozen: Frozen | None
+    control: Control
     limit: Limit | None
     limit_changed: bool
     index: Capability | NotGiven | None
     before: Summary | None
     moved: Shift | NotGiven | None
     correlation: Autocorrelation | NotGiven
-    lots: bool = False  # one value a lot of material, at the first batch that used it
+    practical: PracticalLimit | None = None
+
+    @property
+    def attribute(self) -> str:
+        """Return the attribute."""
+        return self.control.attribute
+
+    @property
+    def batches(self) -> tuple[str, ...]:
+        """Return the batches in order."""
+        return self.control.batches
+
+    @property
+    def values(self) -> tuple[Decimal, ...]:
+        """Return the values in order."""
+        return self.control.values
+
+    @property
+    def lots(self) -> bool:
+        """Tell whether a value is that of a lot."""
+        return self.control.lots
+
+    @property
+    def limits(self) -> ControlLimits | None:
+        """Return the limits of the period's own values."""
+        return self.control.limits
+
+    @property
+    def beyond(self) -> tuple[int, ...]:
+        """Return the positions of points that signal against the period's own limits."""
+        return positions(self.control.own)
+
+    @property
+    def frozen(self) -> Frozen | None:
+        """Return the limits that were frozen before the period, with the signals against them."""
+        return self.control.frozen
 
     @property
     def charted(self) -> ControlLimits | None:
@@ -60,8 +81,8 @@ class Reading:
 
     @property
     def marked(self) -> tuple[int, ...]:
-        """Return the positions of signals on the chart that is drawn."""
-        return self.frozen.beyond if self.frozen else self.beyond
+        """Return the positions of points that signal on the chart that is drawn."""
+        return positions(self.control.signals)
 
     @property
     def correlated(self) -> bool:
@@ -71,13 +92,18 @@ class Reading:
     @property
     def without_lower(self) -> bool:
         """Tell whether the lower limit that is drawn would lie below zero, where no value of the period or of the limits does."""
-        known = (*self.values, *([self.before.smallest] if self.before else ()))
-        return self.charted is not None and self.charted.lower < 0 <= min(known)
+        there = (*self.values, *([self.before.smallest] if self.before else ()))
+        return self.charted is not None and self.charted.lower < 0 <= min(there)
 
     @property
     def shifted(self) -> bool:
         """Tell whether the interval of the difference to the period before excludes zero."""
         return isinstance(self.moved, Shift) and excludes_zero(self.moved.difference)
+
+    @property
+    def immaterial(self) -> bool:
+        """Tell whether the mean moved beyond chance, and by less than the smallest difference that matters."""
+        return self.shifted and isinstance(self.moved, Shift) and self.moved.against is Against.WITHIN
 
 
 def excludes_zero(found: Interval) -> bool:
@@ -87,54 +113,24 @@ def excludes_zero(found: Interval) -> bool:
 
 def read(loaded: Loaded, attribute: str, *, lots: bool = False) -> Reading | None:
     """Read an attribute over the batches in scope, or over the `lots` that went into them; None without values."""
-    measured, before = loaded.measurements.get(attribute, ()), loaded.earlier.get(attribute, ())
-    if lots:
-        measured, before = _once(loaded, attribute, measured), _once(loaded, attribute, before)
-    present = [m for m in measured if m.value is not None]
-    values = known_values(present)
-    if not values:
+    chart = control(loaded, attribute, lots=lots)
+    if chart is None:
         return None
-    control = individuals(values, summarise(values))
-    beyond = tuple(beyond_limits(values, control)) if control else ()
-    in_force = limits_of(loaded, attribute, present)
+    measured = loaded.measurements[attribute]
+    in_force = limits_of(loaded, attribute, known(loaded, attribute, measured, lots=lots))
     limit = one_limit(in_force)
-    stated = any(in_force)
-    earlier = known_values(before)
+    earlier = known_values(known(loaded, attribute, loaded.earlier.get(attribute, ()), lots=lots))
+    practical = loaded.charts.practical.get(attribute)
     return Reading(
-        attribute,
-        tuple(m.batch for m in present),
-        tuple(values),
-        control,
-        beyond,
-        _frozen(earlier, values),
+        chart,
         limit,
-        stated and limit is None,
-        _index(values, limit, len(beyond), measured) if limit else None,
+        any(in_force) and limit is None,
+        _index(chart.values, limit, len(positions(chart.own)), measured) if limit else None,
         summarise(earlier) if earlier else None,
-        shift(earlier, values) if earlier else None,
-        autocorrelation(values),
-        lots,
+        shift(earlier, chart.values, practical.smallest if practical else None) if earlier else None,
+        autocorrelation(chart.values),
+        practical,
     )
-
-
-def _once(loaded: Loaded, attribute: str, measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
-    """Keep the first batch of each lot; an attribute of no known material stays as it is."""
-    material = attribute.partition("_")[0]
-    if material not in LOTS:
-        return tuple(measured)
-    by_batch = {b.identifier: b for b in loaded.of("batch")}
-    first: dict[tuple[str, str], Measurement] = {}
-    for m in measured:
-        first.setdefault((lot_of(by_batch[m.batch], material), m.literal), m)
-    return tuple(first.values())
-
-
-def _frozen(earlier: Sequence[Decimal], values: Sequence[Decimal]) -> Frozen | None:
-    if len(earlier) < SMALLEST_BASELINE:
-        return None
-    limits = individuals(earlier, summarise(earlier))
-    assert limits is not None
-    return Frozen(limits, len(earlier), tuple(beyond_limits(values, limits)))
 
 
 def _index(values: Sequence[Decimal], limit: Limit, signals: int, measured: Sequence[Measurement]) -> Capability | NotGiven:
@@ -146,25 +142,31 @@ def facts(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object]
     """Return the figures of a reading, each with the method it comes by."""
     n = len(reading.values)
     counted = (("lots.count", n), ("lots.signals", len(reading.beyond))) if reading.lots else ()
-    told = f"one value a lot, I-MR rule 1 v{VERSION}"
+    told = f"one value a lot, I-MR {reading.control.rules} v{VERSION}"
     made = [Fact(f"{reading.attribute}.{k}", str(v), str(v), "", n, told, inputs) for k, v in counted]
+    if reading.limits:
+        ranges, method = str(len(reading.ranges)), f"moving ranges above D4 times their mean v{VERSION}, own limits"
+        made.append(Fact(f"{reading.attribute}.range_signals", ranges, ranges, "", max(n - 1, 0), method, inputs))
     return [
         *made,
-        *_frozen_facts(loaded, reading, unit, inputs),
+        *_frozen_facts(reading, unit, inputs),
         *_index_facts(reading, inputs),
         *_correlation(reading, inputs),
         *_moved(loaded, reading, unit, inputs),
+        *_practical(reading, unit, inputs),
     ]
 
 
-def _frozen_facts(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object]) -> list[Fact]:
+def _frozen_facts(reading: Reading, unit: str, inputs: dict[str, object]) -> list[Fact]:
     if reading.frozen is None:
         return []
-    first, last = loaded.before
-    places = min(places_of(reading.values) + 1, 4)
-    n, limits = len(reading.values), reading.frozen.limits
-    method = METHOD.format(VERSION, reading.frozen.n, first, last)
-    number = str(len(reading.frozen.beyond))
+    frozen, places = reading.frozen, min(places_of(reading.values) + 1, 4)
+    n, limits = len(reading.values), frozen.limits
+    method = METHOD.format(reading.control.rules, VERSION, frozen.n, *frozen.period)
+    if frozen.baseline:
+        method = f"I-MR {reading.control.rules} v{VERSION}, {frozen.baseline.told}"
+        inputs = {**inputs, "baseline": frozen.baseline.data, "changed": frozen.changed}
+    number = str(len(frozen.beyond))
     made = [Fact(f"{reading.attribute}.baseline_signals", number, number, "", n, method, inputs)]
     lower = () if reading.without_lower else (("lower", limits.lower),)
     for name, value in (("centre", limits.centre), *lower, ("upper", limits.upper)):
@@ -259,4 +261,22 @@ def _moved(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object
             if value is not None:
                 text = str(rounded(value, digits) + 0)  # without the sign of a zero
                 made.append(Fact(f"{name}.{stat}{end}", text, str(value), of, n, reading.moved.basis.stated, earlier))
+    return made
+
+
+def _practical(reading: Reading, unit: str, inputs: dict[str, object]) -> list[Fact]:
+    """Return what a person said beforehand matters, and how the period lies to it."""
+    set_by = reading.practical
+    if set_by is None:
+        return []
+    name, n = reading.attribute, len(reading.values)
+    method = f"practical limit version {set_by.stated.version}, set by {set_by.stated.user_id} on {set_by.stated.on}"
+    made = []
+    if set_by.difference:
+        made.append(Fact(f"{name}.practical", set_by.difference, set_by.difference, unit, n, method, inputs))
+        state = str(int(reading.immaterial))
+        made.append(Fact(f"{name}.within_practical", state, state, "", n, method, inputs))
+    if set_by.alerts:
+        number = str(sum(map(set_by.alerted, reading.values)))
+        made.append(Fact(f"{name}.beyond_alert", number, number, "", n, f"{method}: alert limits {set_by.alerts}", inputs))
     return made

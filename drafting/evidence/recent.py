@@ -8,7 +8,7 @@ from drafting.evidence.scope import Loaded
 from drafting.model import Chart, Fact, Point
 from drafting.statistics.basis import VERSION
 from drafting.statistics.exact import WORKING, as_decimal, places_of, rounded, summarise
-from drafting.statistics.individuals import individuals
+from drafting.statistics.individuals import individuals, ranges_beyond
 
 MOST_BEFORE, FEWEST_BEFORE = 30, 10  # batches
 
@@ -64,14 +64,16 @@ def chart(loaded: Loaded, measured: Measurement, found: Sequence[Measurement], l
     def text(value: Decimal) -> str:
         return str(rounded(value, places))
 
+    moved = set(ranges_beyond([*values, measured.value], control))
     points = tuple(
         Point(
             m.batch,
             by_batch[m.batch].date or "",
             m.written,
             not control.lower <= (m.value or Decimal(0)) <= control.upper,
+            range_signal=i in moved,
         )
-        for m in (*found, measured)
+        for i, m in enumerate((*found, measured))
     )
     return Chart(
         f"recent.{measured.attribute}.{measured.batch}",

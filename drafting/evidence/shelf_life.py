@@ -13,13 +13,13 @@ from drafting.evidence.collected import Collected, count_fact
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 from drafting.statistics.basis import Exclusion, NotGiven
-from drafting.statistics.exact import p_shown, rounded
+from drafting.statistics.exact import p_shown, places_of, rounded
 from drafting.statistics.out_of_trend import Expectation, by_interval
-from drafting.statistics.stability import Pull, ShelfLife, shelf_life
+from drafting.statistics.stability import POOLABLE, Pull, ShelfLife, shelf_life
 
 COLUMNS = (
-    "Attribute", "Condition", "Limit", "Batches", "Results", "Months", "Model", "p of slopes", "p of intercepts", "Bound meets limit, months",
-    "Reading",
+    "Attribute", "Condition", "Limit", "Batches", "Results", "Months", "p of slopes", "p of intercepts", "Model", "Error of the bound",
+    "Bound meets limit, months", "Batch that governs", "Reading",
 )  # fmt: skip
 OUT = ("Study", "Batch", "Attribute", "Month", "Result", "Expected from earlier results", "Rule")
 FEWEST_BEFORE = 3  # results of the batch before the one that is judged
@@ -47,7 +47,7 @@ def studied(loaded: Loaded, into: Collected) -> None:
         rows.append((loaded.title(attribute), condition, _limits(found), *_row(pulls, result)))
         refs.append(f"fact:{name}.attribute")
     if rows:
-        note = "Regression by ICH Q1E: poolability at 0.25, 95 % bound of the mean (one-sided for one limit). A verdict on the shelf life is a person's."
+        note = f"Regression by ICH Q1E: slopes, then intercepts, may be pooled where p is not below {POOLABLE}; 95 % bound of the mean (one-sided for one limit). A verdict on the shelf life is a person's."
         into.tables.append(Table("shelf_life", "What the results support", COLUMNS, tuple(rows), tuple(refs), note))
     _out_of_trend(loaded, every, into)
 
@@ -106,16 +106,29 @@ def _limits(found: Sequence[Record]) -> str:
 def _row(pulls: Sequence[Pull], found: ShelfLife | NotGiven) -> tuple[str, ...]:
     counts = (str(len({p.batch for p in pulls})), str(len(pulls)), str(max((p.months for p in pulls), default="-")))
     if isinstance(found, NotGiven):
-        return (*counts, "-", "-", "-", "-", f"not computed: {found.reason}")
-    p = tuple("-" if x is None else p_shown(x) for x in (found.slopes_p, found.intercepts_p))
+        return (*counts, "-", "-", "-", "-", "-", "-", f"not computed: {found.reason}")
+    p = tuple("not tested" if x is None else p_shown(x) for x in (found.slopes_p, found.intercepts_p))
     met = "never" if found.supported is None else str(rounded(found.supported, 1))
-    return (*counts, str(found.pooling), *p, met, "; ".join(found.remarks) or "within the data")
+    error = f"{found.error}, {found.residual_degrees} degrees of freedom"
+    reading = "; ".join(found.remarks) or "within the data"
+    return (*counts, *p, str(found.pooling), error, met, _governing(found), reading)
+
+
+def _governing(found: ShelfLife) -> str:
+    """Return the batch whose bound meets the limit first; of one line all batches have the same."""
+    return found.limiting or ("all alike" if found.supported is not None else "-")
 
 
 def _facts(loaded: Loaded, name: str, series: Series, found: ShelfLife | NotGiven) -> list[Fact]:
     attribute, condition, results = series
-    inputs = {"attribute": attribute, "condition": condition, "results": [r.identifier for r in results]}
+    inputs: dict[str, object] = {
+        "attribute": attribute,
+        "condition": condition,
+        "results": [r.identifier for r in results],
+        "limit": results[-1].identifier,  # the last one stated
+    }
     n, method = found.basis.n, found.basis.stated
+    known = [v for r in results if (v := _number(r.get("result"))) is not None]
 
     def fact(stat: str, value: str, exact: str = "", unit: str = "") -> Fact:
         return Fact(f"{name}.{stat}", value, exact or value, unit, n, method, inputs)
@@ -123,7 +136,17 @@ def _facts(loaded: Loaded, name: str, series: Series, found: ShelfLife | NotGive
     made = [fact("attribute", loaded.label(attribute), attribute), fact("condition", condition), fact("results", str(n))]
     if isinstance(found, NotGiven):
         return [*made, fact("reason", found.reason)]
+    for stat, p in (("slopes_p", found.slopes_p), ("intercepts_p", found.intercepts_p)):
+        made += [] if p is None else [fact(stat, p_shown(p), str(p))]
+    places = min(places_of(known), 4) + 1
+    unit = results[-1].get("unit")
+    made.append(fact("poolable", str(POOLABLE)))
     made.append(fact("model", str(found.pooling)))
+    made.append(fact("error", found.error))
+    made.append(fact("error_size", str(rounded(found.residual_sd, places)), str(found.residual_sd), unit))
+    made.append(fact("error_degrees", str(found.residual_degrees), unit="degrees of freedom"))
+    if found.limiting:
+        inputs["governs"] = next(r.identifier for r in results if r.get("batch") == found.limiting)
     made.append(fact("longest", str(found.longest), unit="months"))
     if found.supported is not None:
         made.append(fact("supported", str(found.whole_months), str(found.supported), "months"))

@@ -26,6 +26,12 @@ class ControlLimits:
     moving_range: Decimal
     moving_range_upper: Decimal
 
+    @property
+    def sigma(self) -> Decimal:
+        """Return the standard deviation of a single value that the limits rest on."""
+        with localcontext(WORKING):
+            return self.moving_range / D2
+
 
 def moving_ranges(values: Sequence[Decimal]) -> list[Decimal]:
     """Return the distance of each value from the one before."""
@@ -45,6 +51,18 @@ def individuals(values: Sequence[Decimal], summary: Summary) -> ControlLimits | 
         return ControlLimits(centre, centre - half, centre + half, mean_range, D4 * mean_range)
 
 
+def limits_about(centre: Decimal, sigma: Decimal) -> ControlLimits:
+    """Return the limits of a centre and a sigma that were frozen before."""
+    with localcontext(WORKING):
+        mean_range = sigma * D2
+        return ControlLimits(centre, centre - 3 * sigma, centre + 3 * sigma, mean_range, D4 * mean_range)
+
+
 def beyond_limits(values: Sequence[Decimal], limits: ControlLimits) -> list[int]:
     """Return the positions of points outside the control limits (rule 1)."""
     return [i for i, value in enumerate(values) if not limits.lower <= value <= limits.upper]
+
+
+def ranges_beyond(values: Sequence[Decimal], limits: ControlLimits) -> list[int]:
+    """Return the positions of values whose distance from the one before lies above the limit of moving ranges."""
+    return [i for i, moved in enumerate(moving_ranges(values), start=1) if moved > limits.moving_range_upper]

@@ -29,9 +29,9 @@ class Pooling(StrEnum):
     """What the tests of poolability leave."""
 
     ONE_BATCH = "one batch"
-    ONE_LINE = "all batches pooled: one line"
-    COMMON_SLOPE = "common slope, an intercept for each batch"
-    SEPARATE = "slopes differ: a line for each batch, pooled error"
+    ONE_LINE = "one line for all batches"
+    COMMON_SLOPE = "a common slope with an intercept for each batch"
+    SEPARATE = "a line for each batch"
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,16 @@ class ShelfLife:
     intercepts_p: Decimal | None
     lines: tuple[BatchLine, ...]
     residual_sd: Decimal
+    residual_degrees: int
     longest: Decimal
     extrapolation_ends: Decimal
     remarks: tuple[str, ...]
     basis: Basis
+
+    @property
+    def error(self) -> str:
+        """Return whose scatter the error of the bound is."""
+        return "that of the batch itself" if self.pooling is Pooling.ONE_BATCH else "pooled over the batches"
 
     @property
     def whole_months(self) -> int | None:
@@ -124,6 +130,7 @@ def shelf_life(
         None if intercepts is None else of_float(intercepts),
         lines,
         of_float(math.sqrt(fit.result.mse_resid)),
+        int(fit.result.df_resid),
         longest,
         min(2 * longest, longest + MONTHS_BEYOND),
         _remarks(supported, longest),
