@@ -1,6 +1,6 @@
 """Find the previous report of a product, and give the checks what they hold this one against.
 
-It is the last report of the same kind, product and strength that was approved here, as it was kept at its approval, or the last one that was
+It is the last report of the same kind (a review: of any variant), product and strength that was approved here, as it was kept at its approval, or the last one that was
 imported as a text (kind previous_report), whichever period ended later. It is read once in a process, under its hash.
 """
 
@@ -20,6 +20,7 @@ from drafting.model import EvidencePack
 from drafting.present import last_document
 from drafting.report_rows import ReportRow
 from drafting.store import load_pack
+from prompts.outline import REVIEWS
 
 KIND = "previous_report"
 REPORTS_KEPT, MERGED_KEPT = 16, 16
@@ -62,7 +63,7 @@ def _read(_mark: str) -> list[Previous | None]:
 
 
 def find(conn: Connection, report: ReportRow) -> Previous | None:
-    """Return the previous report of a report's kind and product: the one whose period ended last before this one's."""
+    """Return the previous report of a report's kind and product, of a review in whatever variant: the one whose period ended last before this one's."""
     found = [p for p in (_approved(conn, report), _imported(conn, report)) if p is not None]
     return max(found, key=lambda p: (p.period_to, bool(p.report_id)), default=None)
 
@@ -70,7 +71,7 @@ def find(conn: Connection, report: ReportRow) -> Previous | None:
 def _approved(conn: Connection, report: ReportRow) -> Previous | None:
     table = tables.reports.c
     where = (
-        table.kind == report.kind,
+        table.kind.in_(REVIEWS if report.kind in REVIEWS else (report.kind,)),
         table.product == report.product,
         table.period_to < report.period_to,
         table.id != report.id,

@@ -34,7 +34,7 @@ from drafting.readmodel import (
     SignatureLine,
 )
 from drafting.report_rows import DecisionRow, ReportRow, SectionRow, SentenceRow
-from drafting.store import load_evidence, load_pack, load_report, report_of_section, with_added
+from drafting.store import load_evidence, load_pack, load_report, pack_holding, report_of_section, with_added
 from prompts.outline import Outline, SectionOutline
 
 
@@ -53,6 +53,10 @@ class Loaded:
     def outline_of(self, section: SectionRow) -> SectionOutline:
         """Return the outline of a section."""
         return self.outline.section(section.key)
+
+    def evidence(self, section: SectionRow) -> tuple[EvidencePack, EvidencePack | None]:
+        """Return what a finding on a section may name: its own evidence, and that of the whole report where it is held against another."""
+        return self.packs[section.id], self.before.evidence if self.before else None
 
 
 def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> Loaded:
@@ -218,6 +222,7 @@ def _summary(loaded: Loaded, section: SectionRow) -> SectionSummary:
             for s in section.signatures
         ),
         outcome=section.outcome,
+        clauses=outline.clauses,
     )  # fmt: skip
 
 
@@ -236,7 +241,7 @@ def section_picture(loaded: Loaded, section_id: str, account: Account | None, *,
         canonical_hash=lifecycle.canonical_hash(section),
         capacity=str(capacity or ""),
         hidden=hidden,
-        sentences=() if hidden else _cards(section, pack, findings, capacity, account_id),
+        sentences=() if hidden else _cards(loaded, section, findings, capacity, account_id),
         fields=_fields(section, outline),
         tables=pack.tables,
         table_decisions=_table_decisions(section, pack),
@@ -246,7 +251,7 @@ def section_picture(loaded: Loaded, section_id: str, account: Account | None, *,
         own_view=next((v.text for v in section.own_views if v.account_id == account_id), ""),
         added=added_views(section, pack),
         findings=(whole := () if hidden else tuple(f for f in findings if not f.sentence)),
-        said=said(whole, pack),
+        said=said(whole, *loaded.evidence(section)),
         needs_own_view=outline.own_view and capacity in (Capacity.AUTHOR, Capacity.REVIEWER),
         origin={
             "generation": section.generation_id,
@@ -259,23 +264,24 @@ def section_picture(loaded: Loaded, section_id: str, account: Account | None, *,
 
 
 def _cards(
-    section: SectionRow, pack: EvidencePack, findings: Sequence[Finding], capacity: Capacity | None, account_id: str
+    loaded: Loaded, section: SectionRow, findings: Sequence[Finding], capacity: Capacity | None, account_id: str
 ) -> tuple[SentenceView, ...]:
     return tuple(
-        _card(section, s, pack, tuple(f for f in findings if f.sentence == s.id), capacity, account_id)
+        _card(loaded, section, s, tuple(f for f in findings if f.sentence == s.id), capacity, account_id)
         for s in section.sentences
         if not lifecycle.is_withdrawn(section, s)
     )
 
 
 def _card(
+    loaded: Loaded,
     section: SectionRow,
     row: SentenceRow,
-    pack: EvidencePack,
     findings: tuple[Finding, ...],
     capacity: Capacity | None,
     account_id: str,
 ) -> SentenceView:
+    pack = loaded.packs[section.id]
     author = _standing(section, row, Capacity.AUTHOR, pack)
     reviewer = _standing(section, row, Capacity.REVIEWER, pack)
     answer = lifecycle.answer_to(section, reviewer.id) if reviewer else None
@@ -299,7 +305,7 @@ def _card(
         waits_for_author=lifecycle.open_question(section, row, pack) is not None,
         drafted_text=row.drafted.sentence.text if row.drafted else "",
         evidence_opened=bool(seen & set(cited)),
-        said=said(findings, pack),
+        said=said(findings, *loaded.evidence(section)),
     )
 
 
@@ -361,7 +367,7 @@ def evidence_view(ctx: Context, section_id: str, ref: str) -> EvidenceView:
 def evidence_at(conn: Connection, section_id: str, ref: str) -> EvidenceView:
     """Return the evidence behind a reference of a section, on an open connection."""
     report = load_report(conn, report_of_section(conn, section_id))
-    return evidence_of(conn, load_evidence(conn, report.section(section_id)), ref)
+    return evidence_of(conn, pack_holding(conn, report, load_evidence(conn, report.section(section_id)), ref), ref)
 
 
 def history(ctx: Context, section_id: str) -> list[Entry]:

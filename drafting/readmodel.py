@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from drafting.model import Chart, Finding, LedgerLine, Span, Table
+from prompts.clauses import Clause
 from prompts.outline import FieldOutline
 
 
@@ -155,6 +156,7 @@ class SectionSummary:
     warnings: int
     signatures: tuple[SignatureLine, ...]
     outcome: str  # of the last generation: drafted, rendered, insufficient, refused, human
+    clauses: tuple[Clause, ...] = ()  # of the rules that the report's variant maps the section to
 
 
 @dataclass(frozen=True)

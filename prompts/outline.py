@@ -2,7 +2,8 @@
 
 An outline says for each section who may author it (R rendered from records, A a machine may draft and a person adopts,
 H typed by a person only), its risk tier, its evidence, its human-only fields, and whether author and reviewer record a view of their
-own before machine text is shown.
+own before machine text is shown. Reviews have one section set (`review.toml`); a variant gives its title, the instruments whose clauses it
+names, and the headings that differ.
 """
 
 import hashlib
@@ -14,8 +15,11 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from audit.errors import Invalid
+from prompts.clauses import Clause, load_clauses
 
-KINDS = ("apr_us", "pqr_eu", "deviation")
+REVIEWS = ("apr_us", "pqr_eu", "pqr_api_q7", "combined")
+DEVIATION = "deviation"
+KINDS = (*REVIEWS, DEVIATION)
 
 
 class Tier(StrEnum):
@@ -51,7 +55,8 @@ class SectionOutline:
     fields: tuple[FieldOutline, ...] = ()
     own_view: bool = False
     last: bool = False  # drafted after all others
-    maps_to: str = ""
+    maps_to: str = ""  # of outlines before version 4: clauses in words, printed nowhere
+    clauses: tuple[Clause, ...] = ()  # that the section carries in this variant
     question: str = ""  # what its passages are searched for, with the words of its subject
 
     @property
@@ -97,6 +102,9 @@ def read_outline(path: Traversable) -> Outline:
     """Read one outline; name whatever is wrong with it."""
     raw = path.read_bytes()
     tree: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
+    if "sections_of" in tree:
+        base = (files("prompts") / "outlines" / f"{tree['sections_of']}.toml").read_bytes()
+        raw, tree = raw + base, _variant(path.name, tree, tomllib.loads(base.decode("utf-8")))
     try:
         listed = tuple(_section(path.name, s) for s in tree["sections"])
         outline = Outline(
@@ -110,6 +118,23 @@ def read_outline(path: Traversable) -> Outline:
     return outline
 
 
+def _variant(name: str, tree: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    """Return an outline of the base's sections with the variant's headings and the clauses of its instruments."""
+    headings, known = tree.get("headings", {}), load_clauses()
+    sections = base["sections"]
+    strangers = set(headings) - {s["key"] for s in sections} | {c for s in sections for c in s.get("clauses", ())} - set(
+        known
+    )
+    if strangers:
+        raise Invalid(f"{name}: no section or clause '{min(strangers)}'.", remedy="Correct the outline.")
+
+    def own(section: dict[str, Any]) -> list[Clause]:
+        return [known[key] for key in section.get("clauses", ()) if known[key].instrument in tree["instruments"]]
+
+    made = [{**s, "title": headings.get(s["key"], s["title"]), "clauses": own(s)} for s in sections]
+    return {**tree, "sections": made}
+
+
 def _section(name: str, tree: dict[str, Any]) -> SectionOutline:
     known = {f.name for f in fields(SectionOutline)}
     unknown = set(tree) - known
@@ -120,6 +145,7 @@ def _section(name: str, tree: dict[str, Any]) -> SectionOutline:
         "tier": Tier(tree["tier"]),
         "evidence": tuple(tree.get("evidence", ())),
         "records": tuple(tree.get("records", ())),
+        "clauses": tuple(tree.get("clauses", ())),
         "fields": tuple(FieldOutline(**{**f, "choices": tuple(f.get("choices", ()))}) for f in tree.get("fields", ())),
     }
     return SectionOutline(**made)

@@ -9,12 +9,13 @@ from drafting.cli.shared import FOUND, OPTIONS, acting, emit, opened, progress_b
 
 if TYPE_CHECKING:
     from audit.chain import Actor
+    from drafting.beside import Cell
     from drafting.context import Context
     from drafting.generate import DraftOutcome
 
 Json = Annotated[bool, OPTIONS]
 Report = Annotated[str, typer.Argument(help="Report id or number.", metavar="REPORT")]
-REVIEWS = {"apr": "apr_us", "pqr": "pqr_eu"}
+REVIEWS = {"apr": ("apr_us", "combined"), "pqr": ("pqr_eu", "pqr_api_q7", "combined")}  # the first where no variant is named
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,6 +49,9 @@ def draft(
     since: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
     until: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = "",
     strength: Annotated[str | None, typer.Option(help="Strength, as 20M.")] = None,
+    variant: Annotated[
+        str, typer.Option(help=f"Of a review: {', '.join(dict.fromkeys(v for vs in REVIEWS.values() for v in vs))}.")
+    ] = "",
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Draft a review of a product and period, or a deviation report."""
@@ -55,8 +59,7 @@ def draft(
     from corpus.extracts import statements  # noqa: PLC0415
     from drafting.generate import draft_report  # noqa: PLC0415
 
-    if kind != "deviation" and kind not in REVIEWS:
-        raise Invalid(f"'{kind}' is no kind of report.", remedy="Use apr, pqr or deviation.")
+    chosen = _variant(kind, variant)
     if kind == "deviation" and not identifier:
         raise Invalid(
             "A deviation report needs the deviation's identifier.", remedy="As in: verascribe draft deviation DEV-2020-014"
@@ -64,7 +67,7 @@ def draft(
     with opened() as ctx, progress_bar() as tell:
         _, actor = acting(ctx)
         made = draft_report(
-            ctx, kind=REVIEWS.get(kind, kind), actor=actor, product=product, period_from=since, period_to=until, strength=strength,
+            ctx, kind=chosen, actor=actor, product=product, period_from=since, period_to=until, strength=strength,
             subject=identifier if kind == "deviation" else None, progress=tell,
         )  # fmt: skip
         with ctx.database.read() as conn:
@@ -73,6 +76,21 @@ def draft(
     for held, statement in relative_to.items():
         tree["completeness"][held]["relative_to"] = statement.text
     emit(tree, as_json=as_json, text=_drafted_text(made))
+
+
+def _variant(kind: str, variant: str) -> str:
+    """Return the kind of outline that a kind of report and a variant name."""
+    from audit.errors import Invalid  # noqa: PLC0415
+
+    if kind == "deviation":
+        if variant:
+            raise Invalid("A deviation report has no variants.", remedy="Leave --variant out.")
+        return kind
+    if kind not in REVIEWS:
+        raise Invalid(f"'{kind}' is no kind of report.", remedy="Use apr, pqr or deviation.")
+    if variant and variant not in REVIEWS[kind]:
+        raise Invalid(f"'{variant}' is no variant of {kind}.", remedy=f"Use {', '.join(REVIEWS[kind])}.")
+    return variant or REVIEWS[kind][0]
 
 
 def _drafted(made: "DraftOutcome") -> dict[str, Any]:
@@ -189,13 +207,14 @@ def check(report: Report, as_json: Json = False) -> None:  # noqa: FBT002
     with opened() as ctx:
         _, actor = acting(ctx)
         result = examine(ctx, report, actor=actor)
+    told = [(f, result.cell_of(f)) for f in result.findings]
     tree = {
-        "findings": [f.tree() for f in result.findings],
+        "findings": [f.tree() | {"cell": cell.tree() if cell else None} for f, cell in told],
         "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved},
     }
     lines = [
-        f"{f.severity}: {f.section}: {f.rule}: {f.message}{_where(result.sentences.get(f.sentence))}"
-        for f in result.findings
+        f"{f.severity}: {f.section}: {f.rule}: {f.message}{_where(result.sentences.get(f.sentence))}{_says(cell)}"
+        for f, cell in told
     ]
     lines.append(f"{result.numbers_resolved} of {result.numbers_found} quantities, dates and identifiers tied to evidence")
     emit(tree, as_json=as_json, text="\n".join(lines))
@@ -205,6 +224,11 @@ def check(report: Report, as_json: Json = False) -> None:  # noqa: FBT002
 
 def _where(sentence: str | None) -> str:
     return f' In: "{sentence if len(sentence) <= SHOWN else sentence[: SHOWN - 3] + "..."}"' if sentence else ""
+
+
+def _says(cell: "Cell | None") -> str:
+    """Say on a line of its own what the evidence says, and where."""
+    return f"\n  {cell.place}: {cell.value}" if cell else ""
 
 
 SHOWN = 120  # characters of a sentence beside its finding

@@ -13,11 +13,17 @@ from drafting.readmodel import ReportView, SectionSummary, SectionView, Sentence
 DECISIONS = ("accepted", "edited", "rejected", "added")
 EVIDENCE = ("_Toc900001", "Appendix A  Evidence")
 RECORDS = ("_Toc900002", "Appendix B  Records accounted for, and exclusions")
+CLAUSES = ("_Toc900005", "Appendix C  Sections and the clauses that they carry")
 SIGNATURES = ("_Toc900003", "Signatures")
 AI = ("_Toc900004", "AI-use statement")
 MEANINGS = ("authorship", "review", "approval")
 FILE_WIDTHS = (500, 2388, 1000, 5750)
 LINE_WIDTHS = (450, 2040, 1400, 5748)
+CLAUSE_WIDTHS = (2500, 2388, 3550, 1200)
+SEEN = (
+    "What a clause asks is told in our words and is no text of a rule. Seen: primary, its own wording was read; secondary, a text that cites it "
+    "by number was read; unconfirmed, its number is held against the rule before anyone relies on it."
+)
 NOTE_WIDTHS = (500, 2388, 6750)
 MOST_FILES, MOST_NOTES, LONGEST_NOTE = 50, 5, 200  # of what readers noted
 
@@ -200,6 +206,19 @@ def records_appendix(sheet: Sheet, report: ReportView, exclusions: Sequence[tupl
         sheet.put(ooxml.table(("Record", "Reason", "By"), exclusions, widths=(2600, 5438, 1600)))
     else:
         sheet.say("BodyText", "No record in scope was excluded.")
+
+
+def clauses_appendix(sheet: Sheet, report: ReportView) -> None:
+    """Write which clause of the rules each section carries, what it asks in our words, and whether its number was confirmed."""
+    sheet.heading(CLAUSES[1], CLAUSES[0], new_page=True)
+    rows = [
+        (f"{s.number} {s.title}", clause.cites, clause.asks, clause.seen) for s in report.sections for clause in s.clauses
+    ]
+    without = [f"{s.number} {s.title}" for s in report.sections if not s.clauses]
+    sheet.put(ooxml.table(("Section", "Clause", "What it asks", "Seen"), rows, widths=CLAUSE_WIDTHS, small=True))
+    sheet.say("Note", SEEN)
+    if without:
+        sheet.say("Note", f"Carry no clause of these rules, and are written as good practice: {', '.join(without)}.")
 
 
 def _grouped(report: ReportView) -> dict[str, list[str]]:

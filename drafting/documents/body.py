@@ -76,6 +76,8 @@ def write_section(
     """
     summary = section.summary
     sheet.heading(f"{summary.number}  {summary.title}", anchor, new_page=new_page)
+    if summary.clauses:
+        sheet.say("Note", f"Carries {'; '.join(dict.fromkeys(clause.printed for clause in summary.clauses))}.")
     for label, reason in (("Evidence changed since drafting", summary.stale), ("Returned", summary.returned)):
         if reason:
             sheet.put(ooxml.paragraph("Note", ooxml.run(f"{label}: ", "Alert"), ooxml.run(reason)))
@@ -270,4 +272,6 @@ def _how(chart: Chart) -> str:
 
 def _signals(chart: Chart) -> str:
     signals = [p.batch for p in chart.points if p.signal]
-    return f"Signals in batches {', '.join(signals)}." if signals else "No signal."
+    moved = [p.batch for p in chart.points if p.range_signal]
+    ranges = f" Moving ranges above their limit at batches {', '.join(moved)}." if moved else ""
+    return (f"Signals in batches {', '.join(signals)}." if signals else "No signal.") + ranges

@@ -55,11 +55,12 @@ def word_report(
         AI: (back.AI, partial(back.ai_use, sheet, report, sections, ai_use)),
     }
     at_the_end = {key: value for key, value in added.items() if key not in {s.summary.key for s in sections}}
+    mapped = [back.CLAUSES] if any(s.summary.clauses for s in sections) else []
     anchors = [f"_Toc{position:06d}" for position in range(1, len(sections) + 1)]
     named = [(anchor, f"{s.summary.number}  {s.summary.title}") for anchor, s in zip(anchors, sections, strict=True)]
     front.furnish(document, report)
     front.title_page(sheet, report, changed_at)
-    front.contents(sheet, [*named, *(entry for entry, _ in at_the_end.values()), back.EVIDENCE, back.RECORDS])
+    front.contents(sheet, [*named, *(entry for entry, _ in at_the_end.values()), back.EVIDENCE, back.RECORDS, *mapped])
     for anchor, section in zip(anchors, sections, strict=True):
         key = section.summary.key
         before = partial(back.scorecard, sheet, report) if key == SUMMARY else None
@@ -72,6 +73,8 @@ def word_report(
         write()
     back.evidence_appendix(sheet)
     back.records_appendix(sheet, report, exclusions)
+    if mapped:
+        back.clauses_appendix(sheet, report)
     front.update_fields_on_open(document)
     _properties(document, report, changed_at)
     made = io.BytesIO()
