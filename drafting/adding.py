@@ -1,7 +1,8 @@
 """What the author adds to the evidence of a section where the records do not hold it: a file, a record from elsewhere, a declared fact.
 
 Each is one row with one entry and never changed; it is withdrawn with a reason. A sentence rests on it only by its reference, and the
-reviewer's confirmation of that sentence is the second person's. Nothing here decides a sentence.
+reviewer's confirmation of that sentence is the second person's. Nothing here decides a sentence, so it may be done without a view of
+the section (`seen` is None), as on the command line.
 """
 
 from collections.abc import Callable, Mapping
@@ -61,7 +62,7 @@ def search_records(ctx: Context, *, section_id: str, identifier: str, actor: Act
     )
 
 
-def link(ctx: Context, *, section_id: str, kind: str, identifier: str, reason: str, seen: str, actor: Actor) -> str:
+def link(ctx: Context, *, section_id: str, kind: str, identifier: str, reason: str, seen: str | None, actor: Actor) -> str:
     """Link a record of the corpus to a section as its author; return its reference."""
     from drafting.evidence.scope import evidence  # noqa: PLC0415 - heavy, and only asked for here
 
@@ -81,7 +82,7 @@ def link(ctx: Context, *, section_id: str, kind: str, identifier: str, reason: s
 
 
 def declare(
-    ctx: Context, *, section_id: str, value: str, about: str, source: Source, reason: str, seen: str, actor: Actor
+    ctx: Context, *, section_id: str, value: str, about: str, source: Source, reason: str, seen: str | None, actor: Actor
 ) -> str:
     """Declare a fact that stands in no record as the author; return its reference."""
 
@@ -98,10 +99,10 @@ def declare(
 
 
 def attach(
-    ctx: Context, *, section_id: str, name: str, data: bytes, about: str, source: Source, reason: str, seen: str, actor: Actor
+    ctx: Context, *, section_id: str, name: str, data: bytes, about: str, source: Source, reason: str, seen: str | None, actor: Actor
 ) -> str:  # fmt: skip
     """Attach a file as evidence as the author, kept byte for byte; return its reference."""
-    _check_file(name, data)
+    check_file(name, len(data))
     with ctx.database.read() as conn:
         permit(person(conn, actor), Role.WRITER)
     text, unread = _read(ctx, name, data)
@@ -120,7 +121,7 @@ def attach(
     return _act(ctx, section_id, seen, actor, work)
 
 
-def withdraw(ctx: Context, *, added_id: str, reason: str, seen: str, actor: Actor) -> None:
+def withdraw(ctx: Context, *, added_id: str, reason: str, seen: str | None, actor: Actor) -> None:
     """Withdraw what was added, as the author: it stays readable, and what rests on it is no longer supported."""
 
     def work(step: Act) -> None:
@@ -171,7 +172,7 @@ def _by(step: Act) -> dict[str, str]:
     return {"account_id": step.account.id, "user_id": step.account.user_id, "at": utc_text(step.at)}
 
 
-def _act(ctx: Context, section_id: str, seen: str, actor: Actor, work: Callable[[Act], T]) -> T:
+def _act(ctx: Context, section_id: str, seen: str | None, actor: Actor, work: Callable[[Act], T]) -> T:
     return act(ctx, section_of=lambda _: section_id, actor=actor, capacity=Capacity.AUTHOR, work=work, seen=seen)
 
 
@@ -188,13 +189,14 @@ def _bounded(text: str, what: str, longest: int) -> str:
     return said
 
 
-def _check_file(name: str, data: bytes) -> None:
+def check_file(name: str, size: int) -> None:
+    """Raise Invalid where a file of this name and size cannot be attached."""
     storable.check_name(name)
     if not name.strip() or len(name) > LONGEST_NAME or "/" in name or "\\" in name:
         raise Invalid("The file needs a plain name.", remedy=f"At most {LONGEST_NAME} characters, without a folder.")
-    if not data or len(data) > LARGEST_FILE:
+    if not 0 < size <= LARGEST_FILE:
         raise Invalid(
-            f"{name}: {len(data):,} bytes.",
+            f"{name}: {size:,} bytes.",
             remedy=f"A file that is attached has 1 to {LARGEST_FILE:,} bytes; import it instead.",
         )
 

@@ -1,19 +1,41 @@
-"""What stands beside a sentence: for each finding, what the evidence says instead and where. Pure.
+"""What stands beside a sentence: for each finding, what the evidence says instead and where.
 
 A number that a person changed has lost its reference; the one that stood there before names what the evidence says.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
+from sqlalchemy import Connection
+
+from corpus import records
 from drafting.checks import alignment
 from drafting.model import EvidencePack, Finding, Severity
-from drafting.panel import citation
+from drafting.panel import citation, evidence_of
 from drafting.readmodel import Said
 from drafting.render import known, printed, split_ref
 from drafting.report_rows import SentenceRow
 
 LONGEST = 200  # characters of a passage or quotation shown beside a finding
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where the evidence of a finding stands, down to the cell, and what it says there; a computed fact without a cell has no file."""
+
+    ref: str
+    place: str  # as people say it
+    value: str
+    file: str = ""
+    part: str = ""  # of the file: "sheet Results", "table 2", ...; "" where the file is one
+    page: int | None = None  # of a row whose table runs over pages
+    row: int | None = None
+    column: str = ""
+
+    def tree(self) -> dict[str, Any]:
+        """Return the cell for JSON; what it has not is null."""
+        return {name: None if value == "" else value for name, value in asdict(self).items()}
 
 
 def contradicted(findings: Sequence[Finding], rows: Sequence[SentenceRow], pack: EvidencePack) -> tuple[Finding, ...]:
@@ -36,10 +58,29 @@ def _named(finding: Finding, row: SentenceRow, pack: EvidencePack) -> Finding:
     return replace(finding, message=message, evidence=ref)
 
 
-def said(findings: Sequence[Finding], pack: EvidencePack) -> tuple[Said, ...]:
-    """Return what the evidence says at each place that findings name."""
-    refs = dict.fromkeys(f.evidence for f in findings if f.evidence and known(f.evidence, pack))
-    return tuple(Said(ref, citation(ref, pack).label, _value(ref, pack)) for ref in refs)
+def said(findings: Sequence[Finding], *packs: EvidencePack | None) -> tuple[Said, ...]:
+    """Return what the evidence says at each place that findings name: the first of the packs that holds it."""
+    refs = dict.fromkeys(f.evidence for f in findings if f.evidence)
+    held = ((ref, next((p for p in packs if p is not None and known(ref, p)), None)) for ref in refs)
+    return tuple(Said(ref, citation(ref, pack).label, _value(ref, pack)) for ref, pack in held if pack is not None)
+
+
+def cells(conn: Connection, findings: Sequence[Finding], *packs: EvidencePack | None) -> tuple[Cell, ...]:
+    """Return the cells that findings name, as the panel shows them."""
+    found = said(findings, *packs)
+    return tuple(_cell(conn, one, next(p for p in packs if p is not None and known(one.ref, p))) for one in found)
+
+
+def _cell(conn: Connection, one: Said, pack: EvidencePack) -> Cell:
+    view = evidence_of(conn, pack, one.ref)
+    file, part = view.document_name, ""
+    if view.document_id:
+        document = records.document(conn, view.document_id)
+        file, part = document.name, document.part
+    held = pack.records.get(split_ref(one.ref)[1])
+    return Cell(
+        one.ref, one.place, one.value, file, part, (held.page if held else 0) or None, view.marked_row, view.marked_column
+    )
 
 
 def _value(ref: str, pack: EvidencePack) -> str:

@@ -7,39 +7,43 @@ from audit import trail
 from audit.actions import Action
 from audit.chain import Actor
 from drafting import lifecycle
+from drafting.beside import Cell, cells
 from drafting.checks import engine
 from drafting.context import Context
 from drafting.generate import report_named
-from drafting.model import Finding, Origin, Sentence, Severity
+from drafting.model import Finding, Sentence, Severity
 from drafting.queries import load
 
 
 @dataclass(frozen=True)
 class Examined:
-    """What the checks found, and how many quantities, dates and identifiers are tied to evidence."""
+    """What the checks found, where the evidence says otherwise, and how many quantities, dates and identifiers are tied to it."""
 
     findings: tuple[Finding, ...]
     numbers_found: int
     numbers_resolved: int
     sentences: Mapping[str, str] = field(default_factory=dict)  # id -> text
+    cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)  # (section key, reference) -> what stands there
+
+    def cell_of(self, finding: Finding) -> Cell | None:
+        """Return the cell, or the computed fact, that a finding names."""
+        return self.cells.get((finding.section, finding.evidence))
 
 
 def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
     """Check every section of a report and its completeness; a section whose evidence changed since is a finding of its own."""
-    with ctx.database.read() as conn:
-        loaded = load(conn, ctx, report_named(conn, report))
-    lines = loaded.report.ledger
     findings: list[Finding] = []
     every: dict[str, Sentence] = {}
-    for section in loaded.report.sections:
-        sentences = [(s.id, s.sentence, Origin(s.origin)) for s in lifecycle.current(section)]
-        filled = {f.key: f.value for f in section.fields}
-        findings += engine.check_section(
-            sentences, loaded.packs[section.id], loaded.outline_of(section), lines, fields=filled, before=loaded.before
-        )
-        if loaded.stale[section.id]:
-            findings.append(Finding("stale", Severity.BLOCKS, loaded.stale[section.id], section=section.key))
-        every |= {sentence_id: sentence for sentence_id, sentence, _ in sentences}
+    named: dict[tuple[str, str], Cell] = {}
+    with ctx.database.read() as conn:
+        loaded = load(conn, ctx, report_named(conn, report))
+        for section in loaded.report.sections:
+            told = loaded.findings[section.id]
+            named |= {(section.key, cell.ref): cell for cell in cells(conn, told, *loaded.evidence(section))}
+            findings += told
+            if loaded.stale[section.id]:
+                findings.append(Finding("stale", Severity.BLOCKS, loaded.stale[section.id], section=section.key))
+            every |= {s.id: s.sentence for s in lifecycle.current(section)}
     found, resolved = engine.numbers_of(list(every.values()))
     blocking = sum(1 for f in findings if f.severity is Severity.BLOCKS)
     ctx.database.write(
@@ -48,4 +52,4 @@ def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
             object_id=loaded.report.id, new={"findings": len(findings), "blocking": blocking, "numbers": found, "resolved": resolved},
         )
     )  # fmt: skip
-    return Examined(tuple(findings), found, resolved, {key: sentence.text for key, sentence in every.items()})
+    return Examined(tuple(findings), found, resolved, {key: sentence.text for key, sentence in every.items()}, named)

@@ -22,7 +22,7 @@ from drafting.readmodel import EvidenceView, SectionView
 from drafting.report_rows import DecisionRow
 from drafting.review_store import Act, act, decision_of, person, words
 from drafting.shown import section_shown
-from drafting.store import load_report, report_of_section, section_of_decision
+from drafting.store import load_report, pack_holding, report_of_section, section_of_decision
 
 
 def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor) -> SectionView:
@@ -80,7 +80,7 @@ def open_source(ctx: Context, *, section_id: str, subject: str, ref: str, actor:
         shown_anyway = ref in rows.get(subject, ())  # a table's own row gives no machine text away
         if lifecycle.own_view_missing(section, outline, capacity, account.id) and not shown_anyway:
             raise Conflict("Record your own view first.", remedy="The draft is shown after that.")
-        view = evidence_of(conn, pack, ref)
+        view = evidence_of(conn, pack_holding(conn, loaded.report, pack, ref), ref)
         flagged = {f.sentence for f in loaded.findings[section_id] if f.sentence}
         demanded = capacity is not None and demands.is_demanded(
             section, pack, outline, capacity, account_id=account.id, subject=subject, ref=ref, flagged=flagged

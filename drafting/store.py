@@ -12,6 +12,7 @@ from audit.canonical import digest
 from audit.errors import NotFound, Tampered
 from drafting import added, tables
 from drafting.model import EvidencePack, Sentence
+from drafting.render import known
 from drafting.report_rows import (
     AddedRow,
     DecisionRow,
@@ -246,6 +247,13 @@ def load_pack(conn: Connection, section: SectionRow) -> EvidencePack:
 def load_evidence(conn: Connection, section: SectionRow) -> EvidencePack:
     """Load everything that a section may refer to: what it was drafted on, and what persons added since."""
     return with_added(conn, load_pack(conn, section), section.added)
+
+
+def pack_holding(conn: Connection, report: ReportRow, pack: EvidencePack, ref: str) -> EvidencePack:
+    """Return a section's evidence, or that of the section of its report which holds a reference that it does not."""
+    if known(ref, pack):
+        return pack
+    return next((other for s in report.sections if known(ref, other := load_pack(conn, s))), pack)
 
 
 def with_added(conn: Connection, pack: EvidencePack, rows: tuple[AddedRow, ...]) -> EvidencePack:

@@ -53,7 +53,7 @@ def check_unsaved(
     on_it = tuple(f for f in would if f.sentence == target.id and not _is_said(f, found))
     known = {_what(f) for f in loaded.findings[section_id]}
     whole = tuple(f for f in would if not f.sentence and _what(f) not in known)
-    return Checked(found, on_it, whole, said((*on_it, *whole), pack))
+    return Checked(found, on_it, whole, said((*on_it, *whole), *loaded.evidence(section)))
 
 
 def _drafted(row: SentenceRow | None) -> Sentence | None:

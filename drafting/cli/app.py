@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from drafting.cli import accounts, clashes, corpus, evaluate, importing, oversight, profiles, reports, start, trail
+from drafting.cli import accounts, clashes, corpus, evaluate, evidence, importing, oversight, profiles, reports, start, trail
 from drafting.cli.shared import Options, choose, guarded, strict
 
 app = typer.Typer(
@@ -36,6 +36,9 @@ reports.add_to(app)
 app.add_typer(trail.app, name="audit", help="The trail: verify, export, log.")
 app.add_typer(importing.app, name="extract", help="What sources state of their extracts: list, confirm.")
 app.add_typer(clashes.app, name="clashes", help="Sources that differ: list, decide which counts.")
+app.add_typer(
+    evidence.app, name="evidence", help="Evidence that persons add to a section: list, attach, link, declare, withdraw."
+)
 app.add_typer(profiles.app, name="profile", help="Import profiles: propose, try, confirm.")
 app.add_typer(accounts.app, name="user", help="Accounts.")
 app.add_typer(evaluate.app, name="eval", help="Measures against judged cases.")
