@@ -4,76 +4,21 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import cast
 
+from drafting.checks.foreign.labels import LIMIT_WORDS, STOP, Phrase, meant, score
 from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence, Table, stems_of
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import STATISTICS, cut, stem
 
-STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "from",
-        "by",
-        "with",
-        "and",
-        "or",
-        "as",
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "it",
-        "its",
-        "their",
-        "his",
-        "her",
-        "this",
-        "that",
-        "which",
-        "who",
-        "per",
-        "than",
-        "not",
-        "no",
-        "each",
-        "every",
-        "all",
-        "any",
-        "only",
-        "also",
-        "had",
-        "has",
-        "have",
-        "did",
-        "do",
-    ]
-)
-LEAST_ABBREVIATION = 3
-WEIGHTS = {
-    **dict.fromkeys(STATISTICS, 0.5),
-    **dict.fromkeys(("percent", "id", "number", "name", "code", "result", "value", "unit"), 0.3),
-}
 SHORTEST_NAME = 3
 NAMING = frozenset(("attribute", "parameter", "test", "characteristic"))  # headers of columns that name attributes
 MANY = 12  # columns that may share a stem of their labels before it stops naming one
 LEAST_NAME = 2
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 LEAST_PARTS, MOST_PARTS = 2, 4  # words of a name that a part of it may stand for
-LEAST_LEFT = 2  # letters that an abbreviation leaves off
 _TRUTHS, _FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
-LIMIT_WORDS = frozenset(("limit", "criterion", "specification"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +29,6 @@ class Attribute:
     column: int
     where: tuple[int, str] | None = None  # (column, value) of a long table
     labels: tuple[tuple[str, ...], ...] = ()
-
-
-Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -209,7 +151,7 @@ class Index:
 
     def meant(self, word: str) -> frozenset[str]:
         """Return the stems of labels that a word of prose says, itself or by their abbreviation."""
-        return _meant(word, self.tokens)
+        return meant(word, self.tokens)
 
     @cached_property
     def names(self) -> Mapping[Phrase, tuple[tuple[str, str], ...]]:
@@ -357,37 +299,3 @@ def _affirmed(table: Table, column: Column) -> str:
 def _labels(column: Column) -> tuple[Phrase, ...]:
     kept = (tuple(s for s in label if s not in STOP) for label in column.labels)
     return tuple(label for label in kept if label)
-
-
-def weight(token: str, common: frozenset[str] = frozenset()) -> float:
-    """Return how much a stem says about which attribute is meant."""
-    return 0.4 if token in common else WEIGHTS.get(token, 1.0)
-
-
-def score(label: Phrase, stems: frozenset[str], common: frozenset[str] = frozenset()) -> float:
-    """Return how well stems say a label, 0 to 1: how much of the label is said, and how much of what is said is the label."""
-    both = set(label) & stems
-    if not any(weight(s, common) == 1 for s in both):
-        return 0.0 if set(label) - both or not both else 0.5
-    shared, whole, said = (sum(weight(s, common) for s in some) for some in (both, set(label), stems))
-    doubt = 0.5 if "percent" in label and "percent" not in stems else 1.0
-    return doubt * (0.6 * shared / whole + 0.4 * shared / said)
-
-
-@lru_cache(maxsize=65536)
-def _meant(word: str, tokens: frozenset[str]) -> frozenset[str]:
-    if word in tokens:
-        return frozenset((word,))
-    return frozenset(t for t in tokens if _abbreviates(t, word)) if len(word) > LEAST_ABBREVIATION else frozenset()
-
-
-def _abbreviates(token: str, word: str) -> bool:
-    """Tell whether a token is the beginning of a word, or its consonants: "temp" and "tbl" of "temperature" and "tablet"."""
-    if len(token) < LEAST_ABBREVIATION or len(token) >= len(word) or token[0] != word[0]:
-        return False
-    if word.startswith(token):
-        return len(word) - len(token) > LEAST_LEFT
-    if any(vowel in token[1:] for vowel in "aeiou"):
-        return False
-    letters = iter(word)
-    return all(letter in letters for letter in token)

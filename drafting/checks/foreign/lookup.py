@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from drafting.checks.foreign.index import Attribute, Index, weight
+from drafting.checks.foreign.index import Attribute, Index
+from drafting.checks.foreign.labels import weight
 from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import holds, number_of
 from drafting.checks.foreign.words import STATISTICS

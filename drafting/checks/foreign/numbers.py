@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, revisions, selecting, swaps
-from drafting.checks.foreign.binding import BEHIND, Focus, attribute_of, content_less, outer, owners_of, relation_before
+from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, outer, relation_before
+from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, shown
 from drafting.checks.foreign.measures import unit_of

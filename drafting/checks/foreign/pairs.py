@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from drafting.checks.foreign.binding import Focus, owners_of, rival
-from drafting.checks.foreign.index import Index, score
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import score
 from drafting.checks.foreign.lexicon import Pair
 from drafting.checks.foreign.lookup import Cell, cells_about, matching, shown
 from drafting.checks.foreign.reading import Mention, Reading, value_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from drafting.checks.foreign.index import STOP
+from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.tables import Passage
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Line, Word, cut

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from drafting.checks.foreign.binding import attribute_of
+from drafting.checks.foreign.attributes import attribute_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Only, Rank
 from drafting.checks.foreign.lookup import cells_about

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from drafting.checks.foreign.index import STOP, Index
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import STATISTICS, Line, Word
 

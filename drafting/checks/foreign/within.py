@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drafting.checks.foreign.binding import relation_before
+from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.conclusions import WITHIN
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.values import holds
