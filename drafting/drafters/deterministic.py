@@ -235,7 +235,8 @@ def _changes(pack: EvidencePack) -> Iterator[Line]:
         fields = pack.records[key].fields
         when = f", effective {_cell(key, 'effective_on')}" if fields.get("effective_on") else ""
         first = f", first batch {_cell(key, 'first_batch')}" if fields.get("first_batch") else ""
-        yield f"{_record(key)}: {_cell(key, 'title')}{when}{first}.", ()
+        state = f", status as recorded: {_cell(key, 'status')}" if fields.get("status") not in (None, "", "closed") else ""
+        yield f"{_record(key)}: {_cell(key, 'title')}{when}{first}{state}.", ()
     yield from rate_lines.effects(pack)
 
 

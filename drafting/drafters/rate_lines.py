@@ -39,20 +39,31 @@ def closed(pack: EvidencePack, kind: str) -> Iterator[Line]:
 
 
 def effects(pack: EvidencePack) -> Iterator[Line]:
-    """Say after which changes results differ from those before, by how much."""
+    """Say after which changes results differ from those before, by how much, and which changes are not compared."""
     if "effect.compared" not in pack.facts:
         return
-    lead = "Results with a limit were compared before and after the first batch of each change"
-    yield f"{lead}: {{fact:effect.beyond}} of {{fact:effect.compared}} comparisons differ beyond chance.", ()
-    by_change: dict[str, list[str]] = {}
+    if pack.facts["effect.compared"].exact != "0":
+        lead = "Results with a limit were compared before and after the first batch of each change that can bear on them"
+        differ = "{fact:effect.beyond} of {fact:effect.compared} comparisons differ beyond chance"
+        yield f"{lead}: {differ}, of as many about {{fact:effect.by_chance}} would where nothing had changed.", ()
+    by_change: dict[tuple[str, ...], list[str]] = {}
     for key, fact in pack.facts.items():
         if key.startswith("effect.") and key.endswith(".difference") and fact.inputs.get("beyond"):
-            by_change.setdefault(str(fact.inputs["change"]), []).append(key)
-    for change, every in sorted(by_change.items()):
+            by_change.setdefault(tuple(fact.inputs["changes"]), []).append(key)
+    for changes, every in sorted(by_change.items()):
         found = sorted(every, key=lambda key: (-_clarity(pack, key), key))
         rest = "; and others as in the table" if len(found) > MOST_NAMED else ""
         moved = "; ".join(_moved(pack, key) for key in found[:MOST_NAMED])
-        yield f"From the first batch of {{record:change_control/{change}}} on, means differ; {moved}{rest}.", ()
+        named = " and ".join(f"{{record:change_control/{change}}}" for change in changes)
+        together = ", which began together," if len(changes) > 1 else ""
+        within = dict.fromkeys(change for key in found for change in pack.facts[key].inputs["within"])
+        others = " and ".join(f"{{record:change_control/{change}}}" for change in within)
+        apart = f"; not told apart from {others}, begun within the same batches" if within else ""
+        yield f"From the first batch of {named}{together} on, means differ; {moved}{rest}{apart}.", ()
+    why = [fact for key, fact in pack.facts.items() if key.startswith("effect.why_")]
+    if why:
+        listed = "; ".join(f"{{record:change_control/{f.inputs['change']}}} ({{fact:{f.id}}})" for f in why)
+        yield f"Results are not compared for these changes; {listed}.", ()
 
 
 def _clarity(pack: EvidencePack, key: str) -> Decimal:

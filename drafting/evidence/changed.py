@@ -1,12 +1,16 @@
 """What a change did: results of the batches before and after its first batch, with the interval of the difference. Pure.
 
-Each comparison has its own interval of 95 %, so that of many comparisons some exclude zero by chance: their number is stated.
+Each comparison has its own interval of 95 %, so that of many comparisons some exclude zero by chance: their number is stated. Changes that began
+with the same batch are one comparison, since no result tells them apart.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from corpus.model import Record
 from drafting.evidence import listed, measured
+from drafting.evidence.bearing import bears_on, without_bearing
 from drafting.evidence.collected import Collected, count_fact
 from drafting.evidence.reading import excludes_zero
 from drafting.evidence.scope import Loaded, span_of
@@ -18,71 +22,127 @@ from drafting.statistics.shift import Shift, shift
 MOST_BATCHES = 30  # on each side
 FEWEST_BATCHES = 10
 COLUMNS = (
-    "Change",
-    "First batch",
-    "Attribute",
-    "Unit",
-    "n before",
-    "n after",
-    "Difference (95 % interval)",
-    "Beyond chance",
-)
+    "Change", "First batch", "Attribute", "Unit", "n before", "n after", "Difference (95 % interval)", "Beyond chance",
+    "Began within these batches",
+)  # fmt: skip
+NOT_COMPARED = ("Change", "Why its results are not compared")
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """An attribute before and after the first batch of the changes that began with it; `within` began among the batches compared."""
+
+    changes: tuple[str, ...]
+    first: str
+    attribute: str
+    n: tuple[int, int]
+    found: Shift
+    within: tuple[str, ...]
 
 
 def effects(loaded: Loaded, into: Collected) -> None:
-    """Compare what has a limit before and after each change that names its first batch."""
+    """Compare what has a limit before and after each change that can bear on it, and say of the others why they are not compared."""
     order = {b.identifier: i for i, b in enumerate(loaded.of("batch"))}
     limited = [a for a in loaded.measurements if any(r.get("attribute") == a for r in loaded.of("specification"))]
     chosen = [a for a in limited if a not in measured.contradicted(loaded) and loaded.groups.get(a) != "raw material"]
-    rows: list[tuple[str, ...]] = []
-    refs: list[str] = []
-    without, beyond = [], 0
-    for change in listed.shown(loaded, "change_control"):
-        at = _place(loaded, change, order)
-        compared = [(a, c) for a in chosen if (c := _compare(loaded, a, at, order))] if at is not None else []
-        if not compared:
-            without.append(change.identifier)
-        for attribute, (before, after, found) in compared:
-            told = _told(loaded, change, attribute, (before, after), found)
-            into.add_facts([*told, *_label(loaded, attribute, into)])
-            differs = excludes_zero(found.difference)
-            beyond += differs
-            text = f"{told[0].value} ({told[1].value} to {told[2].value})"
-            unit = told[0].unit or "-"
-            rows.append(
-                (
-                    change.identifier,
-                    change.get("first_batch"),
-                    loaded.title(attribute),
-                    unit,
-                    str(before),
-                    str(after),
-                    text,
-                    "yes" if differs else "no",
-                )
-            )
-            refs.append(f"fact:{told[0].id}")
+    reasons: dict[str, str] = {}
+    placed: dict[int, list[Record]] = {}
+    for change in sorted(listed.shown(loaded, "change_control"), key=lambda c: c.identifier):
+        reasons[change.identifier] = without_bearing(loaded, change)
+        at = None if reasons[change.identifier] else _place(loaded, change, order)
+        if at is not None:
+            placed.setdefault(at, []).append(change)
+        elif not reasons[change.identifier]:
+            reasons[change.identifier] = "its first batch is not on record"
+    made = [
+        c
+        for at, changes in sorted(placed.items())
+        for a in chosen
+        if (c := _compared(loaded, a, (at, changes), placed, order))
+    ]
+    done = {identifier for c in made for identifier in c.changes}
+    for change in (c for changes in placed.values() for c in changes if c.identifier not in done):
+        later = not any(bears_on(loaded, change, a) for a in chosen)
+        few = f"fewer than {FEWEST_BATCHES} values on one side"
+        reasons[change.identifier] = f"after the last step that is measured: {change.get('area')}" if later else few
+    _add(loaded, made, {identifier: why for identifier, why in reasons.items() if why}, into)
+
+
+def _add(loaded: Loaded, made: Sequence[_Comparison], reasons: Mapping[str, str], into: Collected) -> None:
+    """Add the comparisons as facts and a table, and the changes that are not compared, each with its reason."""
+    rows, refs = [], []
+    for comparison in made:
+        told = _told(loaded, comparison)
+        into.add_facts([*told, *_label(loaded, comparison.attribute, into)])
+        rows.append(_row(loaded, comparison, told))
+        refs.append(f"fact:{told[0].id}")
     query = (
         f"the {MOST_BATCHES} values before and after the first batch of each change, at least {FEWEST_BATCHES} on each side"
     )
+    by_chance = rounded(Decimal(len(rows)) / 20, 1)
+    beyond = sum(excludes_zero(c.found.difference) for c in made)
     into.add_facts(
         [
             count_fact("effect.compared", len(rows), len(rows), query),
             count_fact("effect.beyond", beyond, len(rows), "comparisons whose interval of the difference excludes zero"),
+            Fact("effect.by_chance", str(by_chance), str(by_chance), "", len(rows), "a twentieth of the comparisons", {}),
             count_fact(
-                "effect.without",
-                len(without),
-                len(without),
-                "changes without a first batch, or with too few values beside it",
+                "effect.not_compared", len(reasons), len(reasons), "changes that are not compared, each with its reason"
             ),
         ]
     )
+    told_why = [
+        Fact(f"effect.why_{number}", why, why, "", 0, "reason not to compare", {"change": change})
+        for number, (change, why) in enumerate(reasons.items(), start=1)
+    ]
+    into.add_facts(told_why)
     if rows:
-        by_chance = rounded(Decimal(len(rows)) / 20, 1)
-        note = f"Of {len(rows)} comparisons about {by_chance} exclude zero by chance. Where neighbouring values are correlated the intervals are too narrow, and other causes of the same weeks are not told apart."
-        if without:
-            note += f" Not compared: {', '.join(without)}."
+        note = f"Each change is compared on what is measured at its own step or later. Of {len(rows)} comparisons about {by_chance} exclude zero by chance. Where neighbouring values are correlated the intervals are too narrow, and other causes of the same weeks are not told apart."
         into.tables.append(Table("effects", "Results before and after each change", COLUMNS, tuple(rows), tuple(refs), note))
+    if reasons:
+        listed_why = tuple(f"record:change_control/{change}" for change in reasons)
+        into.tables.append(
+            Table("not_compared", "Changes that are not compared", NOT_COMPARED, tuple(reasons.items()), listed_why)
+        )
+
+
+def _row(loaded: Loaded, made: _Comparison, told: Sequence[Fact]) -> tuple[str, ...]:
+    return (
+        ", ".join(made.changes), made.first, loaded.title(made.attribute), told[0].unit or "-", str(made.n[0]), str(made.n[1]),
+        f"{told[0].value} ({told[1].value} to {told[2].value})", "yes" if excludes_zero(made.found.difference) else "no",
+        ", ".join(made.within) or "-",
+    )  # fmt: skip
+
+
+def _compared(
+    loaded: Loaded,
+    attribute: str,
+    began: tuple[int, Sequence[Record]],
+    placed: Mapping[int, Sequence[Record]],
+    order: dict[str, int],
+) -> _Comparison | None:
+    """Compare an attribute before and after the changes that began with one batch; None where none bears on it or values are few."""
+    at, changes = began
+    mine = tuple(c.identifier for c in changes if bears_on(loaded, c, attribute))
+    if not mine:
+        return None
+    every = [m for m in (*loaded.earlier.get(attribute, ()), *loaded.measurements[attribute]) if m.value is not None]
+    before = [m for m in every if order[m.batch] < at][-MOST_BATCHES:]
+    after = [m for m in every if order[m.batch] >= at][:MOST_BATCHES]
+    if min(len(before), len(after)) < FEWEST_BATCHES:
+        return None
+    found = shift(measured.known_values(before), measured.known_values(after))
+    if isinstance(found, NotGiven):
+        return None
+    first, last = order[before[0].batch], order[after[-1].batch]
+    within = tuple(
+        c.identifier
+        for place, others in sorted(placed.items())
+        if first < place <= last and place != at
+        for c in others
+        if bears_on(loaded, c, attribute)
+    )
+    return _Comparison(mine, loaded.of("batch")[at].identifier, attribute, (len(before), len(after)), found, within)
 
 
 def _place(loaded: Loaded, change: Record, order: dict[str, int]) -> int | None:
@@ -95,36 +155,19 @@ def _place(loaded: Loaded, change: Record, order: dict[str, int]) -> int | None:
     return min(later, default=None)
 
 
-def _compare(loaded: Loaded, attribute: str, at: int, order: dict[str, int]) -> tuple[int, int, Shift] | None:
-    every = [m for m in (*loaded.earlier.get(attribute, ()), *loaded.measurements[attribute]) if m.value is not None]
-    before = measured.known_values([m for m in every if order[m.batch] < at])[-MOST_BATCHES:]
-    after = measured.known_values([m for m in every if order[m.batch] >= at])[:MOST_BATCHES]
-    if min(len(before), len(after)) < FEWEST_BATCHES:
-        return None
-    found = shift(before, after)
-    return None if isinstance(found, NotGiven) else (len(before), len(after), found)
-
-
-def _told(loaded: Loaded, change: Record, attribute: str, n: tuple[int, int], found: Shift) -> list[Fact]:
-    name = f"effect.{change.identifier}.{attribute}"
-    inputs = {"change": change.identifier, "attribute": attribute, "n": list(n), "beyond": excludes_zero(found.difference)}
-    present = [m for m in loaded.measurements[attribute] if m.value is not None]
-    places = min(places_of(measured.known_values(present)) + 2, 4)
-    ends = (
-        ("difference", found.difference.value),
-        ("difference_low", found.difference.low),
-        ("difference_high", found.difference.high),
-    )
+def _told(loaded: Loaded, made: _Comparison) -> list[Fact]:
+    name = f"effect.{made.changes[0]}.{made.attribute}"
+    beyond = excludes_zero(made.found.difference)
+    inputs = {
+        "change": made.changes[0], "changes": list(made.changes), "within": list(made.within), "attribute": made.attribute,
+        "n": list(made.n), "beyond": beyond,
+    }  # fmt: skip
+    present = [m for m in loaded.measurements[made.attribute] if m.value is not None]
+    places = places_of(measured.known_values(present)) + 1
+    difference, method = made.found.difference, made.found.basis.stated
+    ends = (("difference", difference.value), ("difference_low", difference.low), ("difference_high", difference.high))
     return [
-        Fact(
-            f"{name}.{stat}",
-            str(rounded(value, places) + 0),
-            str(value),
-            present[0].unit,
-            sum(n),
-            found.basis.stated,
-            inputs,
-        )
+        Fact(f"{name}.{stat}", str(rounded(value, places) + 0), str(value), present[0].unit, sum(made.n), method, inputs)
         for stat, value in ends
         if value is not None
     ]
