@@ -17,6 +17,7 @@ from corpus.plausibility import Contradiction
 from corpus.records import natural
 from drafting.context import Context
 from drafting.evidence import drawn, measured, reading
+from drafting.evidence.control import SMALLEST_BASELINE, by_lot
 from drafting.evidence.measured import Limit
 from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded, ReportScope, load
@@ -124,7 +125,7 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
     """Return the chart of an attribute with everything that belongs to it. Pure."""
     every = loaded.measurements.get(attribute.name, ())
     present = {m.batch: m for m in every if m.value is not None}
-    found = reading.read(loaded, attribute.name)
+    found = reading.read(loaded, attribute.name, lots=by_lot(loaded, attribute.name))
     chart = drawn.charted(loaded, found) if found else None
     by_batch = {b.identifier: b for b in loaded.batches}
     in_force = {batch: measured.limit_for(loaded, attribute.name, by_batch[batch]) for batch in present}
@@ -141,16 +142,19 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
         censored=sum(m.state == "censored" for m in every),
         outside=outside,
         contradictions=tuple(c for c in loaded.contradictions if attribute.name in c.attributes),
-        limits_from=_limits_from(loaded, found),
+        limits_from=_limits_from(found),
     )
 
 
-def _limits_from(loaded: Loaded, found: Reading | None) -> str:
+def _limits_from(found: Reading | None) -> str:
     if found is None or found.frozen is None:
-        few = f"The 12 months before hold fewer than {reading.SMALLEST_BASELINE} values."
+        few = f"The 12 months before hold fewer than {SMALLEST_BASELINE} values."
         return f"Control limits are computed from the values shown. {few}"
-    first, last = loaded.before
     own = f"limits of the values shown would give {len(found.beyond)} signals"
+    if found.frozen.baseline:
+        changed = " Its records changed since: approve it anew." if found.frozen.changed else ""
+        return f"Control limits: {found.frozen.baseline.told}; {own}.{changed}"
+    first, last = found.frozen.period
     return f"Control limits are frozen on {found.frozen.n} batches from {first} to {last}; {own}."
 
 

@@ -1,7 +1,7 @@
 """What the store says of a report today: each section's evidence built again, and the records that are in scope now.
 
 Nothing is built before records came in or a person took one back in. What was built is kept by this process under what names it
-(the store, its last document, the report's scope): documents are only ever added, so the same names give the same evidence.
+(the store, its last document and decisions, the report's scope): documents are only ever added, so the same names give the same evidence.
 """
 
 from collections import OrderedDict
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from corpus import records, standing
 from corpus.tables import documents
-from drafting import lifecycle
+from drafting import chart_decisions, lifecycle
 from drafting.model import EvidencePack
 from drafting.report_rows import ReportRow
 from drafting.store import load_pack
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from drafting.evidence.scope import Loaded, ReportScope
 
 REPORTS_KEPT = 8  # a large product's year is about ten megabytes
-Name = tuple[str, str, int, "ReportScope", str]
+Name = tuple[str, str, tuple[int, int], "ReportScope", str]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def present_of(conn: Connection, report: ReportRow, outline: Outline) -> Present
     from drafting.evidence.scope import load  # noqa: PLC0415 - as above
 
     scope = scope_of(report)
-    name = (str(conn.engine.url), last_document(conn), standing.decisions(conn), scope, outline.sha256)
+    decided = (standing.decisions(conn), chart_decisions.mark(conn, report.product))
+    name = (str(conn.engine.url), last_document(conn), decided, scope, outline.sha256)
     with _KEEPING:
         if name in _KEPT:
             _KEPT.move_to_end(name)

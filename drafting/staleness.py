@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from corpus import records, standing, withdrawals
 from corpus.withdrawals import Withdrawal
+from drafting import chart_decisions
 from drafting.added import Added, linked, ref_of, tree
 from drafting.added import standing as standing_evidence
 from drafting.model import Evidence, EvidencePack, Quote, content
@@ -19,11 +20,13 @@ NAMED = 5
 def reasons(conn: Connection, report: ReportRow, outline: Outline, packs: Mapping[str, EvidencePack]) -> dict[str, str]:
     """Return for each section in `packs` what changed, "" where nothing did.
 
-    Evidence is built again only after imports, or where a person took back a record that was left out or chose among sources.
+    Evidence is built again only after imports, or where a person took back a record that was left out, chose among sources, or decided
+    about the charts of the product.
     """
     left_out = {record for record, excluded in report.decided.items() if excluded}
     latest = records.sequence(conn)
     taken_back = latest > 0 and (False in report.decided.values() or standing.decisions(conn) > 0)
+    taken_back = taken_back or chart_decisions.mark(conn, report.product) > 0
     found = {}
     for section in (s for s in report.sections if s.id in packs):
         gone = sorted(left_out & set(packs[section.id].records))

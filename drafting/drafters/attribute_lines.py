@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from drafting.drafters.wording import Line, counted
 from drafting.model import EvidencePack, Fact
+from drafting.statistics.rules import RuleSet
 
 MOST_NAMED = 6  # attributes in one sentence
 MOST_GROUPS = 3
@@ -33,6 +34,7 @@ def attribute_lines(pack: EvidencePack) -> Iterator[Line]:
         _signals,
         _ranges,
         _frozen,
+        _approved,
         _groups,
         _moved,
         _near,
@@ -102,6 +104,12 @@ class _Said:
             return ""
         return "ppk_percentile" if self.fact(attribute, "ppk_percentile") else "ppk"
 
+    @property
+    def patterns(self) -> str:
+        """Return how a count of points says that other rules than the first are in force."""
+        rules = self.fact(self.name, "rules")
+        return "" if rules is None or rules.exact == RuleSet.ONE else f", or in a pattern of {{fact:{rules.id}}},"
+
     def most(self, stat: str) -> list[str]:
         """Return the attributes of which a count is above zero, the largest first."""
         found = [a for a in self.attributes if self.value(a, stat) > 0]
@@ -138,7 +146,7 @@ def _signals(said: _Said) -> Iterator[Line]:
     if not said.has("charted"):
         return
     lead = (
-        f"Beyond control limits of the period's own values lie {{fact:{said.name}.all.signals}} points, of "
+        f"Beyond control limits of the period's own values{said.patterns} lie {{fact:{said.name}.all.signals}} points, of "
         f"{{fact:{said.name}.signalling}} of {{fact:{said.name}.charted}} attributes"
     )
     stat, n = ("lots.signals", "lots.count") if said.lots else ("signals", "n")
@@ -167,14 +175,39 @@ def _frozen(said: _Said) -> Iterator[Line]:
                 (),
             )
         return
+    frozen = (
+        "before the period"
+        if said.has("approved")
+        else "on the values from {fact:before.period_from} to {fact:before.period_to}"
+    )
     lead = (
-        "Beyond control limits frozen on the values from {fact:before.period_from} to {fact:before.period_to} lie "
-        f"{{fact:{said.name}.frozen.signals}} points, of {{fact:{said.name}.frozen_signalling}} of {{fact:{said.name}.frozen}} attributes"
+        f"Beyond control limits frozen {frozen}{said.patterns} lie {{fact:{said.name}.frozen.signals}} points, of "
+        f"{{fact:{said.name}.frozen_signalling}} of {{fact:{said.name}.frozen}} attributes"
     )
     n = "lots.count" if said.lots else "n"
     found = said.most("baseline_signals")
     listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.baseline_signals}} of {{fact:{a}.{n}}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
+
+
+def _approved(said: _Said) -> Iterator[Line]:
+    """Say which limits are those of a baseline that a person approved, and whose records say something else since."""
+    found = [a for a in said.attributes if said.fact(a, "baseline_approved")]
+    if found:
+        listed = _listed(
+            found,
+            lambda a: (
+                f"{_named(a)}: approved on {{fact:{a}.baseline_approved}} from {{fact:{a}.baseline_n}} values of "
+                f"{{fact:{a}.baseline_from}} to {{fact:{a}.baseline_to}}"
+            ),
+        )
+        yield f"Limits of a baseline that a person approved; {listed}.", ()
+    changed = said.most("baseline_changed")
+    if changed:
+        yield (
+            f"Records of an approved baseline changed since, so that it waits to be approved anew; {_listed(changed, _named)}.",
+            (),
+        )
 
 
 def _groups(said: _Said) -> Iterator[Line]:
@@ -183,15 +216,30 @@ def _groups(said: _Said) -> Iterator[Line]:
         return
     lead = f"By the batches that they cover, points beyond the limits drawn fall into {said.count('groups', 'group', 'groups')}, each for a person to dispose of, the largest with the number of its points"
     yield f"{lead}; {'; '.join(map(_group, found))}.", ()
+    done = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.disposed_")][:MOST_GROUPS]
+    if done:
+        lead = f"Persons disposed of {said.count('groups_disposed', 'group', 'groups')}, and {{fact:{said.name}.groups_open}} are open"
+        cites = tuple(f"record:{key}" for f in done for key in list(f.inputs["records"]) if key in said.pack.records)
+        yield f"{lead}; {'; '.join(map(_disposed, done))}.", cites
+
+
+def _disposed(fact: Fact) -> str:
+    refers = " and ".join("{record:" + key + "}" for key in list(fact.inputs["records"]))
+    return f"{_where(fact)}: {{fact:{fact.id}}}{f', with {refers}' if refers else ''}"
 
 
 def _group(fact: Fact) -> str:
+    return f"{_where(fact)} ({{fact:{fact.id}}})"
+
+
+def _where(fact: Fact) -> str:
+    """Return the attributes and batches of a group of signals."""
     first, last, names = str(fact.inputs["first"]), str(fact.inputs["last"]), list(fact.inputs["attributes"])
     where = f"at batches {{record:batch/{first}}} to {{record:batch/{last}}}"
     if first == last:
         where = f"at batch {{record:batch/{first}}}"
     rest = " and others" if len(names) > MOST_TOGETHER else ""
-    return f"{' and '.join(map(_named, names[:MOST_TOGETHER]))}{rest} {where} ({{fact:{fact.id}}})"
+    return f"{' and '.join(map(_named, names[:MOST_TOGETHER]))}{rest} {where}"
 
 
 def _moved(said: _Said) -> Iterator[Line]:
@@ -210,6 +258,13 @@ def _moved(said: _Said) -> Iterator[Line]:
         ),
     )
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
+    small = said.most("within_practical")
+    if small:
+        listed = _listed(small, lambda a: f"{_named(a)} by {{fact:{a}.difference}} against {{fact:{a}.practical}}")
+        yield (
+            f"Of these, {{fact:{said.name}.shifted_within}} attributes moved by less than the difference that matters, set beforehand; {listed}.",
+            (),
+        )
 
 
 def _size(said: _Said, attribute: str) -> Decimal:

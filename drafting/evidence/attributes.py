@@ -6,20 +6,21 @@ few sentences what a reader must know of many attributes.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 
-from drafting.evidence import drawn, measured, reading, strata
+from drafting.evidence import drawn, measured, practical, reading, strata
 from drafting.evidence.collected import Builder, Collected, count_fact
+from drafting.evidence.control import SMALLEST_BASELINE, fired
 from drafting.evidence.grouped import grouped
 from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded
 from drafting.model import Fact, Table
 from drafting.statistics.basis import NotGiven
 from drafting.statistics.capability import SMALLEST_FOR_INDEX, SMALLEST_NORMAL, Capability, Display
-from drafting.statistics.charts import individuals_chart
 from drafting.statistics.exact import rounded
 from drafting.statistics.false_alarms import false_alarm
 from drafting.statistics.preconditions import Autocorrelation
-from drafting.statistics.rules import WESTERN_ELECTRIC, signals
+from drafting.statistics.rules import RuleSet
 from drafting.statistics.shift import Shift
 
 CAPABLE, LEAST = "1.33", "1.00"  # custom, no regulation
@@ -28,6 +29,7 @@ CONTROL = (
     "Attribute", "Signals, own limits", "Frozen limits", "Signals, frozen limits", "Ppk (95 % interval)", "Cpk (95 % interval)",
     "Normality, p", "Lag 1", "How to read the index",
 )  # fmt: skip
+BEYOND = " (a point beyond three sigma)"
 BEFORE = (
     "Attribute",
     "Unit",
@@ -66,7 +68,7 @@ def attributes(name: str, groups: Sequence[str], *, lots: bool = False) -> Build
                 into.charts.append(drawing)
         if not found:
             return
-        into.add_facts(_counts(name, found, into.facts, [a for a in chosen if a in contradictory]))
+        into.add_facts(_counts(loaded, name, found, into.facts, [a for a in chosen if a in contradictory]))
         _tables(loaded, groups[0], found, into)
         grouped(loaded, name, found, into)
         strata.compared(loaded, name, found, into)
@@ -109,7 +111,9 @@ def _facts(loaded: Loaded, attribute: str, into: Collected, *, lots: bool) -> Re
     return made
 
 
-def _counts(name: str, found: Sequence[Reading], facts: dict[str, Fact], contradictory: Sequence[str]) -> list[Fact]:
+def _counts(
+    loaded: Loaded, name: str, found: Sequence[Reading], facts: dict[str, Fact], contradictory: Sequence[str]
+) -> list[Fact]:
     charted = [r for r in found if r.limits]
     frozen = [r for r in found if r.frozen]
     judged = [r for r in found if f"{r.attribute}.outside" in facts]
@@ -120,16 +124,19 @@ def _counts(name: str, found: Sequence[Reading], facts: dict[str, Fact], contrad
         "attributes": (len(found), "attributes with values and without contradictions"),
         "contradictory": (len(contradictory), "attributes whose source contradicts itself"),
         "charted": (len(charted), "attributes with a chart of their own limits"),
-        "signalling": (sum(bool(r.beyond) for r in charted), "attributes with a signal by rule 1, own limits"),
+        "signalling": (sum(bool(r.beyond) for r in charted), "attributes with a signal by the rules in force, own limits"),
         "ranges.signalling": (sum(bool(r.ranges) for r in charted), "attributes with a moving range above its limit, own limits"),
         "ranges.signals": (sum(len(r.ranges) for r in charted), "moving ranges above their limit, own limits"),
-        "all.signals": (sum(len(r.beyond) for r in charted), "signals by rule 1, own limits"),
-        "frozen": (len(frozen), "attributes with limits frozen on the 12 months before"),
+        "all.signals": (sum(len(r.beyond) for r in charted), "points that signal by the rules in force, own limits"),
+        "frozen": (len(frozen), "attributes with limits frozen before the period"),
         "frozen_signalling": (
             sum(bool(r.frozen.beyond) for r in frozen if r.frozen),
-            "attributes with a signal by rule 1, frozen limits",
+            "attributes with a signal by the rules in force, frozen limits",
         ),
-        "frozen.signals": (sum(len(r.frozen.beyond) for r in frozen if r.frozen), "signals by rule 1, frozen limits"),
+        "frozen.signals": (sum(len(r.frozen.beyond) for r in frozen if r.frozen), "points that signal by the rules in force, frozen limits"),
+        "approved": (sum(bool(r.frozen.baseline) for r in frozen if r.frozen), "attributes with limits of a baseline that a person approved"),
+        "baselines_changed": (sum(r.frozen.changed for r in frozen if r.frozen), "approved baselines whose records changed since"),
+        "shifted_within": (sum(r.immaterial for r in compared), "attributes whose mean differs beyond chance, by less than their practical limit"),
         "judged": (len(judged), "attributes with a specification in force at manufacture"),
         "failing": (sum(1 for n in outside if n), "attributes with a result outside the specification in force at manufacture"),
         "results.n": (sum(int(facts[f"{r.attribute}.n"].exact) for r in judged), "results held against the specification in force at manufacture"),
@@ -140,6 +147,8 @@ def _counts(name: str, found: Sequence[Reading], facts: dict[str, Fact], contrad
         "shifted": (sum(r.shifted for r in compared), "attributes whose mean differs beyond chance from the 12 months before"),
     }  # fmt: skip
     made = [count_fact(f"{name}.{key}", number, len(found), query) for key, (number, query) in counted.items()]
+    rules = str(loaded.charts.site_rules)
+    made.append(Fact(f"{name}.rules", rules, rules, "", len(found), "run rules in force", {}))
     bands = (("capability.capable", CAPABLE), ("capability.least", LEAST))
     made.append(Fact("before.level", "95", "95", "%", len(compared), "confidence of each interval, as set", {}))
     return made + [Fact(key, value, value, "", 0, "band of the site, custom and no regulation", {}) for key, value in bands]
@@ -151,6 +160,7 @@ def _tables(loaded: Loaded, group: str, found: Sequence[Reading], into: Collecte
     refs = tuple(f"fact:{r.attribute}.mean" for r in found)
     note = "n counts values that are there; SD with n - 1; each result is held against the specification in force when its batch was made."
     into.tables.append(Table(f"statistics.{group}", "Statistics by attribute", STATISTICS, rows, refs, note))
+    practical.tabled(loaded, group, found, into)
     charted = [(title, r) for title, r in by_title if r.limits]
     if charted:
         rows = tuple(_control(title, r, facts) for title, r in charted)
@@ -164,7 +174,7 @@ def _tables(loaded: Loaded, group: str, found: Sequence[Reading], into: Collecte
     if before:
         first, last = loaded.before
         refs = tuple(f"fact:{r.attribute}.previous_mean" for _, r in before)
-        note = "Difference of means by Welch, ratio of standard deviations by F. No practical limit was set beforehand, so that what matters is for a person to say."
+        note = f"Difference of means by Welch, ratio of standard deviations by F. {_without_practical(found)}"
         number = sum(isinstance(r.moved, Shift) for _, r in before)
         note += f" Intervals are of 95 % each and not adjusted for the number of attributes: of {number} about {rounded(Decimal(number) / 20, 1)} exclude zero by chance. Where neighbouring values are correlated they hold less."
         rows = tuple(_before(title, r, facts) for title, r in before)
@@ -204,19 +214,31 @@ def _control(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, .
 
 def _control_note(loaded: Loaded, found: Sequence[Reading]) -> str:
     first, last = loaded.before
-    chance, _ = false_alarm(len(loaded.batches))
-    every = sum(map(_western_electric, found))
+    rules = loaded.charts.site_rules
+    approved = [r for r in found if r.frozen and r.frozen.baseline]
     without = sum(r.frozen is None for r in found)
-    told = ["Signals by rule 1 (a point beyond three sigma), I-MR, in order of manufacture."]
+    told = [
+        f"Signals by {rules}{BEYOND if rules is RuleSet.ONE else ''}, I-MR, in order of manufacture; a point counts once."
+    ]
+    own = [f"{loaded.title(r.attribute)} by {r.control.rules}" for r in found if r.control.rules is not rules]
+    if own:
+        told.append(f"Otherwise chosen: {'; '.join(own)}.")
     if any(r.lots for r in found):
         told.append("What is measured on a lot counts once a lot, in the order of first use.")
-    if not isinstance(chance, NotGiven):
-        told.append(
-            f"Of processes in control {rounded(100 * chance.value, 0)} % show such a signal in {len(loaded.batches)} batches."
-        )
-    told.append(f"By Western Electric rules 1 to 4 the charts of own limits show {every} signals.")
+    chance = alarm_chance(len(loaded.batches), rules)
+    if chance:
+        told.append(f"Of processes in control {chance} % show such a signal in {len(loaded.batches)} batches.")
+    if rules is RuleSet.ONE:
+        every = sum(map(_western_electric, found))
+        told.append(f"By Western Electric rules 1 to 4 the charts of own limits show {every} signals.")
+    told += [f"{loaded.title(r.attribute)}: {r.frozen.baseline.told}." for r in approved if r.frozen and r.frozen.baseline]
+    told += [
+        f"{loaded.title(r.attribute)}: records of that baseline changed since; it waits to be approved anew."
+        for r in approved
+        if r.frozen and r.frozen.changed
+    ]
     told.append(
-        f"Frozen limits are those of {first} to {last}, where at least {reading.SMALLEST_BASELINE} values are there."
+        f"{'Other frozen' if approved else 'Frozen'} limits are those of {first} to {last}, where at least {SMALLEST_BASELINE} values are there."
     )
     if without:
         told.append(f"{without} attribute(s) have none and are held against limits of the period's own values alone.")
@@ -233,9 +255,22 @@ def _control_note(loaded: Loaded, found: Sequence[Reading]) -> str:
     return " ".join(told)
 
 
+@cache
+def alarm_chance(points: int, rules: RuleSet) -> str:
+    """Return the chance in per cent that a process in control signals at all among so many points; "" where it is not given."""
+    chance, _ = false_alarm(points, rules.rules)
+    return "" if isinstance(chance, NotGiven) else str(rounded(100 * chance.value, 0))
+
+
 def _western_electric(found: Reading) -> int:
-    chart = individuals_chart(found.values)
-    return 0 if isinstance(chart, NotGiven) else len(signals(chart.location, WESTERN_ELECTRIC))
+    return len(fired(found.values, found.limits, RuleSet.WESTERN_ELECTRIC)) if found.limits else 0
+
+
+def _without_practical(found: Sequence[Reading]) -> str:
+    moved = [r for r in found if isinstance(r.moved, Shift)]
+    without = [r for r in moved if r.practical is None or not r.practical.difference]
+    which = "" if len(without) == len(moved) else f" for {len(without)} of {len(moved)} attributes"
+    return f"No practical limit was set beforehand{which}, so that what matters is for a person to say." if without else ""
 
 
 def _before(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, ...]:
@@ -247,6 +282,7 @@ def _before(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, ..
         return f"{value(name)} ({value(f'{name}_low')} to {value(f'{name}_high')})" if value(name) != "-" else "-"
 
     told = ("yes" if found.shifted else "no") if isinstance(found.moved, Shift) else _reason(found.moved)
+    told += ", smaller than the practical limit" if found.immaterial else ""
     unit = facts[f"{found.attribute}.mean"].unit or "-"
     return (
         title,

@@ -1,56 +1,87 @@
-"""Signals put together for a person to dispose of: what signals at the same batches is one statement. Pure."""
+"""Signals put together for a person to dispose of: what signals at the same batches is one statement, with what persons found of it. Pure."""
 
 from collections.abc import Sequence
 
 from drafting.evidence.collected import Collected, count_fact
+from drafting.evidence.control import Together, together
 from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded
 from drafting.model import Fact, Table
 from drafting.statistics.basis import VERSION
-from drafting.statistics.rules import Rule, Signal
-from drafting.statistics.signal_groups import SharedGroup, foremost, group_signals, shared_groups
 
 MOST_ROWS = 20
 MOST_FACTS = 5
-COLUMNS = ("First batch", "Last batch", "Attributes", "Signals", "Side")
+MOST_TITLES = 4  # attributes that a row names
+COLUMNS = ("First batch", "Last batch", "Attributes", "Signals", "Side", "Disposition")
 SIDES = {1: "above", -1: "below"}
 
 
 def grouped(loaded: Loaded, name: str, found: Sequence[Reading], into: Collected) -> None:
-    """List groups of signals by rule 1 on the charts as drawn, those with the most signals first told by their records."""
-    labels = [b.identifier for b in loaded.batches]
-    by_attribute = {r.attribute: group_signals(_signals(r), r.batches, r.attribute) for r in found if r.marked}
-    shared = shared_groups(by_attribute, labels)
-    into.add_facts([count_fact(f"{name}.groups", len(shared), len(labels), "groups of signals on the charts as drawn")])
-    if not shared:
+    """List groups of signals on the charts as drawn, those that wait for a person and of these the largest first."""
+    groups = together(loaded, [r.control for r in found])
+    n = len(loaded.batches)
+    waiting = [g for g in groups if g.open]
+    done = [g for g in groups if not g.open]
+    into.add_facts(
+        [
+            count_fact(f"{name}.groups", len(groups), n, "groups of signals on the charts as drawn"),
+            count_fact(f"{name}.groups_open", len(waiting), n, "groups of signals that nobody disposed of as they now are"),
+            count_fact(f"{name}.groups_disposed", len(done), n, "groups of signals that persons disposed of"),
+        ]
+    )
+    if not groups:
         return
-    largest = sorted(shared, key=lambda g: -g.signals)[:MOST_FACTS]
-    into.add_facts([_fact(f"{name}.group_{i}", group, len(labels)) for i, group in enumerate(largest, start=1)])
-    first, rest = foremost(shared, MOST_ROWS)
+    largest = sorted(groups, key=lambda g: -g.shared.signals)[:MOST_FACTS]
+    into.add_facts([_fact(f"{name}.group_{i}", group, n) for i, group in enumerate(largest, start=1)])
+    _disposed(loaded, name, done, into)
+    first, rest = groups[:MOST_ROWS], groups[MOST_ROWS:]
     rows = tuple(_row(loaded, group) for group in first)
-    note = "Groups of signals that cover much the same batches, on the charts as drawn; a person disposes of each."
+    note = "Groups of signals that cover much the same batches, on the charts as drawn; a person disposes of each, under Control charts. Those that are open stand first, of these the one with the most signals."
     if rest:
-        note += f" {len(rest)} more groups hold {sum(g.signals for g in rest)} signals."
-    refs = tuple(f"record:batch/{group.first}" for group in first)
+        note += f" {len(rest)} more groups hold {sum(g.shared.signals for g in rest)} signals; {sum(bool(g.open) for g in rest)} of them are open."
+    refs = tuple(f"record:batch/{group.shared.first}" for group in first)
     into.tables.append(Table(f"groups.{name}", "Groups of signals", COLUMNS, rows, refs, note))
-    edges = {edge for group in first for edge in (group.first, group.last)}
+    edges = {edge for group in (*first, *largest, *done[:MOST_FACTS]) for edge in (group.shared.first, group.shared.last)}
     into.add_records([b for b in loaded.batches if b.identifier in edges])
 
 
-def _fact(name: str, group: SharedGroup, n: int) -> Fact:
-    inputs = {"first": group.first, "last": group.last, "attributes": list(group.attributes)}
-    number = str(group.signals)
-    return Fact(name, number, number, "", n, f"signals of a group v{VERSION}, the largest first", inputs)
+def _disposed(loaded: Loaded, name: str, done: Sequence[Together], into: Collected) -> None:
+    """Take in what persons found of the largest groups, with the records that they refer to."""
+    for i, group in enumerate(done[:MOST_FACTS], start=1):
+        made = list(dict.fromkeys(run.disposition for run in group.runs if run.disposition))
+        inputs = {**_inputs(group), "records": [d.record for d in made if d.record]}
+        inputs |= {"told": [f"{d.user_id} {d.at}: {d.reason}" for d in made]}
+        found = " and ".join(dict.fromkeys(str(d.outcome) for d in made))
+        into.add_facts(
+            [Fact(f"{name}.disposed_{i}", found, found, "", group.shared.signals, "as a person disposed", inputs)]
+        )
+        named = {d.record for d in made if d.record}
+        into.add_records(
+            [
+                r
+                for kind in {key.partition("/")[0] for key in named}
+                for r in loaded.of(kind)
+                if f"{kind}/{r.identifier}" in named
+            ]
+        )
 
 
-def _signals(found: Reading) -> list[Signal]:
-    """Return the points beyond the limits that are drawn."""
-    limits = found.charted
-    assert limits is not None
-    return [Signal(Rule.BEYOND_LIMITS, i, i, 1 if found.values[i] > limits.upper else -1) for i in found.marked]
+def _fact(name: str, group: Together, n: int) -> Fact:
+    number = str(group.shared.signals)
+    return Fact(name, number, number, "", n, f"signals of a group v{VERSION}, the largest first", _inputs(group))
 
 
-def _row(loaded: Loaded, group: SharedGroup) -> tuple[str, ...]:
-    titles = ", ".join(loaded.title(a) for a in group.attributes)
-    sides = " and ".join(sorted({SIDES.get(g.side, "both") for g in group.groups}))
-    return (group.first, group.last, titles, str(group.signals), sides)
+def _inputs(group: Together) -> dict[str, object]:
+    return {"first": group.shared.first, "last": group.shared.last, "attributes": list(group.shared.attributes)}
+
+
+def _row(loaded: Loaded, group: Together) -> tuple[str, ...]:
+    sides = " and ".join(sorted({SIDES.get(g.side, "both") for g in group.shared.groups}))
+    return (group.shared.first, group.shared.last, titles(loaded, group), str(group.shared.signals), sides, group.told)
+
+
+def titles(loaded: Loaded, group: Together) -> str:
+    """Return the attributes of a group, the first few by name."""
+    named = [loaded.title(a) for a in group.shared.attributes]
+    rest = len(named) - MOST_TITLES
+    return ", ".join(named) if rest <= 0 else f"{', '.join(named[:MOST_TITLES])} and {rest} more"

@@ -12,7 +12,7 @@ from drafting.model import Fact
 from drafting.statistics.basis import VERSION
 from drafting.statistics.capability import performance
 from drafting.statistics.exact import DIGITS, Summary, as_decimal, places_of, rounded, summarise
-from drafting.statistics.individuals import beyond_limits, individuals, ranges_beyond
+from drafting.statistics.individuals import individuals, ranges_beyond
 
 NAMED = "label of the import profile; the inputs hold the source column"
 

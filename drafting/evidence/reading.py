@@ -19,7 +19,7 @@ from drafting.model import Fact
 from drafting.statistics.basis import VERSION, Interval, NotGiven
 from drafting.statistics.capability import Capability, Display, capability
 from drafting.statistics.exact import Summary, as_decimal, p_shown, places_of, rounded, summarise
-from drafting.statistics.individuals import ControlLimits, beyond_limits, individuals, ranges_beyond
+from drafting.statistics.individuals import ControlLimits, ranges_beyond
 from drafting.statistics.preconditions import Autocorrelation, Normality, autocorrelation
 from drafting.statistics.shift import Against, Shift, shift
 
@@ -85,6 +85,16 @@ class Reading:
         return positions(self.control.signals)
 
     @property
+    def ranges(self) -> tuple[int, ...]:
+        """Return the positions of values whose moving range lies above its limit, by the period's own values."""
+        return tuple(ranges_beyond(self.values, self.limits)) if self.limits else ()
+
+    @property
+    def ranges_marked(self) -> tuple[int, ...]:
+        """Return the positions of values whose moving range lies above its limit on the chart that is drawn."""
+        return tuple(ranges_beyond(self.values, self.charted)) if self.charted else ()
+
+    @property
     def correlated(self) -> bool:
         """Tell whether neighbouring values are correlated beyond chance."""
         return isinstance(self.correlation, Autocorrelation) and self.correlation.exceeded
@@ -121,11 +131,12 @@ def read(loaded: Loaded, attribute: str, *, lots: bool = False) -> Reading | Non
     limit = one_limit(in_force)
     earlier = known_values(known(loaded, attribute, loaded.earlier.get(attribute, ()), lots=lots))
     practical = loaded.charts.practical.get(attribute)
+    signals = len(positions(chart.own)) + (len(ranges_beyond(chart.values, chart.limits)) if chart.limits else 0)
     return Reading(
         chart,
         limit,
         any(in_force) and limit is None,
-        _index(chart.values, limit, len(positions(chart.own)), measured) if limit else None,
+        _index(chart.values, limit, signals, measured) if limit else None,
         summarise(earlier) if earlier else None,
         shift(earlier, chart.values, practical.smallest if practical else None) if earlier else None,
         autocorrelation(chart.values),
@@ -162,12 +173,19 @@ def _frozen_facts(reading: Reading, unit: str, inputs: dict[str, object]) -> lis
         return []
     frozen, places = reading.frozen, min(places_of(reading.values) + 1, 4)
     n, limits = len(reading.values), frozen.limits
+    told: tuple[tuple[str, str], ...] = ()
     method = METHOD.format(reading.control.rules, VERSION, frozen.n, *frozen.period)
     if frozen.baseline:
         method = f"I-MR {reading.control.rules} v{VERSION}, {frozen.baseline.told}"
         inputs = {**inputs, "baseline": frozen.baseline.data, "changed": frozen.changed}
+        approved = frozen.baseline
+        told = (
+            ("approved", approved.stated.on), ("from", approved.period_from), ("to", approved.period_to), ("n", str(approved.n)),
+            ("changed", str(int(frozen.changed))),
+        )  # fmt: skip
     number = str(len(frozen.beyond))
     made = [Fact(f"{reading.attribute}.baseline_signals", number, number, "", n, method, inputs)]
+    made += [Fact(f"{reading.attribute}.baseline_{k}", v, v, "", frozen.n, method, inputs) for k, v in told]
     lower = () if reading.without_lower else (("lower", limits.lower),)
     for name, value in (("centre", limits.centre), *lower, ("upper", limits.upper)):
         found = Fact(

@@ -17,6 +17,7 @@ from corpus.clashes import Clash
 from corpus.model import Measurement, Record, page_of
 from corpus.plausibility import Contradiction
 from corpus.related import Shelf, shelf
+from drafting.chart_decisions import ChartDecisions, decisions_of
 from drafting.model import Evidence
 
 
@@ -51,6 +52,10 @@ class Loaded:
     earlier: Mapping[str, tuple[Measurement, ...]] = field(
         default_factory=dict
     )  # as `measurements`, of the 12 months before
+    charts: ChartDecisions = field(default_factory=ChartDecisions)  # what people decided about control charts
+    reference: Mapping[tuple[str, str], Mapping[str, tuple[Measurement, ...]]] = field(
+        default_factory=dict
+    )  # as `measurements`, of the period of each approved baseline
     elsewhere: tuple[Record, ...] = ()  # batches of other products, where a deviation asks what they share
     events_elsewhere: tuple[Record, ...] = ()  # deviations of other products, where a deviation asks for events like it
 
@@ -148,6 +153,9 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     inside = [m for m in every if m.batch in order]  # also what is not in force: it may say something else
     between = list(clashes.of_measurements(inside))
     unsettled = tuple(clashes.undecided(conn, (*clashes.of_records(conn), *between)))
+    made = by_kind.get("batch", [])
+    charts = decisions_of(conn, scope.product, scope.strength or "")
+    periods = {(b.period_from, b.period_to) for b in charts.baselines.values()}
     groups: dict[str, str] = {}
     labels: dict[str, str] = {}
     for document in records.documents(conn):
@@ -158,7 +166,9 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         records={kind: tuple(found) for kind, found in by_kind.items()},
         batches=tuple(batches),
         measurements=_by_attribute(inside, order),
-        earlier=_earlier(every, by_kind.get("batch", []), scope),
+        earlier=_earlier(every, made, scope),
+        charts=charts,
+        reference={period: _between(every, made, *period) for period in periods},
         elsewhere=_elsewhere(conn, scope, "batch"),
         events_elsewhere=_elsewhere(conn, scope, "deviation"),
         groups=groups,
@@ -183,11 +193,29 @@ def _earlier(
     every: Sequence[Measurement], batches: Sequence[Record], scope: ReportScope
 ) -> dict[str, tuple[Measurement, ...]]:
     """Return the measurements of the 12 months before the period, without what contradicts itself; a batch of neither side alone is left out."""
-    start, end = months_before(scope.period_from), scope.period_from
-    order = {b.identifier: i for i, b in enumerate(batches) if start <= span_of(b)[0] and span_of(b)[1] < end}
+    first, last = months_before(scope.period_from), _day_before(scope.period_from)
+    order = _order(batches, first, last)
     found = [m for m in every if m.batch in order]
     wrong = {a for contradiction in plausibility.contradictions(found) for a in contradiction.attributes}
     return {a: ms for a, ms in _by_attribute(found, order).items() if a not in wrong}
+
+
+def _between(
+    every: Sequence[Measurement], batches: Sequence[Record], first: str, last: str
+) -> dict[str, tuple[Measurement, ...]]:
+    """Return the measurements of the batches that lie within a period; a batch at its edge that may be of either side is left out."""
+    order = _order(batches, first, last)
+    return _by_attribute([m for m in every if m.batch in order], order)
+
+
+def _order(batches: Sequence[Record], first: str, last: str) -> dict[str, int]:
+    return {b.identifier: i for i, b in enumerate(batches) if within(b, first, last)}
+
+
+def within(record: Record, first: str, last: str) -> bool:
+    """Tell whether a record lies within a period, whatever its date means."""
+    start, end = span_of(record)
+    return first <= start and end <= last
 
 
 def _elsewhere(conn: Connection, scope: ReportScope, kind: str) -> tuple[Record, ...]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from corpus.model import Record
 from drafting.evidence.collected import Collected, count_fact
+from drafting.evidence.control import fired, positions
 from drafting.evidence.kinds import label
 from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded
@@ -17,7 +18,8 @@ from drafting.model import Fact, Table
 from drafting.statistics.anova import one_way
 from drafting.statistics.basis import NotGiven
 from drafting.statistics.exact import as_decimal, p_shown, places_of, rounded, summarise
-from drafting.statistics.individuals import beyond_limits, individuals
+from drafting.statistics.individuals import individuals
+from drafting.statistics.rules import RuleSet
 
 FACTORS = ("strength", "api_code", "api_source", "line", "site")  # fields of a batch, the first that differs counts
 SMALLEST_LEVEL = 10  # batches: below it a level by itself says little
@@ -57,7 +59,7 @@ def compared(loaded: Loaded, name: str, found: Sequence[Reading], into: Collecte
                 f"{r.attribute}.strata_p", told, str(tested.p), "", len(r.values), tested.basis.stated, {"factor": factor}
             )
             into.add_facts([fact])
-        rows += [(loaded.title(r.attribute), level, *_summary(values), told) for level, values in levels]
+        rows += [(loaded.title(r.attribute), level, *_summary(values, r.control.rules), told) for level, values in levels]
         refs += [f"fact:{r.attribute}.mean"] * len(levels)
     query = f"attributes with a limit whose means differ between levels of {factor}, one-way ANOVA at {ALPHA}"
     what = NAMES.get(factor, label(factor).lower())
@@ -81,10 +83,10 @@ def _levels(found: Reading, level_of: dict[str, str]) -> list[tuple[str, list[De
     return [(level, values) for level, values in sorted(by_level.items()) if len(values) >= SMALLEST_LEVEL]
 
 
-def _summary(values: Sequence[Decimal]) -> tuple[str, str, str, str]:
+def _summary(values: Sequence[Decimal], rules: RuleSet) -> tuple[str, str, str, str]:
     found = summarise(values)
     places = min(places_of(values) + 1, 3)
     limits = individuals(values, found)
-    signals = str(len(beyond_limits(values, limits))) if limits else "-"
+    signals = str(len(positions(fired(values, limits, rules)))) if limits else "-"
     sd = str(rounded(found.sd, places)) if found.sd is not None else "-"
     return (str(found.n), str(rounded(as_decimal(found.mean), places)), sd, signals)

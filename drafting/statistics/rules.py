@@ -45,6 +45,19 @@ NELSON = (
 )
 
 
+class RuleSet(StrEnum):
+    """A set of rules that a site chooses, as it is printed."""
+
+    ONE = "rule 1"
+    WESTERN_ELECTRIC = "Western Electric rules 1 to 4"
+    NELSON = "Nelson rules 1 to 8"
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules of the set."""
+        return {RuleSet.ONE: RULE_ONE, RuleSet.WESTERN_ELECTRIC: WESTERN_ELECTRIC, RuleSet.NELSON: NELSON}[self]
+
+
 @dataclass(frozen=True)
 class Signal:
     """A rule that fires: the place of the point that completes the pattern, where the pattern starts, its side (1 high, -1 low, 0 none)."""

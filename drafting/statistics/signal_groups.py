@@ -5,7 +5,7 @@ the run that it overlaps. A rule that fires on forty points of one run is one st
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from drafting.statistics.rules import Rule, Signal
 
@@ -25,6 +25,7 @@ class SignalGroup:
     signals: int
     side: int
     attribute: str = ""
+    members: tuple[Signal, ...] = field(default=(), compare=False)
 
     @property
     def points(self) -> int:
@@ -75,7 +76,7 @@ def _grouped(run: Sequence[Signal], labels: Sequence[str], attribute: str) -> Si
     fired = {s.rule for s in run}
     rules = tuple(rule for rule in Rule if rule in fired)
     side = next((s.side for s in run if s.side), 0)
-    return SignalGroup(labels[start], labels[end], start, end, rules, len(run), side, attribute)
+    return SignalGroup(labels[start], labels[end], start, end, rules, len(run), side, attribute, tuple(run))
 
 
 def shared_groups(
