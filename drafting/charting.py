@@ -6,7 +6,6 @@ with that said: a reader looks for the cause.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import Connection
 
@@ -15,13 +14,16 @@ from corpus import records
 from corpus.model import Measurement
 from corpus.plausibility import Contradiction
 from corpus.records import natural
+from drafting.chart_decisions import ApprovedBaseline, PracticalLimit
 from drafting.context import Context
-from drafting.evidence import drawn, measured, reading
-from drafting.evidence.control import SMALLEST_BASELINE, by_lot
+from drafting.evidence import drawn, measured, practical, reading
+from drafting.evidence.attributes import alarm_chance
+from drafting.evidence.control import SMALLEST_BASELINE, Control, Together, by_lot, control, together
 from drafting.evidence.measured import Limit
 from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded, ReportScope, load
 from drafting.model import Chart
+from drafting.statistics.rules import Rule
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,16 @@ class Product:
     first: str
     last: str
     strengths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """Which batches are charted: product, first and last day, strength ("": every one)."""
+
+    product: str
+    period_from: str
+    period_to: str
+    strength: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,12 @@ class ChartView:
     outside: int  # results outside the specification in force on their batch's month of manufacture
     contradictions: tuple[Contradiction, ...]
     limits_from: str = ""  # on which values the control limits rest, as a sentence
+    rules: str = ""  # run rules in force
+    alarm: str = ""  # per cent of processes in control that signal by them in so many values
+    practical: PracticalLimit | None = None
+    held: str = "-"  # how the difference to the period before lies to the practical limit
+    alerted: tuple[str, ...] = ()  # batches beyond an alert limit
+    baseline: ApprovedBaseline | None = None  # approved for this attribute, whether or not it is earlier than this period
 
 
 def products(conn: Connection) -> list[Product]:
@@ -109,6 +127,24 @@ def loaded_for(ctx: Context, *, product: str, period_from: str, period_to: str, 
         raise Invalid("The period ends before it begins.", remedy="Choose a later end.")
     with ctx.database.read() as conn:
         return load(conn, ReportScope("", "apr_us", product, period_from, period_to, strength))
+
+
+def loaded_of(ctx: Context, chosen: Period) -> Loaded:
+    """Read what the charts of a period rest on."""
+    return loaded_for(
+        ctx,
+        product=chosen.product,
+        period_from=chosen.period_from,
+        period_to=chosen.period_to,
+        strength=chosen.strength or None,
+    )
+
+
+def groups(loaded: Loaded) -> list[Together]:
+    """Return the groups of signals of every attribute that the source does not contradict, those that wait for a person first. Pure."""
+    left_out = measured.contradicted(loaded)
+    charts = (control(loaded, a, lots=by_lot(loaded, a)) for a in loaded.measurements if a not in left_out)
+    return together(loaded, [chart for chart in charts if chart and chart.limits])
 
 
 def attributes(loaded: Loaded) -> list[Attribute]:
@@ -135,7 +171,7 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
     return ChartView(
         attribute=attribute,
         chart=chart,
-        signals=_signals(chart, present) if chart else (),
+        signals=_signals(found.control, chart, present) if chart and found else (),
         limits=_limits(in_force, chart),
         batches=len(loaded.batches),
         missing=sum(m.state == "missing" for m in every),
@@ -143,6 +179,16 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
         outside=outside,
         contradictions=tuple(c for c in loaded.contradictions if attribute.name in c.attributes),
         limits_from=_limits_from(found),
+        rules=str(loaded.charts.rules_for(attribute.name)),
+        alarm=alarm_chance(len(found.values), found.control.rules) if found else "",
+        practical=found.practical if found else None,
+        held=practical.held(found) if found else "-",
+        alerted=tuple(
+            b for b, v in zip(found.batches, found.values, strict=True) if found.practical and found.practical.alerted(v)
+        )
+        if found
+        else (),
+        baseline=loaded.charts.baselines.get(attribute.name),
     )
 
 
@@ -158,16 +204,21 @@ def _limits_from(found: Reading | None) -> str:
     return f"Control limits are frozen on {found.frozen.n} batches from {first} to {last}; {own}."
 
 
-def _signals(chart: Chart, present: Mapping[str, Measurement]) -> tuple[Signal, ...]:
-    """Name each point beyond the control limits; a signal lies away from the centre, so that its side tells which limit."""
-    found = []
-    for point in chart.points:
-        if point.signal:
-            cell = present[point.batch]
-            above = cell.value is not None and cell.value > Decimal(chart.centre)
-            rule = f"1: {'above the upper' if above else 'below the lower'} control limit"
-            found.append(Signal(point.batch, point.date, point.value, rule, str(cell.locator), cell.document_id, cell.row))
-    return tuple(found)
+def _signals(found: Control, chart: Chart, present: Mapping[str, Measurement]) -> tuple[Signal, ...]:
+    """Name each point that signals with its rules; a point beyond a limit lies away from the centre, so that its side tells which one."""
+    by_place: dict[int, list[str]] = {}
+    for signal in found.signals:
+        side = "above the upper" if signal.side > 0 else "below the lower"
+        rule = f"1: {side} control limit" if signal.rule is Rule.BEYOND_LIMITS else str(signal.rule)
+        by_place.setdefault(signal.position, []).append(rule)
+    listed = []
+    for place, told in sorted(by_place.items()):
+        point = chart.points[place]
+        cell = present[point.batch]
+        listed.append(
+            Signal(point.batch, point.date, point.value, "; ".join(told), str(cell.locator), cell.document_id, cell.row)
+        )
+    return tuple(listed)
 
 
 def _limits(in_force: Mapping[str, Limit | None], chart: Chart | None) -> tuple[LimitLine, ...]:

@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from drafting.cli import accounts, clashes, corpus, evaluate, evidence, importing, oversight, profiles, reports, start, trail
+from drafting.cli import (
+    accounts,
+    charts,
+    clashes,
+    corpus,
+    evaluate,
+    evidence,
+    importing,
+    oversight,
+    profiles,
+    reports,
+    start,
+    trail,
+)
 from drafting.cli.shared import Options, choose, guarded, strict
 
 app = typer.Typer(
@@ -39,6 +52,7 @@ app.add_typer(clashes.app, name="clashes", help="Sources that differ: list, deci
 app.add_typer(
     evidence.app, name="evidence", help="Evidence that persons add to a section: list, attach, link, declare, withdraw."
 )
+app.add_typer(charts.app, name="charts", help="Control charts: signals, baselines, practical limits, run rules.")
 app.add_typer(profiles.app, name="profile", help="Import profiles: propose, try, confirm.")
 app.add_typer(accounts.app, name="user", help="Accounts.")
 app.add_typer(evaluate.app, name="eval", help="Measures against judged cases.")
