@@ -6,12 +6,17 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import LIMIT_WORDS, weight
 from drafting.checks.foreign.reading import Reading, Said
 from drafting.checks.foreign.words import STATISTICS, Word
+from drafting.checks.units import read_unit
 
 BEHIND = 4  # words within which an attribute stands right behind its number
 _TIMES = frozenset(("seconds", "minutes", "hours", "days", "weeks", "months", "years"))
 _COLLECTIVES = frozenset(("pair", "dozen", "total"))
 _BETWEEN = frozenset(("in", "of", "for", "to", "at", "by", "from", "on", "with", "was", "were", "is", "are", "than", "as"))
 STOPS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", "."))
+_AFTER = frozenset(
+    (",", ".", ")", ";", "for", "in", "by", "of", "on", "at", "from", "apiece", "each", "and", "while", "respectively")
+)
+_ON = frozenset(("and", "to", "compared", "than", "versus", "against", "while", ",", "but", "("))
 _HYPHENS = frozenset(("-", "–", "%"))
 _RELATIONS = (
     (("not", "more", "than"), "<="), (("no", "more", "than"), "<="), (("at", "most"), "<="), (("up", "to"), "<="), (("nmt",), "<="),
@@ -35,21 +40,48 @@ def relation_before(words: tuple[Word, ...], at: int) -> str:
 
 
 def attribute_of(reading: Reading, at: int, index: Index) -> Said | None:
-    """Return the words of the attribute of a number: right behind it, else before it."""
+    """Return the words of the attribute of a number: right behind it or its list, else before it where no other number has them."""
     spoken = [s for s in reading.said if s.stems & index.numeric_tokens]
-    behind = next((s for s in spoken if s.first > at), None)
-    if behind is not None and behind.first - at <= BEHIND and _close(reading, at, behind.first):
-        return behind
+    for number in _listed(reading, at):
+        behind = next((s for s in spoken if s.first > number), None)
+        if behind is not None and behind.first - number <= BEHIND and _close(reading, number, behind.first):
+            return behind
     before = [s for s in spoken if s.last < at]
-    if not before:
-        return None
-    if _bracketed(reading, at):
+    if before and _has_number(reading, before[-1], at) and not _carried(reading, before[-1], at):
+        clause = max((k for k in range(at) if reading.words[k].text.casefold() in STOPS), default=-1)
+        before = [s for s in before if s.first > clause and not _has_number(reading, s, at)]
+    if not before or _bracketed(reading, at):
         return None
     if content_less(before[-1].stems) and len(before) > 1:  # "dissolution was 90 %, at a mean of 86 %": the statistic is new
         earlier = (frozenset(s for s in one.stems if weight(s) == 1) - LIMIT_WORDS for one in reversed(before[:-1]))
         kept: frozenset[str] = next((stems for stems in earlier if stems), frozenset())
         return Said(before[-1].first, before[-1].last, kept | before[-1].stems)
     return before[-1]
+
+
+def _listed(reading: Reading, at: int) -> list[int]:
+    """Return a number and those that follow it in one list: "12 and 13 points", "12, 13 and 15 %"."""
+    found = [at]
+    for number in (n for n in reading.numbers if n > at):
+        between = [w.text.casefold() for w in reading.words[found[-1] + 1 : number]]
+        if between not in ([","], ["and"], ["or"], [",", "and"]):
+            break
+        found.append(number)
+    return found
+
+
+def _has_number(reading: Reading, said: Said, at: int) -> bool:
+    """Tell whether the words of an attribute stand right behind another number, which is of them: "in 23 minutes, hitting 5"."""
+    number = max((n for n in reading.numbers if n < said.first and n != at), default=None)
+    return number is not None and said.first - number <= BEHIND and _close(reading, number, said.first)
+
+
+def _carried(reading: Reading, said: Said, at: int) -> bool:
+    """Tell whether a number goes on with the attribute of the one before: "20 points for A and 18 for B", "12 of their own"."""
+    behind = [w.text.casefold() for w in reading.words[at + 1 : at + 2]]
+    unit = read_unit(behind[0]) is not None if behind else False
+    between = {w.text.casefold() for w in reading.words[said.last + 1 : at]}
+    return unit or not behind or (behind[0] in _AFTER and bool(between & _ON))
 
 
 def _bracketed(reading: Reading, at: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, revisions, selecting, swaps
+from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, revisions, scores, selecting, swaps
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, outer, relation_before
 from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index
@@ -81,6 +81,9 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     unchecked = _uncovered(reading, at, index)
     if unchecked is not None:
         return unchecked
+    apart = scores.judge_difference(reading, at, said, relation, text.focus, index)
+    if apart is not None:
+        return apart
     attribute = attribute_of(reading, at, index)
     end = revisions.side(reading, at)
     if end is not None:

@@ -1,0 +1,165 @@
+"""Judge scores, the same attribute of two rivals ("A beat B, 113 - 107", "31 - 24 in the fourth"), and their differences ("won by 6"). Pure.
+
+What narrows a score stands in its own clause: behind it up to the next number or clause, else between the number before and it.
+"""
+
+from decimal import Decimal
+
+from drafting.checks.foreign.binding import Focus, rival
+from drafting.checks.foreign.cells import cell_under, of_table, told_cell
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.lexicon import Pair
+from drafting.checks.foreign.lookup import Cell, cells_about, matching, shown
+from drafting.checks.foreign.reading import Mention, Reading, value_of
+from drafting.checks.foreign.tables import Entity, stems_of
+from drafting.checks.foreign.values import holds
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+SURE = 0.85  # how well words must say an attribute to narrow a score
+PLAIN = 0.72  # how well words must say another attribute that a score is of
+FAR = 12  # words between a score and what narrows it
+_CLAUSES = frozenset((";", "and", "but", "while", "whereas", "as", "before"))
+_TIED = frozenset(("in", "at", "after", "during", "over", "through", "by", "to", "for"))
+_ADVERBS = frozenset(("a", "an", "the", "just", "only", "exactly", "some"))
+
+
+def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index) -> list[Judged] | None:
+    """Judge a score: the same attribute of two entities, the one that the sentence is about first."""
+    pair = _scored_pair(index)
+    if pair is None:
+        return None
+    named = [e for m in reading.entities if m.last < at for e in of_table(m, pair.table, index)[:1]]
+    if not _scoring(reading, pair) and len({e.key for e in named}) < 2:  # noqa: PLR2004 - two sides make a score
+        return None
+    sides = _sides(named, pair, focus, index)
+    if sides is None:
+        return None
+    cells = [_cells(reading, (at, then), owner, pair, index) for owner in sides]
+    if not all(cells):
+        return None
+    said = [value_of(reading.words[k]) for k in (at, then)]
+    straight = [matching(s, c) is not None for s, c in zip(said, cells, strict=True)]
+    turned = [matching(s, c) is not None for s, c in zip(said, reversed(cells), strict=True)]
+    whole = cell_under(sides[0], pair.columns[0], index) == cells[0][0]
+    if whole and not (all(straight) or all(turned)) and _passing(reading, then, index):
+        return []
+    higher_first = cells[1][0].numbers[:1] > cells[0][0].numbers[:1]
+    order = (1, 0) if (sum(turned), higher_first) > (sum(straight), not higher_first) else (0, 1)
+    told = [told_cell(reading, place, sides[k], cells[k][0], index) for place, k in zip((at, then), order, strict=True)]
+    return [*_twice(reading, at, named, sides[1]), *told]
+
+
+def judge_difference(reading: Reading, at: int, said: Decimal, relation: str, focus: Focus, index: Index) -> Judged | None:
+    """Judge how far one side is from the other: "outscored them by 12 in the third quarter"; open where it is not said of what."""
+    pair = _scored_pair(index)
+    if pair is None or not _is_difference(reading, at, index):
+        return None
+    named = [e for m in reading.entities if m.last < at for e in of_table(m, pair.table, index)[:1]]
+    sides = _sides(named[-2:], pair, focus, index)
+    cells = [_cells(reading, (at, at), owner, pair, index) for owner in sides] if sides else []
+    word = reading.words[at]
+    if not sides or not all(c and c[0].numbers for c in cells):
+        return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND)
+    apart = abs(cells[0][0].numbers[0] - cells[1][0].numbers[0])
+    evidence = f"{apart}, from {shown(cells[0][0], index)} and {shown(cells[1][0], index)}"
+    about = f"{sides[0].key} and {sides[1].key}"
+    if holds(said, apart, relation):
+        return Judged(word.start, word.end, word.text, "number", Verdict.SUPPORTED, about, "", evidence)
+    whole = cell_under(sides[0], pair.columns[0], index) == cells[0][0]
+    low = {w.text.casefold() for w in reading.words}
+    if whole and not low & set(index.evidence.lexicon.decided):
+        return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND, about)
+    message = f"'{word.text}' is contradicted: the difference is {evidence}."
+    return Judged(word.start, word.end, word.text, "number", Verdict.CONTRADICTED, about, message, evidence)
+
+
+def _scored_pair(index: Index) -> Pair | None:
+    return next((p for p in index.evidence.lexicon.pairs if p.columns[0] == p.columns[1]), None)
+
+
+def _is_difference(reading: Reading, at: int, index: Index) -> bool:
+    """Tell whether a number says how far two are apart: "by 12", "by just 12", "a 12 - point lead"."""
+    low = [w.text.casefold() for w in reading.words]
+    behind = low[at + 1 : at + 5]
+    if behind[:1] in (["percent"], ["%"]):
+        return False
+    by = low[at - 1 : at] == ["by"] or (low[at - 2 : at - 1] == ["by"] and low[at - 1] in _ADVERBS)
+    hyphened = behind[:1] == ["-"] and bool(set(behind[2:4]) & set(index.evidence.lexicon.differences))
+    more = behind[:1] in (["more"], ["fewer"]) and behind[1:2] == ["than"]
+    return (by and behind[:1] != ["-"]) or hyphened or more
+
+
+def _sides(named: list[Entity], pair: Pair, focus: Focus, index: Index) -> tuple[Entity, Entity] | None:
+    """Return the two that are set against each other: those that are named, else the last one that was spoken of and its rival."""
+    if not named:
+        spoken = [Mention(0, 0, (key,)) for what in focus.entities for key in what]
+        named = [e for m in spoken for e in of_table(m, pair.table, index)][-1:]
+    if not named:
+        return None
+    other = next((e for e in reversed(named) if e.key != named[0].key), None) or rival(named[0], index)
+    return (named[0], other) if other else None
+
+
+def _scoring(reading: Reading, pair: Pair) -> bool:
+    """Tell whether a sentence says who outdid whom: without such words two numbers are no score."""
+    low = {w.text.casefold() for w in reading.words}
+    return any(set(said.split()) <= low for said in pair.labels)
+
+
+def _passing(reading: Reading, then: int, index: Index) -> bool:
+    """Tell whether a score is one of a moment, as the word behind it says: "a 16 - 2 run"."""
+    behind = {w.text.casefold() for w in reading.words[then + 1 : then + 3]}
+    return bool(behind & set(index.evidence.lexicon.passing))
+
+
+def _twice(reading: Reading, at: int, named: list[Entity], other: Entity) -> list[Judged]:
+    """Report a name that is set against itself: "the Reds beat the Reds, 3 - 1"."""
+    if len(named) < 2 or len({e.key for e in named}) > 1:  # noqa: PLR2004 - two sides of a score
+        return []
+    last = [m for m in reading.entities if m.last < at and (named[0].noun, named[0].key) in m.what][-1]
+    words = reading.words[last.first : last.last + 1]
+    quote = " ".join(w.text for w in words)
+    message = f"'{quote}' is set against itself: the other side is {other.key}."
+    return [Judged(words[0].start, words[-1].end, quote, "name", Verdict.CONTRADICTED, named[0].key, message, "")]
+
+
+def _cells(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pair, index: Index) -> tuple[Cell, ...]:
+    """Return the attribute of a score: a part of the pair's own that its clause says, another that it says, else the pair's own."""
+    base = stems_of(pair.columns[0])
+    behind, before = _behind(reading, places[1]), _before(reading, places[0])
+    for stems in (*behind, *before):
+        cells = cells_about(index, owner, frozenset(base) | stems)
+        if cells and cells[0].score > SURE and _narrows(cells[0], base, index):
+            return cells
+    for stems in (*before, *behind):
+        cells = cells_about(index, owner, stems)
+        if cells and cells[0].score > PLAIN and not _narrows(cells[0], base, index):
+            return cells
+    cell = cell_under(owner, pair.columns[0], index)
+    return (cell,) if cell else ()
+
+
+def _behind(reading: Reading, then: int) -> list[frozenset[str]]:
+    """Return what is said behind a score in its clause."""
+    words = reading.words
+    end = min(len(words), then + FAR)
+    for k in range(then + 1, end):
+        joined = words[k].text == "," and k + 1 < len(words) and words[k + 1].text.casefold() in _TIED
+        if k in reading.numbers or words[k].text.casefold() in _CLAUSES or (words[k].text == "," and not joined):
+            end = k
+            break
+    return [s.stems for s in reading.said if then < s.first < end][:2]
+
+
+def _before(reading: Reading, at: int) -> list[frozenset[str]]:
+    """Return what is said before a score, nearest first: not before another number, and not what that number itself is of."""
+    by = [n for n in reading.numbers if n < at and reading.words[n - 1].text.casefold() != "by"]
+    first = max(by, default=-1)
+    said = [s for s in reading.said if first < s.first and s.last < at]
+    own = [s for s in said if first >= 0 and s.first - first <= 2]  # noqa: PLR2004 - "38 percent shooting", "27 - point"
+    return [s.stems for s in reversed(said) if s not in own]
+
+
+def _narrows(cell: Cell, base: tuple[str, ...], index: Index) -> bool:
+    """Tell whether a column is a part of what a score counts: "points_q1" of "points"."""
+    return set(base) <= set(stems_of(index.evidence.tables[cell.table].columns[cell.column].header))
