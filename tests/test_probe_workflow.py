@@ -1,19 +1,17 @@
-"""No random workflow of oversight checks ever signs, exports or searches planted text: a state machine on the pure model."""
+"""No workflow of oversight checks, in whatever order, signs planted words or rests on a view that held them: on the pure model."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from audit.errors import Conflict
 from audit.oversight.model import Outcome
-from drafting.probes.workflow import Check, Event, Noted, Signing, Step, fold, outcome_of, refusals, timed_out
+from benchmarks.interlock import ACTS, SECTIONS, Act, Workflow, interlock
+from drafting.probes.workflow import Event, Noted, Step, fold, outcome_of, timed_out
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
-PLANTED = "948 planted %"
 
 
 def events(*steps: tuple[Step, str, dict[str, str]]) -> list[Event]:
@@ -76,131 +74,18 @@ def test_the_outcome_is_what_the_decisions_amount_to(
     assert outcome_of(made, planted=planted, subjects=("s1", "s2")) == outcome
 
 
-@dataclass
-class Section:
-    """One section of the machine: its canonical text, checks with their events, the last view, and the first decision."""
-
-    text: str = "mean 98.4 %"
-    checks: list[list[Event]] = field(default_factory=list)
-    view: tuple[str, str, datetime] = ("", "", START)  # id, hash of what it showed, when
-    decided: datetime | None = None
-    signed: list[tuple[str, str]] = field(default_factory=list)  # text, view
+ACT = st.tuples(st.sampled_from(ACTS), st.sampled_from(SECTIONS))
 
 
-class Workflows(RuleBasedStateMachine):
-    """People, crashes and edits in any order on two sections of one report."""
-
-    def __init__(self) -> None:
-        """Begin with two sections."""
-        super().__init__()
-        self.at = START
-        self.number = 0
-        self.sections = {"a": Section(), "b": Section()}
-        self.exported: list[str] = []
-
-    def tick(self) -> datetime:
-        """Return the next moment."""
-        self.at += timedelta(minutes=1)
-        return self.at
-
-    def checks(self, name: str) -> list[Check]:
-        """Return the checks of a section."""
-        return [fold(held) for held in self.sections[name].checks]
-
-    def current(self, name: str) -> Check | None:
-        """Return the last check of a section."""
-        held = self.checks(name)
-        return held[-1] if held else None
-
-    @rule(name=st.sampled_from("ab"), probe=st.booleans())
-    def open(self, name: str, probe: bool) -> None:  # noqa: FBT001
-        """Show the section: with a probe where one is drawn and nothing was decided, else as it reads."""
-        section, now = self.sections[name], self.tick()
-        self.number += 1
-        view, check = f"v{self.number}", self.current(name)
-        if check is not None and timed_out(check, now):
-            section.checks[-1].append(Event(Step.VOID, now))
-            check = self.current(name)
-        if check is None and section.decided is None and probe:
-            section.checks.append([Event(Step.ASSIGNED, now)])
-            check = self.current(name)
-        if check is not None and not check.ended:
-            section.checks[-1].append(Event(Step.SHOWN, now, view))
-            section.view = (view, f"{section.text} {PLANTED}", now)
-            return
-        if check is not None and not check.clean:
-            section.checks[-1].append(Event(Step.RESTORED, now, view))
-        section.view = (view, section.text, now)
-
-    @rule(
-        name=st.sampled_from("ab"), subject=st.sampled_from(["s1", "s2"]), decision=st.sampled_from(["confirm", "question"])
-    )
-    def decide(self, name: str, subject: str, decision: str) -> None:
-        """Decide in the last view: a probed one notes it, a clean one that reads as the section is a review."""
-        section, check, now = self.sections[name], self.current(name), self.tick()
-        view, shown, _ = section.view
-        if not view:
-            return
-        if check is not None and view in check.views:
-            if check.open:
-                section.checks[-1].append(Event(Step.NOTED, now, view, {"subject": subject, "decision": decision}))
-                noted = self.checks(name)[-1].noted
-                outcome = outcome_of(noted, planted="s1", subjects=("s1", "s2"))
-                if outcome is not None:
-                    section.checks[-1].append(Event(Step.REVEALED, now, view, {"outcome": str(outcome)}))
-            return
-        if shown == section.text:
-            section.decided = section.decided or now
-
-    @rule(name=st.sampled_from("ab"))
-    def crash(self, name: str) -> None:
-        """End the session: an open check becomes void."""
-        check = self.current(name)
-        if check is not None and check.open:
-            self.sections[name].checks[-1].append(Event(Step.VOID, self.tick()))
-
-    @rule(name=st.sampled_from("ab"), leak=st.booleans())
-    def edit(self, name: str, leak: bool) -> None:  # noqa: FBT001
-        """Change the canonical text as another person, who may have copied planted words; decisions and checks end."""
-        section, now = self.sections[name], self.tick()
-        section.text = f"mean {self.number} % {PLANTED if leak else ''}"
-        section.decided = None
-        check = self.current(name)
-        if check is not None and not check.ended:
-            section.checks[-1].append(Event(Step.VOID, now))
-
-    @rule()
-    def sleep(self) -> None:
-        """Let forty minutes pass."""
-        self.at += timedelta(minutes=40)
-
-    @precondition(lambda self: any(s.view[0] for s in self.sections.values()))
-    @rule(name=st.sampled_from("ab"))
-    def sign(self, name: str) -> None:
-        """Sign the section with its last view, whatever that was."""
-        section = self.sections[name]
-        view, shown, shown_at = section.view
-        one = Signing(name, section.text, view, shown, shown_at, section.decided, section.text)
-        held = {key: self.checks(key) for key in self.sections}
-        if not refusals([one], held, {name: [PLANTED]}) and section.decided is not None:
-            section.signed.append((section.text, view))
-
-    @rule(name=st.sampled_from("ab"))
-    def export(self, name: str) -> None:
-        """Export what the section reads: never a view."""
-        if PLANTED not in self.sections[name].text:
-            self.exported.append(self.sections[name].text)
-
-    @invariant()
-    def nothing_planted_is_signed(self) -> None:
-        """No signed text holds planted words, and each was seen in a view that held none."""
-        for section in self.sections.values():
-            probed = {view for held in section.checks for view in fold(held).views}
-            for text, view in section.signed:
-                assert PLANTED not in text
-                assert view not in probed
-        assert not any(PLANTED in text for text in self.exported)
+@given(st.lists(ACT, max_size=30))
+@settings(max_examples=500, deadline=None)
+def test_no_order_of_acts_signs_planted_words_or_rests_on_a_view_that_held_them(acts: list[Act]) -> None:
+    """People, crashes, time and edits in any order; the workflow keeps its own account and compares."""
+    Workflow().run(acts)
 
 
-TestWorkflows = Workflows.TestCase
-TestWorkflows.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
+def test_random_workflows_sign_and_refuse() -> None:
+    """Twenty thousand seeded workflows: many are signed, many refused, none wrongly."""
+    row = interlock(20_000)[0]
+    assert row["signed"] > 1000
+    assert row["refused"] > 1000
