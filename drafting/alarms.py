@@ -1,5 +1,7 @@
 """Use cases of alarms: an administrator acknowledges one; verifying the trail raises one where it finds a fault."""
 
+from typing import Any
+
 from sqlalchemy import Connection
 
 from audit import alarms, identity, trail
@@ -12,6 +14,8 @@ from drafting import configuration
 from drafting.accounts import administrator, service_account
 from drafting.context import Context
 from drafting.projections import verify_home
+
+NAMED = 20  # versions that differ, in an entry
 
 
 def acknowledge(ctx: Context, alarm_id: str, *, comment: str, actor: Actor) -> None:
@@ -56,7 +60,10 @@ def verify_trail(ctx: Context, *, actor: Actor) -> Verdict:
 
 
 def check_configuration(ctx: Context) -> list[str]:
-    """Raise an alarm where configuration in force is not what was confirmed, unless one on the same is open; return what differs."""
+    """Note in the trail that configuration in force is not what was confirmed, and raise an alarm; return what differs.
+
+    Screens and command line ask when they open the home. Nothing is written while an alarm on the same is open.
+    """
     with ctx.database.read() as conn:
         differs = configuration.altered(conn)
     if not differs or ctx.database.read_only:
@@ -64,12 +71,15 @@ def check_configuration(ctx: Context) -> list[str]:
     actor, marks = service_account(ctx).actor(), digest(canonical(differs))
 
     def work(conn: Connection) -> None:
-        if not _is_told(conn, Alarm.CONFIGURATION, marks):
-            told = {"findings": len(differs), "first": differs[0], "digest": marks}
-            alarms.raise_alarm(
-                conn, Alarm.CONFIGURATION, at=ctx.clock.now(), zone=ctx.zone, actor=actor, object_kind="configuration",
-                object_id="configuration", told=told,
-            )  # fmt: skip
+        if _is_told(conn, Alarm.CONFIGURATION, marks):
+            return
+        on: dict[str, Any] = {
+            "at": ctx.clock.now(), "zone": ctx.zone, "actor": actor, "object_kind": "configuration", "object_id": "configuration",
+        }  # fmt: skip
+        trail.append(conn, action=Action.CONFIG_MISMATCH, new={"differs": differs[:NAMED], "findings": len(differs)}, **on)
+        alarms.raise_alarm(
+            conn, Alarm.CONFIGURATION, told={"findings": len(differs), "first": differs[0], "digest": marks}, **on
+        )
 
     ctx.database.write(work)
     return differs

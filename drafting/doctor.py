@@ -8,6 +8,7 @@ from typing import Any
 from audit import trail
 from audit.errors import Problem
 from audit.verify import State
+from drafting import configuration
 from drafting.accounts import is_demo
 from drafting.context import Context
 from drafting.generate import fingerprint
@@ -37,6 +38,7 @@ def examine(ctx: Context) -> list[Check]:
     with ctx.database.read() as conn:
         found.append(Check("schema", version(conn) is not None, str(version(conn))))
         found.append(Check("home", True, "demo home" if is_demo(conn) else "site home"))
+        differs = configuration.altered(conn)
         last = trail.entries(conn, limit=1, newest_first=True)
         verdict = verify_home(conn)
     ahead = bool(last) and last[0].at > ctx.clock.now().isoformat()
@@ -47,6 +49,8 @@ def examine(ctx: Context) -> list[Check]:
             f", {len(verdict.findings)} finding(s), the first: {verdict.findings[0].message}; run `verascribe audit verify`"
         )
     found.append(Check("trail", verdict.integrity is not State.BROKEN, says))
+    says = "; ".join(differs) or "every version is what was confirmed"
+    found.append(Check("confirmed configuration", not differs, says))
     try:
         marks = {kind: fingerprint(ctx, outline)[:23] for kind, outline in ctx.outlines.items()}
         where = f" at {ctx.drafter.configuration['endpoint']}" if "endpoint" in ctx.drafter.configuration else ""

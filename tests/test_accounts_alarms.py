@@ -117,3 +117,7 @@ def test_a_configuration_that_is_not_the_confirmed_one_raises_one_alarm_at_the_s
     for _ in range(2):
         assert check_configuration(desk.ctx) == ["identifiers identifiers version 7 is not what was confirmed"]
     assert kinds(desk) == [(Alarm.CONFIGURATION, False)]
+    (entry,) = written(desk, Action.CONFIG_MISMATCH)
+    assert entry.new == {"differs": ["identifiers identifiers version 7 is not what was confirmed"], "findings": 1}
+    with desk.ctx.database.read() as conn:
+        assert alarms.raised(conn)[0].entry.seq == entry.seq + 1

@@ -66,9 +66,18 @@ def opened(*, create: bool = False) -> "Iterator[Context]":
         )
     ctx = open_context(settings)
     try:
+        _tell_mismatch(ctx)
         yield ctx
     finally:
         close_context(ctx)
+
+
+def _tell_mismatch(ctx: "Context") -> None:
+    """Say on standard error where configuration in force is not what was confirmed; the command goes on, and an alarm is raised."""
+    from drafting.alarms import check_configuration  # noqa: PLC0415 - keeps --help light
+
+    for said in check_configuration(ctx):
+        sys.stderr.write(f"warning: {said}; tell an administrator\n")
 
 
 def acting(ctx: "Context") -> "tuple[Account, Actor]":
