@@ -87,7 +87,7 @@ def test_contradictory_attributes_are_shown_and_nothing_is_drafted_from_them(hom
         loaded = load(conn, ReportScope("r", "apr_us", "17", "2018-11-01", "2021-04-30"))
     outline = home.outlines["apr_us"].section("critical_process_parameters")
     pack = pack_of(loaded, outline)
-    assert any("tbl_av_hardness" in note for note in pack.notes)
+    assert any("core hardness (average)" in note for note in pack.notes)
     text = " ".join(s.text for s in home.drafter.draft(outline, pack).sentences)
     assert "tbl_av_hardness" not in text
     assert all("tbl_av_hardness" not in row[0] for table in pack.tables for row in table.rows)

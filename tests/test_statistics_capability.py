@@ -106,8 +106,8 @@ def test_how_an_index_may_be_shown(n: int, signals: int, display: Display, remar
 @pytest.mark.parametrize(
     ("values", "lower", "upper", "censored", "reason"),
     [
-        (normal(9), LOW, HIGH, 0, "9 values: below 10 there is no index"),
-        ([], LOW, HIGH, 0, "0 values: below 10 there is no index"),
+        (normal(9), LOW, HIGH, 0, "9 values, where an index needs 10"),
+        ([], LOW, HIGH, 0, "0 values, where an index needs 10"),
         (normal(40), None, None, 0, "there is no limit to compare with"),
         (normal(40), HIGH, LOW, 0, "is not below the upper limit"),
         (normal(40), LOW, HIGH, 8, "8 of 48 values are censored: above 15 %"),

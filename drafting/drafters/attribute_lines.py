@@ -4,17 +4,16 @@ Every figure stands in the tables; a sentence names at most a few attributes, th
 by semicolons, each a clause of its own.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator
+from decimal import Decimal
 
-from drafting.drafters.wording import Line, counted
+from drafting.drafters.index_lines import index_lines
+from drafting.drafters.said import MOST_NAMED, Said, listed_of, named
+from drafting.drafters.wording import Line
 from drafting.model import EvidencePack, Fact
-from drafting.statistics.rules import RuleSet
 
-MOST_NAMED = 6  # attributes in one sentence
 MOST_GROUPS = 3
 MOST_TOGETHER = 3  # attributes of one group of signals
-UNSTABLE = "not valid while unstable"
 
 
 def attribute_lines(pack: EvidencePack) -> Iterator[Line]:
@@ -24,7 +23,7 @@ def attribute_lines(pack: EvidencePack) -> Iterator[Line]:
         if "census.made" in pack.facts and pack.facts["census.made"].exact == "0":
             yield f"{no_batches()}, so that nothing was measured.", ()
         return
-    said = _Said(pack, name)
+    said = Said(pack, name)
     yield (
         f"{said.count('attributes', 'attribute was', 'attributes were')} measured; mean, standard deviation and range of each stand in the table.",
         (),
@@ -38,11 +37,7 @@ def attribute_lines(pack: EvidencePack) -> Iterator[Line]:
         _groups,
         _moved,
         _near,
-        _readable,
-        _unstable,
-        _low,
-        _shape,
-        _without,
+        index_lines,
         _strata,
     ):
         yield from part(said)
@@ -62,87 +57,18 @@ def no_batches() -> str:
     )
 
 
-class _Said:
-    """The facts of a section by attribute, and the counts over all of them."""
-
-    def __init__(self, pack: EvidencePack, name: str) -> None:
-        contradicted = {note.split(":", 1)[0] for note in pack.notes}
-        self.pack, self.name = pack, name
-        named = [f.removesuffix(".mean") for f in pack.facts if f.endswith(".mean")]
-        self.lots = any(f.endswith(".lots.signals") for f in pack.facts)
-        self.attributes = [a for a in sorted(named) if f"{a}.attribute" in pack.facts and a not in contradicted]
-
-    def has(self, count: str) -> bool:
-        """Tell whether a count over all attributes is there and above zero."""
-        fact = self.pack.facts.get(f"{self.name}.{count}")
-        return fact is not None and fact.exact != "0"
-
-    def count(self, name: str, one: str, many: str) -> str:
-        """Return a count over all attributes with its noun."""
-        return counted(self.pack, f"{self.name}.{name}", one, many)
-
-    def fact(self, attribute: str, stat: str) -> Fact | None:
-        """Return a fact of an attribute."""
-        return self.pack.facts.get(f"{attribute}.{stat}")
-
-    def value(self, attribute: str, stat: str) -> Decimal:
-        """Return the exact figure, zero where there is none."""
-        fact = self.fact(attribute, stat)
-        try:
-            return Decimal(fact.exact) if fact else Decimal(0)
-        except InvalidOperation:
-            return Decimal(0)
-
-    def told(self, attribute: str) -> str:
-        """Return how the index of an attribute may be read."""
-        fact = self.fact(attribute, "index")
-        return fact.value if fact else ""
-
-    def headline(self, attribute: str) -> str:
-        """Return the statistic that is the headline index of an attribute; "" where it has none."""
-        if self.fact(attribute, "index") is None or self.told(attribute).startswith("no index"):
-            return ""
-        return "ppk_percentile" if self.fact(attribute, "ppk_percentile") else "ppk"
-
-    @property
-    def patterns(self) -> str:
-        """Return how a count of points says that other rules than the first are in force."""
-        rules = self.fact(self.name, "rules")
-        return "" if rules is None or rules.exact == RuleSet.ONE else f", or in a pattern of {{fact:{rules.id}}},"
-
-    def most(self, stat: str) -> list[str]:
-        """Return the attributes of which a count is above zero, the largest first."""
-        found = [a for a in self.attributes if self.value(a, stat) > 0]
-        return sorted(found, key=lambda a: -self.value(a, stat))
-
-    def specification(self, attribute: str) -> str:
-        """Return the key of the specification of an attribute; "" where the section holds none."""
-        return next(
-            (k for k in sorted(self.pack.records) if k.startswith("specification/") and k.endswith(f"/{attribute}")), ""
-        )
-
-
-def _listed(found: Sequence[str], say: Callable[[str], str]) -> str:
-    rest = "; and others as in the table" if len(found) > MOST_NAMED else ""
-    return "; ".join(say(a) for a in found[:MOST_NAMED]) + rest
-
-
-def _named(attribute: str) -> str:
-    return f"{{fact:{attribute}.attribute}}"
-
-
-def _outside(said: _Said) -> Iterator[Line]:
+def _outside(said: Said) -> Iterator[Line]:
     if not said.has("results.n"):
         return
     judged = said.count("results.n", "result", "results")
     lead = f"Of {judged} held against the specification in force at manufacture, {{fact:{said.name}.results.outside}} lay outside it"
     found = said.most("outside")
-    listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.outside}} of {{fact:{a}.n}}")
+    listed = listed_of(found, lambda a: f"{named(a)}: {{fact:{a}.outside}} of {{fact:{a}.n}}")
     cites = tuple(f"record:{key}" for a in found[:MOST_NAMED] if (key := said.specification(a)))
     yield (f"{lead}; {listed}." if found else f"{lead}."), cites
 
 
-def _signals(said: _Said) -> Iterator[Line]:
+def _signals(said: Said) -> Iterator[Line]:
     if not said.has("charted"):
         return
     lead = (
@@ -151,11 +77,11 @@ def _signals(said: _Said) -> Iterator[Line]:
     )
     stat, n = ("lots.signals", "lots.count") if said.lots else ("signals", "n")
     found = said.most(stat)
-    listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.{stat}}} of {{fact:{a}.{n}}}")
+    listed = listed_of(found, lambda a: f"{named(a)}: {{fact:{a}.{stat}}} of {{fact:{a}.{n}}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
 
 
-def _ranges(said: _Said) -> Iterator[Line]:
+def _ranges(said: Said) -> Iterator[Line]:
     if not said.has("charted"):
         return
     lead = (
@@ -163,11 +89,11 @@ def _ranges(said: _Said) -> Iterator[Line]:
         f"{{fact:{said.name}.ranges.signalling}} of {{fact:{said.name}.charted}} attributes"
     )
     found = said.most("range_signals")
-    listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.range_signals}}")
+    listed = listed_of(found, lambda a: f"{named(a)}: {{fact:{a}.range_signals}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
 
 
-def _frozen(said: _Said) -> Iterator[Line]:
+def _frozen(said: Said) -> Iterator[Line]:
     if not said.has("frozen"):
         if said.has("charted"):
             yield (
@@ -186,18 +112,18 @@ def _frozen(said: _Said) -> Iterator[Line]:
     )
     n = "lots.count" if said.lots else "n"
     found = said.most("baseline_signals")
-    listed = _listed(found, lambda a: f"{_named(a)}: {{fact:{a}.baseline_signals}} of {{fact:{a}.{n}}}")
+    listed = listed_of(found, lambda a: f"{named(a)}: {{fact:{a}.baseline_signals}} of {{fact:{a}.{n}}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
 
 
-def _approved(said: _Said) -> Iterator[Line]:
+def _approved(said: Said) -> Iterator[Line]:
     """Say which limits are those of a baseline that a person approved, and whose records say something else since."""
     found = [a for a in said.attributes if said.fact(a, "baseline_approved")]
     if found:
-        listed = _listed(
+        listed = listed_of(
             found,
             lambda a: (
-                f"{_named(a)}: approved on {{fact:{a}.baseline_approved}} from {{fact:{a}.baseline_n}} values of "
+                f"{named(a)}: approved on {{fact:{a}.baseline_approved}} from {{fact:{a}.baseline_n}} values of "
                 f"{{fact:{a}.baseline_from}} to {{fact:{a}.baseline_to}}"
             ),
         )
@@ -205,12 +131,12 @@ def _approved(said: _Said) -> Iterator[Line]:
     changed = said.most("baseline_changed")
     if changed:
         yield (
-            f"Records of an approved baseline changed since, so that it waits to be approved anew; {_listed(changed, _named)}.",
+            f"Records of an approved baseline changed since, so that it waits to be approved anew; {listed_of(changed, named)}.",
             (),
         )
 
 
-def _groups(said: _Said) -> Iterator[Line]:
+def _groups(said: Said) -> Iterator[Line]:
     found = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.group_")][:MOST_GROUPS]
     if not found:
         return
@@ -239,10 +165,10 @@ def _where(fact: Fact) -> str:
     if first == last:
         where = f"at batch {{record:batch/{first}}}"
     rest = " and others" if len(names) > MOST_TOGETHER else ""
-    return f"{' and '.join(map(_named, names[:MOST_TOGETHER]))}{rest} {where}"
+    return f"{' and '.join(map(named, names[:MOST_TOGETHER]))}{rest} {where}"
 
 
-def _moved(said: _Said) -> Iterator[Line]:
+def _moved(said: Said) -> Iterator[Line]:
     if not said.has("compared"):
         return
     lead = (
@@ -251,29 +177,29 @@ def _moved(said: _Said) -> Iterator[Line]:
         + (", at a level of {fact:before.level} for each by itself" if "before.level" in said.pack.facts else "")
     )
     found = sorted(said.most("shifted"), key=lambda a: -_size(said, a))
-    listed = _listed(
+    listed = listed_of(
         found,
         lambda a: (
-            f"{_named(a)} by {{fact:{a}.difference}} (interval {{fact:{a}.difference_low}} to {{fact:{a}.difference_high}})"
+            f"{named(a)} by {{fact:{a}.difference}} (interval {{fact:{a}.difference_low}} to {{fact:{a}.difference_high}})"
         ),
     )
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
     small = said.most("within_practical")
     if small:
-        listed = _listed(small, lambda a: f"{_named(a)} by {{fact:{a}.difference}} against {{fact:{a}.practical}}")
+        listed = listed_of(small, lambda a: f"{named(a)} by {{fact:{a}.difference}} against {{fact:{a}.practical}}")
         yield (
             f"Of these, {{fact:{said.name}.shifted_within}} attributes moved by less than the difference that matters, set beforehand; {listed}.",
             (),
         )
 
 
-def _size(said: _Said, attribute: str) -> Decimal:
+def _size(said: Said, attribute: str) -> Decimal:
     """Return the difference of means in standard deviations of the period."""
     sd = said.value(attribute, "sd")
     return abs(said.value(attribute, "difference")) / sd if sd else Decimal(0)
 
 
-def _near(said: _Said) -> Iterator[Line]:
+def _near(said: Said) -> Iterator[Line]:
     """Name the attributes with nothing outside whose extreme lies within a standard deviation of a limit."""
     near = [(a, end) for a in said.attributes if (end := _nearest(said, a))]
     if not near:
@@ -287,12 +213,12 @@ def _near(said: _Said) -> Iterator[Line]:
     def say(attribute: str) -> str:
         what, limit, field = words[ends[attribute]]
         cell = "{cell:" + said.specification(attribute) + "#" + field + "}"
-        return f"{_named(attribute)} with the {what} {{fact:{attribute}.{ends[attribute]}}} against {limit} {cell}"
+        return f"{named(attribute)} with the {what} {{fact:{attribute}.{ends[attribute]}}} against {limit} {cell}"
 
-    yield f"Nothing outside, and nearer to a limit than a standard deviation; {_listed([a for a, _ in near], say)}.", ()
+    yield f"Nothing outside, and nearer to a limit than a standard deviation; {listed_of([a for a, _ in near], say)}.", ()
 
 
-def _nearest(said: _Said, attribute: str) -> str:
+def _nearest(said: Said, attribute: str) -> str:
     key, sd = said.specification(attribute), said.value(attribute, "sd")
     if not key or not sd or said.value(attribute, "outside"):
         return ""
@@ -305,71 +231,7 @@ def _nearest(said: _Said, attribute: str) -> str:
     return end if Decimal(0) <= distance < sd else ""
 
 
-def _readable(said: _Said) -> Iterator[Line]:
-    found = [a for a in said.attributes if said.headline(a) and UNSTABLE not in said.told(a)]
-    if found:
-        yield f"Indices that may be read; {_listed(found, lambda a: _index(said, a))}.", ()
-
-
-def _index(said: _Said, attribute: str) -> str:
-    stat = said.headline(attribute)
-    cpk = f" and Cpk {{fact:{attribute}.cpk}}" if said.fact(attribute, "cpk") else ""
-    indicative = ", indicative" if "indicative" in said.told(attribute) else ""
-    interval = f"(interval {{fact:{attribute}.{stat}_low}} to {{fact:{attribute}.{stat}_high}})"
-    return f"{_named(attribute)} with Ppk {{fact:{attribute}.{stat}}} {interval}{cpk}{indicative}"
-
-
-def _unstable(said: _Said) -> Iterator[Line]:
-    found = [a for a in said.attributes if UNSTABLE in said.told(a)]
-    if found:
-        yield (
-            f"An index is not valid while unstable, and only shown in the table with that mark; {_listed(found, _named)}.",
-            (),
-        )
-
-
-def _low(said: _Said) -> Iterator[Line]:
-    """Name the attributes whose headline index is low, valid or not: a reader must not miss them."""
-    found = [a for a in said.attributes if said.headline(a) and said.value(a, said.headline(a)) < _least(said)]
-    found.sort(key=lambda a: said.value(a, said.headline(a)))
-
-    def say(attribute: str) -> str:
-        mark = ", not valid while unstable" if UNSTABLE in said.told(attribute) else ""
-        return f"{_named(attribute)} with Ppk {{fact:{attribute}.{said.headline(attribute)}}}{mark}"
-
-    if found:
-        yield (
-            f"Computed below {{fact:capability.least}}, the band of a process that is not capable; {_listed(found, say)}.",
-            (),
-        )
-
-
-def _least(said: _Said) -> Decimal:
-    fact = said.pack.facts.get("capability.least")
-    return Decimal(fact.exact) if fact else Decimal(0)
-
-
-def _shape(said: _Said) -> Iterator[Line]:
-    """Say of which attributes the values are not normal, and of which neighbours are correlated."""
-    skewed = [a for a in said.attributes if said.fact(a, "ppk_percentile")]
-    if skewed:
-        listed = _listed(skewed, lambda a: f"{_named(a)} (p {{fact:{a}.normality_p}})")
-        yield f"Normality is rejected, so that Ppk rests on percentiles and Cpk is not given; {listed}.", ()
-    found = [(a, fact) for a in said.attributes if (fact := said.fact(a, "lag_one")) and fact.inputs.get("exceeded")]
-    related = [a for a, fact in sorted(found, key=lambda pair: -abs(Decimal(pair[1].exact)))]
-    if related and said.has("correlated"):
-        listed = _listed(related, lambda a: f"{_named(a)} ({{fact:{a}.lag_one}})")
-        lead = f"Neighbouring values of {{fact:{said.name}.correlated}} of {{fact:{said.name}.correlation_tested}} attributes are correlated"
-        yield f"{lead}, so that control limits and intervals do not hold as stated; {listed}.", ()
-
-
-def _without(said: _Said) -> Iterator[Line]:
-    found = [a for a in said.attributes if said.told(a).startswith("no index")]
-    if found:
-        yield f"An index is not given; {_listed(found, lambda a: f'{_named(a)} ({{fact:{a}.index}})')}.", ()
-
-
-def _strata(said: _Said) -> Iterator[Line]:
+def _strata(said: Said) -> Iterator[Line]:
     if not said.has("stratified"):
         return
     lead = (
@@ -377,5 +239,5 @@ def _strata(said: _Said) -> Iterator[Line]:
         "attributes with a limit differ between levels"
     )
     found = [a for a in said.attributes if said.fact(a, "strata_p") and said.value(a, "strata_p") < Decimal("0.05")]
-    listed = _listed(found, lambda a: f"{_named(a)} (p {{fact:{a}.strata_p}})")
+    listed = listed_of(found, lambda a: f"{named(a)} (p {{fact:{a}.strata_p}})")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()

@@ -19,6 +19,7 @@ from prompts.outline import SectionOutline
 VERSION = "4"
 FAR = 3  # standard deviations from the batches before, from which a result within its limit is told all the same
 CONFIRMED = {"yes": "confirmed", "no": "not confirmed", "in evaluation": "still in evaluation"}
+MATERIALS = {"api": "API", "smcc": "SMCC"}
 Rule = Callable[[EvidencePack], Iterator[Line]]
 
 
@@ -118,7 +119,7 @@ def _summary(pack: EvidencePack) -> Iterator[Line]:
         ("change_control", "change", "changes"), ("complaint", "complaint", "complaints"), ("recall", "recall", "recalls"),
     ):  # fmt: skip
         yield from _listed(pack, kind, one, many)
-    yield "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside.", ()
+    yield f"{_recomputed(pack)}.", ()
     if _has(pack, "capa.overdue"):
         late = counted(pack, "capa.overdue", "CAPA was past its due date", "CAPAs were past their due date")
         yield f"At the end of the period {late}.", ()
@@ -131,26 +132,33 @@ def _materials(pack: EvidencePack) -> Iterator[Line]:
         "lot of starting material used in the batches of the period",
         "lots of starting material used in the batches of the period",
     )
-    yield from _broken_down(pack, "material_lot", "material", "Lots by material")
+    yield from _broken_down(pack, "material_lot", "material", "Lots by material", MATERIALS)
     if _has(pack, "material_lot.new_source.yes"):
         yield "Lots from a new source: {fact:material_lot.new_source.yes}.", ()
     yield from attribute_lines(pack)
+
+
+def _recomputed(pack: EvidencePack) -> str:
+    if _zero(pack, "oos.judged"):
+        return "The query found {fact:oos.judged} results to hold against a specification, and so {fact:oos.recomputed} outside it"
+    return "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside"
+
+
+def _called(pack: EvidencePack, key: str) -> str:
+    """Return the attribute of a record as people call it."""
+    named = f"{pack.records[key].fields.get('attribute')}.attribute"
+    return f"{{fact:{named}}}" if named in pack.facts else _cell(key, "attribute")
 
 
 def _oos(pack: EvidencePack) -> Iterator[Line]:
     yield from _listed(pack, "oos", "OOS record", "OOS records")
     yield from rate_lines.rated(pack, "oos.rate")
     yield from rate_lines.over_time(pack, "oos")
-    yield (
-        (
-            "Recomputing {fact:oos.judged} results against the specification in force found {fact:oos.recomputed} outside, of which "
-            "{fact:oos.unrecorded} lack an OOS record."
-        ),
-        (),
-    )
+    unrecorded = "" if _zero(pack, "oos.recomputed") else ", of which {fact:oos.unrecorded} lack an OOS record"
+    yield f"{_recomputed(pack)}{unrecorded}.", ()
     for key in _kind(pack, "oos"):
         fields = pack.records[key].fields
-        line = f"{_record(key)}: batch {_cell(key, 'batch')}, {_cell(key, 'attribute')} {_cell(key, 'result')}"
+        line = f"{_record(key)}: batch {_cell(key, 'batch')}, {_called(pack, key)} {_cell(key, 'result')}"
         line += f" against {_cell(key, 'limit_text')}" if fields.get("limit_text") else ""
         line += f"; assignable cause as recorded: {_cell(key, 'assignable_cause')}" if fields.get("assignable_cause") else ""
         line += f"; outcome as recorded: {_cell(key, 'outcome')}" if fields.get("outcome") else ""
@@ -159,7 +167,7 @@ def _oos(pack: EvidencePack) -> Iterator[Line]:
     for key in _kind(pack, "oot"):
         fields = pack.records[key].fields
         rule = f" by the rule {_cell(key, 'rule')}" if fields.get("rule") else ""
-        yield f"{_record(key)}: batch {_cell(key, 'batch')}, {_cell(key, 'attribute')} {_cell(key, 'result')}{rule}.", ()
+        yield f"{_record(key)}: batch {_cell(key, 'batch')}, {_called(pack, key)} {_cell(key, 'result')}{rule}.", ()
 
 
 def _rejected(pack: EvidencePack) -> Iterator[Line]:

@@ -35,7 +35,8 @@ def closed(pack: EvidencePack, kind: str) -> Iterator[Line]:
         took = f"after a median of {{fact:{kind}.close.median}}, the longest after {{fact:{kind}.close.longest}}"
         yield f"By the end of the period {{fact:{kind}.closed}} {were} closed, {took}.", ()
     if f"{kind}.open_longest" in pack.facts:
-        yield f"What remained had waited for up to {{fact:{kind}.open_longest}} by then.", ()
+        which = "What remained" if f"{kind}.close.median" in pack.facts else "What was open at the end of the period"
+        yield f"{which} had waited for up to {{fact:{kind}.open_longest}} by then.", ()
 
 
 def effects(pack: EvidencePack) -> Iterator[Line]:
@@ -142,5 +143,5 @@ def overdue(pack: EvidencePack, kind: str) -> Iterator[Line]:
     table = next((t for t in pack.tables if t.id == f"due.{kind}"), None)
     late = [ref for row, ref in zip(table.rows, table.refs, strict=True) if row[-1] == "overdue"] if table else []
     if late:
-        listed = "; ".join(f"{{{ref}}}" for ref in dict.fromkeys(late[:MOST_DUE]))
-        yield f"Overdue on {{fact:report.period_to}}; {listed}.", ()
+        listed = ", ".join(f"{{{ref}}}" for ref in dict.fromkeys(late[:MOST_DUE]))
+        yield f"Overdue on {{fact:report.period_to}}: {listed}.", ()

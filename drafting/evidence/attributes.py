@@ -17,16 +17,20 @@ from drafting.evidence.scope import Loaded
 from drafting.model import Fact, Table
 from drafting.statistics.basis import NotGiven
 from drafting.statistics.capability import SMALLEST_FOR_INDEX, SMALLEST_NORMAL, Capability, Display
-from drafting.statistics.exact import rounded
+from drafting.statistics.exact import as_decimal, places_of, rounded, summarise
 from drafting.statistics.false_alarms import false_alarm
 from drafting.statistics.preconditions import Autocorrelation
 from drafting.statistics.rules import RuleSet
 from drafting.statistics.shift import Shift
 
 CAPABLE, LEAST = "1.33", "1.00"  # custom, no regulation
+EXTREMES = (
+    "† So few values have no 0.135 percentile of their own: their extremes stand for it, the index is rather too high, and its interval, "
+    "of resampled values, knows nothing beyond them."
+)
 STATISTICS = ("Attribute", "Unit", "n", "Mean", "SD", "RSD, %", "Min", "Max", "Limit", "Outside")
 CONTROL = (
-    "Attribute", "Signals, own limits", "Frozen limits", "Signals, frozen limits", "Ppk (95 % interval)", "Cpk (95 % interval)",
+    "Attribute", "n", "Signals, own limits", "Frozen limits", "Signals, frozen limits", "Ppk (95 % interval)", "Cpk (95 % interval)",
     "Normality, p", "Lag 1", "How to read the index",
 )  # fmt: skip
 BEYOND = " (a point beyond three sigma)"
@@ -34,6 +38,7 @@ BEFORE = (
     "Attribute",
     "Unit",
     "n before",
+    "n",
     "Mean before",
     "Mean",
     "Difference (95 % interval)",
@@ -59,7 +64,7 @@ def attributes(name: str, groups: Sequence[str], *, lots: bool = False) -> Build
                 continue
             if attribute in contradictory:
                 into.notes.append(
-                    f"{attribute}: the source contradicts itself in {contradictory[attribute]} batch(es); nothing is drafted from it."
+                    f"Of {loaded.label(attribute)} the source contradicts itself, in {contradictory[attribute]} batch{'es' if contradictory[attribute] > 1 else ''}; nothing is drafted from it."
                 )
                 continue
             found.append(made)
@@ -159,6 +164,8 @@ def _tables(loaded: Loaded, group: str, found: Sequence[Reading], into: Collecte
     rows = tuple(_statistics(loaded, title, r, facts) for title, r in by_title)
     refs = tuple(f"fact:{r.attribute}.mean" for r in found)
     note = "n counts values that are there; SD with n - 1; each result is held against the specification in force when its batch was made."
+    if any(r.lots for r in found):
+        note += " A lot counts here as often as batches used it, and once in the tables of control and comparison."
     into.tables.append(Table(f"statistics.{group}", "Statistics by attribute", STATISTICS, rows, refs, note))
     practical.tabled(loaded, group, found, into)
     charted = [(title, r) for title, r in by_title if r.limits]
@@ -167,7 +174,12 @@ def _tables(loaded: Loaded, group: str, found: Sequence[Reading], into: Collecte
         refs = tuple(f"fact:{r.attribute}.signals" for _, r in charted)
         into.tables.append(
             Table(
-                f"control.{group}", "Control and capability by attribute", CONTROL, rows, refs, _control_note(loaded, found)
+                f"control.{group}",
+                "Control and capability by attribute",
+                CONTROL,
+                rows,
+                refs,
+                _control_note(loaded, found, facts),
             )
         )
     before = [(title, r) for title, r in by_title if r.before]
@@ -205,14 +217,16 @@ def _control(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, .
     frozen = str(len(found.frozen.beyond)) if found.frozen else "-"
     given = isinstance(found.index, Capability)
     mark = "*" if isinstance(found.index, Capability) and found.index.display is Display.UNSTABLE else ""
-    ppk = index("ppk_percentile" if f"{found.attribute}.ppk_percentile" in facts else "ppk") if given else "-"
+    extremes = "†" if value("tail_reached") != "-" else ""
+    ppk = index(next(s for s in ("ppk_percentile", "ppk_lots", "ppk") if value(s) != "-")) if given else "-"
+    ppk += extremes
     told = reading.index_told(found) or "no specification"
     return (
-        title, str(len(found.beyond)), limits, frozen, ppk, index("cpk"), value("normality_p"), value("lag_one"), told,
+        title, str(len(found.values)), str(len(found.beyond)), limits, frozen, ppk, index("cpk"), value("normality_p"), value("lag_one"), told,
     )  # fmt: skip
 
 
-def _control_note(loaded: Loaded, found: Sequence[Reading]) -> str:
+def _control_note(loaded: Loaded, found: Sequence[Reading], facts: dict[str, Fact]) -> str:
     first, last = loaded.before
     rules = loaded.charts.site_rules
     approved = [r for r in found if r.frozen and r.frozen.baseline]
@@ -249,6 +263,8 @@ def _control_note(loaded: Loaded, found: Sequence[Reading]) -> str:
     told.append(
         "Normality: Anderson-Darling; rejected below 0.05, Ppk rests on percentiles (0.135, 50, 99.865) and Cpk is not given."
     )
+    if any(f"{r.attribute}.tail_reached" in facts for r in found):
+        told.append(EXTREMES)
     told.append(
         "Autocorrelated beyond 1.96 / sqrt(n): sigma within and intervals do not hold as stated. Limits on one side give Ppk of that side."
     )
@@ -284,16 +300,10 @@ def _before(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, ..
     told = ("yes" if found.shifted else "no") if isinstance(found.moved, Shift) else _reason(found.moved)
     told += ", smaller than the practical limit" if found.immaterial else ""
     unit = facts[f"{found.attribute}.mean"].unit or "-"
-    return (
-        title,
-        unit,
-        value("previous_n"),
-        value("previous_mean"),
-        value("mean"),
-        interval("difference"),
-        interval("sd_ratio"),
-        told,
-    )
+    places = min(places_of(found.values) + 1, 3)
+    mean = str(rounded(as_decimal(summarise(found.values).mean), places))  # of the lots, where a value is that of a lot
+    n = (value("previous_n"), str(len(found.values)))
+    return (title, unit, *n, value("previous_mean"), mean, interval("difference"), interval("sd_ratio"), told)
 
 
 def _reason(moved: NotGiven | None) -> str:

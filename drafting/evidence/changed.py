@@ -43,7 +43,7 @@ class _Comparison:
 def effects(loaded: Loaded, into: Collected) -> None:
     """Compare what has a limit before and after each change that can bear on it, and say of the others why they are not compared."""
     order = {b.identifier: i for i, b in enumerate(loaded.of("batch"))}
-    limited = [a for a in loaded.measurements if any(r.get("attribute") == a for r in loaded.of("specification"))]
+    limited = [a for a in loaded.measurements if any(loaded.attribute_of(r) == a for r in loaded.of("specification"))]
     chosen = [a for a in limited if a not in measured.contradicted(loaded) and loaded.groups.get(a) != "raw material"]
     reasons: dict[str, str] = {}
     placed: dict[int, list[Record]] = {}
@@ -73,7 +73,7 @@ def _add(loaded: Loaded, made: Sequence[_Comparison], reasons: Mapping[str, str]
     rows, refs = [], []
     for comparison in made:
         told = _told(loaded, comparison)
-        into.add_facts([*told, *_label(loaded, comparison.attribute, into)])
+        into.add_facts([measured.name_fact(loaded, comparison.attribute), *told])
         rows.append(_row(loaded, comparison, told))
         refs.append(f"fact:{told[0].id}")
     query = (
@@ -170,13 +170,4 @@ def _told(loaded: Loaded, made: _Comparison) -> list[Fact]:
         Fact(f"{name}.{stat}", str(rounded(value, places) + 0), str(value), present[0].unit, sum(made.n), method, inputs)
         for stat, value in ends
         if value is not None
-    ]
-
-
-def _label(loaded: Loaded, attribute: str, into: Collected) -> list[Fact]:
-    if f"{attribute}.attribute" in into.facts:
-        return []
-    n = len(loaded.measurements[attribute])
-    return [
-        Fact(f"{attribute}.attribute", loaded.label(attribute), attribute, "", n, measured.NAMED, {"attribute": attribute})
     ]

@@ -79,7 +79,7 @@ def timeline(loaded: Loaded, into: Collected) -> None:
     subject = _subject(loaded)
     if subject:
         times = [(n, subject.get(n)) for n in ("occurred_at", "detected_at", "reported_at") if subject.get(n)]
-        into.notes += [f"{b[0]} is before {a[0]}." for a, b in pairwise(times) if b[1] < a[1]]
+        into.notes += [f"{label(b[0])} is before {label(a[0]).lower()}." for a, b in pairwise(times) if b[1] < a[1]]
 
 
 def _gaps(found: Sequence[Record]) -> list[Fact]:

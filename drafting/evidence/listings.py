@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from corpus.model import Record
-from drafting.evidence import changed, counted, listed, shelf_life
+from drafting.evidence import changed, counted, listed, measured, shelf_life
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.due import DUE, due
 from drafting.evidence.scope import Loaded
 
+NAMING = ("oos", "oot")  # their sentences name an attribute
 RATED = ("deviation", "oos", "complaint", "oot")  # for the batches made
 
 
@@ -36,6 +37,8 @@ def listing(kind: str) -> Builder:
         found = listed.shown(loaded, kind)
         into.add_records(found)
         into.add_facts(listed.counts(loaded, kind, found))
+        if kind in NAMING:
+            into.add_facts([measured.name_fact(loaded, a) for r in found if (a := r.get("attribute"))])
         if kind in RATED:
             into.add_facts(listed.rate(loaded, kind, found))
         if found:
@@ -48,7 +51,7 @@ def listing(kind: str) -> Builder:
 def _statistics(loaded: Loaded, kind: str, found: Sequence[Record], into: Collected) -> None:
     if kind in RATED and kind != "complaint":
         counted.by_batches(loaded, kind, found, into)
-    counted.pareto(kind, found, loaded.labels, into)
+    counted.pareto(loaded, kind, found, into)
     counted.closing(loaded, kind, found, into)
     if kind in DUE:
         due(loaded, kind, found, into)

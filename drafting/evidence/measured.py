@@ -17,6 +17,12 @@ from drafting.statistics.individuals import individuals, ranges_beyond
 NAMED = "label of the import profile; the inputs hold the source column"
 
 
+def name_fact(loaded: Loaded, attribute: str) -> Fact:
+    """Return how people call an attribute, for a section that speaks of it and computes nothing of it."""
+    n = len(loaded.measurements.get(attribute, ()))
+    return Fact(f"{attribute}.attribute", loaded.label(attribute), attribute, "", n, NAMED, {"attribute": attribute})
+
+
 @dataclass(frozen=True)
 class Limit:
     """A specification in force: limits as written, unit, and the record that states it."""
@@ -42,7 +48,7 @@ def limit_for(loaded: Loaded, attribute: str, batch: Record) -> Limit | None:
     """Return the specification of an attribute that was in force when the batch was made."""
     first, last = span_of(batch)
     for record in loaded.of("specification"):
-        if record.get("attribute") != attribute or record.get("strength") not in ("*", "", batch.strength or ""):
+        if loaded.attribute_of(record) != attribute or record.get("strength") not in ("*", "", batch.strength or ""):
             continue
         if record.get("effective_from") <= last and (record.get("effective_until") or "9999") >= first:
             low, high = record.get("lower_limit"), record.get("upper_limit")
@@ -52,7 +58,7 @@ def limit_for(loaded: Loaded, attribute: str, batch: Record) -> Limit | None:
 
 def limits_of(loaded: Loaded, attribute: str, measured: Sequence[Measurement]) -> list[Limit | None]:
     """Return for each value the specification in force when its batch was made."""
-    if all(r.get("attribute") != attribute for r in loaded.of("specification")):
+    if all(loaded.attribute_of(r) != attribute for r in loaded.of("specification")):
         return [None] * len(measured)
     by_batch = {b.identifier: b for b in loaded.batches}
     return [limit_for(loaded, attribute, by_batch[m.batch]) for m in measured]
@@ -68,7 +74,7 @@ def contradicted(loaded: Loaded) -> dict[str, int]:
     """Return, for each attribute with internal contradictions in scope, how many batches contradict."""
     found: dict[str, set[str]] = {}
     for contradiction in loaded.contradictions:
-        for attribute in contradiction.attributes:
+        for attribute in map(loaded.harmonised.name, contradiction.attributes):
             found.setdefault(attribute, set()).add(contradiction.batch)
     return {attribute: len(batches) for attribute, batches in found.items()}
 
@@ -128,6 +134,8 @@ def _inputs(
         "lowest_batch": min(present, key=lambda m: m.value or Decimal(0)).batch,
         "highest_batch": max(present, key=lambda m: m.value or Decimal(0)).batch,
     }
+    if names := loaded.harmonised.joined(attribute):
+        tree |= {"joined": names, "attribute_map": f"version {loaded.harmonised.version}"}
     count = contradicted(loaded).get(attribute, 0)
     if count:
         tree["contradicted_batches"] = count

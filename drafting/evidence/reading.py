@@ -23,6 +23,7 @@ from drafting.statistics.individuals import ControlLimits, ranges_beyond
 from drafting.statistics.preconditions import Autocorrelation, Normality, autocorrelation
 from drafting.statistics.shift import Against, Shift, shift
 
+WITHOUT = "no index: "
 METHOD = "I-MR {} v{}, limits frozen on {} values of {} to {}"
 
 
@@ -203,18 +204,25 @@ def _index_facts(reading: Reading, inputs: dict[str, object]) -> list[Fact]:
     index = reading.index
     method = index.basis.stated if index else f"capability v{VERSION}"
     made = [Fact(f"{name}.index", told, told, "", n, method, inputs)]
+    if told.startswith(WITHOUT):
+        why = told.removeprefix(WITHOUT)
+        made.append(Fact(f"{name}.index_missing", why, why, "", n, method, inputs))
     if not isinstance(index, Capability):
         return made
 
     def figure(stat: str, value: Decimal, places: int = 2) -> None:
         made.append(Fact(f"{name}.{stat}", str(rounded(value, places)), str(value), "", n, method, inputs))
 
-    shown = (("cpk", index.cpk), ("ppk_percentile", index.ppk if index.percentiles else None))
+    by_lot = index.ppk if reading.lots and not index.percentiles else None  # of the lots, where `ppk` is that of the batches
+    shown = (("cpk", index.cpk), ("ppk_percentile", index.ppk if index.percentiles else None), ("ppk_lots", by_lot))
     for stat, found in shown:
         if found and found.low is not None and found.high is not None:
             figure(stat, found.value)
             figure(f"{stat}_low", found.low)
             figure(f"{stat}_high", found.high)
+    if index.percentiles and index.percentiles.reached is not None:
+        reached, how = 100 * index.percentiles.reached, f"1 - (1 - 0.00135)^n v{VERSION}"
+        made.append(Fact(f"{name}.tail_reached", str(rounded(reached, 0)), str(reached), "%", n, how, inputs))
     if isinstance(index.normality, Normality):
         p = index.normality.p
         made.append(Fact(f"{name}.normality_p", p_shown(p), str(p), "", n, index.normality.basis.stated, inputs))
@@ -234,11 +242,11 @@ def _correlation(reading: Reading, inputs: dict[str, object]) -> list[Fact]:
 def index_told(reading: Reading) -> str:
     """Return how the index of an attribute may be read, or why there is none; "" where no specification asks for one."""
     if reading.limit_changed:
-        return "no index: the limit changed within the period"
+        return f"{WITHOUT}the limit changed within the period"
     if reading.index is None:
         return ""
     if isinstance(reading.index, NotGiven):
-        return f"no index: {reading.index.reason}"
+        return f"{WITHOUT}{reading.index.reason}"
     return "; ".join(_preconditions(reading.index))
 
 
@@ -247,6 +255,8 @@ def _preconditions(index: Capability) -> list[str]:
     told = [str(index.display)] if index.display is not Display.INDICATIVE else []
     if isinstance(index.normality, Normality) and index.normality.rejected:
         told.append("not normal")
+    if index.percentiles and index.percentiles.reached is not None:
+        told.append("percentiles are the extremes")
     if isinstance(index.autocorrelation, Autocorrelation) and index.autocorrelation.exceeded:
         told.append("autocorrelated")
     return told + [remark for remark in index.remarks if "censored" in remark or "indicative" in remark]
@@ -270,7 +280,7 @@ def _moved(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object
     state = str(int(reading.shifted))
     made.append(Fact(f"{name}.shifted", state, state, "", n, reading.moved.basis.stated, earlier))
     for stat, found, digits, of in (
-        ("difference", reading.moved.difference, places + 1, unit),
+        ("difference", reading.moved.difference, places, unit),
         ("sd_ratio", reading.moved.ratio, 2, ""),
     ):
         if found is None:

@@ -105,7 +105,7 @@ def recomputed(loaded: Loaded, into: Collected) -> None:
                 judged += 1
                 if limit.fails(m.value):
                     outside.add((m.batch, batch_attribute))
-    on_file = {(r.get("batch"), r.get("attribute")) for r in loaded.of("oos")}
+    on_file = {(r.get("batch"), loaded.attribute_of(r)) for r in loaded.of("oos")}
     query = "results in scope held against the specification in force at the month of manufacture"
     into.add_facts(
         [
@@ -115,7 +115,8 @@ def recomputed(loaded: Loaded, into: Collected) -> None:
         ]
     )
     into.notes += [
-        f"Batch {b}: {a} is outside its specification and has no OOS record." for b, a in sorted(outside - on_file)
+        f"Batch {b}: {loaded.label(a)} is outside its specification and has no OOS record."
+        for b, a in sorted(outside - on_file)
     ]
 
 
@@ -211,7 +212,7 @@ def _acted(loaded: Loaded, deviation: Record) -> bool:
 
 def complaint_rate(loaded: Loaded, into: Collected) -> None:
     """Complaints per million units distributed; the denominator is named and listed."""
-    units = loaded.in_scope("distribution")
+    units = listed.shown(loaded, "distribution")
     total = sum((Decimal(r.get("units")) for r in units if r.get("units").isdigit()), Decimal(0))
     complaints = listed.shown(loaded, "complaint")
     into.add_records(units)

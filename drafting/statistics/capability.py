@@ -140,7 +140,7 @@ def _refused(values: Sequence[Decimal], lower: Decimal | None, upper: Decimal | 
     if censored > MOST_CENSORED * (n + censored):
         return f"{censored} of {n + censored} values are censored: above 15 % there is no index without a declared censored model"
     if n < SMALLEST_FOR_INDEX:
-        return f"{n} values: below {SMALLEST_FOR_INDEX} there is no index; show a dot plot and the range"
+        return f"{n} values, where an index needs {SMALLEST_FOR_INDEX}"
     if min(values) == max(values):
         return "the values do not vary"
     return ""

@@ -1,7 +1,8 @@
 """The percentile method for values that are not normal: indices from the 0.135, 50 and 99.865 percentiles (ISO 22514-2). Pure.
 
 The percentiles are those of a distribution that was declared for the attribute (fitted by maximum likelihood), else of the sample itself by
-linear interpolation; below 1,000 values the outer ones are then little more than the extremes, which the result says. The
+linear interpolation; below 1,000 values the outer ones are then little more than the extremes, which the result says with the chance
+that an extreme of so many values lies as far out, 1 - (1 - .00135)^n. The index is then rather too high, and no resample knows of more. The
 interval is the 2.5 and 97.5 percentile of the index over 1,000 resamples of the values, from a stated seed.
 """
 
@@ -32,6 +33,9 @@ class Percentiles:
     resampled: tuple[tuple[float, float, float], ...]
     remarks: tuple[str, ...]
     basis: Basis
+    reached: Decimal | None = (
+        None  # chance that the smallest value lies beyond the lower percentile; None of a distribution or of many values
+    )
 
     def indices(self, lower: Decimal | None, upper: Decimal | None) -> tuple[Interval | None, Interval]:
         """Return Pp (None for one limit) and Ppk, each with its interval; at least one limit is given."""
@@ -74,7 +78,8 @@ def percentiles(values: Sequence[Decimal], distribution: str = "", *, seed: int 
     few = not distribution and len(values) < ENOUGH
     remarks = (f"{len(values)} values have no 0.135 percentile of their own: their extremes stand for it",) if few else ()
     low, median, high = map(of_float, found)
-    return Percentiles(low, median, high, tuple((a, b, c) for a, b, c in distinct), remarks, basis)
+    reached = of_float(1 - (1 - PROBABILITIES[0]) ** len(values)) if few else None
+    return Percentiles(low, median, high, tuple((a, b, c) for a, b, c in distinct), remarks, basis, reached)
 
 
 def _rows(samples: Any, distribution: str) -> list[tuple[float, float, float]]:
