@@ -269,7 +269,46 @@ working_texts = Table(  # no record: what a person typed and has not saved yet
     Column("at", Text, nullable=False),
 )
 
-APPEND_ONLY = tuple(t.name for t in metadata.sorted_tables if t is not working_texts)
+oversight_checks = Table(
+    "oversight_checks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("run_id", Text, nullable=False),  # of a qualification; "" in routine work
+    Column("report_id", Text, nullable=False),
+    Column("section_id", Text, nullable=False),
+    Column("account_id", Text, nullable=False),  # of the reviewer
+    Column("round", Integer, nullable=False),  # how often the report had been submitted; the place in a qualification
+    Column("sealed", Text, nullable=False),  # what is planted, if anything, under a key that the database does not hold
+    Column("commitment", Text, nullable=False),  # hash of what is sealed
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("checks_by_report", "report_id", "section_id"),
+    Index("checks_by_person", "account_id"),
+)
+
+check_events = Table(
+    "check_events",
+    metadata,
+    Column("check_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("step", Text, nullable=False),  # shown, noted, revealed, restored, void, ...
+    Column("view_id", Text, nullable=False),
+    Column("body", Text, nullable=False),  # canonical tree
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("check_events_by_view", "view_id"),
+)
+
+activity_summaries = Table(  # no record: how a view was looked at; deleted when its time is over
+    "activity_summaries",
+    metadata,
+    Column("view_id", Text, primary_key=True),
+    Column("pseudonym", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+APPEND_ONLY = tuple(t.name for t in metadata.sorted_tables if t not in (working_texts, activity_summaries))
 
 
 def create_all(conn: Connection) -> None:
