@@ -183,6 +183,18 @@ def decisions_of(conn: Connection, product: str, strength: str) -> ChartDecision
     )
 
 
+def shown(version: ChartVersion) -> str:
+    """Return what a version says, in a line. Pure."""
+    body = version.body
+    if version.kind is ChartKind.BASELINE:
+        left_out = f" without {', '.join(batch for batch, _ in body['excluded'])}" if body["excluded"] else ""
+        return (
+            f"{body['n']} batches of {body['period_from']} to {body['period_to']}{left_out}, centre {Decimal(body['centre']):.6g}, "
+            f"sigma {Decimal(body['sigma']):.6g}"
+        )
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in body.items() if value)
+
+
 def mark(conn: Connection, product: str) -> int:
     """Return the number of the last decision that may concern a product; what was built at another one may be out of date."""
     decided = select(func.max(_versions.c.seq)).where(_versions.c.product.in_(("", product)))

@@ -336,12 +336,11 @@ def _version(one: "ChartVersion") -> dict[str, Any]:
 
 
 def _decided(one: "ChartVersion") -> str:
+    from drafting.chart_decisions import shown  # noqa: PLC0415
+
     where = "/".join(part for part in (one.product, one.strength, one.attribute) if part) or "site"
-    said = ", ".join(
-        f"{name.replace('_', ' ')} {value}" for name, value in one.body.items() if value and name not in ("data", "excluded")
-    )
     ended = "withdrawn, " if one.withdrawn else ""
-    return f"{one.kind.replace('_', ' ')} of {where}, version {one.version}: {said} ({ended}{one.user_id}, {one.on}: {one.reason})"
+    return f"{one.kind.replace('_', ' ')} of {where}, version {one.version}: {shown(one)} ({ended}{one.user_id}, {one.on}: {one.reason})"
 
 
 def _told(made: "ChartVersion", *, as_json: bool) -> None:

@@ -1,19 +1,22 @@
-"""Control charts: any attribute of a product over a period, with its signals, its limits and where they come from. For reading."""
+"""Control charts: any attribute of a product over a period, with its signals, its limits and where they come from; what people decide of them."""
 
 import calendar
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
 
-from drafting.charting import Attribute, ChartView, Product, attributes, chart_view, loaded_for, products
+from drafting.charting import Attribute, ChartView, Period, Product, attributes, chart_view, groups, loaded_of, products
 from drafting.documents.charts import chart_spec
-from review_ui import widgets
+from review_ui import session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain
+from review_ui.screens import chart_settings, signal_groups
 
 EVERY = "every strength"
 WIDTH = 760  # of the plot in pixels: with its labels it fills a page of 1280
 MOST_SIGNALS_TOLD = 500
+CHART, SIGNALS, SETTINGS = "Chart", "Groups of signals", "Baseline, limits and rules"
 
 
 def show(visit: Visit) -> None:
@@ -34,10 +37,8 @@ def show(visit: Visit) -> None:
     first = begin.date_input("From", value=_first_day(product.first), key=f"charts.from.{key}")
     last = end.date_input("To", value=_last_day(product.last), key=f"charts.to.{key}")
     with widgets.guarded():
-        loaded = loaded_for(
-            visit.ctx, product=product.code, period_from=first.isoformat(), period_to=last.isoformat(),
-            strength=None if strength == EVERY else strength,
-        )  # fmt: skip
+        period = Period(product.code, first.isoformat(), last.isoformat(), "" if strength == EVERY else strength)
+        loaded = loaded_of(visit.ctx, period)
         found = attributes(loaded)
         if not found:
             widgets.empty(
@@ -46,7 +47,16 @@ def show(visit: Visit) -> None:
             return
         kept = st.selectbox("Attribute", found, format_func=_attribute, key=f"charts.attribute.{key}")
         chosen = next((a for a in found if kept and a.name == kept.name), found[0])
-        _chart(chart_view(loaded, chosen))
+        made = st.tabs([CHART, SIGNALS, SETTINGS], key=session.tab_key("charts", first=CHART), on_change="rerun")
+        shows: tuple[Callable[[], None], ...] = (
+            lambda: _chart(chart_view(loaded, chosen)),
+            lambda: signal_groups.show(visit, period, loaded, groups(loaded)),
+            lambda: chart_settings.show(visit, period, loaded, chart_view(loaded, chosen)),
+        )
+        for tab, show_tab in zip(made, shows, strict=True):
+            if tab.open:
+                with tab:
+                    show_tab()
 
 
 def _product(product: Product) -> str:
@@ -68,10 +78,12 @@ def _chart(view: ChartView) -> None:
             st.badge("synthetic limits", icon=":material/science:", color="orange")
         st.badge(f"n = {view.attribute.values} of {view.batches} batches", icon=":material/tag:", color="gray")
         st.badge(
-            f"{len(view.signals)} signals by rule 1",
+            f"{len(view.signals)} signals by {view.rules}",
             icon=":material/warning:" if view.signals else ":material/check:",
             color="orange" if view.signals else "green",
         )
+        if view.alerted:
+            st.badge(f"{len(view.alerted)} beyond the alert limit", icon=":material/notifications:", color="orange")
         if view.limits:
             icon = ":material/block:" if view.outside else ":material/check:"
             st.badge(f"{view.outside} outside specification", icon=icon, color="red" if view.outside else "green")
@@ -81,6 +93,12 @@ def _chart(view: ChartView) -> None:
     st.caption(
         f"{plain(view.limits_from)} A line marks the first batch of a change. Batches stand by month of start, then by batch number."
     )
+    told = [f"Rules in force: {view.rules}."]
+    if view.alarm:
+        told.append(f"Of processes in control {view.alarm} % show such a signal in {view.attribute.values} batches.")
+    if view.held != "-":
+        told.append(f"Beside the 12 months before, {view.held}.")
+    st.caption(plain(" ".join(told)))
     signals, limits = st.columns([3, 2])
     with signals:
         _signals(view)
@@ -92,7 +110,7 @@ def _signals(view: ChartView) -> None:
     unit = f" ({view.chart.unit})" if view.chart and view.chart.unit else ""
     st.markdown(f"**Signals** ({len(view.signals)})")
     if not view.signals:
-        st.caption("No point lies outside the control limits.")
+        st.caption("No point signals by the rules in force.")
         return
     lines = [
         {"batch": s.batch, "month": s.month, f"value{unit}": s.value, "rule": s.rule, "cell": s.place}
