@@ -61,6 +61,9 @@ class Baseline:
     opened: float = 0.80
 
 
+USUAL = Baseline()
+
+
 @dataclass(frozen=True)
 class Pace:
     """A reviewer's level and spread of log seconds beyond what length explains."""
@@ -109,7 +112,7 @@ class Burst:
 class Behaviour:
     """The schedule's memory of one reviewer."""
 
-    baseline: Baseline = Baseline()
+    baseline: Baseline = USUAL
     statistic: float = 0.0
     burst: Burst | None = None
 

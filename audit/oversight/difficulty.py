@@ -126,7 +126,7 @@ def _mode(
         effects += move / max(1.0, float(np.abs(move).max()))  # a step of one logit at most: far starts must not overshoot
         if np.abs(move).max() < 1e-10:  # noqa: PLR2004 - far below what p_ok shows
             break
-    return effects, np.linalg.inv(hessian)
+    return effects, np.asarray(np.linalg.inv(hessian), dtype=np.float64)
 
 
 def of_results(results: Sequence[ProbeResult], items: Mapping[str, Item]) -> list[tuple[Item, bool]]:

@@ -1,10 +1,10 @@
-"""`oversight report`: reviewers' measures from the trail."""
+"""`oversight`: reviewers' measures from the trail, and what its statistics do in simulation."""
 
 from typing import Annotated
 
 import typer
 
-from drafting.cli.shared import OPTIONS, acting, emit, opened
+from drafting.cli.shared import OPTIONS, acting, emit, opened, progress_bar
 
 Json = Annotated[bool, OPTIONS]
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -29,3 +29,31 @@ def report(
     lines = [f"site: {tree['site']['decisions']} decisions"]
     lines += [f"{r['reviewer']} ({r['capacity']}): {r['decisions']} decisions" for r in tree["reviewers"]]
     emit(tree, as_json=as_json, text="\n".join(lines))
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[str, typer.Option("--scenario", help="Its name; a wrong one lists all.", metavar="NAME")],
+    runs: Annotated[
+        int | None, typer.Option("--runs", help="Simulated runs; by default as many as the scenario needs.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="The same seed gives the same figures.")] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Simulate what the alarm and the schedule of oversight checks do. The home is not opened."""
+    from audit.oversight.scenarios import SCENARIOS, SEED  # noqa: PLC0415 - loads numpy
+    from audit.oversight.scenarios import simulate as simulated
+
+    seed = SEED if seed is None else seed
+    with progress_bar() as tell:
+        rows = simulated(scenario, runs=runs, seed=seed, tell=tell)
+    used = SCENARIOS[scenario].runs if runs is None else runs
+    tree = {
+        "scenario": scenario,
+        "about": SCENARIOS[scenario].about,
+        "runs": used,
+        "seed": seed,
+        "rows": [r.tree() for r in rows],
+    }
+    lines = [f"{r.name}: {r.value:.4g}" + (f" (standard error {r.error:.2g})" if r.error else "") for r in rows]
+    emit(tree, as_json=as_json, text="\n".join([f"{scenario}: {SCENARIOS[scenario].about}", *lines]))

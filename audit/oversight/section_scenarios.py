@@ -1,0 +1,221 @@
+"""Scenarios in which reviewers work through sections: active probing, how far it leans on its assumptions, and a year of twenty reviewers.
+
+The conducts are assumptions, stated here: a lapse misses .40 with dwell lower by half a deviation and evidence opened in .55 instead of .80
+of sections; a big one misses .60 with -1 and .30; an erosion goes to .50 in 300 sections with a trace one third above the lapse's; a mild
+lapse misses .25 with .7 of the lapse's trace; a harmless speed-up is -.85 in dwell alone. Dwell residuals are correlated by .3. Sixty
+sections a month; the change comes after four months. Loaded by the `simulate` command only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.oversight import behaviour, detector
+from audit.oversight.confirmation import ODDS as DESIGNED
+from audit.oversight.simulated import Row, Tell, averaged, quantile
+from audit.oversight.simulation import (
+    HEALTHY,
+    USUAL,
+    Change,
+    Conduct,
+    Flags,
+    Reviewers,
+    Scheme,
+    World,
+    constant,
+    delays,
+    run_lengths,
+    steady,
+    without_cap,
+)
+
+MONTH, YEAR = 60, 720  # sections that a reviewer decides
+LAPSE = Conduct(0.40, -0.5, 0.55)
+CHANGES = {
+    "lapse with trace": Change(LAPSE),
+    "big lapse": Change(Conduct(0.60, -1.0, 0.30)),
+    "silent lapse": Change(Conduct(0.40)),
+    "erosion": Change(Conduct(0.50, -2 / 3, 0.80 - 1 / 3), over=300),
+    "mild": Change(Conduct(0.25, -0.35, 0.625)),
+}
+SPEED_UP = Conduct(dwell=-0.85)
+BURST = without_cap(Scheme())  # ends by its probes alone; the product also ends it after 120 sections
+SCHEMES = {
+    "fixed 5 %": (Scheme(fixed=0.05), detector.SELF_AT),
+    "fixed 6.3 %": (Scheme(fixed=0.063), detector.SELF_AT),
+    "burst": (BURST, detector.SELF_AT),
+    "burst, one odds ratio": (replace(BURST, odds=(DESIGNED,)), detector.SELF_AT),
+    "burst, A = 1000": (BURST, detector.NAMED_AT),
+}
+BEHAVIOUR_AT = 8.0  # of the statistic, if it alone were to alarm: about six years to a false alarm
+
+
+def active_probing(runs: int, seed: int, tell: Tell) -> list[Row]:
+    """Return what bursts gain: years to a false alarm, share probed, and sections until a change is found."""
+    rows = []
+    for done, (name, (scheme, threshold)) in enumerate(SCHEMES.items()):
+        tell(name, done, len(SCHEMES) + 1)
+        probes = run_lengths(constant(0.10), lanes=runs, seed=seed, threshold=threshold, odds=scheme.odds)
+        for what, conduct in (("", HEALTHY), (", harmless speed-up", SPEED_UP)):
+            lasting = steady(scheme, conduct, lanes=max(20, runs // 30), sections=6000, seed=seed, threshold=threshold)
+            # missing does not depend on why a section was probed, so sections to a false alarm are probes to one over the share probed
+            years = averaged(f"{name}{what}: years to a false alarm", probes / lasting.rate / YEAR)
+            rows += [years, Row(f"{name}{what}: share probed", lasting.rate)]
+        for what, change in CHANGES.items():
+            found = delays(scheme, change, lanes=runs, seed=seed, threshold=threshold).delays
+            rows += [averaged(f"{name}: {what}, mean", found), quantile(f"{name}: {what}, 90 %", found, 0.9)]
+    tell("behaviour alone", len(SCHEMES), len(SCHEMES) + 1)
+    return rows + _behaviour_alone(runs, seed)
+
+
+def _behaviour_alone(runs: int, seed: int) -> list[Row]:
+    """Return what an alarm on behaviour would do, which the product does not have."""
+    rows = []
+    for what, conduct in (
+        ("healthy", HEALTHY),
+        ("lapse with trace", LAPSE),
+        ("silent lapse", HEALTHY),
+        ("harmless speed-up", SPEED_UP),
+    ):
+        random = np.random.default_rng([seed, len(what)])
+        found = _first_behaviour(conduct, max(50, runs // 4), random)
+        rows.append(averaged(f"behaviour alone: {what}, mean", found))
+    return rows
+
+
+def _first_behaviour(conduct: Conduct, lanes: int, random: np.random.Generator) -> NDArray[np.int64]:
+    value, noise, found, section = np.zeros(lanes), random.standard_normal(lanes), list[int](), 0
+    c, usual, fewer = USUAL.correlation, behaviour.USUAL.opened, behaviour.USUAL.opened - behaviour.FALL
+    while len(value):
+        section += 1
+        noise = c * noise + np.sqrt(1 - c * c) * random.standard_normal(len(value))
+        opened = random.random(len(value)) < conduct.opened
+        gain = np.where(opened, np.log(fewer / usual), np.log((1 - fewer) / (1 - usual)))
+        seen = np.clip(noise + conduct.dwell, -behaviour.WINSOR, behaviour.WINSOR)
+        value = np.maximum(0.0, value - behaviour.SHIFT * seen - behaviour.SHIFT**2 / 2 + gain)
+        running = value < BEHAVIOUR_AT
+        found += [section] * int((~running).sum())
+        value, noise = value[running], noise[running]
+    return np.array(found, dtype=np.int64)
+
+
+def assumptions(runs: int, seed: int, tell: Tell) -> list[Row]:
+    """Return how the delay to find a lapse by bursts at A = 200 moves when the assumptions fail."""
+    variants: dict[str, tuple[Scheme, Conduct, World]] = {
+        "as designed": (BURST, LAPSE, USUAL),
+        "trace half as strong": (BURST, HEALTHY.towards(LAPSE, 0.5), USUAL),
+        "trace in dwell only": (BURST, Conduct(0.40, -0.5), USUAL),
+        "trace in evidence only": (BURST, Conduct(0.40, 0.0, 0.55), USUAL),
+        "correlation .6": (BURST, LAPSE, replace(USUAL, correlation=0.6)),
+        "heavy tails": (BURST, LAPSE, replace(USUAL, heavy=True)),
+        "wrong baseline": (BURST, LAPSE, replace(USUAL, baseline=behaviour.Baseline(0.2, 0.80))),
+        "burst of 120 sections at most": (Scheme(), LAPSE, USUAL),
+    }
+    rows = []
+    for done, (name, (scheme, conduct, world)) in enumerate(variants.items()):
+        tell(name, done, len(variants) + 2)
+        change = Change(replace(conduct, miss=LAPSE.miss))
+        found = delays(scheme, change, lanes=runs, seed=seed, threshold=detector.SELF_AT, world=world).delays
+        rate = steady(
+            scheme, HEALTHY, lanes=max(20, runs // 20), sections=3000, seed=seed, threshold=detector.SELF_AT, world=world
+        ).rate
+        rows += [averaged(f"{name}: sections", found), Row(f"{name}: share probed", rate)]
+    for done, (name, scheme) in enumerate((("burst", BURST), ("fixed 6.3 %", Scheme(fixed=0.063)))):
+        tell("each revealed miss heals with 20 %", len(variants) + done, len(variants) + 2)
+        rows += _healing(name, scheme, runs, seed)
+    return rows
+
+
+def _healing(name: str, scheme: Scheme, runs: int, seed: int) -> list[Row]:
+    """Return the share that recovers before an alarm, and when, if each revealed miss heals with 20 %."""
+    random = np.random.default_rng([seed, 20])
+    reviewers = Reviewers(scheme, USUAL, runs, random)
+    change, alarms, healed = Change(LAPSE), 0, list[int]()
+    for section in range(1, change.at + 4 * YEAR):
+        now = change.conduct(section)
+        alarmed = reviewers.section(now.miss, now.dwell, now.opened) >= detector.SELF_AT
+        leaves = alarmed
+        if section > change.at:
+            well = reviewers.missed & (random.random(len(alarmed)) < 0.20) & ~alarmed  # noqa: PLR2004 - the assumption
+            alarms += int(alarmed.sum())
+            healed += [section - change.at] * int(well.sum())
+            leaves = alarmed | well
+        reviewers.keep(~leaves)
+        if leaves.all():
+            break
+    share = len(healed) / max(1, len(healed) + alarms)
+    spread = (share * (1 - share) / max(1, len(healed) + alarms)) ** 0.5
+    return [
+        Row(f"healing, {name}: recovered without an alarm", share, spread),
+        averaged(f"healing, {name}: sections", np.array(healed)),
+    ]
+
+
+TEAM, LAPSED, MIDDLE = 20, 4, 360
+Firsts = dict[str, NDArray[np.int64]]  # of a rule: the section at which it first flags each lane, 0 where it never does
+
+
+def year(runs: int, seed: int, tell: Tell) -> list[Row]:
+    """Return a year of twenty reviewers, four of whom lapse at month six: who is flagged by which rule, and when."""
+    schemes = {"dashboard, 5 %": Scheme(fixed=0.05), "fixed 6.3 %": Scheme(fixed=0.063), "burst": Scheme()}
+    rows = []
+    for done, (name, scheme) in enumerate(schemes.items()):
+        tell(name, done, len(schemes))
+        flags = _dashboards if name.startswith("dashboard") else _detectors
+        for rule, first in flags(scheme, runs * TEAM, seed).items():
+            rows += _judged(f"{name}, {rule}", first.reshape(runs, TEAM))
+    return rows
+
+
+def _days(scheme: Scheme, lanes: int, seed: int) -> Iterator[tuple[int, Reviewers]]:
+    """Let a year pass, section by section."""
+    reviewers, lapsed = Reviewers(scheme, USUAL, lanes, np.random.default_rng(seed)), np.arange(lanes) % TEAM < LAPSED
+    for section in range(1, YEAR + 1):
+        after = lapsed & (section > MIDDLE)
+        miss, dwell, opened = (np.where(after, getattr(LAPSE, x), getattr(HEALTHY, x)) for x in ("miss", "dwell", "opened"))
+        reviewers.section(miss, dwell, opened)
+        yield section, reviewers
+
+
+def _detectors(scheme: Scheme, lanes: int, seed: int) -> Firsts:
+    first: Firsts = {}
+    designed = scheme.odds.index(DESIGNED)
+    for section, reviewers in _days(scheme, lanes, seed):
+        values = reviewers.detectors.values
+        for at in (detector.SELF_AT, detector.NAMED_AT):
+            for how, statistic in (("", values.mean(axis=0)), (", one odds ratio", values[designed])):
+                _first(first, f"A = {at:.0f}{how}", statistic >= at, section)
+    return first
+
+
+def _dashboards(scheme: Scheme, lanes: int, seed: int) -> Firsts:
+    from audit.oversight.dashboards import Dashboards  # noqa: PLC0415 - loads scipy
+
+    boards, first = Dashboards(lanes), Firsts()
+    for section, reviewers in _days(scheme, lanes, seed):
+        boards.section(reviewers.probed, reviewers.missed)
+        if section % MONTH == 0:
+            for rule, fires in boards.month().items():
+                _first(first, rule, fires, section)
+    return first
+
+
+def _first(first: Firsts, rule: str, fires: Flags, section: int) -> None:
+    known = first.setdefault(rule, np.zeros(len(fires), np.int64))
+    known[fires & (known == 0)] = section
+
+
+def _judged(name: str, first: NDArray[np.int64]) -> list[Row]:
+    lapsed, healthy = first[:, :LAPSED], first[:, LAPSED:]
+    wrong = (healthy > 0).sum(axis=1)
+    in_month, in_three = (((lapsed > MIDDLE) & (lapsed <= MIDDLE + k)).sum(axis=1) for k in (60, 180))
+    found = (lapsed > MIDDLE).sum()
+    precise = found / max(1, int(found + wrong.sum() + ((lapsed > 0) & (lapsed <= MIDDLE)).sum()))
+    return [
+        averaged(f"{name}: of 16 healthy flagged", wrong),
+        averaged(f"{name}: of 4 lapsed found in 1 month", in_month),
+        averaged(f"{name}: of 4 lapsed found in 3 months", in_three),
+        Row(f"{name}: precision", float(precise), float((precise * (1 - precise) / max(1, found)) ** 0.5)),
+    ]
