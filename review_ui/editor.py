@@ -148,7 +148,7 @@ def _loose(room: Room, editing: Editing, resolution: Resolution, picks: dict[str
     shown = plain(resolution.text)
     if resolution.standing is Standing.CONTRADICTED and resolution.source:
         st.error(
-            f"**{shown}** stands where the evidence says **{plain(resolution.says)}** ({plain(resolution.source.label)}).",
+            f"**{shown}** stands where the evidence says **{plain(resolution.says)}**.",
             icon=":material/block:",
         )
         if widgets.source_button(resolution.source.label, resolution.says, key=f"said.{key}"):

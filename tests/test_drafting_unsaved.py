@@ -73,6 +73,17 @@ def test_what_is_told_as_it_is_typed_is_what_the_card_says_once_saved(
     assert {s.ref for s in before.said} >= {f.evidence for f in before.findings if f.evidence}
 
 
+def test_a_word_and_a_date_that_both_changed_are_each_told_with_their_own_cell(ctx: Context) -> None:
+    view = see(ctx, REJECTED)
+    one = saying(view, "Batch 789")
+    text = one.text.replace("rejected", "released").replace("2020-12-11", "2020-12-12")
+    found = check_unsaved(ctx, section_id=view.summary.id, sentence_id=one.id, text=text, picks={})
+    assert told(found) == {
+        ("released", "cell:batch_disposition/789#disposition"),
+        ("2020-12-12", "cell:batch_disposition/789#disposition_date"),
+    }
+
+
 def test_a_record_that_the_text_no_longer_names_is_told_of_the_section(ctx: Context) -> None:
     view = see(ctx, REJECTED)
     one = saying(view, "Batch 789")

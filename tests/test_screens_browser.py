@@ -28,6 +28,27 @@ def test_a_writer_decides_with_the_evidence_beside_the_sentence(browser: Browser
     assert writer.elsewhere == []
 
 
+def test_a_wrong_word_is_told_with_its_cell_before_it_is_saved(browser: Browser, address: str) -> None:
+    writer = signed_in(browser, address, "demo.writer")
+    writer.open_report("APR-2021-017")
+    writer.open_section("8 Rejected and failed batches")
+    text = writer.edit(4)
+    right = text.input_value()
+    writer.type(text, right.replace("rejected", "released"))
+    shown = writer.page.locator("[class*='st-key-unsaved_']").inner_text()
+    assert "'released' is said of 789, which its record contradicts: disposition 'rejected'." in shown
+    assert "batch_disposition.csv row 790, disposition: rejected" in shown
+    writer.press(writer.keyed("said-unsaved-").first)
+    writer.page.locator("[class*='st-key-evidence_column'] td").filter(has_text=re.compile("^rejected$")).first.wait_for()
+    writer.picture("contradicted-word")
+    writer.type(text, "One more was lost.")
+    writer.sees("789 is not mentioned")  # of the section as a whole
+    writer.type(text, right.replace(" on ", ", on "))
+    writer.sees("Every check ran on this text and found nothing.")
+    writer.press(writer.button("Cancel").first)
+    assert writer.page.get_by_text("0 of 6 decided").count()
+
+
 def test_the_word_report_is_downloaded_and_says_that_it_is_not_signed(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:

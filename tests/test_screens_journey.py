@@ -120,12 +120,18 @@ def the_writer_declares_what_no_record_holds(writer: Person) -> None:
 
 
 def the_reviewer_proposes_a_wrong_number_and_corrects_it(reviewer: Person) -> None:
+    """Type a wrong number, see the cell that contradicts it before anything is saved, open it with one press, and correct the number."""
+    clicks, started = reviewer.clicks, time.monotonic()
     text = reviewer.edit(4)
     right = text.input_value()
     assert "batch 763" in right
     reviewer.type(text, right.replace("763", "736"))
-    reviewer.sees("stands where the evidence says")
-    reviewer.press(reviewer.keyed("said-pick-").first)  # the cell that contradicts it
+    shown = reviewer.page.locator("[class*='st-key-unsaved_']")
+    assert "736 stands where the evidence says 763." in shown.inner_text()
+    cell = reviewer.keyed("said-pick-").first
+    assert re.search(r"deviation\.csv row \d+, batch: 763$", cell.inner_text())  # file, row, column and value
+    assert reviewer.page.get_by_text("edit proposed").count() == 0  # nothing is saved
+    reviewer.press(cell)
     marked = reviewer.page.locator("[class*='st-key-evidence_column'] td").filter(has_text=re.compile("^763$"))
     marked.first.wait_for()
     place = marked.first.bounding_box()
@@ -135,9 +141,12 @@ def the_reviewer_proposes_a_wrong_number_and_corrects_it(reviewer: Person) -> No
     reviewer.picture("contradicted")
     reviewer.type(text, right.replace("It concerns", "The event concerns"))
     reviewer.page.get_by_text("stands where the evidence says").wait_for(state="detached")
+    reviewer.sees("Every check ran on this text and found nothing.")
     give_reason(reviewer, "Clearer wording, same meaning", "")
     reviewer.press(reviewer.button("Save").first)
     reviewer.sees("edit proposed")
+    cost = f"{reviewer.clicks - clicks} clicks {time.monotonic() - started:.1f} s"
+    reviewer.told.append(f"{reviewer.user:14} wrong number typed, seen, corrected: {cost}")
 
 
 def the_writer_takes_the_proposal_over(writer: Person) -> None:

@@ -140,7 +140,9 @@ def displaced(before: Sentence, text: str, pack: EvidencePack, picks: Mapping[st
 def contradicting(before: Sentence, text: str, pack: EvidencePack) -> list[tuple[str, str]]:
     """Return (token, reference) for each changed quantity that stands where another was: what the evidence says there."""
     edited = realign(before, text, pack)
-    lost = [span for span in before.spans if span.ref not in {s.ref for s in edited.spans}]
+    were = [t for t in enumerate_tokens(before.text) if t.kind is not Token.WORD]
+    gone = [span for span in before.spans if span.ref not in {s.ref for s in edited.spans}]
+    lost = [s for s in gone if any(s.start < t.end and t.start < s.end for t in were)]  # a word is no quantity
     loose = [
         t
         for t in enumerate_tokens(text)
