@@ -7,13 +7,14 @@ with that said: a reader looks for the cause.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from audit.errors import Invalid
 from corpus import records
 from corpus.model import Measurement
 from corpus.plausibility import Contradiction
 from corpus.records import natural
+from drafting import tables
 from drafting.chart_decisions import ApprovedBaseline, PracticalLimit
 from drafting.context import Context
 from drafting.evidence import drawn, measured, practical, reading
@@ -121,6 +122,13 @@ def products(conn: Connection) -> list[Product]:
     return sorted(made, key=lambda p: (-p.batches, natural(p.code)))
 
 
+def reviewed(conn: Connection, product: str) -> dict[str, Period]:
+    """Return the periods that reports of a product review, by the number of the report, the last one first."""
+    table = tables.reports.c
+    query = select(tables.reports).where(table.product == product, table.subject.is_(None)).order_by(table.seq.desc())
+    return {r.number: Period(product, r.period_from, r.period_to, r.strength or "") for r in conn.execute(query)}
+
+
 def loaded_for(ctx: Context, *, product: str, period_from: str, period_to: str, strength: str | None) -> Loaded:
     """Read what the charts of a product and period rest on."""
     if period_from > period_to:
@@ -149,7 +157,7 @@ def groups(loaded: Loaded) -> list[Together]:
 
 def attributes(loaded: Loaded) -> list[Attribute]:
     """List the attributes that were measured in the period, those with a specification first. Pure."""
-    stated = {r.get("attribute") for r in loaded.of("specification")}
+    stated = {loaded.attribute_of(r) for r in loaded.of("specification")}
     found = [
         Attribute(name, loaded.title(name), loaded.groups.get(name, ""), len(measured.known_values(values)), name in stated)
         for name, values in loaded.measurements.items()

@@ -1,19 +1,30 @@
 """Control charts: any attribute of a product over a period, with its signals, its limits and where they come from; what people decide of them."""
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
 
-from drafting.charting import Attribute, ChartView, Period, Product, attributes, chart_view, groups, loaded_of, products
+from drafting.charting import (
+    Attribute,
+    ChartView,
+    Period,
+    Product,
+    attributes,
+    chart_view,
+    groups,
+    loaded_of,
+    products,
+    reviewed,
+)
 from drafting.documents.charts import chart_spec
 from review_ui import session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain
 from review_ui.screens import chart_settings, signal_groups
 
-EVERY = "every strength"
+EVERY, CHOSEN = "every strength", "chosen days"
 WIDTH = 760  # of the plot in pixels: with its labels it fills a page of 1280
 MOST_SIGNALS_TOLD = 500
 CHART, SIGNALS, SETTINGS = "Chart", "Groups of signals", "Baseline, limits and rules"
@@ -30,14 +41,9 @@ def show(visit: Visit) -> None:
             "Import batch records first: verascribe ingest FOLDER",
         )
         return
-    what, strengths, begin, end = st.columns([3, 2, 2, 2])
-    product = what.selectbox("Product", listed, format_func=_product, key="charts.product")
-    key = product.code
-    strength = strengths.selectbox("Strength", [EVERY, *product.strengths], key=f"charts.strength.{key}")
-    first = begin.date_input("From", value=_first_day(product.first), key=f"charts.from.{key}")
-    last = end.date_input("To", value=_last_day(product.last), key=f"charts.to.{key}")
+    period = _period(visit, listed)
+    key = period.product
     with widgets.guarded():
-        period = Period(product.code, first.isoformat(), last.isoformat(), "" if strength == EVERY else strength)
         loaded = loaded_of(visit.ctx, period)
         found = attributes(loaded)
         if not found:
@@ -57,6 +63,29 @@ def show(visit: Visit) -> None:
             if tab.open:
                 with tab:
                     show_tab()
+
+
+def _period(visit: Visit, listed: Sequence[Product]) -> Period:
+    """Ask for a product and the days that are charted, or for the report whose period it is."""
+    what, strengths, reports, begin, end = st.columns([3, 2, 2, 2, 2])
+    product = what.selectbox("Product", listed, format_func=_product, key="charts.product")
+    key = product.code
+    with visit.ctx.database.read() as conn:
+        reviews = reviewed(conn, key)
+    report = reports.selectbox("Period of", [CHOSEN, *reviews], key=f"charts.report.{key}")
+    of_report = reviews.get(report)
+    strength = strengths.selectbox(
+        "Strength", [EVERY, *product.strengths], key=f"charts.strength.{key}", disabled=of_report is not None
+    )
+    first = begin.date_input(
+        "From", value=_first_day(product.first), key=f"charts.from.{key}", disabled=of_report is not None
+    )
+    last = end.date_input("To", value=_last_day(product.last), key=f"charts.to.{key}", disabled=of_report is not None)
+    if of_report is None:
+        return Period(key, first.isoformat(), last.isoformat(), "" if strength == EVERY else strength)
+    shown = f", {of_report.strength}" if of_report.strength else ""
+    st.caption(plain(f"{report}: {of_report.period_from} to {of_report.period_to}{shown}."))
+    return of_report
 
 
 def _product(product: Product) -> str:
