@@ -1,16 +1,16 @@
-"""Configuration that a site confirmed, as versions in the store: import profiles, and how its identifiers look.
+"""Configuration that a site confirmed, as versions in the store: import profiles, how its identifiers look, its attribute map.
 
 A version is text, kept under its hash; who confirmed it, when and why stands in the row and in the trail. What is in force is read
 from the store at each use, so that no process goes on with what another one replaced.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from audit import governed, trail
 from audit.actions import Action
@@ -18,8 +18,9 @@ from audit.canonical import digest
 from audit.chain import Actor
 from audit.clock import utc_text
 from audit.errors import Conflict, Invalid
-from audit.identity import Account
-from corpus import identifiers, profile_toml
+from audit.identity import Account, Role, account_by_id, check_usable, permit
+from corpus import attributemap, identifiers, profile_toml
+from corpus.attributemap import AttributeMap
 from corpus.identifiers import Identifiers
 from corpus.importprofile import ImportProfile
 from corpus.profiles import ProfileSet, header_of
@@ -35,6 +36,8 @@ class Configured(StrEnum):
 
     PROFILE = "import_profile"
     IDENTIFIERS = "identifiers"
+    ATTRIBUTES = "attribute_map"
+    OVERSIGHT = "oversight"
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,36 @@ def identifiers_in(conn: Connection) -> Identifiers:
 
 
 IDENTIFIERS = "identifiers"
+
+
+def attribute_map_in(conn: Connection) -> AttributeMap:
+    """Return the attribute map in force; one that joins nothing where the site confirmed none."""
+    found = in_force(conn, Configured.ATTRIBUTES).get(Configured.ATTRIBUTES)
+    return _attribute_map(found.text, found.version) if found else AttributeMap()
+
+
+def map_changes(conn: Connection) -> int:
+    """Return how often an attribute map was confirmed or withdrawn; what was built at another number may be out of date."""
+    query = select(func.count()).select_from(_table).where(_table.c.kind == str(Configured.ATTRIBUTES))
+    return conn.scalar(query) or 0
+
+
+def map_digest(ctx: Context) -> str:
+    """Return the hash of the attribute map in force."""
+    with ctx.database.read() as conn:
+        return attributemap.digest_of(attribute_map_in(conn))
+
+
+@lru_cache(maxsize=8)
+def _attribute_map(text: str, version: int) -> AttributeMap:
+    return replace(attributemap.parse(text.encode(), file="attribute map of the site"), version=version)
+
+
+def confirmer(conn: Connection, actor: Actor) -> Account:
+    """Return the account of the person who confirms: a writer, or an approver of the quality unit; never the home's own account."""
+    account = check_usable(account_by_id(conn, actor.id))
+    permit(account, Role.WRITER, Role.APPROVER)
+    return account
 
 
 @lru_cache(maxsize=8)

@@ -17,7 +17,7 @@ from audit.identity import Role, account_by_id, permit
 from corpus import records
 from drafting import tables
 from drafting.checks import engine
-from drafting.configuration import profiles_of
+from drafting.configuration import map_digest, profiles_of
 from drafting.context import Context
 from drafting.draft_store import note_abandoned, note_request, store_report
 from drafting.evidence import passages
@@ -57,7 +57,7 @@ class DraftOutcome:
 
 
 def fingerprint(ctx: Context, outline: Outline) -> str:
-    """Return the hash over everything that shapes a draft: drafter, prompts, outline, retrieval, statistics, checks, profiles."""
+    """Return the hash over everything that shapes a draft: drafter, prompts, outline, retrieval, statistics, checks, profiles, attribute map."""
     return digest(
         canonical(
             {
@@ -68,6 +68,7 @@ def fingerprint(ctx: Context, outline: Outline) -> str:
                 "statistics": basis.VERSION,
                 "checks": engine.VERSION,
                 "profiles": profiles_of(ctx).digest,
+                "attributes": map_digest(ctx),
             }
         )
     )

@@ -1,5 +1,6 @@
 """Show the evidence behind one reference: the file, the row as it stands there, the cell, the limit, the chart."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -179,12 +180,12 @@ def _fact(conn: Connection, pack: EvidencePack, fact: Fact, ref: str) -> Evidenc
         | {name.replace("_", " "): _shown(value) for name, value in fact.inputs.items()},
     )
     batch = str(fact.inputs.get(EXTREMES.get(statistic, ""), ""))
-    return _with_cell(conn, view, attribute, batch) if batch else view
+    return _with_cell(conn, view, (attribute, *fact.inputs.get("joined", ())), batch) if batch else view
 
 
-def _with_cell(conn: Connection, view: EvidenceView, attribute: str, batch: str) -> EvidenceView:
+def _with_cell(conn: Connection, view: EvidenceView, attributes: Sequence[str], batch: str) -> EvidenceView:
     """Add the cell of the batch whose value an extreme is."""
-    found = records.measurements(conn, batches=[batch], attributes=[attribute])
+    found = records.measurements(conn, batches=[batch], attributes=attributes)
     if not found:
         return replace(view, marked_batch=batch)
     cell = found[-1]

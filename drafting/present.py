@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from corpus import records, standing
 from corpus.tables import documents
-from drafting import chart_decisions, lifecycle
+from drafting import chart_decisions, configuration, lifecycle
 from drafting.model import EvidencePack
 from drafting.report_rows import ReportRow
 from drafting.store import load_pack
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from drafting.evidence.scope import Loaded, ReportScope
 
 REPORTS_KEPT = 8  # a large product's year is about ten megabytes
-Name = tuple[str, str, tuple[int, int], "ReportScope", str]
+Name = tuple[str, str, tuple[int, int, int], "ReportScope", str]
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,10 @@ def scope_of(report: ReportRow) -> "ReportScope":
     from drafting.evidence.scope import ReportScope  # noqa: PLC0415 - as above
 
     left_out = frozenset(record for record, excluded in report.decided.items() if excluded)
+    taken_in = frozenset(record for record, excluded in report.decided.items() if not excluded)
     return ReportScope(
         report.id, report.kind, report.product, report.period_from, report.period_to, report.strength or None,
-        report.subject or None, left_out,
+        report.subject or None, left_out, taken_in,
     )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def present_of(conn: Connection, report: ReportRow, outline: Outline) -> Present
     from drafting.evidence.scope import load  # noqa: PLC0415 - as above
 
     scope = scope_of(report)
-    decided = (standing.decisions(conn), chart_decisions.mark(conn, report.product))
+    decided = (standing.decisions(conn), configuration.map_changes(conn), chart_decisions.mark(conn, report.product))
     name = (str(conn.engine.url), last_document(conn), decided, scope, outline.sha256)
     with _KEEPING:
         if name in _KEPT:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from audit.chain import Actor
 from audit.errors import Invalid, NotFound
-from audit.identity import Account, Role, account_by_id, check_usable, permit
 from corpus import identifiers, profile_toml
 from corpus.importprofile import ImportProfile
 from corpus.model import Balance
@@ -128,7 +127,7 @@ def confirm(ctx: Context, *, text: str, reason: str, replaces: str, actor: Actor
     profile = profile_toml.parse(text.encode(), file="profile")
 
     def write(conn: Connection) -> ConfigurationVersion:
-        account = _confirmer(conn, actor)
+        account = configuration.confirmer(conn, actor)
         before = configuration.versions(conn, Configured.PROFILE, profile.name)
         ships = [p for p in ctx.profiles.profiles if p.name == profile.name]
         version = max([*(v.version for v in before), *(p.version for p in ships)], default=0) + 1
@@ -176,7 +175,7 @@ def withdraw(ctx: Context, *, name: str, reason: str, replaces: str, actor: Acto
     """End a profile of the site; one of that name that ships is in force again."""
 
     def write(conn: Connection) -> ConfigurationVersion:
-        account = _confirmer(conn, actor)
+        account = configuration.confirmer(conn, actor)
         last = configuration.in_force(conn, Configured.PROFILE).get(name)
         if last is None:
             raise NotFound(f"The site has no profile '{name}' in force.", remedy="`verascribe profile list` names them.")
@@ -193,7 +192,7 @@ def confirm_identifiers(ctx: Context, *, text: str, reason: str, replaces: str, 
     identifiers.parse(text.encode(), file="identifiers")
 
     def write(conn: Connection) -> ConfigurationVersion:
-        account = _confirmer(conn, actor)
+        account = configuration.confirmer(conn, actor)
         before = configuration.versions(conn, Configured.IDENTIFIERS, IDENTIFIERS)
         version = max([identifiers.shipped().version, *(v.version for v in before)]) + 1
         return configuration.activate(
@@ -202,10 +201,3 @@ def confirm_identifiers(ctx: Context, *, text: str, reason: str, replaces: str, 
         )  # fmt: skip
 
     return ctx.database.write(write)
-
-
-def _confirmer(conn: Connection, actor: Actor) -> Account:
-    """Return the account of the person who confirms: a writer, or an approver of the quality unit; never the home's own account."""
-    account = check_usable(account_by_id(conn, actor.id))
-    permit(account, Role.WRITER, Role.APPROVER)
-    return account

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from corpus import records, standing, withdrawals
 from corpus.withdrawals import Withdrawal
-from drafting import chart_decisions
+from drafting import chart_decisions, configuration
 from drafting.added import Added, linked, ref_of, tree
 from drafting.added import standing as standing_evidence
 from drafting.model import Evidence, EvidencePack, Quote, content
@@ -25,7 +25,9 @@ def reasons(conn: Connection, report: ReportRow, outline: Outline, packs: Mappin
     """
     left_out = {record for record, excluded in report.decided.items() if excluded}
     latest = records.sequence(conn)
-    taken_back = latest > 0 and (False in report.decided.values() or standing.decisions(conn) > 0)
+    taken_back = latest > 0 and (
+        False in report.decided.values() or standing.decisions(conn) + configuration.map_changes(conn) > 0
+    )
     taken_back = taken_back or chart_decisions.mark(conn, report.product) > 0
     found = {}
     for section in (s for s in report.sections if s.id in packs):

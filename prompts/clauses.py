@@ -29,8 +29,8 @@ class Clause:
 
     @property
     def printed(self) -> str:
-        """Return the citation; a number that nobody confirmed is never printed as if it were."""
-        return f"{self.cites} (number not confirmed)" if self.seen is Seen.UNCONFIRMED else self.cites
+        """Return the citation; one that nobody confirmed is never printed as if it were."""
+        return f"{self.cites} (citation not confirmed)" if self.seen is Seen.UNCONFIRMED else self.cites
 
 
 @lru_cache(maxsize=1)

@@ -178,7 +178,8 @@ def _table(sheet: Sheet, section: SectionView, shown: Shown[Table]) -> None:
         told.append("No record in scope.")
     note = ooxml.paragraph("Note", ooxml.run(" ".join(told)))
     if not cited and any(sources):
-        note.append(ooxml.run(" Every row stands in " if told else "Every row stands in "))
+        stands = "Every row stands in evidence " if sources[0].startswith("[") else "Every row stands in "
+        note.append(ooxml.run(f" {stands}" if told else stands))
         _source_link(sheet, note, sources[0])
         note.append(ooxml.run("."))
     sheet.put(note)

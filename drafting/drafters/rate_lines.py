@@ -15,28 +15,59 @@ def rated(pack: EvidencePack, name: str, denominator: str = "") -> Iterator[Line
     """Say a rate with its interval and its denominator; where nothing happened, what cannot be excluded."""
     over = denominator or "for {fact:census.made} batches made"
     if name in pack.facts and f"{name}_low" in pack.facts:
-        yield f"That is {{fact:{name}}} (interval {{fact:{name}_low}} to {{fact:{name}_high}}), {over}.", ()
+        interval = f"{{fact:{name}_level}} interval {{fact:{name}_low}} to {{fact:{name}_high}}"
+        yield f"That is {{fact:{name}}} ({interval}), {over}.", ()
     elif f"{name}_high" in pack.facts:
         yield f"What the data do not exclude is a rate up to {{fact:{name}_high}}, {over}.", ()
     elif name in pack.facts:
         yield f"That is {{fact:{name}}}.", ()
 
 
+def lots(pack: EvidencePack) -> Iterator[Line]:
+    """Say how many lots received in the period were rejected, and of which suppliers, where lots are enough for a share."""
+    if "lots.received" not in pack.facts:
+        return
+    received = counted(pack, "lots.received", "lot received in the period", "lots received in the period")
+    yield f"Of {received}, {{fact:lots.rejected}} had the disposition rejected{_share(pack, 'lots')}.", ()
+    suppliers = [
+        key.removesuffix(".supplier") for key in pack.facts if key.startswith("lots.") and key.endswith(".supplier")
+    ]
+    if suppliers and pack.facts["lots.rejected"].exact != "0":
+        listed = "; ".join(
+            f"{{fact:{s}.supplier}}: {{fact:{s}.rejected}} of {{fact:{s}.received}} lots{_share(pack, s)}" for s in suppliers
+        )
+        yield f"Lots rejected of suppliers with lots enough for a share; {listed}.", ()
+    for key, record in pack.records.items():
+        if record.kind == "material_lot" and (record.fields.get("disposition") or "").lower().startswith("reject"):
+            of = f" of {{cell:{key}#supplier}}" if record.fields.get("supplier") else ""
+            yield f"Lot {{record:{key}}} ({{cell:{key}#material}}{of}) was recorded as {{cell:{key}#disposition}}.", ()
+
+
+def _share(pack: EvidencePack, name: str) -> str:
+    if f"{name}.share" in pack.facts:
+        return f", a share of {{fact:{name}.share}} (interval {{fact:{name}.share_low}} to {{fact:{name}.share_high}})"
+    return (
+        f", which does not exclude a share of up to {{fact:{name}.share_high}}" if f"{name}.share_high" in pack.facts else ""
+    )
+
+
 def over_time(pack: EvidencePack, kind: str) -> Iterator[Line]:
     """Say how many periods of a chart of counts signal."""
     if f"{kind}.chart.signals" in pack.facts:
-        yield f"Signals of the rate, charted over {{fact:{kind}.periods}}: {{fact:{kind}.chart.signals}}.", ()
+        points = counted(pack, f"{kind}.chart.signals", "point lies", "points lie")
+        yield f"On the chart of the rate over {{fact:{kind}.periods}}, {points} beyond the limits.", ()
 
 
 def closed(pack: EvidencePack, kind: str) -> Iterator[Line]:
     """Say how many records were closed after how many days, and how long the others have been open."""
+    waited = f"what was open then had waited for up to {{fact:{kind}.open_longest}}"
     if f"{kind}.close.median" in pack.facts:
         were = "was" if pack.facts[f"{kind}.closed"].exact == "1" else "were"
-        took = f"after a median of {{fact:{kind}.close.median}}, the longest after {{fact:{kind}.close.longest}}"
-        yield f"By the end of the period {{fact:{kind}.closed}} {were} closed, {took}.", ()
-    if f"{kind}.open_longest" in pack.facts:
-        which = "What remained" if f"{kind}.close.median" in pack.facts else "What was open at the end of the period"
-        yield f"{which} had waited for up to {{fact:{kind}.open_longest}} by then.", ()
+        took = f"after a median of {{fact:{kind}.close.median}} and at most {{fact:{kind}.close.longest}}"
+        rest = f"; {waited}" if f"{kind}.open_longest" in pack.facts else ""
+        yield f"By the end of the period {{fact:{kind}.closed}} of {{fact:{kind}.count}} {were} closed, {took}{rest}.", ()
+    elif f"{kind}.open_longest" in pack.facts:
+        yield f"Up to the end of the period, {waited}.", ()
 
 
 def effects(pack: EvidencePack) -> Iterator[Line]:
@@ -138,8 +169,8 @@ def overdue(pack: EvidencePack, kind: str) -> Iterator[Line]:
     """Say what had a date that passed by the end of the period, and name it."""
     if f"{kind}.overdue" not in pack.facts:
         return
-    late_of, soon = counted(pack, f"{kind}.overdue", "date", "dates"), counted(pack, f"{kind}.due_soon", "date", "dates")
-    yield f"Past at the end of the period: {late_of}; due from then until {{fact:{kind}.soon_until}}: {soon}.", ()
+    soon = f"dates due from then until {{fact:{kind}.soon_until}}: {{fact:{kind}.due_soon}}"
+    yield f"Dates overdue at the end of the period: {{fact:{kind}.overdue}}; {soon}.", ()
     table = next((t for t in pack.tables if t.id == f"due.{kind}"), None)
     late = [ref for row, ref in zip(table.rows, table.refs, strict=True) if row[-1] == "overdue"] if table else []
     if late:

@@ -35,18 +35,15 @@ def interval(name: str, events: int, denominator: Decimal, what: str, *, per: in
     if isinstance(found, NotGiven):
         return []
     ends = (("low", found.rate.low), ("high", found.rate.high))
+    level = Fact(f"{name}_level", "95", "95", "%", events, "confidence of the interval, as set", {})
+    told, inputs = f"{found.basis.stated}, {unit}", {"denominator": what}
     return [
-        Fact(
-            f"{name}_{end}",
-            str(rounded(value, places)),
-            str(value),
-            "",
-            events,
-            f"{found.basis.stated}, {unit}",
-            {"denominator": what},
-        )
-        for end, value in ends
-        if value is not None
+        level,
+        *(
+            Fact(f"{name}_{end}", str(rounded(value, places)), str(value), "", events, told, inputs)
+            for end, value in ends
+            if value is not None
+        ),
     ]
 
 
@@ -65,7 +62,7 @@ def by_month(kind: str, found: Sequence[Record], sizes: Mapping[str, Decimal], u
     """Chart the events of each month for each unit of the month's denominator; by quarter where a month of events has none."""
     dated = [span_of(r)[0][:MONTH] for r in found if r.date and r.date_precision != "year"]
     length = "Month" if set(dated) <= {m for m, n in sizes.items() if n} else "Quarter"
-    named = str if length == "Month" else _quarter
+    named = str if length == "Month" else quarter_of
     events, weights = Counter(map(named, dated)), dict[str, Decimal]()
     for month, size in sizes.items():
         weights[named(month)] = weights.get(named(month), Decimal(0)) + size
@@ -86,7 +83,8 @@ def by_month(kind: str, found: Sequence[Record], sizes: Mapping[str, Decimal], u
     into.charts.append(_chart(kind, chart, periods, marked, (unit, length, noted)))
 
 
-def _quarter(month: str) -> str:
+def quarter_of(month: str) -> str:
+    """Return the quarter that a month (YYYY-MM) lies in."""
     return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
 
 
@@ -107,16 +105,16 @@ def _chart(kind: str, chart: ControlChart, periods: Sequence[str], marked: set[i
     )  # fmt: skip
 
 
-def pareto(kind: str, found: Sequence[Record], labels: Mapping[str, str], into: Collected) -> None:
+def pareto(loaded: Loaded, kind: str, found: Sequence[Record], into: Collected) -> None:
     """List the categories of a kind from the most frequent on, with shares added up."""
     column = PARETO.get(kind, "")
-    counted = Counter(r.get(column) or NOT_RECORDED for r in found)
+    counted = Counter((loaded.attribute_of(r) if column == "attribute" else r.get(column)) or NOT_RECORDED for r in found)
     if not column or len(counted) < 2:  # noqa: PLR2004 - one category has no order
         return
     rows, running = [], 0
     for name, number in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
         running += number
-        shown = titled(labels.get(name, ""), name) if column == "attribute" else name
+        shown = titled(loaded.labels.get(name, ""), name) if column == "attribute" else name
         rows.append((shown, str(number), _share(number, len(found)), _share(running, len(found))))
     columns = (label(column), "Number", "Share, %", "Added up, %")
     title = f"{LISTINGS[kind].title} by {label(column).lower()}, most frequent first"

@@ -91,9 +91,9 @@ def _shown(record: Record, column: str, labels: Mapping[str, str]) -> str:
     return titled(labels.get(written, ""), written) if column == "attribute" else written
 
 
-def _category(record: Record, column: str) -> str:
+def _category(loaded: Loaded, record: Record, column: str) -> str:
     """Return the part that a record counts in; a complaint that is not closed is neither confirmed nor not, unless it says that it is."""
-    written = record.get(column) or NOT_RECORDED
+    written = (loaded.attribute_of(record) if column == "attribute" else record.get(column)) or NOT_RECORDED
     undecided = record.kind == "complaint" and column == "confirmed" and "closed_on" in record.fields
     return IN_EVALUATION if undecided and not record.get("closed_on") and written != "yes" else written
 
@@ -110,7 +110,7 @@ def counts(loaded: Loaded, kind: str, found: Sequence[Record]) -> list[Fact]:
 
     made = [fact("count", len(found))]
     for column in LISTINGS[kind].counted:
-        for value, number in sorted(Counter(_category(r, column) for r in found).items()):
+        for value, number in sorted(Counter(_category(loaded, r, column) for r in found).items()):
             made.append(fact(f"{column}.{value.replace(' ', '_')}", number))
     return made
 

@@ -53,13 +53,13 @@ def _queried(into: Collected) -> list[Table]:
 
 def _clashing(loaded: Loaded, into: Collected) -> list[str]:
     """Say what current sources say differently of the records and results that a section rests on."""
-    found = clashes.merged(c for c in loaded.clashes if c.name in into.records or _is_result_of(c, into))
+    found = clashes.merged(c for c in loaded.clashes if c.name in into.records or _is_result_of(loaded, c, into))
     rest = [f"{len(found) - MOST_NOTES} more records or results differ between sources."] if len(found) > MOST_NOTES else []
     return [*(f"{clash.told}{clashes.TO_DECIDE}" for clash in found[:MOST_NOTES]), *rest]
 
 
-def _is_result_of(clash: Clash, into: Collected) -> bool:
-    return clash.kind == RESULT and f"{clash.one.values[0][0]}.mean" in into.facts
+def _is_result_of(loaded: Loaded, clash: Clash, into: Collected) -> bool:
+    return clash.kind == RESULT and f"{loaded.harmonised.name(clash.one.values[0][0])}.mean" in into.facts
 
 
 def ledger_of(loaded: Loaded, outline: Outline, packs: Iterable[EvidencePack]) -> tuple[LedgerLine, ...]:
@@ -81,7 +81,11 @@ def _scoped(loaded: Loaded, kind: str) -> list[str]:
     subject = loaded.scope.subject
     if subject is None:
         found = (
-            loaded.batches if kind == "batch" else listed.used(loaded, kind) if kind in LISTINGS else loaded.in_scope(kind)
+            (*loaded.batches, *loaded.left_out)
+            if kind == "batch"
+            else listed.used(loaded, kind)
+            if kind in LISTINGS
+            else loaded.in_scope(kind)
         )
         return [r.identifier for r in found]
     if kind == "deviation":

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from corpus.model import Record
-from drafting.evidence import counted, drawn, listed, measured, reading, scoped
+from drafting.evidence import counted, drawn, linked_actions, listed, measured, reading, scoped
 from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.scope import Loaded, span_of
@@ -147,6 +146,10 @@ def recurrence(loaded: Loaded, into: Collected) -> None:
     n = len(deviations)
     into.add_facts(
         [
+            Fact("report.period_to", end, end, "", 0, "as asked", {}),
+            count_fact(
+                "deviation.opened_later", n - len(opened), n, "happened in the period and opened (opened_on) after it"
+            ),
             count_fact("deviation.recurring", len(again), n, "deviations that name an earlier one"),
             count_fact(
                 "deviation.open_at_end",
@@ -157,6 +160,7 @@ def recurrence(loaded: Loaded, into: Collected) -> None:
         ]
     )
     into.add_records(again)
+    linked_actions.linked(loaded, deviations, into)
 
 
 def capa_state(loaded: Loaded, into: Collected) -> None:
@@ -172,9 +176,8 @@ def capa_state(loaded: Loaded, into: Collected) -> None:
         if "not effective" in r.get("effectiveness_result").lower() or r.get("effectiveness_result") == "failed"
     ]
     n = len(found)
-    again = [r for r in listed.shown(loaded, "deviation") if _acted(loaded, r)]
-    query = "deviations of the period that name an earlier one for which a CAPA was closed before them"
-    into.add_facts([count_fact("recurred.count", len(again), n, query)])
+    linked_actions.recurred(loaded, listed.shown(loaded, "deviation"), into)
+    into.add_records([d for d in loaded.of("deviation") if any(a in found for a in linked_actions.actions_for(loaded, d))])
     into.add_facts(
         [
             count_fact("capa.overdue", len(late), n, "due before the last day of the period and not closed by its end"),
@@ -201,13 +204,6 @@ def capa_state(loaded: Loaded, into: Collected) -> None:
         if rows:
             made = listed.table("capa", rows, loaded.labels)
             into.tables.append(Table(key, title, made.columns, made.rows, made.refs, made.note, made.synthetic))
-
-
-def _acted(loaded: Loaded, deviation: Record) -> bool:
-    """Tell whether an action for the event that a deviation repeats had been completed before it."""
-    earlier, day = deviation.get("recurring_of"), span_of(deviation)[0]
-    found = (r.get("closed_on") for r in loaded.of("capa") if earlier and r.get("deviation_id") == earlier)
-    return any(closed and closed < day for closed in found)
 
 
 def complaint_rate(loaded: Loaded, into: Collected) -> None:

@@ -5,6 +5,7 @@ period's edge) leaves its record unaccounted until a person decides.
 """
 
 import calendar
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,7 +18,9 @@ from corpus.clashes import Clash
 from corpus.model import Measurement, Record, page_of
 from corpus.plausibility import Contradiction
 from corpus.related import Shelf, shelf
+from drafting import configuration
 from drafting.chart_decisions import ChartDecisions, decisions_of
+from drafting.evidence.harmonised import Harmonised, harmonise, renamed
 from drafting.model import Evidence
 
 
@@ -33,6 +36,7 @@ class ReportScope:
     strength: str | None = None
     subject: str | None = None
     exclusions: frozenset[str] = frozenset()  # "KIND/IDENTIFIER"
+    inclusions: frozenset[str] = frozenset()  # what a person took in, though its date does not decide
 
 
 @dataclass(frozen=True)
@@ -58,18 +62,25 @@ class Loaded:
     )  # as `measurements`, of the period of each approved baseline
     elsewhere: tuple[Record, ...] = ()  # batches of other products, where a deviation asks what they share
     events_elsewhere: tuple[Record, ...] = ()  # deviations of other products, where a deviation asks for events like it
+    harmonised: Harmonised = field(default_factory=Harmonised)  # what the site's attribute map joined
+    left_out: tuple[Record, ...] = ()  # batches of the period that a person excluded
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Return the product's records of a kind, whatever their date."""
         return self.records.get(kind, ())
 
     def label(self, attribute: str) -> str:
-        """Return how people call an attribute, or the name of its source column where no profile says."""
-        return self.labels.get(attribute) or attribute
+        """Return how people call an attribute, or the header of its source column in quotes where no profile says."""
+        found = (*self.measurements.get(attribute, ()), *self.earlier.get(attribute, ()))
+        return self.labels.get(attribute) or f'"{found[0].column if found else attribute}"'
 
     def title(self, attribute: str) -> str:
         """Return an attribute as a table names it: what people call it, and its source column."""
         return titled(self.labels.get(attribute, ""), attribute)
+
+    def attribute_of(self, record: Record) -> str:
+        """Return the attribute that a record names, under the site's name where its attribute map joins it."""
+        return self.harmonised.name(record.get("attribute"))
 
     @property
     def known(self) -> bool:
@@ -85,30 +96,34 @@ class Loaded:
         """Return the records of a kind that fall into the period by the date of their kind, undecidable ones included."""
         if kind == "batch":
             return self.batches
-        return tuple(r for r in self.of(kind) if self._falls_in(r))
+        return tuple(r for r in self.of(kind) if self._falls_in(r)[0])
 
     def undecidable(self, record: Record) -> bool:
-        """Tell whether a record's date is too coarse to say on which side of the period's edge it lies."""
-        first, last = span_of(record)
-        start, end = self.scope.period_from, self.scope.period_to
-        return bool(first) and ((first < start <= last) or (first <= end < last))
+        """Tell whether the date that decides is too coarse to say on which side of the period's edge it lies, and nobody said."""
+        if record.kind in FOLLOWING or f"{record.kind}/{record.identifier}" in self.scope.inclusions:
+            return False
+        may, must = self._falls_in(record)
+        return may and not must
 
-    def _falls_in(self, record: Record) -> bool:
-        if record.kind in UNDATED:
-            return True
-        if not record.date:  # a change that is not effective yet belongs where it was proposed
-            proposed = record.get("proposed_on") or record.get("opened_on")
-            begun = proposed[:10] if record.kind == "change_control" else ""
-            return not begun or self.scope.period_from <= begun <= self.scope.period_to
-        first, last = span_of(record)
+    def _falls_in(self, record: Record) -> tuple[bool, bool]:
+        """Tell whether a record may lie in the period by the date that decides its kind, and whether it must."""
+        first, last = deciding_span(record)
+        if record.kind in UNDATED or not first:
+            return True, True
         start, end = self.scope.period_from, self.scope.period_to
         if record.kind == "capa":  # one that was open in the period belongs to it, whenever it was opened
-            return first <= end and (record.get("closed_on") or "9999") >= start
-        return first <= end and last >= start
+            closed_first, closed_last = written_span(record.get("closed_on"))
+            return first <= end and (closed_last or LATER) >= start, last <= end and (closed_first or LATER) >= start
+        return first <= end and last >= start, start <= first and last <= end
 
 
+LATER = "9999"
+FOLLOWING = frozenset({"batch_disposition", "material_lot", "specification"})  # what no date of their own places
+INSTEAD = {  # kind: fields that place a record without a date
+    "change_control": ("proposed_on", "opened_on"), "utility": ("period",),
+}  # fmt: skip
 NARRATIVE = ("sop", "deviation_narrative", "narrative", "deviation", "capa", "change_control", "complaint")
-UNDATED = frozenset({"equipment", "utility", "validation", "agreement", "commitment", "previous_action", "product"})
+UNDATED = frozenset({"equipment", "validation", "agreement", "commitment", "previous_action", "product"})
 
 
 def titled(label: str, attribute: str) -> str:
@@ -131,6 +146,24 @@ def span_of(record: Record) -> tuple[str, str]:
     return _span(record.date or "", record.date_precision)
 
 
+def deciding_span(record: Record) -> tuple[str, str]:
+    """Return the first and last day of what places a record: its date, or what stands for it; empty where nothing does."""
+    if record.date:
+        return span_of(record)
+    return next((span for name in INSTEAD.get(record.kind, ()) if (span := written_span(record.get(name)))[0]), ("", ""))
+
+
+def written_span(text: str) -> tuple[str, str]:
+    """Return the first and last day that a written day, month, year or "first/last" may mean; empty where it is none."""
+    first, _, last = text.partition("/")
+    spans = [_span(part[:10], PRECISIONS.get(len(part[:10]))) for part in (first, last or first) if _DATE.match(part)]
+    return (spans[0][0], spans[1][1]) if len(spans) == 2 else ("", "")  # noqa: PLR2004 - both ends
+
+
+PRECISIONS = {len("2020"): "year", len("2020-05"): "month"}
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d(T.*)?)?)?$")
+
+
 @lru_cache(maxsize=4096)
 def _span(date: str, precision: str | None) -> tuple[str, str]:
     if precision == "month":
@@ -147,7 +180,8 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     for record in records.current_records(conn, product=scope.product):
         if scope.strength is None or record.strength in (None, "", "*", scope.strength) or record.kind != "batch":
             by_kind.setdefault(record.kind, []).append(record)
-    batches = [b for b in by_kind.get("batch", []) if _overlaps(b, scope)]
+    around = [b for b in by_kind.get("batch", []) if _overlaps(b, scope)]
+    batches = [b for b in around if f"batch/{b.identifier}" not in scope.exclusions]
     order = {b.identifier: i for i, b in enumerate(batches)}
     every = records.every_measurement(conn, product=scope.product, primary_only=False)
     inside = [m for m in every if m.batch in order]  # also what is not in force: it may say something else
@@ -161,14 +195,19 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     for document in records.documents(conn):
         groups.update({k: v for k, v in document.groups.items() if k not in groups or not groups[k]})
         labels = {**document.labels, **labels}
+    stated = [r for kind in NAMING for r in by_kind.get(kind, ())]
+    joined = harmonise(configuration.attribute_map_in(conn), scope.product, every, stated)
+    for name, meant in joined.names.items():
+        groups[meant.attribute] = groups.get(meant.attribute) or groups.get(name, "")
+        labels[meant.attribute] = meant.label or meant.attribute
     return Loaded(
         scope=scope,
         records={kind: tuple(found) for kind, found in by_kind.items()},
         batches=tuple(batches),
-        measurements=_by_attribute(inside, order),
-        earlier=_earlier(every, made, scope),
+        measurements=_by_attribute(inside, order, joined),
+        earlier=_earlier(every, made, scope, joined),
         charts=charts,
-        reference={period: _between(every, made, *period) for period in periods},
+        reference={period: _between(every, made, period, joined) for period in periods},
         elsewhere=_elsewhere(conn, scope, "batch"),
         events_elsewhere=_elsewhere(conn, scope, "deviation"),
         groups=groups,
@@ -177,35 +216,42 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         clashes=unsettled,
         shelf=shelf(conn, product=scope.product, kinds=NARRATIVE),
         as_of=records.sequence(conn),
+        harmonised=joined,
+        left_out=tuple(b for b in around if b not in batches),
     )
 
 
-def _by_attribute(found: Sequence[Measurement], order: Mapping[str, int]) -> dict[str, tuple[Measurement, ...]]:
+NAMING = ("specification", "stability_result", "oos", "oot")  # kinds whose records name an attribute
+
+
+def _by_attribute(
+    found: Sequence[Measurement], order: Mapping[str, int], joined: Harmonised
+) -> dict[str, tuple[Measurement, ...]]:
     """Return what counts of each attribute, in order of manufacture."""
     measured: dict[str, list[Measurement]] = {}
-    for m in standing.in_force(found):
+    for m in renamed(joined, standing.in_force(found)):
         if m.primary:
             measured.setdefault(m.attribute, []).append(m)
     return {a: tuple(sorted(ms, key=lambda m: order[m.batch])) for a, ms in measured.items()}
 
 
 def _earlier(
-    every: Sequence[Measurement], batches: Sequence[Record], scope: ReportScope
+    every: Sequence[Measurement], batches: Sequence[Record], scope: ReportScope, joined: Harmonised
 ) -> dict[str, tuple[Measurement, ...]]:
     """Return the measurements of the 12 months before the period, without what contradicts itself; a batch of neither side alone is left out."""
     first, last = months_before(scope.period_from), _day_before(scope.period_from)
     order = _order(batches, first, last)
     found = [m for m in every if m.batch in order]
-    wrong = {a for contradiction in plausibility.contradictions(found) for a in contradiction.attributes}
-    return {a: ms for a, ms in _by_attribute(found, order).items() if a not in wrong}
+    wrong = {joined.name(a) for contradiction in plausibility.contradictions(found) for a in contradiction.attributes}
+    return {a: ms for a, ms in _by_attribute(found, order, joined).items() if a not in wrong}
 
 
 def _between(
-    every: Sequence[Measurement], batches: Sequence[Record], first: str, last: str
+    every: Sequence[Measurement], batches: Sequence[Record], period: tuple[str, str], joined: Harmonised
 ) -> dict[str, tuple[Measurement, ...]]:
     """Return the measurements of the batches that lie within a period; a batch at its edge that may be of either side is left out."""
-    order = _order(batches, first, last)
-    return _by_attribute([m for m in every if m.batch in order], order)
+    order = _order(batches, *period)
+    return _by_attribute([m for m in every if m.batch in order], order, joined)
 
 
 def _order(batches: Sequence[Record], first: str, last: str) -> dict[str, int]:

@@ -38,7 +38,7 @@ def studied(loaded: Loaded, into: Collected) -> None:
     into.add_facts([count_fact("pulls.missed", len(pulls_missed), len(missed), query)])
     into.add_records(every)
     rows, refs = [], []
-    for number, (attribute, condition, found) in enumerate(_series(every), start=1):
+    for number, (attribute, condition, found) in enumerate(_series(loaded, every), start=1):
         name = f"shelf_life.{number}"
         pulls, left = _pulls(found)
         lower, upper = _limit(found, "lower_limit"), _limit(found, "upper_limit")
@@ -59,9 +59,9 @@ def _until_the_end(loaded: Loaded) -> list[Record]:
     ]
 
 
-def _series(found: Sequence[Record]) -> list[Series]:
+def _series(loaded: Loaded, found: Sequence[Record]) -> list[Series]:
     def key(r: Record) -> tuple[str, str]:
-        return (r.get("attribute"), r.get("condition"))
+        return (loaded.attribute_of(r), r.get("condition"))
 
     return [(a, c, list(rs)) for (a, c), rs in groupby(sorted(found, key=key), key=key)]
 
@@ -158,7 +158,7 @@ def _out_of_trend(loaded: Loaded, every: Sequence[Record], into: Collected) -> N
     """Hold each result of the period against the line through the earlier results of its batch."""
     inside = {r.identifier for r in listed.shown(loaded, KIND)}
     rows, refs, judged = [], [], 0
-    for _, _, found in _series(every):
+    for _, _, found in _series(loaded, every):
         for r in found:
             expected = _expected(found, r) if r.identifier in inside else None
             judged += isinstance(expected, Expectation)
