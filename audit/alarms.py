@@ -27,6 +27,7 @@ class Alarm(StrEnum):
     TRAIL_BROKEN = "trail broken"
     CLOCK_STEP = "clock stepped back"
     CONFIGURATION = "configuration mismatch"
+    OVERSIGHT = "oversight"
 
 
 @dataclass(frozen=True)

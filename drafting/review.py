@@ -17,6 +17,7 @@ from drafting import demands, lifecycle, tables
 from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.panel import evidence_of
+from drafting.probes import live
 from drafting.queries import load, section_id_of
 from drafting.readmodel import EvidenceView, SectionView
 from drafting.report_rows import DecisionRow
@@ -35,6 +36,8 @@ def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor
         loaded = load(conn, ctx, report_id)
         view_id, at = ctx.new_id(), ctx.clock.now()
         view = section_shown(loaded, section_id, account, view_id=view_id)
+        live.opened(conn, ctx, loaded, view, account, actor, at)
+        view = live.shown(conn, ctx, view, view_id, account)
         shown = shown_hash(view)
         issued = {
             "id": view_id, "section_id": section_id, "account_id": account.id, "canonical_hash": view.canonical_hash,

@@ -18,6 +18,7 @@ from drafting.context import Context
 from drafting.draft_store import version_row
 from drafting.lifecycle import Capacity
 from drafting.model import Sentence
+from drafting.probes.store import of_view
 from drafting.queries import Loaded, load
 from drafting.report_rows import DecisionRow, SectionRow, SentenceRow
 from drafting.store import load_report, report_of_section, section_of_sentence
@@ -163,7 +164,7 @@ def act(
         if capacity is Capacity.REVIEWER and "submitted" not in loaded.report.events:
             raise Conflict("The report was not submitted for review.", remedy="Its author submits it first.")
         if seen is not None:
-            check_view(conn, section, account, seen)
+            check_view(conn, ctx, section, account, seen)
         if with_own_view and lifecycle.own_view_missing(section, loaded.outline_of(section), capacity, account.id):
             raise Conflict("Record your own view first.", remedy="The draft is shown after that.")
         step = Act(ctx, conn, ctx.clock.now(), actor, account, capacity, loaded, section, seen or "")
@@ -186,11 +187,13 @@ def refuse_closed(loaded: Loaded) -> None:
         )
 
 
-def check_view(conn: Connection, section: SectionRow, account: Account, view_id: str) -> None:
-    """Raise Stale unless the view was issued to this person for this section as it now reads, machine text not held back."""
+def check_view(conn: Connection, ctx: Context, section: SectionRow, account: Account, view_id: str) -> None:
+    """Raise Stale unless the view was issued to this person for this section as it now reads: nothing held back, nothing planted."""
     row = conn.execute(select(tables.views).where(tables.views.c.id == view_id)).first()
     if row is None or row.section_id != section.id or row.account_id != account.id:
         raise Stale("This section was not shown to you in this view.", remedy="Open the section and try again.")
+    if of_view(conn, ctx, view_id) is not None:
+        raise Stale("This view of the section stands no longer.", remedy="Load the section again, read it and decide.")
     recorded = max((v.at for v in section.own_views if v.account_id == account.id), default="")
     if row.at < recorded:
         raise Stale("This view was shown before your own view was recorded.", remedy="Open the section again.")

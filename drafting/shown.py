@@ -5,6 +5,7 @@ from dataclasses import replace
 from audit.identity import Account
 from drafting import ai_use
 from drafting.context import Context
+from drafting.probes import live
 from drafting.queries import Loaded, load, section_picture
 from drafting.readmodel import SectionView
 from drafting.store import report_of_section
@@ -26,7 +27,8 @@ def section_shown(loaded: Loaded, section_id: str, account: Account | None, *, v
     return replace(view, statements=said(loaded)) if said else view
 
 
-def section_view(ctx: Context, section_id: str, account: Account | None) -> SectionView:
-    """Return a section as an account may see it; no view is issued."""
+def section_view(ctx: Context, section_id: str, account: Account | None, *, seen: str = "") -> SectionView:
+    """Return a section as an account may see it; no view is issued. Under a view that was (`seen`) it shows what that view showed."""
     with ctx.database.read() as conn:
-        return section_shown(load(conn, ctx, report_of_section(conn, section_id)), section_id, account)
+        view = section_shown(load(conn, ctx, report_of_section(conn, section_id)), section_id, account)
+        return live.shown(conn, ctx, view, seen, account) if seen and account is not None else view

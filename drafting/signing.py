@@ -21,6 +21,7 @@ from drafting import lifecycle, tables
 from drafting.context import Context
 from drafting.exporting import keep_approved
 from drafting.lifecycle import Capacity
+from drafting.probes.interlock import guard
 from drafting.queries import Loaded, load, missing_of
 from drafting.readmodel import Missing
 from drafting.report_rows import ReportRow, SectionRow
@@ -71,15 +72,16 @@ def _sign(
     for section in chosen:
         bases.append(_qualified(account, section, meaning, utc_text(at)[:10]))
         independent(section, account, capacity)
-        check_view(conn, section, account, seen[section.id])
+        check_view(conn, ctx, section, account, seen[section.id])
         _complete(loaded, section, capacity, account)
+    told = guard(conn, ctx, loaded, seen, capacity, actor, at)
     signed = signatures.sign(
         conn,
         signature_id=ctx.new_id(),
         key=key,
         meaning=meaning,
         report=report_id,
-        items=[item_of(section) for section in chosen],
+        items=[{**item_of(section), **told} for section in chosen],
         config_fingerprint=chosen[0].fingerprint,
         qualification="; ".join(dict.fromkeys(bases)),
         role=str(lifecycle.ROLE_OF[capacity]),
@@ -113,7 +115,7 @@ def signable(ctx: Context, report_id: str, account: Account) -> tuple[Signable, 
     """Return the sections on which an account acts, in order, each with what it still needs before it is signed."""
     with ctx.database.read() as conn:
         loaded = load(conn, ctx, report_id)
-        shown = _shown(conn, loaded, account)
+        shown = _shown(conn, ctx, loaded, account)
     found = []
     for section in loaded.report.sections:
         capacity = lifecycle.capacity_of(section, account)
@@ -124,7 +126,7 @@ def signable(ctx: Context, report_id: str, account: Account) -> tuple[Signable, 
     return tuple(found)
 
 
-def _shown(conn: Connection, loaded: Loaded, account: Account) -> dict[str, str]:
+def _shown(conn: Connection, ctx: Context, loaded: Loaded, account: Account) -> dict[str, str]:
     """Return the last view of each section that was issued to a person and still is what the section reads."""
     sections = {s.id: s for s in loaded.report.sections}
     columns = tables.views.c
@@ -135,7 +137,7 @@ def _shown(conn: Connection, loaded: Loaded, account: Account) -> dict[str, str]
     found = {}
     for section_id, row in last.items():
         with suppress(Stale):
-            check_view(conn, sections[section_id], account, row.id)
+            check_view(conn, ctx, sections[section_id], account, row.id)
             found[section_id] = row.id
     return found
 

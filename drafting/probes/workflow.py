@@ -26,6 +26,8 @@ class Step(StrEnum):
     REVEALED = "revealed"
     RESTORED = "restored"
     VOID = "void"
+    DISPUTED = "disputed"
+    DECIDED = "dispute decided"
 
 
 class Why(StrEnum):
@@ -36,7 +38,6 @@ class Why(StrEnum):
     CHANGED = "the section changed"
     SWITCHED_OFF = "oversight checks were switched off"
     EXCLUDED = "the report was excluded from oversight checks"
-    DISPUTED = "the dispute was upheld"
     UNUSABLE = "the check cannot be shown any more"
 
 
@@ -45,7 +46,7 @@ class Noted:
     """A decision that a reviewer took in a probed view: it is kept for the outcome and is no review."""
 
     subject: str  # sentence id, "table:ID" or "section"
-    decision: str  # confirm, question, propose, return
+    decision: str  # confirm, question, propose, return, undo
     text: str = ""
 
 
@@ -70,6 +71,8 @@ class Check:
     outcome: Outcome | None = None
     clean: str = ""  # the first view after its end that showed the section as it reads
     shown_at: datetime | None = None
+    disputed: bool = False
+    settled: bool = False  # the dispute was decided
 
     @property
     def open(self) -> bool:
@@ -85,8 +88,8 @@ class Check:
 ALLOWED: Mapping[Step, frozenset[Step]] = {
     Step.ASSIGNED: frozenset({Step.SHOWN, Step.VOID}),
     Step.SHOWN: frozenset({Step.SHOWN, Step.NOTED, Step.REVEALED, Step.VOID}),
-    Step.REVEALED: frozenset({Step.RESTORED, Step.VOID}),
-    Step.RESTORED: frozenset({Step.VOID}),  # only an upheld dispute
+    Step.REVEALED: frozenset({Step.RESTORED, Step.DISPUTED, Step.DECIDED}),
+    Step.RESTORED: frozenset({Step.DISPUTED, Step.DECIDED}),
     Step.VOID: frozenset({Step.RESTORED}),
 }
 
@@ -112,10 +115,20 @@ def after(check: Check, event: Event) -> Check:
     if event.step is Step.SHOWN:
         began = check.shown_at or event.at
         return replace(check, state=Step.SHOWN, views=(*check.views, event.view), shown_at=began)
+    if event.step in (Step.DISPUTED, Step.DECIDED):
+        return _disputed(check, event)
     if event.step is Step.RESTORED:
         return replace(check, state=check.state if check.state is Step.VOID else Step.RESTORED, clean=event.view)
     outcome = Outcome.VOID if event.step is Step.VOID else Outcome(event.body["outcome"])
     return replace(check, state=event.step, outcome=outcome, ended_at=check.ended_at or event.at)
+
+
+def _disputed(check: Check, event: Event) -> Check:
+    deciding = event.step is Step.DECIDED
+    if check.disputed is not deciding or check.settled:
+        raise Conflict("A dispute is raised once, and decided once.", remedy="Load the page again.")
+    upheld = deciding and bool(event.body["upheld"])
+    return replace(check, disputed=True, settled=deciding, outcome=Outcome.VOID if upheld else check.outcome)
 
 
 def timed_out(check: Check, now: datetime) -> bool:
@@ -130,6 +143,7 @@ def outcome_of(noted: Sequence[Noted], *, planted: str, subjects: Iterable[str])
     question on an omission may stand on the section, or on anything from which the item was left out (`planted` then names it).
     """
     last = {note.subject: note for note in noted}
+    last = {subject: note for subject, note in last.items() if note.decision != "undo"}
     objected = {subject for subject, note in last.items() if note.decision in ("question", "propose")}
     if planted in objected:
         return Outcome.CAUGHT

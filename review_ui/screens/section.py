@@ -62,7 +62,7 @@ def _view(visit: Visit, report_id: str, key: str) -> tuple[SectionView, str, boo
         opened = review.open_section(visit.ctx, report_id=report_id, section_key=key, actor=visit.actor)
         session.keep_view(section_id, opened.view_id, opened.canonical_hash)
         return opened, opened.view_id, False
-    view = section_view(visit.ctx, section_id, visit.account)
+    view = section_view(visit.ctx, section_id, visit.account, seen=kept[0])
     return view, kept[0], view.canonical_hash != kept[1]
 
 

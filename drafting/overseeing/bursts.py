@@ -1,0 +1,30 @@
+"""Bursts: a while of denser oversight checks for one reviewer, asked for by behaviour and ended by outcomes. A burst says nothing of a person."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from audit import trail
+from audit.actions import Action
+from audit.chain import Actor
+from audit.oversight.behaviour import BurstEnd, BurstRequest
+from drafting.context import Context
+
+BURST = "oversight_burst"
+
+
+def in_burst(conn: Connection, account_id: str) -> bool:
+    """Tell whether a reviewer's checks are denser at present."""
+    last = trail.entries(conn, object_kind=BURST, object_id=account_id, limit=1, newest_first=True)
+    return bool(last) and last[0].action is Action.BURST_STARTED
+
+
+def change(
+    conn: Connection, ctx: Context, account_id: str, asked: BurstRequest | BurstEnd, actor: Actor, at: datetime
+) -> None:
+    """Note that a burst began or ended, with the statistic and the cause."""
+    action = Action.BURST_STARTED if isinstance(asked, BurstRequest) else Action.BURST_ENDED
+    trail.append(
+        conn, at=at, zone=ctx.zone, actor=actor, action=action, object_kind=BURST, object_id=account_id,
+        new={"cause": str(asked.cause), "statistic": f"{asked.statistic:.3f}"},
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""From ended checks to results, and from a new result to the alarms that it raises, in the write of the outcome."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from audit import trail
+from audit.actions import Action
+from audit.alarms import Alarm, raise_alarm
+from audit.chain import Actor
+from audit.oversight import detector
+from audit.oversight.model import Level, Mode, Outcome, ProbeResult
+from drafting import tables
+from drafting.context import Context
+from drafting.probes.store import Stored, checks_of
+
+NOTICE = "oversight_notice"  # told to the reviewer alone
+REVIEWER = "oversight_reviewer"  # restarts of a reviewer's statistic
+
+
+def results(conn: Connection, ctx: Context, account: str = "") -> tuple[ProbeResult, ...]:
+    """Return the ended checks of a reviewer, or of everybody, in the order in which they ended."""
+    columns = tables.oversight_checks.c
+    found = checks_of(conn, ctx, *([columns.account_id == account] if account else []))
+    ended = [
+        one for one in found if one.probe is not None and one.check.ended_at is not None and one.check.outcome is not None
+    ]
+    ended.sort(key=lambda one: (one.check.ended_at, one.id))
+    return tuple(result_of(one) for one in ended)
+
+
+def result_of(stored: Stored) -> ProbeResult:
+    """Return the result of an ended check."""
+    probe, check = stored.probe, stored.check
+    if probe is None or check.ended_at is None:
+        msg = "only a check that held a probe and ended has a result"
+        raise ValueError(msg)
+    return ProbeResult(
+        stored.id, stored.account, probe.family, str(probe.fault), probe.severity, Mode(stored.content["mode"]),
+        check.outcome or Outcome.VOID, probe.p_ok, probe.difficulty, check.ended_at.isoformat(),
+    )  # fmt: skip
+
+
+def coached(conn: Connection) -> dict[str, str]:
+    """Return since when each reviewer's results count again, after coaching or a new qualification."""
+    entries = trail.entries(conn, object_kind=REVIEWER, action=str(Action.REQUALIFICATION_ENDED))
+    return {entry.object_id: entry.at for entry in entries}
+
+
+def after_outcome(conn: Connection, ctx: Context, stored: Stored, actor: Actor, at: datetime) -> None:
+    """Raise what a check that just ended gives rise to: a notice to the reviewer, a named alarm, an alarm of the site."""
+    everything, since = results(conn, ctx), coached(conn)
+    before = [result for result in everything if result.probe != stored.id]
+    told = detector.alarms(before, coached=since)
+    for alarm in _fresh(told, detector.alarms(everything, coached=since)):
+        new = {
+            "level": str(alarm.level), "statistic": f"{alarm.statistic:.1f}", "threshold": f"{alarm.threshold:.0f}",
+            "checks_used": alarm.probes, "family": str(alarm.family or ""),
+        }  # fmt: skip
+        if alarm.level is Level.SELF:
+            trail.append(
+                conn, at=at, zone=ctx.zone, actor=actor, action=Action.OVERSIGHT_NOTICED, object_kind=NOTICE, object_id=alarm.reviewer, new=new
+            )  # fmt: skip
+            continue
+        raise_alarm(
+            conn, Alarm.OVERSIGHT, at=at, zone=ctx.zone, actor=actor, object_kind=REVIEWER if alarm.reviewer else "site",
+            object_id=alarm.reviewer or "site", told=new,
+        )  # fmt: skip
+
+
+def _fresh(before: Iterable[detector.Alarm], after: Iterable[detector.Alarm]) -> list[detector.Alarm]:
+    known = set(before)
+    return [alarm for alarm in after if alarm not in known]

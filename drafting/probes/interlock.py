@@ -1,0 +1,78 @@
+"""What keeps a signature from resting on planted text: every check of the report is settled, then the signature is refused or goes on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from audit.chain import Actor
+from audit.errors import Conflict
+from drafting import lifecycle, tables
+from drafting.context import Context
+from drafting.lifecycle import Capacity
+from drafting.model import EvidencePack
+from drafting.probes.live import settled
+from drafting.probes.store import Stored, checks_of
+from drafting.probes.workflow import Signing, refusals
+from drafting.queries import Loaded
+from drafting.report_rows import SectionRow
+
+
+def guard(
+    conn: Connection, ctx: Context, loaded: Loaded, seen: Mapping[str, str], capacity: Capacity, actor: Actor, at: datetime
+) -> dict[str, dict[str, int]]:
+    """Raise Conflict unless what is signed was shown as it reads, decided on such a view, and holds nothing planted.
+
+    Returns what is signed of it, where the report had any: its checks, how many of them are open (0), and planted stretches found (0).
+    """
+    columns = tables.oversight_checks.c
+    found = checks_of(conn, ctx, columns.report_id == loaded.report.id, columns.run_id == "")
+    held: dict[str, list[Stored]] = {}
+    for one in found:
+        if one.probe is not None:
+            section = loaded.report.section(one.section)
+            held.setdefault(one.section, []).append(settled(conn, ctx, one, section, actor, at))
+    if not held:
+        return {}
+    signing = [_signing(conn, loaded, loaded.report.section(s), view, capacity, actor) for s, view in seen.items()]
+    refused = refusals(
+        signing,
+        {section: [one.check for one in checks] for section, checks in held.items()},
+        {section: [text for one in checks for text in one.content["planted"]] for section, checks in held.items()},
+    )
+    if refused:
+        raise Conflict(
+            f"This cannot be signed: {refused[0]}", remedy="Open the section, read it as it stands, and decide anew."
+        )
+    return {"oversight": {"checks": sum(len(checks) for checks in held.values()), "open": 0, "planted": 0}}
+
+
+def _signing(
+    conn: Connection, loaded: Loaded, section: SectionRow, view_id: str, capacity: Capacity, actor: Actor
+) -> Signing:
+    view = conn.execute(select(tables.views).where(tables.views.c.id == view_id)).one()
+    gone = lifecycle.undone(section)
+    mine = (actor.id, str(capacity))
+    decided = [
+        d.at for d in section.decisions if (d.account_id, d.capacity) == mine and d.id not in gone and d.decision != "undo"
+    ]
+    standing = _standing(section, decided)
+    return Signing(
+        section.id, lifecycle.canonical_hash(section), view_id, view.canonical_hash, datetime.fromisoformat(view.at), standing,
+        text_of(section, loaded.packs[section.id]),
+    )  # fmt: skip
+
+
+def _standing(section: SectionRow, decided: Sequence[str]) -> datetime | None:
+    """Return the moment of the first decision that the signature rests on: of those that came before a return nothing stands."""
+    returned = max((d.at for d in section.decisions if d.decision == "return"), default="")
+    after = [at for at in decided if at > returned]
+    return datetime.fromisoformat(min(after)) if after else None
+
+
+def text_of(section: SectionRow, pack: EvidencePack) -> str:
+    """Return everything that a section says, line by line: sentences, fields and the rows of its tables."""
+    lines = [sentence.sentence.text for sentence in lifecycle.current(section)]
+    lines += [field.value for field in section.fields]
+    lines += [" | ".join(row) for table in pack.tables for row in table.rows]
+    return "\n".join(lines)

@@ -1,0 +1,293 @@
+"""Oversight checks in routine work: assigned when a reviewer first opens a section, shown for that review alone, ended by what they decide.
+
+The stored text never holds a fault: `shown` puts it into the picture, and is the only place that does. A decision in such a view
+is noted for the outcome and is no review: `review_store.check_view` refuses the view. At the outcome the check is revealed in the same
+write, and the section is shown as it reads, to be reviewed.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from audit.canonical import canonical, digest
+from audit.chain import Actor
+from audit.clock import utc_text
+from audit.errors import Invalid, NotFound, NotPermitted, Stale
+from audit.identity import Account, Role, permit
+from audit.oversight.model import Mode, Outcome
+from audit.oversight.schedule import Circumstances, Rates, assignment, exclusions, rate_in_force
+from drafting import lifecycle, tables
+from drafting.context import Context
+from drafting.lifecycle import Capacity
+from drafting.model import EvidencePack, Severity
+from drafting.overseeing.bursts import in_burst
+from drafting.overseeing.outcomes import after_outcome
+from drafting.overseeing.switches import Switch, excluded, is_on, rates
+from drafting.probes.generator import candidates, choose
+from drafting.probes.model import Probe
+from drafting.probes.overlay import overlay, planted, with_notes
+from drafting.probes.store import Stored, assign, checks_of, happened, of_view
+from drafting.probes.workflow import Event, Noted, Step, Why, outcome_of, timed_out
+from drafting.queries import Loaded, load
+from drafting.readmodel import SectionView
+from drafting.report_rows import SectionRow
+from drafting.review_store import LONGEST, person
+from drafting.store import report_of_section
+from prompts.outline import SectionOutline
+
+DECISIONS = frozenset({"confirm", "question", "propose", "return", "undo"})
+GENERATOR = "1"  # version of how faults are made and chosen; under change control with the rates
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """What a reviewer is told at the outcome: the fault, what the evidence says, and what they had said of other sentences."""
+
+    check_id: str
+    probe: Probe
+    outcome: Outcome
+    kept: tuple[Noted, ...]
+
+
+def shown(conn: Connection, ctx: Context, view: SectionView, view_id: str, account: Account) -> SectionView:
+    """Return the picture under a view: with what was planted for it and what was noted in it, else as the section reads."""
+    stored = of_view(conn, ctx, view_id)
+    if stored is None or stored.probe is None or not stored.check.open or stored.account != account.id:
+        return view
+    if view.canonical_hash != stored.probe.canonical_hash:
+        return view  # the check ends at the next act; the page says that the section changed
+    return with_notes(overlay(view, stored.probe), stored.check.noted, stored.id, account.user_id, stored.at)
+
+
+def opened(
+    conn: Connection, ctx: Context, loaded: Loaded, view: SectionView, account: Account, actor: Actor, at: datetime
+) -> None:
+    """Settle, assign and note the view of a section that was just opened, before it is shown."""
+    if not view.view_id:
+        return
+    section = loaded.report.section(view.summary.id)
+    mine = checks_of(
+        conn, ctx, tables.oversight_checks.c.section_id == section.id, tables.oversight_checks.c.account_id == account.id,
+        tables.oversight_checks.c.run_id == "",
+    )  # fmt: skip
+    mine = tuple(settled(conn, ctx, one, section, actor, at) for one in mine)
+    waiting = next((one for one in mine if one.probe is not None and not one.check.ended), None)
+    if waiting is None and _assignable(conn, loaded, view, section, account, mine):
+        waiting = _assigned(conn, ctx, loaded, view, section, account, actor, at)
+    if waiting is not None and waiting.probe is not None:
+        body = {"session": actor.session, "canonical": view.canonical_hash}
+        happened(conn, ctx, waiting, Event(Step.SHOWN, at, view.view_id, body), actor=actor)
+        return
+    for one in mine:
+        if one.check.views and one.check.ended and not one.check.clean:
+            body = {"canonical": view.canonical_hash}
+            happened(conn, ctx, one, Event(Step.RESTORED, at, view.view_id, body), actor=actor)
+
+
+def settled(conn: Connection, ctx: Context, stored: Stored, section: SectionRow, actor: Actor, at: datetime) -> Stored:
+    """Return the check, made void first where it may not go on."""
+    why = _over(conn, stored, section, actor, at)
+    if why is None or stored.check.ended or not stored.check.views:
+        return stored
+    return happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
+
+
+def _over(conn: Connection, stored: Stored, section: SectionRow, actor: Actor, at: datetime) -> Why | None:
+    probe = stored.probe
+    if probe is None or stored.check.ended:
+        return None
+    if not is_on(conn, Switch.LIVE):
+        return Why.SWITCHED_OFF
+    if excluded(conn, stored.report):
+        return Why.EXCLUDED
+    if lifecycle.canonical_hash(section) != probe.canonical_hash:
+        return Why.CHANGED
+    if timed_out(stored.check, at):
+        return Why.TIMED_OUT
+    gone = stored.account == actor.id and stored.check.open and stored.session != actor.session
+    return Why.SIGNED_OUT if gone else None
+
+
+def _assignable(
+    conn: Connection, loaded: Loaded, view: SectionView, section: SectionRow, account: Account, mine: Sequence[Stored]
+) -> bool:
+    """Tell whether this is the first look of a reviewer at a section of this round, with nothing decided yet."""
+    if view.capacity != Capacity.REVIEWER or view.hidden or not is_on(conn, Switch.LIVE):
+        return False
+    if lifecycle.state(section) != "authored" or "submitted" not in loaded.report.events or loaded.stale[section.id]:
+        return False
+    round_ = rounds(loaded)
+    decided = any(d.account_id == account.id and d.capacity == Capacity.REVIEWER for d in section.decisions)
+    return not decided and not any(one.round == round_ for one in mine)
+
+
+def rounds(loaded: Loaded) -> int:
+    """Return how often the report was submitted."""
+    return sum(1 for event in loaded.report.history if event.event == "submitted")
+
+
+def _assigned(
+    conn: Connection,
+    ctx: Context,
+    loaded: Loaded,
+    view: SectionView,
+    section: SectionRow,
+    account: Account,
+    actor: Actor,
+    at: datetime,
+) -> Stored:
+    """Seal and store whether the section carries a fault for this reviewer, and which."""
+    from drafting.probes.seal import site_keys  # noqa: PLC0415 - one key file a home, read where it is used
+
+    held, round_, in_force = _history(conn, ctx, account), rounds(loaded), rates(conn)
+    burst = in_burst(conn, account.id)
+    rate = rate_in_force(in_force, burst=burst, probed=held.probed, sections=held.sections)
+    review_id = f"{loaded.report.id}/{round_}/{account.id}"
+    drawn, proof = assignment(site_keys(ctx.settings.home).drawing, review_id, section.id, rate)
+    left_out = exclusions(_circumstances(conn, ctx, loaded, section, held, at)) if drawn else ()
+    probe = None
+    if drawn and not left_out:
+        probe = _made(view, loaded.packs[section.id], loaded.outline_of(section), proof, held.used)
+    content = {
+        "probe": probe.tree() if probe else None, "planted": list(planted(view, probe)) if probe else [], "rate": rate,
+        "mode": str(Mode.BURST if burst else Mode.BASE), "rates": _told(in_force), "generator": GENERATOR, "review": review_id, "section": section.id,
+        "proof": proof, "drawn": drawn, "left_out": [str(reason) for reason in left_out],
+    }  # fmt: skip
+    return assign(
+        conn, ctx, content, report=loaded.report.id, section=section.id, account=account.id, round_=round_, actor=actor, at=at
+    )  # fmt: skip
+
+
+def _told(in_force: Rates) -> dict[str, float]:
+    return {"base": in_force.base, "burst": in_force.burst, "long_run": in_force.long_run}
+
+
+def _made(view: SectionView, pack: EvidencePack, outline: SectionOutline, proof: str, used: frozenset[str]) -> Probe | None:
+    """Return the fault that the proof's number chooses among those that are eligible and new to this reviewer."""
+    fresh = [probe for probe in candidates(view, pack, outline) if instance(probe) not in used]
+    return choose(fresh, random.Random(proof)) if fresh else None  # noqa: S311 - reproducible; the proof is the secret
+
+
+def instance(probe: Probe) -> str:
+    """Return what makes a fault the same as another: where it stands and what it says."""
+    return digest(canonical([probe.section_id, str(probe.fault), [repr(edit) for edit in probe.edits], probe.flag]))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What a reviewer had so far: sections and probes of the last year, and the faults that were shown."""
+
+    checks: tuple[Stored, ...]
+
+    @property
+    def sections(self) -> int:
+        return len(self.checks)
+
+    @property
+    def probed(self) -> int:
+        return sum(1 for one in self.checks if one.probe is not None)
+
+    @property
+    def used(self) -> frozenset[str]:
+        return frozenset(instance(one.probe) for one in self.checks if one.probe is not None)
+
+
+def _history(conn: Connection, ctx: Context, account: Account) -> _Held:
+    columns = tables.oversight_checks.c
+    return _Held(checks_of(conn, ctx, columns.account_id == account.id))
+
+
+def _circumstances(
+    conn: Connection, ctx: Context, loaded: Loaded, section: SectionRow, held: _Held, at: datetime
+) -> Circumstances:
+    everybody = checks_of(conn, ctx, tables.oversight_checks.c.report_id == loaded.report.id)
+    today = utc_text(at)[:10]
+    routine = [one for one in held.checks if not one.run and one.probe is not None]
+    why = excluded(conn, loaded.report.id)
+    return Circumstances(
+        quality_excluded=bool(why),
+        known_fault=any(f.severity is Severity.BLOCKS for f in loaded.findings[section.id]),
+        probe_open=any(one.check.open for one in everybody if one.probe is not None),
+        sections=len(loaded.report.sections),
+        probes_in_document=sum(1 for one in routine if one.report == loaded.report.id),
+        probes_today=sum(1 for one in routine if one.at[:10] == today),
+    )
+
+
+def decide(ctx: Context, *, seen: str, subject: str, decision: str, text: str = "", actor: Actor) -> Reveal | Noted | None:
+    """Note what a reviewer decided where their view holds a check; None where it holds none: then the act is an ordinary one.
+
+    A view that stands no longer (time-out, sign-out, a change of the section) raises Stale, after its check became void.
+    """
+    if decision not in DECISIONS or len(text) > LONGEST:
+        raise Invalid("That is no decision of a reviewer.", remedy="Confirm, question, propose or return.")
+
+    def write(conn: Connection) -> Callable[[], Reveal | Noted | None]:
+        stored = of_view(conn, ctx, seen)
+        if stored is None:
+            return lambda: None
+        account = person(conn, actor)
+        permit(account, Role.REVIEWER)
+        if stored.account != account.id:
+            raise NotPermitted("This view was shown to another person.", remedy="Open the section yourself.")
+        loaded = load(conn, ctx, report_of_section(conn, stored.section), only=stored.section)
+        section, at = loaded.report.section(stored.section), ctx.clock.now()
+        stored = settled(conn, ctx, stored, section, actor, at)
+        if not stored.check.open:
+            return _stale
+        _known(loaded, section, subject)
+        note = {"subject": subject, "decision": decision, "text": text.strip()}
+        stored = happened(conn, ctx, stored, Event(Step.NOTED, at, seen, note), actor=actor)
+        ended = _ended(conn, ctx, stored, section, actor, at, seen)
+        return lambda: ended or Noted(subject, decision, text.strip())
+
+    return ctx.database.write(write)()
+
+
+def _stale() -> Reveal | Noted | None:
+    raise Stale("This view of the section stands no longer.", remedy="Load the section again; nothing was changed.")
+
+
+def _known(loaded: Loaded, section: SectionRow, subject: str) -> None:
+    known = {s.id for s in lifecycle.current(section)} | {f"table:{t.id}" for t in loaded.packs[section.id].tables}
+    if subject not in known | {"section"}:
+        raise NotFound("That is no sentence or table of this section.", remedy="Load the page again.")
+
+
+def _ended(
+    conn: Connection, ctx: Context, stored: Stored, section: SectionRow, actor: Actor, at: datetime, seen: str
+) -> Reveal | None:
+    probe, subjects = stored.probe, [s.id for s in lifecycle.current(section)]
+    outcome = None if probe is None else outcome_of(stored.check.noted, planted=probe.subject, subjects=subjects)
+    if probe is None or outcome is None:
+        return None
+    shown_at = stored.check.shown_at or at
+    body = {"outcome": str(outcome), "seconds": round((at - shown_at).total_seconds(), 1)}
+    told = {
+        "sealed": dict(stored.content),
+        "commitment": stored.commitment,
+        "section": stored.section,
+        "report": stored.report,
+    }
+    stored = happened(conn, ctx, stored, Event(Step.REVEALED, at, seen, body), actor=actor, told=told)
+    after_outcome(conn, ctx, stored, actor, at)
+    kept = tuple(
+        note for note in stored.check.noted if note.decision in ("question", "propose") and note.subject != probe.subject
+    )
+    return Reveal(stored.id, probe, outcome, kept)
+
+
+def end_all(conn: Connection, ctx: Context, why: Why, actor: Actor, at: datetime, *, report: str = "") -> int:
+    """Make every check void that is not ended, of one report or of all; return how many."""
+    columns = tables.oversight_checks.c
+    ended = select(tables.check_events.c.check_id).where(
+        tables.check_events.c.step.in_([str(Step.REVEALED), str(Step.VOID)])
+    )  # fmt: skip
+    where = [columns.id.not_in(ended), columns.run_id == "", *([columns.report_id == report] if report else [])]
+    going = [one for one in checks_of(conn, ctx, *where) if one.probe is not None]
+    for one in going:
+        happened(conn, ctx, one, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
+    return len(going)

@@ -1,0 +1,154 @@
+"""Oversight checks as stored: the sealed assignment and its events, unsealed in memory and folded."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from audit import governed
+from audit.actions import Action
+from audit.canonical import canonical
+from audit.chain import Actor
+from audit.clock import utc_text
+from drafting import tables
+from drafting.context import Context
+from drafting.probes.model import Probe
+from drafting.probes.seal import SiteKeys, seal, site_keys, unseal
+from drafting.probes.workflow import Check, Event, Step, fold
+
+OBJECT = "oversight_check"  # its entries belong to the check: a section's history tells of them only once it is revealed
+ACTION = {
+    Step.SHOWN: Action.OVERSIGHT_SHOWN,
+    Step.NOTED: Action.OVERSIGHT_NOTED,
+    Step.REVEALED: Action.OVERSIGHT_REVEALED,
+    Step.RESTORED: Action.OVERSIGHT_RESTORED,
+    Step.VOID: Action.OVERSIGHT_VOID,
+    Step.DISPUTED: Action.OVERSIGHT_DISPUTED,
+    Step.DECIDED: Action.OVERSIGHT_DISPUTE_DECIDED,
+}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One check: whose, where, what is sealed in it, and its events."""
+
+    id: str
+    run: str
+    report: str
+    section: str
+    account: str
+    round: int
+    content: Mapping[str, Any]
+    commitment: str
+    at: str
+    events: tuple[Event, ...]
+
+    @cached_property
+    def probe(self) -> Probe | None:
+        """Return what is planted; None of a check that holds nothing."""
+        planted = self.content["probe"]
+        return Probe.of(planted) if planted else None
+
+    @cached_property
+    def check(self) -> Check:
+        """Return the check as it stands."""
+        return fold(self.events)
+
+    @property
+    def session(self) -> str:
+        """Return the session in which it was last shown."""
+        return next((str(e.body.get("session", "")) for e in reversed(self.events) if e.step is Step.SHOWN), "")
+
+
+def checks_of(conn: Connection, ctx: Context, *where: ColumnElement[bool]) -> tuple[Stored, ...]:
+    """Return the checks that a condition on `oversight_checks` names, the oldest first."""
+    rows = conn.execute(select(tables.oversight_checks).where(*where).order_by(tables.oversight_checks.c.seq)).all()
+    if not rows:
+        return ()
+    happened: dict[str, list[Event]] = {row.id: [] for row in rows}
+    columns = tables.check_events.c
+    query = select(tables.check_events).where(columns.check_id.in_(happened)).order_by(columns.check_id, columns.number)
+    for row in conn.execute(query):
+        happened[row.check_id].append(_event(row))
+    keys = site_keys(ctx.settings.home)
+    return tuple(_stored(keys, row, happened[row.id]) for row in rows)
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(Step(row.step), datetime.fromisoformat(row.at), row.view_id, json.loads(row.body))
+
+
+def _stored(keys: SiteKeys, row: Row[Any], happened: Iterable[Event]) -> Stored:
+    content = unseal(keys, row.id, row.sealed, row.commitment)
+    events = (Event(Step.ASSIGNED, datetime.fromisoformat(row.at)), *happened)
+    return Stored(
+        row.id, row.run_id, row.report_id, row.section_id, row.account_id, row.round, content, row.commitment, row.at, events
+    )  # fmt: skip
+
+
+def of_view(conn: Connection, ctx: Context, view_id: str) -> Stored | None:
+    """Return the check that a view showed; None where the view showed the section as it reads."""
+    columns = tables.check_events.c
+    shown = select(columns.check_id).where(columns.view_id == view_id, columns.step == str(Step.SHOWN))
+    found = checks_of(conn, ctx, tables.oversight_checks.c.id.in_(shown)) if view_id else ()
+    return next((one for one in found if one.probe is not None), None)
+
+
+def assign(
+    conn: Connection,
+    ctx: Context,
+    content: Mapping[str, Any],
+    *,
+    run: str = "",
+    report: str,
+    section: str,
+    account: str,
+    round_: int,
+    actor: Actor,
+    at: datetime,
+) -> Stored:
+    """Seal and store a check; its entry says that there is one, not what it holds."""
+    check_id = ctx.new_id()
+    sealed, commitment = seal(site_keys(ctx.settings.home), check_id, content)
+    row = {
+        "id": check_id, "run_id": run, "report_id": report, "section_id": section, "account_id": account, "round": round_,
+        "sealed": sealed, "commitment": commitment, "at": utc_text(at),
+    }  # fmt: skip
+    governed.record(
+        conn, [(tables.oversight_checks, row)], at=at, zone=ctx.zone, actor=actor, action=Action.OVERSIGHT_ASSIGNED, object_kind=OBJECT,
+        object_id=check_id, new={"commitment": commitment},
+    )  # fmt: skip
+    return Stored(
+        check_id, run, report, section, account, round_, content, commitment, utc_text(at), (Event(Step.ASSIGNED, at),)
+    )
+
+
+def happened(
+    conn: Connection,
+    ctx: Context,
+    stored: Stored,
+    event: Event,
+    *,
+    actor: Actor,
+    told: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+) -> Stored:
+    """Store one more event with its entry; raise Conflict where it cannot follow. `told` goes to the trail beside the event's body."""
+    after = (*stored.events, event)
+    fold(after)
+    row = {
+        "check_id": stored.id, "number": len(stored.events), "step": str(event.step), "view_id": event.view,
+        "body": canonical(dict(event.body)), "at": utc_text(event.at),
+    }  # fmt: skip
+    governed.record(
+        conn, [(tables.check_events, row)], at=event.at, zone=ctx.zone, actor=actor, action=ACTION[event.step], object_kind=OBJECT,
+        object_id=stored.id, field=event.view or None, new={**event.body, **(told or {})}, reason=reason,
+    )  # fmt: skip
+    return Stored(
+        stored.id, stored.run, stored.report, stored.section, stored.account, stored.round, stored.content, stored.commitment,
+        stored.at, after,
+    )  # fmt: skip
