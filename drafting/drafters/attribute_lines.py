@@ -174,7 +174,11 @@ def _moved(said: Said) -> Iterator[Line]:
     lead = (
         "Beside {fact:before.period_from} to {fact:before.period_to}, the means of "
         f"{{fact:{said.name}.shifted}} of {{fact:{said.name}.compared}} attributes moved beyond chance"
-        + (", at a level of {fact:before.level} for each by itself" if "before.level" in said.pack.facts else "")
+        + (
+            ", at a level of {fact:before.level} for each by itself and as if neighbouring values were independent"
+            if "before.level" in said.pack.facts
+            else ""
+        )
     )
     found = sorted(said.most("shifted"), key=lambda a: -_size(said, a))
     listed = listed_of(

@@ -77,7 +77,10 @@ def effects(pack: EvidencePack) -> Iterator[Line]:
     if pack.facts["effect.compared"].exact != "0":
         lead = "Results with a limit were compared before and after the first batch of each change that can bear on them"
         differ = "{fact:effect.beyond} of {fact:effect.compared} comparisons differ beyond chance"
-        yield f"{lead}: {differ}, of as many about {{fact:effect.by_chance}} would where nothing had changed.", ()
+        yield (
+            f"{lead}: {differ}, of as many about {{fact:effect.by_chance}} would where nothing had changed, and more where neighbouring values are correlated.",
+            (),
+        )
     by_change: dict[tuple[str, ...], list[str]] = {}
     for key, fact in pack.facts.items():
         if key.startswith("effect.") and key.endswith(".difference") and fact.inputs.get("beyond"):

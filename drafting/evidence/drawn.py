@@ -73,7 +73,7 @@ def changes(loaded: Loaded) -> dict[str, str]:
 
 def _method(reading: Reading) -> str:
     rules, frozen = reading.control.rules, reading.frozen
-    told = f"I-MR, sigma = mean moving range / 1.1284, n = {len(reading.values)}, {len(reading.marked)} signal(s) by {rules}"
+    told = f"I-MR, sigma = mean moving range / 1.1284, n = {len(reading.values)}, {len(reading.marked)} signal(s) by {rules}, {len(reading.ranges_marked)} moving range(s) above their limit"
     told += "; one value a lot, at its first batch" if reading.lots else ""
     told += "; no lower limit, which would lie below zero" if reading.without_lower else ""
     if frozen is None:
