@@ -6,6 +6,7 @@ import typer
 
 from drafting.cli import (
     accounts,
+    attributes,
     charts,
     clashes,
     corpus,
@@ -54,6 +55,7 @@ app.add_typer(
 )
 app.add_typer(charts.app, name="charts", help="Control charts: signals, baselines, practical limits, run rules.")
 app.add_typer(profiles.app, name="profile", help="Import profiles: propose, try, confirm.")
+app.add_typer(attributes.app, name="attributes", help="Names of attributes across files: propose, confirm the site's map.")
 app.add_typer(accounts.app, name="user", help="Accounts.")
 app.add_typer(evaluate.app, name="eval", help="Measures against judged cases.")
 app.add_typer(oversight.app, name="oversight", help="Oversight: reviewers' measures from the trail.")

@@ -113,7 +113,7 @@ def try_out(file: File, profile: Text, product: str | None = None, as_json: Json
 
     with opened() as ctx:
         acting(ctx)
-        tried = profile_admin.try_out(ctx, path=file.absolute(), text=_text(profile), product=product)
+        tried = profile_admin.try_out(ctx, path=file.absolute(), text=configuration_text(profile), product=product)
     emit(_tried(tried), as_json=as_json, text=_tried_text(tried))
     if tried.told or any(part.balance.refused for part in tried.parts):
         raise typer.Exit(FOUND)
@@ -151,14 +151,14 @@ def confirm(profile: Text, reason: Reason, replaces: str | None = None, as_json:
     from corpus.profile_toml import parse  # noqa: PLC0415
     from drafting import profile_admin  # noqa: PLC0415
 
-    text = _text(profile)
+    text = configuration_text(profile)
     read = parse(text.encode(), file=profile.name)
     with opened() as ctx:
         _, actor = acting(ctx)
         shared = profile_admin.shares_header(ctx, read)
         seen = _seen(profile_admin.listed(ctx), read.name) if replaces is None else replaces
         made = profile_admin.confirm(ctx, text=text, reason=reason, replaces=seen, actor=actor)
-    _confirmed(made, as_json=as_json)
+    tell_confirmed(made, as_json=as_json)
     if shared:
         typer.echo(f"note: {shared}", err=True)
 
@@ -172,7 +172,7 @@ def withdraw(name: Name, reason: Reason, as_json: Json = False) -> None:  # noqa
         _, actor = acting(ctx)
         seen = _seen(profile_admin.listed(ctx), name)
         made = profile_admin.withdraw(ctx, name=name, reason=reason, replaces=seen, actor=actor)
-    _confirmed(made, as_json=as_json)
+    tell_confirmed(made, as_json=as_json)
 
 
 @app.command()
@@ -194,21 +194,25 @@ def identifiers(
             emit({"text": text, "version": found.version if found else None}, as_json=as_json, text=text.rstrip())
             return
         seen = found.sha256 if found else ""
-        made = profile_admin.confirm_identifiers(ctx, text=_text(file), reason=reason, replaces=seen, actor=actor)
-    _confirmed(made, as_json=as_json)
+        made = profile_admin.confirm_identifiers(
+            ctx, text=configuration_text(file), reason=reason, replaces=seen, actor=actor
+        )
+    tell_confirmed(made, as_json=as_json)
 
 
 def _seen(lines: "list[ProfileLine]", name: str) -> str:
     return next((line.sha256 for line in lines if line.profile.name == name), "")
 
 
-def _confirmed(made: "ConfigurationVersion", *, as_json: bool) -> None:
+def tell_confirmed(made: "ConfigurationVersion", *, as_json: bool) -> None:
+    """Print which version was confirmed or withdrawn."""
     done = "withdrawn" if made.withdrawn else "confirmed"
     tree = {"name": made.name, "version": made.version, "sha256": made.sha256, "withdrawn": made.withdrawn}
     emit(tree, as_json=as_json, text=f"{made.name}/{made.version} {done}: {made.sha256}")
 
 
-def _text(path: Path) -> str:
+def configuration_text(path: Path) -> str:
+    """Return the text of a configuration file."""
     from corpus.profile_toml import LARGEST_PROFILE  # noqa: PLC0415
 
     try:

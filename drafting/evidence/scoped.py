@@ -7,7 +7,7 @@ from corpus.model import Record
 from drafting.evidence import listed
 from drafting.evidence.collected import Collected, count_fact
 from drafting.evidence.kinds import LISTINGS, kind_title, label
-from drafting.evidence.scope import UNDATED, Loaded
+from drafting.evidence.scope import UNDATED, Loaded, deciding_span
 from drafting.model import Table
 
 FOLLOWS = {
@@ -38,12 +38,16 @@ def method(loaded: Loaded, into: Collected) -> None:
         first, last = loaded.scope.period_from, loaded.scope.period_to
         note = f"A record belongs to the period {first} to {last} where that date lies in it, or may lie in it."
         into.tables.append(Table("dates", "Which date decides", DATES, rows, ("",) * len(rows), note))
+    into.notes += [f"Names of {name} stay apart: {reason}." for name, reason in sorted(loaded.harmonised.refused.items())]
     named = tuple(_names(loaded))
     into.add_facts(
         [count_fact("scope.attributes", len({row[0] for row in named}), len(named), "attributes measured in the period")]
     )
     if named:
         note = "Import profiles name the columns; columns of several files under one name are one attribute."
+        joined = {row[0] for row in named if loaded.harmonised.joined(row[0])}
+        if joined:
+            note += f" Version {loaded.harmonised.version} of the site's attribute map joins the names of {', '.join(sorted(joined))}."
         into.tables.append(
             Table("attribute_names", "Attributes and the columns they stand for", NAMES, named, ("",) * len(named), note)
         )
@@ -62,9 +66,11 @@ def decides(kind: str, found: Sequence[Record]) -> str:
         return FOLLOWS[kind]
     if kind in UNDATED:
         return "none: the register as it stands"
-    dated = [r for r in found if r.date]
+    dated = [r for r in found if deciding_span(r)[0]]
     if not dated:
         return "none stated: all count"
+    if kind == "utility":
+        return "period of the summary"
     agree = Counter(name for r in dated for name, text in r.fields.items() if text and text.startswith(r.date or "-"))
     name = max(agree, key=lambda n: agree[n], default="")
     told = label(name).lower() if name else "start of manufacture" if kind == "batch" else "its date"
