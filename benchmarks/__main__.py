@@ -12,7 +12,19 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, facts, formats, importing, mutated_drafts, mutations, pages, retrieval, screens, statistics
+from benchmarks import (
+    accuracy,
+    facts,
+    formats,
+    importing,
+    mutated_drafts,
+    mutations,
+    oversight,
+    pages,
+    retrieval,
+    screens,
+    statistics,
+)
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # lines of each, those that were skipped included
     "import": lambda asked: importing.imports(asked.data),
@@ -24,6 +36,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # li
     "mutations": lambda asked: mutations.mutations(count=asked.mutations, keep=asked.keep),
     "mutated-drafts": lambda _: mutated_drafts.mutated_drafts(),
     "statistics": lambda asked: statistics.statistics(asked.nist),
+    "oversight": lambda _: oversight.oversight(),
     "accuracy": lambda asked: accuracy.accuracy(asked.accuracy),
 }
 

@@ -93,7 +93,8 @@ def usual_rules(runs: int, seed: int, tell: Tell) -> list[Row]:
         "miss rate over 10 %, from 10 probes": (so_far / n > 0.10) & (n >= 10),  # noqa: PLR2004 - the rule's own
         "last 10, caught <= .70": (last_ten >= 3) & (n >= 10),  # noqa: PLR2004 - the rule's own
         "binomial test at 5 %, each probe": binom.sf(so_far - 1, n, HEALTHY.miss) <= 0.05,  # noqa: PLR2004
-        "e-detector, A = 200": _statistics(missed) >= detector.SELF_AT,
+        "e-detector, A = 200": _statistics(missed, detector.ODDS) >= detector.SELF_AT,
+        "e-detector, A = 200, one odds ratio": _statistics(missed, SINGLE) >= detector.SELF_AT,
         "integer CUSUM, limit 24": _cusum(missed) >= 24,  # noqa: PLR2004 - the yardstick
     }
     return [
@@ -103,8 +104,8 @@ def usual_rules(runs: int, seed: int, tell: Tell) -> list[Row]:
     ]
 
 
-def _statistics(missed: Flags) -> Floats:
-    detectors = Detectors(len(missed))
+def _statistics(missed: Flags, odds: tuple[float, ...]) -> Floats:
+    detectors = Detectors(len(missed), odds)
     return np.stack([detectors.step(column, 0.10) for column in missed.T], axis=1)
 
 

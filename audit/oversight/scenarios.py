@@ -31,7 +31,7 @@ SCENARIOS = {
     "usual-rules": Scenario("how often usual rules flag a healthy reviewer", 40_000, probes.usual_rules),
     "active-probing": Scenario("what bursts gain over fixed probing", 4_000, sections.active_probing),
     "assumptions": Scenario("how bursts do when behaviour is not as assumed", 4_000, sections.assumptions),
-    "year": Scenario("one year, twenty reviewers, four lapse at month six", 400, sections.year),
+    "year": Scenario("one year, twenty reviewers, four lapse at month six", 1_500, sections.year),
     "false-alarms": Scenario("the bound on false alarms where it is hardest to keep", 2_000, probes.false_alarms),
     "difficulty": Scenario("false alarms where probes differ in difficulty", 10_000, probes.difficulty),
     "site": Scenario("the pooled alarm of a site", 10_000, probes.site),

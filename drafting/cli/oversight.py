@@ -42,7 +42,7 @@ def simulate(
 ) -> None:
     """Simulate what the alarm and the schedule of oversight checks do. The home is not opened."""
     from audit.oversight.scenarios import SCENARIOS, SEED  # noqa: PLC0415 - loads numpy
-    from audit.oversight.scenarios import simulate as simulated
+    from audit.oversight.scenarios import simulate as simulated  # noqa: PLC0415 - as above
 
     seed = SEED if seed is None else seed
     with progress_bar() as tell:
