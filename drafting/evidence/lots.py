@@ -37,7 +37,7 @@ Key = tuple[str, str]  # material, supplier
 def received(loaded: Loaded, into: Collected) -> None:
     """Count the lots received in the period and those rejected, over all and by supplier, and chart the shares where there are enough."""
     lots = [r for r in loaded.in_scope(KIND) if r.date and f"{KIND}/{r.identifier}" not in loaded.scope.exclusions]
-    lots = [r for r in lots if not loaded.undecidable(r)]
+    lots = [r for r in lots if not loaded.coarse(r)]
     rejected = [r for r in lots if is_rejected(r)]
     query = "lots received in the period, whether or not a batch of the period used them"
     into.add_facts(

@@ -100,7 +100,11 @@ class Loaded:
 
     def undecidable(self, record: Record) -> bool:
         """Tell whether the date that decides is too coarse to say on which side of the period's edge it lies, and nobody said."""
-        if record.kind in FOLLOWING or f"{record.kind}/{record.identifier}" in self.scope.inclusions:
+        return record.kind not in FOLLOWING and self.coarse(record)
+
+    def coarse(self, record: Record) -> bool:
+        """Tell whether a record's own date may lie on both sides of the period's edge, and no person took it in."""
+        if f"{record.kind}/{record.identifier}" in self.scope.inclusions:
             return False
         may, must = self._falls_in(record)
         return may and not must
