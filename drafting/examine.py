@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from audit import trail
 from audit.actions import Action
 from audit.chain import Actor
+from audit.identity import Account
 from drafting import lifecycle
-from drafting.beside import Cell, cells
+from drafting.beside import Cell, cells, said
 from drafting.checks import engine
 from drafting.context import Context
 from drafting.generate import report_named
 from drafting.model import Finding, Sentence, Severity
 from drafting.queries import load
+from drafting.readmodel import Said
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,32 @@ class Examined:
     def cell_of(self, finding: Finding) -> Cell | None:
         """Return the cell, or the computed fact, that a finding names."""
         return self.cells.get((finding.section, finding.evidence))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding with the section it is on, the number of its sentence (0: the section as a whole), and what the evidence says there."""
+
+    section: str
+    number: int
+    finding: Finding
+    said: Said | None
+
+
+def findings_told(ctx: Context, report_id: str, account: Account | None) -> tuple[Told, ...]:
+    """Return what the checks find on a report, what blocks first; of a section only what this account may see by now. Nothing is written."""
+    with ctx.database.read() as conn:
+        loaded = load(conn, ctx, report_id)
+    found = []
+    for section in loaded.report.sections:
+        capacity = lifecycle.capacity_of(section, account)
+        if lifecycle.own_view_missing(section, loaded.outline_of(section), capacity, account.id if account else ""):
+            continue
+        told = loaded.findings[section.id]
+        by_ref = {one.ref: one for one in said(told, *loaded.evidence(section))}
+        numbers = {s.id: lifecycle.number_of(section, s) for s in lifecycle.current(section)}
+        found += [Told(section.key, numbers.get(f.sentence, 0), f, by_ref.get(f.evidence)) for f in told]
+    return tuple(sorted(found, key=lambda one: one.finding.severity is not Severity.BLOCKS))
 
 
 def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:

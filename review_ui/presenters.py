@@ -15,6 +15,7 @@ from drafting.render import mark_of
 Color = Literal["red", "orange", "blue", "green", "gray"]
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=\"'])")
 _SHORTCODE = re.compile(r":(?=[a-z+][\w+/\-]*:|100:|1234:|-1:)")
+ABBREVIATED = frozenset({"oos", "oot", "capa", "sop"})  # kinds of record
 _JOINER = "\u2060"
 
 
@@ -108,6 +109,11 @@ def short_hash(value: str) -> str:
 def severity_word(severity: Severity) -> str:
     """Return what a finding does, in a word."""
     return "Blocks signing" if severity is Severity.BLOCKS else "Warning"
+
+
+def kind_word(kind: str) -> str:
+    """Return the kind of one record as people say it: "OOS", "Change control"."""
+    return kind.upper() if kind in ABBREVIATED else kind.replace("_", " ").capitalize()
 
 
 def moment(at: str) -> str:

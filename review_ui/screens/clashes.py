@@ -12,7 +12,7 @@ from drafting.clashes import Differing, Listed, Source
 from drafting.evidence.kinds import label
 from review_ui import places, session, widgets
 from review_ui.frame import Visit
-from review_ui.presenters import moment, plain
+from review_ui.presenters import kind_word, moment, plain
 
 Open = Callable[[str, int | None, str, Sequence[str]], None]  # document id, row, passage id, headers of the cells
 PAGE, DECISIONS = 8, 200  # shown at a time
@@ -39,18 +39,17 @@ def show(visit: Visit, open_source: Open) -> None:
 
 def _to_decide(visit: Visit, open_source: Open) -> None:
     wanted = places.product_wanted()
-    one, two, three = st.columns([2, 3, 2], vertical_alignment="bottom")
+    one, two = st.columns([2, 3], vertical_alignment="bottom")
     product = one.text_input(
         "Product (all where empty)", value=wanted, key=f"clashes.product.{wanted}", max_chars=60
     ).strip()
     named = two.text_input("Record or result contains", key="clashes.named", max_chars=200).strip()
-    page = int(three.number_input("Page", min_value=1, value=1, step=1, key="clashes.page"))
     with widgets.guarded():
         found = clashes.undecided(visit.ctx, product=product or None, containing=named)
-        _listed(visit, found, page, open_source, filtered=bool(product or named))
+        _listed(visit, found, open_source, filtered=bool(product or named))
 
 
-def _listed(visit: Visit, found: Listed[Differing], page: int, open_source: Open, *, filtered: bool) -> None:
+def _listed(visit: Visit, found: Listed[Differing], open_source: Open, *, filtered: bool) -> None:
     if not found.total:
         widgets.empty(
             "Nothing waits for a decision" + (" here." if filtered else "."),
@@ -60,10 +59,18 @@ def _listed(visit: Visit, found: Listed[Differing], page: int, open_source: Open
         )
         return
     pages = -(-found.total // PAGE)
-    page = min(page, pages)  # the last one may have been decided
-    st.caption(f"{'More than ' if found.more else ''}{found.total:,} to decide, page {page} of {pages}.")
+    page = _page(pages)
+    told = f", page {page} of {pages}" if pages > 1 else ""
+    st.caption(f"{'More than ' if found.more else ''}{found.total:,} to decide{told}.")
     for differing in found.items[(page - 1) * PAGE : page * PAGE]:
         _card(visit, differing, open_source)
+
+
+def _page(pages: int) -> int:
+    """Ask for a page where there are several; the last one may have been decided meanwhile."""
+    if pages == 1:
+        return 1
+    return min(int(st.number_input("Page", min_value=1, value=1, step=1, key="clashes.page", width=160)), pages)
 
 
 def _decided(visit: Visit, open_source: Open) -> None:
@@ -98,7 +105,7 @@ def _line(one: Decision) -> dict[str, str]:
 
 
 def _title(kind: str, identifier: str) -> str:
-    return f"{'Result' if kind == RESULT else label(kind)} {identifier}"
+    return f"{'Result' if kind == RESULT else kind_word(kind)} {identifier}"
 
 
 def _card(visit: Visit, differing: Differing, open_source: Open) -> None:

@@ -38,7 +38,10 @@ def show(visit: Visit) -> None:
 def _waiting(visit: Visit) -> None:
     waiting = extracts.waiting(visit.ctx)
     if not waiting:
-        widgets.empty("Extracts that wait for a second person stand here.", "None waits.")
+        widgets.empty(
+            "Extracts that wait for a second person stand here.",
+            f"None waits. A writer says under {STATE} what a source system counted for an imported file; another person then confirms it here.",
+        )
     for extract in waiting:
         with st.container(border=True):
             _told(extract)

@@ -27,7 +27,7 @@ def show(visit: Visit, open_source: Open, to_profiles: Callable[[], None], to_cl
     """Ask for files, import them with progress, and show the outcome of each."""
     permit(visit.account, Role.WRITER)
     st.subheader("Import")
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([1, 2], gap="large")
     with left:
         product = _ask(visit)
     with right:
@@ -145,7 +145,10 @@ def _outcome(result: ImportResult, open_source: Open) -> None:
     if result.refused:
         _refusals(result, open_source)
     elif result.documents and not result.passed_over:
-        st.success("Nothing was refused.", icon=":material/check:")
+        st.success(
+            "Nothing was refused. Next: state under Extracts what the source counted, or draft under New report.",
+            icon=":material/check:",
+        )
 
 
 def _unread(result: ImportResult) -> None:
@@ -186,17 +189,25 @@ def _refusals(result: ImportResult, open_source: Open) -> None:
     more = len(result.refused) - len(shown)
     st.markdown(f"**Refused** ({len(result.refused)}{f', the first {len(shown)} shown' if more else ''})")
     picked = st.dataframe(
-        [{"file": r.file, "place": r.locator, "as written": r.literal, "reason": r.reason} for r in shown],
+        [{"file": r.file, "place": r.locator, "as written": r.literal, "reason": _reason(r)} for r in shown],
         hide_index=True, on_select="rerun", selection_mode="single-row", key="import.refused",
+        column_config={"reason": st.column_config.TextColumn(width="large")},
     )  # fmt: skip
     rows = picked["selection"]["rows"]
     chosen = shown[rows[0]] if rows else None
+    if chosen:
+        st.caption(plain(f"{chosen.file}, {chosen.locator}: {_reason(chosen)}"))  # a line of the table is cut
     place = _place(result, chosen) if chosen else None
     if (
         st.button("Open the cell in its row", key="import.open", icon=":material/visibility:", disabled=place is None)
         and place
     ):
         open_source(*place, "")
+
+
+def _reason(refusal: Refusal) -> str:
+    """Return the reason without the name of the file, which stands beside it."""
+    return refusal.reason.removeprefix(f"{refusal.file}: ")
 
 
 def _place(result: ImportResult, refusal: Refusal) -> tuple[str, int | None] | None:

@@ -11,12 +11,12 @@ from drafting.readmodel import ReportView, SectionSummary
 from review_ui import places, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain, section_badge, section_label, short_hash
-from review_ui.screens import completeness, sign_list, since_last
+from review_ui.screens import completeness, findings, sign_list, since_last
 from review_ui.screens.inbox import REPORT_BADGES
 
 Go = Callable[[str, str], None]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SECTIONS, COMPLETENESS, SINCE, SIGN = "Sections", "Completeness", "Since last year", "Sign sections"
+SECTIONS, FINDINGS, COMPLETENESS, SINCE, SIGN = "Sections", "Findings", "Completeness", "Since last year", "Sign sections"
 
 
 def show(visit: Visit, go: Go, open_source: since_last.OpenSource) -> None:
@@ -33,7 +33,7 @@ def show(visit: Visit, go: Go, open_source: since_last.OpenSource) -> None:
                 column.metric(label, figure)
     _acts(visit, report)
     _versions(visit, report)
-    names = [SECTIONS, COMPLETENESS] + ([] if report.subject else [SINCE])
+    names = [SECTIONS, FINDINGS, COMPLETENESS] + ([] if report.subject else [SINCE])
     names += [SIGN] if visit.account.has(Role.WRITER, Role.REVIEWER, Role.APPROVER) else []
     made = st.tabs(names, key=session.tab_key(report.id, first=SECTIONS), on_change="rerun")
     for tab, name in zip(made, names, strict=True):
@@ -42,6 +42,8 @@ def show(visit: Visit, go: Go, open_source: since_last.OpenSource) -> None:
         with tab:
             if name == SECTIONS:
                 _sections(report, go)
+            elif name == FINDINGS:
+                findings.show(visit, report, go)
             elif name == COMPLETENESS:
                 completeness.show(visit, report)
             elif name == SINCE:
@@ -77,6 +79,8 @@ def _acts(visit: Visit, report: ReportView) -> None:
                 scoping.submit(visit.ctx, report_id=report.id, actor=visit.actor)
                 session.notice("Submitted for review.")
                 st.rerun()
+            if waiting:
+                st.caption(f"{len(waiting)} section(s) still to be signed by an author", width="content")
         if st.button("Prepare Word report", icon=":material/description:", key="report.word"):
             with st.spinner("Writing the Word report"):
                 data, signed = export_report(visit.ctx, report.id, fmt="docx", actor=visit.actor)

@@ -36,11 +36,12 @@ def show(visit: Visit, report: ReportView, go: Go, open_source: OpenSource) -> N
         SENTENCES: (_sentences, len(found.sentences)), FIGURES: (_figures, len(found.figures)),
         RECORDS: (_records, len(found.records)), ACTIONS: (_actions, len(found.recommendations)),
     }  # fmt: skip
+    first = next((name for name in (SENTENCES, ACTIONS, FIGURES) if views[name][1]), SENTENCES)
     chosen = st.segmented_control(
-        "What to compare", list(views), default=SENTENCES, required=True, format_func=lambda name: f"{name} ({views[name][1]})",
+        "What to compare", list(views), default=first, required=True, format_func=lambda name: f"{name} ({views[name][1]})",
         key=f"since.{report.id}", label_visibility="collapsed",
     )  # fmt: skip
-    views[chosen or SENTENCES][0](report, found, go)
+    views[chosen or first][0](report, found, go)
 
 
 def _head(found: Comparison, go: Go, open_source: OpenSource) -> None:
@@ -134,14 +135,14 @@ def _figures(report: ReportView, found: Comparison, go: Go) -> None:
 
 
 def _records(report: ReportView, found: Comparison, go: Go) -> None:
-    left, right = st.columns([4, 7], gap="medium")
+    left, right = st.columns([3, 7], gap="medium")
     with left:
         st.caption("Records in scope, by kind; ?: the previous report lists none of this kind")
         narrow = st.column_config.TextColumn(width=50)
         lines = [(kind_title(c.kind), "?" if c.then is None else str(c.then), str(c.now)) for c in found.counts]
         st.dataframe(
             [{"kind": kind, "then": then, "now": now} for kind, then, now in lines], hide_index=True, height=HEIGHT,
-            column_config={"kind": st.column_config.TextColumn(width=200), "then": narrow, "now": narrow},
+            column_config={"kind": st.column_config.TextColumn(width=150), "then": narrow, "now": narrow},
         )  # fmt: skip
     with right:
         st.caption("Changes and CAPAs: new, closed since, carried over")
@@ -151,7 +152,9 @@ def _records(report: ReportView, found: Comparison, go: Go) -> None:
                 for r in found.records
             ],
             "since.records",
-            standing=130,
+            standing=125,
+            then=80,
+            now=110,
         )
         if row is not None:
             _to_section(report, found.records[row].section, go)
@@ -161,17 +164,21 @@ def _actions(report: ReportView, found: Comparison, go: Go) -> None:
     if not found.recommendations:
         st.caption("The previous report recommends nothing that can be told from its headings.")
         return
-    st.caption("What the previous report recommended, and what became of it.")
+    st.caption(
+        "What the previous report recommended, and what became of it. Name what is overdue in a sentence of section Actions from the "
+        "previous review."
+    )
     row = _chosen(
         [
             {
                 "state": f"{one.state}{', past its due date' if one.overdue and one.state != 'overdue' else ''}",
                 "recommendation": one.recommended.text, "number": one.recommended.identifier, "due": one.recommended.due_on,
-                "named in this report": "yes" if one.named else "no", "stood in": one.recommended.place,
+                "named here": "yes" if one.named else "no", "stood in": one.recommended.place,
             }
             for one in found.recommendations
         ],
         "since.actions",
+        recommendation=330,
     )  # fmt: skip
     if row is not None:
         _to_section(report, "previous_actions", go)
