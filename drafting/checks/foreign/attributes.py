@@ -27,6 +27,15 @@ _RELATIONS = (
 )  # fmt: skip
 
 
+def relation_of(words: tuple[Word, ...], at: int) -> str:
+    """Return how a number is compared by the words right before it, or right behind: "20 or more"."""
+    behind = [w.text.casefold() for w in words[at + 1 : at + 5]]
+    tail = behind[behind.index("or") + 1 : behind.index("or") + 2] if "or" in behind[:2] else []
+    return {"more": ">=", "higher": ">=", "less": "<=", "fewer": "<=", "lower": "<="}.get("".join(tail)) or relation_before(
+        words, at
+    )
+
+
 def relation_before(words: tuple[Word, ...], at: int) -> str:
     """Return how a number is compared by the words right before it: ">", ">=", "<", "<=", or "" for equal."""
     behind = words[at + 1].text.casefold() if at + 1 < len(words) else ""
@@ -47,9 +56,9 @@ def attribute_of(reading: Reading, at: int, index: Index) -> Said | None:
         if behind is not None and behind.first - number <= BEHIND and _close(reading, number, behind.first):
             return behind
     before = [s for s in spoken if s.last < at]
-    if before and _has_number(reading, before[-1], at) and not _carried(reading, before[-1], at):
+    if before and has_number(reading, before[-1], at) and not _carried(reading, before[-1], at):
         clause = max((k for k in range(at) if reading.words[k].text.casefold() in STOPS), default=-1)
-        before = [s for s in before if s.first > clause and not _has_number(reading, s, at)]
+        before = [s for s in before if s.first > clause and not has_number(reading, s, at)]
     if not before or _bracketed(reading, at):
         return None
     if content_less(before[-1].stems) and len(before) > 1:  # "dissolution was 90 %, at a mean of 86 %": the statistic is new
@@ -70,7 +79,7 @@ def _listed(reading: Reading, at: int) -> list[int]:
     return found
 
 
-def _has_number(reading: Reading, said: Said, at: int) -> bool:
+def has_number(reading: Reading, said: Said, at: int) -> bool:
     """Tell whether the words of an attribute stand right behind another number, which is of them: "in 23 minutes, hitting 5"."""
     number = max((n for n in reading.numbers if n < said.first and n != at), default=None)
     return number is not None and said.first - number <= BEHIND and _close(reading, number, said.first)

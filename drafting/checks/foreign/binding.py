@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from drafting.checks.foreign.attributes import BEHIND, STOPS
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.reading import Mention, Reading
-from drafting.checks.foreign.tables import Entity
+from drafting.checks.foreign.tables import Entity, names_in
 
 MOST_NAMES = 12  # before a number in its sentence: one of these owns it
 NEXT = 2  # words within which a number stands right behind a name
@@ -20,10 +21,41 @@ _OF = frozenset(("in", "for", "of", "from", "by", "at", "on"))
 _THINGS = frozenset(("it", "its", "they", "their"))
 _PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
 _PARTS_REACH, _NOT_OWNER = 4, 3  # words behind a name that may say a part of it; the rank of a name that owns nothing
+_OWN = frozenset(
+    ("saw", "seen", "helped", "helping", "gave", "giving", "left", "leaving", "put", "led", "of")
+)  # before "them": who is spoken of
 _OTHERS = frozenset(
     ("other", "others", "earlier", "previous", "following", "next")
 )  # of these the sentence before did not speak
 _BACK = frozenset(("these", "those", "both", "two", "three", "such"))
+_GOES_ON = frozenset((",", "and", "but", "yet", "they"))
+_OPENERS = frozenset(
+    (
+        "while",
+        "when",
+        "after",
+        "before",
+        "because",
+        "since",
+        "if",
+        "where",
+        "whereas",
+        "against",
+        "over",
+        "but",
+        "both",
+        "than",
+        "until",
+        "though",
+        "although",
+        "like",
+        "how",
+        "what",
+        "then",
+        "out",
+        "off",
+    )
+)
 _OBLIQUE = frozenset(("for", "of", "over", "against", "from", "to"))
 
 
@@ -35,16 +67,17 @@ class Focus:
     stems: frozenset[str] = frozenset()
     noun: str = ""
     subject: tuple[tuple[str, str], ...] = ()  # what the last sentence with a name began with: "it" and "they" are that
+    group: tuple[tuple[tuple[str, str], ...], ...] = ()  # the names that the last sentence listed together
     persons: tuple[tuple[tuple[str, str], ...], ...] = ()  # of the entities those without an article: "he" is one of them
 
 
 def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator[tuple[Entity, ...]]:
     """Return the candidates for the owner of a number, best first; several together where they are said together."""
-    following = _following(reading, at)
+    words = reading.words
+    before = [m for m in reading.entities if m.last < at and not _attributive(reading, m, index)][-MOST_NAMES:]
+    following = _following(reading, at, before, index)
     if following:
         yield from _entities(following, index)
-    before = [m for m in reading.entities if m.last < at][-MOST_NAMES:]
-    words = reading.words
     tail = [w.text.casefold() for w in words[at + 1 : at + 6]]
     if ("own" in tail and tail.index("own") < BEHIND and _possessive(tail)) and before:
         yield from _entities(before[0], index)
@@ -55,19 +88,33 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     ranks = {m.first: _rank(reading, at, m, before, index.evidence.lexicon.parts) for m in before}
     if before and ranks[before[-1].first] == _NOT_OWNER:
         return
-    for mention in sorted(nearest_first, key=lambda m: ranks[m.first]):
+    ordered = sorted(nearest_first, key=lambda m: ranks[m.first])
+    if ordered and set(index.evidence.lexicon.opposite) & {w.text.casefold() for w in words[max(0, at - NEXT) : at]}:
+        yield from ((e,) for known in _entities(ordered[0], index) for e in [rival(known[0], index)] if e)
+    for mention in ordered:
         yield from _entities(mention, index)
+    if (
+        not before and words[0].text.casefold() in _THINGS and not _PERSONS & {w.text.casefold() for w in words[:at]}
+    ):  # "They committed 18, four more than the Reds"
+        yield from ((e,) for e in _known(focus.subject, index))
     for mention in (m for m in reading.entities if m.first > at):
         yield from _entities(mention, index)
-    if not reading.entities and not _OTHERS & {w.text.casefold() for w in words} and not population(reading, at):
-        later = [w.text.casefold() for w in words[:at] if w.text.casefold() in ("former", "latter")]
-        pair = focus.entities[-2:]
-        said = {w.text.casefold() for w in words[:at]}
-        if _THINGS & said and not later and not _PERSONS & said:
-            yield from ((e,) for e in _known(focus.subject, index))
-        spoken = focus.persons if _PERSONS & said else focus.entities
-        for what in pair[:1] if later[-1:] == ["former"] else reversed(spoken):
-            yield from ((e,) for e in _known(what, index))
+    yield from _spoken_of(reading, at, focus, index)
+
+
+def _spoken_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator[tuple[Entity, ...]]:
+    """Return the owners that a sentence without a name goes on about."""
+    words = reading.words
+    if reading.entities or _OTHERS & {w.text.casefold() for w in words} or population(reading, at):
+        return
+    later = [w.text.casefold() for w in words[:at] if w.text.casefold() in ("former", "latter")]
+    pair = focus.group or focus.entities[-2:]
+    said = {w.text.casefold() for w in words[:at]}
+    if _THINGS & said and not later and not _PERSONS & said:
+        yield from ((e,) for e in _known(focus.subject, index))
+    spoken = focus.persons if _PERSONS & said else focus.entities
+    for what in pair[:1] if later[-1:] == ["former"] else reversed(pair if later else spoken):
+        yield from ((e,) for e in _known(what, index))
 
 
 def population(reading: Reading, at: int) -> bool:
@@ -87,12 +134,13 @@ def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], pa
     nearest = mention is before[-1]
     person = _PERSONS & {w.text.casefold() for w in words[before[-1].last + 1 : at]}
     behind = words[mention.last + 1].stem if mention.last + 1 < len(words) else ""
-    if (person and article) or any(k == mention.last + 1 for k, _ in reading.nouns):
-        return 2
-    if since[:1] == ["who"] or since[:2] == [",", "who"]:
-        return 0
+    beside = (person and article) or any(k == mention.last + 1 for k, _ in reading.nouns)
+    if beside or since[:1] == ["who"] or since[:2] == [",", "who"]:
+        return 2 if beside else 0
     if article and set(since[:_PARTS_REACH]) & set(parts):
         return _NOT_OWNER
+    if nearest and since[:1] not in (["to"], ["into"]) and _GOES_ON & set(since) and _is_object(reading, mention, before):
+        return 1
     first = next((n for n in reading.numbers if n > mention.last), at)
     counted = first <= mention.last + BEHIND + NEXT and "with" not in {
         w.text.casefold() for w in words[mention.last : first]
@@ -116,15 +164,59 @@ def _possessive(tail: list[str]) -> bool:
     return bool({"its", "their", "his", "her"} & set(tail))
 
 
-def _following(reading: Reading, at: int) -> Mention | None:
+def _is_object(reading: Reading, mention: Mention, before: list[Mention]) -> bool:
+    """Tell whether a name is what another of its kind acts on: "A outscored the B": what goes on behind it is said of A."""
+    words = reading.words
+    at = mention.first - 1 - (words[mention.first - 1].text.casefold() == "the") if mention.first else -1
+    if at < 0 or words[at].kind != "word" or words[at].stem in STOP or words[at].text.casefold() in _OPENERS:
+        return False
+    return words[at].text.islower() and any(m.last < at and _nouns(m) == _nouns(mention) for m in before[:-1])
+
+
+def _attributive(reading: Reading, mention: Mention, index: Index) -> bool:
+    """Tell whether a name only says of whom someone is who was named: "A was the only other Leeds starter"."""
+    words = reading.words
+    behind = words[mention.last + 1].text.casefold() if mention.last + 1 < len(words) else ""
+    earlier = max((m.last for m in reading.entities if m.last < mention.first), default=-1)
+    between = {w.text.casefold() for w in words[earlier + 1 : mention.first]}
+    return behind in index.evidence.lexicon.parts and earlier >= 0 and bool({"was", "is", "were", "are"} & between)
+
+
+def _following(reading: Reading, at: int, before: list[Mention], index: Index) -> Mention | None:
     """Return the name right behind a number: "0.16 % in batch 763"; not one that a further number stands before."""
     mention = next((m for m in reading.entities if m.first > at), None)
-    if mention is None or mention.first - at > REACH:
+    if mention is None:
         return None
     between = [w.text.casefold() for w in reading.words[at + 1 : mention.first]]
+    if between[-1] == "from" and _only_list(reading, at, mention):
+        return mention
+    said = {k for s in reading.said if s.first > at for k in range(s.first, s.last + 1)}
+    if sum(1 for k in range(at + 1, mention.first) if k not in said) >= REACH:
+        return None
+    if "for" in between[-2:] and before and _refers(before[-1], mention, index):
+        return None  # "16 points for the Reds" of one of them
     plain = not any(w in STOPS or w in ("to", "as", "over") for w in between)
     counted = any(at < n < mention.first for n in reading.numbers)
     return mention if plain and not counted and _OF & set(between) else None
+
+
+def _only_list(reading: Reading, at: int, mention: Mention) -> bool:
+    """Tell whether only numbers and what they are of stand up to a name: "20 points, five assists and four steals from A"."""
+    said = {k for s in reading.said for k in range(s.first, s.last + 1)} | set(reading.numbers)
+    rest = {reading.words[k].text.casefold() for k in range(at + 1, mention.first - 1) if k not in said}
+    return rest <= {",", "and", "-", "a", "an"}
+
+
+def _refers(one: Mention, other: Mention, index: Index) -> bool:
+    """Tell whether the rows of one name another in a column."""
+    wanted = {key for _, key in other.what}
+    return any(
+        wanted & set(names_in(index.evidence.cell(t, r, c)))
+        for entity in _known(one.what, index)
+        for t, r in entity.rows
+        for (table, c) in index.evidence.references
+        if table == t
+    )
 
 
 def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> Iterator[tuple[Entity, ...]]:
@@ -150,9 +242,10 @@ def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> I
         if len(both) == len(group):
             yield both
     elif "them" in since:
-        subject = next(_entities(before[0], index), ())
+        lead = since[max(0, since.index("them") - 1) : since.index("them")]
+        subject = next(_entities(before[-1], index), ())
         others = rival(subject[0], index) if subject else None
-        if others and all(m.what == before[0].what for m in before):
+        if others and not _OWN & set(lead):
             yield (others,)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from drafting.checks.foreign import conclusions, dates, measures, names, outcomes, passages, ranks, rows, within
-from drafting.checks.foreign.binding import Focus
+from drafting.checks.foreign.binding import Focus, group_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
 from drafting.checks.foreign.passages import Narratives
@@ -121,8 +121,15 @@ def _next(focus: Focus, reading: Reading) -> Focus:
         reading.said[-1].stems if reading.said else focus.stems,
         reading.nouns[0][1] if reading.nouns else focus.noun,
         entities[0] if entities else focus.subject,
+        _group(reading),
         (*focus.persons, *(m.what for m in reading.entities if not _articled(reading, m.first)))[-KEPT:],
     )
+
+
+def _group(reading: Reading) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Return the last names of a sentence that stand in one list."""
+    groups = (group_of(reading, m) for m in reversed(reading.entities))
+    return next((tuple(m.what for m in group) for group in groups if len(group) > 1), ())
 
 
 def _articled(reading: Reading, at: int) -> bool:

@@ -8,16 +8,13 @@ from functools import cached_property
 from typing import cast
 
 from drafting.checks.foreign.labels import LIMIT_WORDS, STOP, Phrase, meant, score
+from drafting.checks.foreign.naming import names_of
 from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence, Table, stems_of
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import STATISTICS, cut, stem
 
-SHORTEST_NAME = 3
 NAMING = frozenset(("attribute", "parameter", "test", "characteristic"))  # headers of columns that name attributes
 MANY = 12  # columns that may share a stem of their labels before it stops naming one
-LEAST_NAME = 2
-_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
-LEAST_PARTS, MOST_PARTS = 2, 4  # words of a name that a part of it may stand for
 _TRUTHS, _FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
 
 
@@ -140,7 +137,15 @@ class Index:
         for attribute in (a for a in self.attributes if a.where is None):
             for token in {s for label in attribute.labels for s in label}:
                 headers.setdefault(token, set()).add((attribute.table, attribute.column))
-        return frozenset(token for token, places in headers.items() if len(places) > MANY)
+        alone = {label[0] for a in self.attributes if self.numeric(a) for label in a.labels if len(label) == 1}
+        return frozenset(token for token, places in headers.items() if len(places) > MANY and token not in alone)
+
+    @cached_property
+    def in_percent(self) -> frozenset[int]:
+        """Return the tables of which the lexicon says what is in percent: a number in percent is nothing else there."""
+        tables, lexicon = self.evidence.tables, self.evidence.lexicon
+        said = ((n, label) for n, t in enumerate(tables) for c in t.columns for label in lexicon.labels(t.name, c.header))
+        return frozenset(number for number, label in said if "percent" in stems_of(label))
 
     @cached_property
     def joined(self) -> frozenset[tuple[str, str]]:
@@ -156,37 +161,7 @@ class Index:
     @cached_property
     def names(self) -> Mapping[Phrase, tuple[tuple[str, str], ...]]:
         """Return the entities that a run of words names; a purely numeric name needs its noun before it and is not here."""
-        found: dict[Phrase, set[tuple[str, str]]] = {}
-        parts: dict[tuple[str, str], set[tuple[str, str]]] = {}
-        lasts: dict[tuple[str, str], set[tuple[str, str]]] = {}  # a last name goes before the same as a first name
-        for noun, key in self.evidence.entities:
-            words = tuple(w.text.casefold() for w in cut(key) if w.kind != "mark")
-            if not words or key.isdigit() or len("".join(words)) < LEAST_NAME:
-                continue
-            found.setdefault(words, set()).add((noun, key))
-            if LEAST_PARTS <= len(words) <= MOST_PARTS and all(p[:1].isupper() for p in key.split()):
-                last = [w for w in words if w not in _SUFFIXES][-1:]
-                for part in words:
-                    if len(part) >= SHORTEST_NAME and part not in STOP and part not in _SUFFIXES:
-                        (lasts if [part] == last else parts).setdefault((noun, part), set()).add((noun, key))
-        for (noun, part), owners in (parts | lasts).items():
-            if (part,) not in found or (noun, part) in lasts:
-                found.setdefault((part,), set()).update(owners)
-        self._aliases(found)
-        return {words: tuple(sorted(owners)) for words, owners in found.items()}
-
-    def _aliases(self, found: dict[Phrase, set[tuple[str, str]]]) -> None:
-        """Add what else names rows: the lexicon's columns, and columns of different names, as the party of an agreement."""
-        taken = set(found)
-        for number, table in enumerate(self.evidence.tables):
-            also = self.evidence.lexicon.aliases.get(table.name, ())
-            for column in table.columns:
-                if column.header in also or (column.index != table.key and _all_names(table, column)):
-                    for at, row in enumerate(table.rows):
-                        entity = self.evidence.named(number, at)
-                        words = tuple(w.text.casefold() for w in cut(row[column.index]) if w.kind != "mark")
-                        if entity and words and (words not in taken or (column.header in also and len(words) > 1)):
-                            found.setdefault(words, set()).add((entity.noun, entity.key))
+        return names_of(self.evidence)
 
     @cached_property
     def values(self) -> Mapping[Phrase, tuple[tuple[int, int, str], ...]]:
@@ -276,15 +251,6 @@ class Index:
             best = sorted(scored, key=lambda one: (-one[0], one[1]))
             self.evidence.kept[key] = tuple((value, self.attributes[at]) for value, at in best if value > 0)
         return cast("tuple[tuple[float, Attribute], ...]", self.evidence.kept[key])
-
-
-def _all_names(table: Table, column: Column) -> bool:
-    """Tell whether a column holds a different short name for each row: letters and digits, as of a party or a site."""
-    cells = [row[column.index].strip() for row in table.rows]
-    named = all(
-        cell[:1].isupper() and any(ch.isdigit() for ch in cell) and len(cell.split()) <= MOST_PARTS for cell in cells
-    )
-    return column.kind == "text" and len(cells) > 1 and named and len(set(cells)) == len(cells)
 
 
 def _affirmed(table: Table, column: Column) -> str:

@@ -89,6 +89,7 @@ class Lexicon:
     parts: tuple[str, ...] = ()  # words behind a name that mean someone or something of it: "the Leeds keeper"
     uncheckable: tuple[str, ...] = ()  # words of a clause whose statistic is over records that are not evidence
     differences: tuple[str, ...] = ()  # words behind a number that make it how far two are apart: "a 12 - point lead"
+    opposite: tuple[str, ...] = ()  # words before a number that make it one of the other side: "forced 20 turnovers"
     decided: tuple[str, ...] = ()  # words of a difference, or score, that is the last one
     passing: tuple[str, ...] = ()  # words right behind a score that make it one of a moment: "a 16 - 2 run"
     elsewhere: tuple[str, ...] = ()  # words of a clause that speaks of what the evidence does not cover
@@ -162,6 +163,7 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
         parts=tuple(map(str, tree.get("parts", ()))),
         uncheckable=tuple(map(str, tree.get("uncheckable", ()))),
         differences=tuple(map(str, tree.get("differences", ()))),
+        opposite=tuple(map(str, tree.get("opposite", ()))),
         decided=tuple(map(str, tree.get("decided", ()))),
         passing=tuple(map(str, tree.get("passing", ()))),
         elsewhere=tuple(map(str, tree.get("elsewhere", ()))),

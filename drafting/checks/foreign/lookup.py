@@ -62,6 +62,10 @@ def _best(index: Index, places: Iterable[tuple[int, int]], stems: frozenset[str]
         by_table.setdefault(table, []).append(row)
     best: list[Cell] = []
     ranked = index.ranked(stems) if by_table else ()
+    if "percent" in stems and any(t in index.in_percent for t in by_table):
+        ranked = tuple(
+            (v, a) for v, a in ranked if a.table not in index.in_percent or any("percent" in label for label in a.labels)
+        )
     known = next((value for value, attribute in ranked if index.numeric(attribute)), 0.0)  # how well anything says it
     for value, attribute in ranked:
         if value < max(LEAST_SCORE, known - FAR) or (best and value < best[0].score - NEAR):

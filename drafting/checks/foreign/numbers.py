@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, revisions, scores, selecting, swaps
-from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, outer, relation_before
+from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
 from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, shown
@@ -13,6 +13,7 @@ from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import MISSING, Entity
+from drafting.checks.foreign.uncounted import clause, counts_unknown, elsewhere, idiom, numbering, spans
 from drafting.checks.foreign.values import equal
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
@@ -20,13 +21,11 @@ from drafting.checks.units import Unit, read_unit
 
 _LIMIT_WORDS = frozenset(("limit", "limits", "specification", "criterion", "nmt", "nlt", "level", "requirement", "requires"))
 SURE = 0.72  # how well words must say an attribute for its cell to contradict them
+EXACT = 0.97  # how well words that stand apart must say an attribute together
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
-LONGEST_HEADING = 10  # words
 REACH = 8  # words around a number within which others say that it speaks of other records
-_BEFORE_ONE = frozenset(("this", "that", "which", "another", "first", "last"))
+_JOINT = frozenset(("combined", "combine", "combining"))
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
-_NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
-_SPANS = frozenset(("last", "past", "previous", "next", "final"))
 
 
 @dataclass(frozen=True)
@@ -46,51 +45,26 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
         done |= used
         found += judged
     for at in reading.numbers:
-        if at not in done and not numbering(reading, at) and not _spans(reading, at) and not _idiom(reading, at, text.index):
+        if at not in done and not numbering(reading, at) and not spans(reading, at) and not idiom(reading, at, text.index):
             found.append(judge_number(reading, at, text))
     found.sort(key=lambda j: j.start)
     return swaps.renamed(found, reading, text.index)
 
 
-def numbering(reading: Reading, at: int) -> bool:
-    """Tell whether a number only numbers a heading: it begins a line of few words that ends without a stop."""
-    words = reading.words
-    titled = at == 0 and 1 < len(words) <= LONGEST_HEADING and words[1].text[:1].isupper()
-    return titled and words[-1].text not in (".", "!", "?", ":")
-
-
-def _spans(reading: Reading, at: int) -> bool:
-    """Tell whether a number only says how long a span is: "their last five games"."""
-    return at > 0 and reading.words[at - 1].text.casefold() in _SPANS
-
-
-def _idiom(reading: Reading, at: int, index: Index) -> bool:
-    """Tell whether a number word counts nothing: "in this one", and the field's own idioms."""
-    words = reading.words
-    near = " ".join(w.text.casefold() for w in words[max(0, at - 2) : at + 3])
-    pronoun = words[at].text.casefold() == "one" and not counting.directly(reading, at)
-    if pronoun and at and words[at - 1].text.casefold() in _BEFORE_ONE:
-        return True
-    return any(f" {idiom} " in f" {near} " for idiom in index.evidence.lexicon.idioms)
-
-
 def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     """Return the verdict on one number of a sentence."""
     index, words = text.index, reading.words
-    said, relation = value_of(words[at]), relation_before(words, at)
+    said, relation = value_of(words[at]), relation_of(words, at)
     unchecked = _uncovered(reading, at, index)
     if unchecked is not None:
         return unchecked
     apart = scores.judge_difference(reading, at, said, relation, text.focus, index)
-    if apart is not None:
-        return apart
+    judged = apart or _of_limit(reading, at, said, text)
+    if judged is not None:
+        return judged
     attribute = attribute_of(reading, at, index)
-    end = revisions.side(reading, at)
-    if end is not None:
-        return revisions.judge_revision(reading, at, said, end, text) or _literal(reading, at, said, index)
-    if limited(reading, at):
-        return limits.named(reading, at, said, text) or _literal(reading, at, said, index)
-    if counts_unknown(reading, at, attribute, index):
+    of_which = [w.text.casefold() for w in words[at + 1 : at + 3]] in (["of", "which"], ["of", "whom"], ["of", "those"])
+    if of_which or counts_unknown(reading, at, attribute, index):
         return _literal(reading, at, said, index)
     selected = selecting.judge_selected(reading, at, said, relation, text)
     if selected is not None:
@@ -99,18 +73,14 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     return lists.settled(judged, reading, at, attribute, text) or _literal(reading, at, said, index)
 
 
-def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Index) -> bool:
-    """Tell whether a number counts things that the evidence has no name for: "two hours", "a 25 - foot"."""
-    behind = [w for w in reading.words[at + 1 : at + 3] if w.text not in ("-", "–")]
-    hyphened = at + 1 < len(reading.words) and reading.words[at + 1].text in ("-", "–")
-    if not behind or behind[0].kind != "word" or behind[0].value is not None or read_unit(behind[0].text) is not None:
-        return False
-    word = behind[0].text
-    known = (
-        index.meant(behind[0].stem) or behind[0].stem in index.row_nouns or (attribute is not None and attribute.first > at)
-    )
-    plural = word.islower() and word.endswith("s") and word not in _NO_PLURAL and behind[0].stem != word
-    return not known and (plural or (hyphened and word.islower() and word not in ("to", "of", "for", "and")))
+def _of_limit(reading: Reading, at: int, said: Decimal, text: Text) -> Judged | None:
+    """Return the verdict on a number that is said as a limit, or as one side of its change; None where it is none."""
+    end = revisions.side(reading, at)
+    if end is not None:
+        return revisions.judge_revision(reading, at, said, end, text) or _literal(reading, at, said, text.index)
+    if limited(reading, at):
+        return limits.named(reading, at, said, text) or _literal(reading, at, said, text.index)
+    return None
 
 
 def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Said | None, text: Text) -> Judged | None:
@@ -125,16 +95,20 @@ def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Sa
         or counts(attribute, index)
     ):
         return counted
-    stems = attribute.stems if attribute else text.focus.stems
+    spoken = attribute is None and any(s.stems & index.numeric_tokens for s in reading.said)
+    stems = attribute.stems if attribute else frozenset[str]() if spoken else text.focus.stems
     if attribute is not None and content_less(stems):
         stems |= content(text.focus.stems)
+    if unit_behind(reading, at) is not None and reading.words[at + 1].text in ("percent", "%"):
+        stems |= {"percent"} & index.tokens
     spread = aggregates.range_end(reading, at)
     stems = (stems - set(STATISTICS)) | spread if spread and stems else stems
     computed = aggregates.aggregate(reading, at, said, relation, stems, text) if stems and not reading.entities else None
     own = stems - outer(reading, attribute) if attribute else stems
-    found = _owned(reading, at, said, relation, own, text) if stems else None
+    found = _narrowed(reading, at, said, relation, own, text) if attribute and attribute.first > at else None
+    found = found or (_owned(reading, at, said, relation, own, text) if stems else None)
     if found is None and attribute is not None and stems:  # "dissolution was 83 %, lowest unit 80 %"
-        found = _owned(reading, at, said, relation, stems | _before(reading, attribute), text)
+        found = _owned(reading, at, said, relation, stems | _before(reading, attribute, at), text)
     if computed is not None and _over_many(reading, attribute):  # of the rows in scope, not of the batch before
         return found if found and found.verdict is Verdict.SUPPORTED else computed
     if not counted and (found is None or found.verdict is Verdict.NOT_FOUND):
@@ -176,9 +150,9 @@ def unit_behind(reading: Reading, at: int) -> Unit | None:
     return read_unit(word.text) if word is not None and word.text not in (",", ".", "(", ")", "-") else None
 
 
-def _before(reading: Reading, attribute: Said) -> frozenset[str]:
+def _before(reading: Reading, attribute: Said, at: int) -> frozenset[str]:
     """Return what a sentence spoke of before the words of an attribute."""
-    earlier = [content(s.stems) for s in reading.said if s.last < attribute.first]
+    earlier = [content(s.stems) for s in reading.said if s.last < attribute.first and not has_number(reading, s, at)]
     return next((stems for stems in reversed(earlier) if stems), frozenset())
 
 
@@ -203,17 +177,28 @@ def _over_many(reading: Reading, attribute: Said | None) -> bool:
     return attribute is not None and bool(attribute.stems & set(STATISTICS)) and not back
 
 
+def _narrowed(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> Judged | None:
+    """Judge a number by an attribute of which a part is said before it: "their bench scored 58 points" is the bench's points."""
+    first = max((n for n in reading.numbers if n < at), default=-1)
+    before = next((s.stems for s in reversed(reading.said) if first < s.first and s.last < at), None)
+    for owners in owners_of(reading, at, text.focus, text.index) if before else ():
+        held = [cells_about(text.index, owner, stems | (before or frozenset())) for owner in owners]
+        plain = [cells_about(text.index, owner, stems) for owner in owners]
+        if all(held) and held[0][0].score > EXACT and [c.column for c in held[0]] != [c.column for c in plain[0][:1]]:
+            return compared(reading, at, said, relation, owners, held, text.index)
+        if all(plain):
+            return None
+    return None
+
+
 def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> Judged | None:
     index, unit = text.index, unit_behind(reading, at)
     for owners in owners_of(reading, at, text.focus, index):
         held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
-        if (
-            all(held)
-            and len(owners) > 1
-            and "combined" in {w.text.casefold() for w in reading.words[max(0, at - REACH) : at]}
-        ):
+        last = max((m.last for m in reading.entities if m.last < at), default=at - REACH)
+        joint = _JOINT & {w.text.casefold() for w in reading.words[max(0, last) : at]}
+        if all(held) and len(owners) > 1 and joint:
             return together(reading, at, said, owners, held, index)
-        joint = {"combined", "combine"} & {w.text.casefold() for w in reading.words[max(0, at - REACH) : at]}
         if all(held) and len(owners) == 1 and joint:
             return None  # of several, and it is open of whom
         if all(held):
@@ -267,25 +252,6 @@ def together(
         return told(reading, at, Verdict.SUPPORTED, about=about, evidence=evidence)
     message = f"'{reading.words[at].text}' is contradicted: the sum is {evidence}."
     return told(reading, at, Verdict.CONTRADICTED, message, about=about, evidence=evidence)
-
-
-def elsewhere(reading: Reading, at: int, index: Index) -> bool:
-    """Tell whether a number speaks of what the evidence does not cover: such words stand near it; with a hyphen, right behind it."""
-    words = reading.words
-    near = " ".join(w.text.casefold() for w in words[max(0, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";"))
-    behind = " ".join(w.text.casefold() for w in words[at + 1 : at + 1 + REACH])
-    return any(
-        f"{behind} ".startswith(f"{phrase} ") if phrase.startswith("-") else f" {phrase} " in f" {near} "
-        for phrase in index.evidence.lexicon.elsewhere
-    )
-
-
-def clause(reading: Reading, at: int) -> str:
-    """Return the words of the clause around a word, in lower case."""
-    words = reading.words
-    first = max((k + 1 for k in range(at) if words[k].text in (";", "while", "but")), default=0)
-    last = min((k for k in range(at, len(words)) if words[k].text in (";", "while", "but")), default=len(words))
-    return " ".join(w.text.casefold() for w in words[first:last])
 
 
 def limited(reading: Reading, at: int) -> bool:

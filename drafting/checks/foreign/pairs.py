@@ -142,9 +142,10 @@ def _apposed(reading: Reading, holder: Mention, at: int) -> bool:
 
 def _label(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:
     """Return the pairs (of several tables) whose label follows: the words behind, up to a comma or number."""
-    tail = []
+    tail: list[str] = []
+    passing = set(index.evidence.lexicon.passing)
     for word in reading.words[then + 1 : then + 1 + REACH]:
-        if word.text.casefold() in _ENDS or word.kind == "number":
+        if word.text.casefold() in _ENDS or word.kind == "number" or word.text.casefold() in passing:
             break
         tail.append(word.stem)
     said = frozenset(tail)
@@ -180,7 +181,8 @@ def _columns(
     reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], candidates: Iterator[tuple[Entity, ...]], index: Index
 ) -> list[Judged] | None:
     for owner, pair in _holders(said, candidates, index):
-        if reading.words[places[0] - 1].text.casefold() in _MISSED and places[0]:
+        lead = [w.text.casefold() for w in reading.words[max(0, places[0] - 2) : places[0]]]
+        if lead == ["all", "but"] or _MISSED & set(lead[-1:]):
             return _missed(reading, places, owner, pair, index)
         return _relabelled(reading, *places, pair, owner, index)
     return None

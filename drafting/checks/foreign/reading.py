@@ -123,6 +123,8 @@ def _named(words: tuple[Word, ...], at: int, index: Index) -> Mention | None:
 def _suffixed(words: tuple[Word, ...], last: int) -> int:
     """Return the last word of a name, "Jr." behind it included."""
     behind = [w.text.casefold() for w in words[last + 1 : last + 4]]
+    if words[last].text.casefold() in ("jr", "sr"):
+        return last + (behind[:1] == ["."])
     if behind[:2] == [",", "jr"]:
         return last + (3 if behind[2:] == ["."] else 2)
     return last + (2 if behind[:2] == ["jr", "."] else 1 if behind[:1] == ["jr"] else 0)
@@ -174,8 +176,12 @@ def _within_labels(words: tuple[Word, ...], index: Index) -> set[int]:
     found = set()
     for at, word in enumerate(words):
         after = next((w for w in words[at + 1 : at + 3] if w.text != "-"), None)
+        said = next((w for w in words[max(0, at - 2) : at] if w.stem not in STOP and w.text != "-"), None)
+        behind = said is not None and word.kind == "word" and words[at - 1].stem in STOP
         if word.value is not None and after is not None and (word.stem, after.stem) in index.joined:
             found.add(at)
+        elif word.value is not None and behind and said is not None and (said.stem, word.stem) in index.joined:
+            found.add(at)  # "percent from three"
     return found
 
 

@@ -34,19 +34,30 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     sides = _sides(named, pair, focus, index)
     if sides is None:
         return None
-    cells = [_cells(reading, (at, then), owner, pair, index) for owner in sides]
-    if not all(cells):
+    readings = list(zip(*(_readings(reading, (at, then), owner, pair, index) for owner in sides), strict=False))
+    if not readings:
         return None
-    said = [value_of(reading.words[k]) for k in (at, then)]
-    straight = [matching(s, c) is not None for s, c in zip(said, cells, strict=True)]
-    turned = [matching(s, c) is not None for s, c in zip(said, reversed(cells), strict=True)]
-    whole = cell_under(sides[0], pair.columns[0], index) == cells[0][0]
-    if whole and not (all(straight) or all(turned)) and _passing(reading, then, index):
+    said = (value_of(reading.words[at]), value_of(reading.words[then]))
+    agree = [_agreeing(said, cells) for cells in readings]
+    best = next((k for k, (number, _) in enumerate(agree) if number == len(said)), 0)
+    if agree[best][0] < len(said) and _passing(reading, then, index) and not _settled(reading, then, readings):
         return []
-    higher_first = cells[1][0].numbers[:1] > cells[0][0].numbers[:1]
-    order = (1, 0) if (sum(turned), higher_first) > (sum(straight), not higher_first) else (0, 1)
-    told = [told_cell(reading, place, sides[k], cells[k][0], index) for place, k in zip((at, then), order, strict=True)]
+    cells, order = readings[best], agree[best][1]
+    told = [told_cell(reading, place, sides[k], cells[k], index) for place, k in zip((at, then), order, strict=True)]
     return [*_twice(reading, at, named, sides[1]), *told]
+
+
+def _agreeing(said: tuple[Decimal, Decimal], cells: tuple[Cell, ...]) -> tuple[int, tuple[int, int]]:
+    """Return how many of two numbers agree with two cells, and in which order they do."""
+    straight = sum(matching(s, (c,)) is not None for s, c in zip(said, cells, strict=True))
+    turned = sum(matching(s, (c,)) is not None for s, c in zip(said, reversed(cells), strict=True))
+    higher_first = cells[1].numbers[:1] > cells[0].numbers[:1]
+    return max(straight, turned), (1, 0) if (turned, higher_first) > (straight, not higher_first) else (0, 1)
+
+
+def _settled(reading: Reading, then: int, readings: list[tuple[Cell, ...]]) -> bool:
+    """Tell whether what stands behind a score says of what part it is."""
+    return len(readings) == 1 and bool(_behind(reading, then))
 
 
 def judge_difference(reading: Reading, at: int, said: Decimal, relation: str, focus: Focus, index: Index) -> Judged | None:
@@ -56,16 +67,20 @@ def judge_difference(reading: Reading, at: int, said: Decimal, relation: str, fo
         return None
     named = [e for m in reading.entities if m.last < at for e in of_table(m, pair.table, index)[:1]]
     sides = _sides(named[-2:], pair, focus, index)
-    cells = [_cells(reading, (at, at), owner, pair, index) for owner in sides] if sides else []
+    both = [_readings(reading, (at, at), owner, pair, index) for owner in sides or ()]
+    readings = [cells for cells in zip(*both, strict=False) if all(c.numbers for c in cells)]
     word = reading.words[at]
-    if not sides or not all(c and c[0].numbers for c in cells):
+    if not sides or not readings:
         return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND)
-    apart = abs(cells[0][0].numbers[0] - cells[1][0].numbers[0])
-    evidence = f"{apart}, from {shown(cells[0][0], index)} and {shown(cells[1][0], index)}"
+    if readings and not _narrows(readings[0][0], frozenset(stems_of(pair.columns[0])), index):
+        readings = readings[:1]
+    told = [(abs(one.numbers[0] - other.numbers[0]), one, other) for one, other in readings]
+    apart, one, other = next((t for t in told if holds(said, t[0], relation)), told[0])
+    evidence = f"{apart}, from {shown(one, index)} and {shown(other, index)}"
     about = f"{sides[0].key} and {sides[1].key}"
     if holds(said, apart, relation):
         return Judged(word.start, word.end, word.text, "number", Verdict.SUPPORTED, about, "", evidence)
-    whole = cell_under(sides[0], pair.columns[0], index) == cells[0][0]
+    whole = cell_under(sides[0], pair.columns[0], index) == one
     low = {w.text.casefold() for w in reading.words}
     if whole and not low & set(index.evidence.lexicon.decided):
         return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND, about)
@@ -84,7 +99,13 @@ def _is_difference(reading: Reading, at: int, index: Index) -> bool:
     if behind[:1] in (["percent"], ["%"]):
         return False
     by = low[at - 1 : at] == ["by"] or (low[at - 2 : at - 1] == ["by"] and low[at - 1] in _ADVERBS)
-    hyphened = behind[:1] == ["-"] and bool(set(behind[2:4]) & set(index.evidence.lexicon.differences))
+    plain = [w for w in behind if w != "-"]
+    hyphened = bool(set(plain[1:3]) & set(index.evidence.lexicon.differences)) and not set(plain[:2]) & {
+        ",",
+        "and",
+        "(",
+        "to",
+    }
     more = behind[:1] in (["more"], ["fewer"]) and behind[1:2] == ["than"]
     return (by and behind[:1] != ["-"]) or hyphened or more
 
@@ -123,20 +144,31 @@ def _twice(reading: Reading, at: int, named: list[Entity], other: Entity) -> lis
     return [Judged(words[0].start, words[-1].end, quote, "name", Verdict.CONTRADICTED, named[0].key, message, "")]
 
 
-def _cells(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pair, index: Index) -> tuple[Cell, ...]:
-    """Return the attribute of a score: a part of the pair's own that its clause says, another that it says, else the pair's own."""
-    base = stems_of(pair.columns[0])
+def _readings(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pair, index: Index) -> list[Cell]:
+    """Return what a score may be of, the likeliest first: what its clause says behind it settles it; before it only may."""
+    base, won = frozenset(stems_of(pair.columns[0])), {s for label in pair.labels for s in stems_of(label)}
     behind, before = _behind(reading, places[1]), _before(reading, places[0])
-    for stems in (*behind, *before):
-        cells = cells_about(index, owner, frozenset(base) | stems)
-        if cells and cells[0].score > SURE and _narrows(cells[0], base, index):
-            return cells
-    for stems in (*before, *behind):
-        cells = cells_about(index, owner, stems)
-        if cells and cells[0].score > PLAIN and not _narrows(cells[0], base, index):
-            return cells
-    cell = cell_under(owner, pair.columns[0], index)
-    return (cell,) if cell else ()
+
+    def parts(said: list[frozenset[str]]) -> list[Cell]:
+        best = [
+            cells[:1]
+            for stems in said
+            for cells in [cells_about(index, owner, base | stems)]
+            if cells and cells[0].score > SURE
+        ]
+        return [cell for (cell,) in best if _narrows(cell, base, index)]
+
+    def others(said: list[frozenset[str]]) -> list[Cell]:
+        best = [
+            cells[:1]
+            for stems in said
+            for cells in [cells_about(index, owner, stems - won)]
+            if cells and cells[0].score > PLAIN
+        ]
+        return [cell for (cell,) in best if not _narrows(cell, base, index)]
+
+    own = cell_under(owner, pair.columns[0], index)
+    return parts(behind)[:1] or [*parts(before), *others([*before, *behind]), *([own] if own else [])]
 
 
 def _behind(reading: Reading, then: int) -> list[frozenset[str]]:
@@ -160,6 +192,6 @@ def _before(reading: Reading, at: int) -> list[frozenset[str]]:
     return [s.stems for s in reversed(said) if s not in own]
 
 
-def _narrows(cell: Cell, base: tuple[str, ...], index: Index) -> bool:
+def _narrows(cell: Cell, base: frozenset[str], index: Index) -> bool:
     """Tell whether a column is a part of what a score counts: "points_q1" of "points"."""
-    return set(base) <= set(stems_of(index.evidence.tables[cell.table].columns[cell.column].header))
+    return base <= set(stems_of(index.evidence.tables[cell.table].columns[cell.column].header))

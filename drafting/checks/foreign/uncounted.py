@@ -1,0 +1,72 @@
+"""Tell which numbers say nothing that can be counted or looked up: numbering, spans, idioms, times, things without a name in the evidence. Pure."""
+
+from drafting.checks.foreign import counting
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.reading import Reading, Said
+from drafting.checks.units import read_unit
+
+LONGEST_HEADING = 10  # words
+REACH = 8  # words around a number within which others say that it speaks of other records
+_LEFT = frozenset(("left", "remaining"))  # behind a time: when something was
+_BEFORE_ONE = frozenset(("this", "that", "which", "another", "first", "last"))
+_NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
+_SPANS = frozenset(("last", "past", "previous", "next", "final"))
+
+
+def numbering(reading: Reading, at: int) -> bool:
+    """Tell whether a number only numbers a heading: it begins a line of few words that ends without a stop."""
+    words = reading.words
+    titled = at == 0 and 1 < len(words) <= LONGEST_HEADING and words[1].text[:1].isupper()
+    return titled and words[-1].text not in (".", "!", "?", ":")
+
+
+def spans(reading: Reading, at: int) -> bool:
+    """Tell whether a number only says how long a span is: "their last five games"."""
+    return at > 0 and reading.words[at - 1].text.casefold() in _SPANS
+
+
+def idiom(reading: Reading, at: int, index: Index) -> bool:
+    """Tell whether a number word counts nothing: "in this one", and the field's own idioms."""
+    words = reading.words
+    near = " ".join(w.text.casefold() for w in words[max(0, at - 2) : at + 3])
+    pronoun = words[at].text.casefold() == "one" and not counting.directly(reading, at)
+    if pronoun and at and words[at - 1].text.casefold() in _BEFORE_ONE:
+        return True
+    return any(f" {said} " in f" {near} " for said in index.evidence.lexicon.idioms)
+
+
+def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Index) -> bool:
+    """Tell whether a number counts things that the evidence has no name for: "two hours", "a 25 - foot"."""
+    behind = [w for w in reading.words[at + 1 : at + 4] if w.text not in ("-", "–")]
+    if behind and behind[0].text.casefold() in ("other", "different"):
+        behind = behind[1:]
+    if len(behind) > 1 and read_unit(behind[0].text) is not None and behind[1].text.casefold() in _LEFT:
+        return True
+    hyphened = at + 1 < len(reading.words) and reading.words[at + 1].text in ("-", "–")
+    if not behind or behind[0].kind != "word" or behind[0].value is not None or read_unit(behind[0].text) is not None:
+        return False
+    word = behind[0].text
+    known = (
+        index.meant(behind[0].stem) or behind[0].stem in index.row_nouns or (attribute is not None and attribute.first > at)
+    )
+    plural = word.islower() and word.endswith("s") and word not in _NO_PLURAL and behind[0].stem != word
+    return not known and (plural or (hyphened and word.islower() and word not in ("to", "of", "for", "and")))
+
+
+def elsewhere(reading: Reading, at: int, index: Index) -> bool:
+    """Tell whether a number speaks of what the evidence does not cover: such words stand near it; with a hyphen, right behind it."""
+    words = reading.words
+    near = " ".join(w.text.casefold() for w in words[max(0, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";"))
+    behind = " ".join(w.text.casefold() for w in words[at + 1 : at + 1 + REACH])
+    return any(
+        f"{behind} ".startswith(f"{phrase} ") if phrase.startswith("-") else f" {phrase} " in f" {near} "
+        for phrase in index.evidence.lexicon.elsewhere
+    )
+
+
+def clause(reading: Reading, at: int) -> str:
+    """Return the words of the clause around a word, in lower case."""
+    words = reading.words
+    first = max((k + 1 for k in range(at) if words[k].text in (";", "while", "but")), default=0)
+    last = min((k for k in range(at, len(words)) if words[k].text in (";", "while", "but")), default=len(words))
+    return " ".join(w.text.casefold() for w in words[first:last])
