@@ -43,12 +43,14 @@ def test_what_blocks_stands_first_with_the_cell_that_contradicts(ctx: Context) -
     add(ctx, review_of(ctx), "recalls_and_field_actions", "No calibration was overdue.")
     made = page(ctx, account(ctx, "demo.auditor"), [])
     listed = made.dataframe[0].value
-    assert list(listed[""])[:1] == ["Blocks signing"]
+    assert list(listed["severity"])[:1] == ["Blocks signing"]
     first = listed.iloc[0]
     assert (first["place"], first["check"]) == ("sentence 1", "carry-over")
     assert "calibration" in first["finding"]
     assert ".csv row " in first["the evidence says"]
-    assert sum(1 for word in listed[""] if word == "Blocks signing") == int(made.markdown[0].value.split()[0].strip("*"))
+    assert sum(1 for word in listed["severity"] if word == "Blocks signing") == int(
+        made.markdown[0].value.split()[0].strip("*")
+    )
     made.selectbox[0].set_value("carry-over").run()
     assert set(made.dataframe[0].value["check"]) == {"carry-over"}
     assert not made.exception

@@ -13,6 +13,8 @@ from review_ui.presenters import plain, severity_word
 
 Go = Callable[[str, str], None]
 ALL = "All"
+TALL = 76  # pixels of a line that holds three
+WIDTHS = {"severity": 105, "section": 150, "place": 90, "check": 95, "finding": 290, "the evidence says": 185}
 
 
 def show(visit: Visit, report: ReportView, go: Go) -> None:
@@ -34,13 +36,13 @@ def show(visit: Visit, report: ReportView, go: Go) -> None:
     picked = st.dataframe(
         [
             {
-                "": severity_word(one.finding.severity), "section": titles[one.section], "place": _place(one), "check": one.finding.rule,
+                "severity": severity_word(one.finding.severity), "section": titles[one.section], "place": _place(one), "check": one.finding.rule,
                 "finding": one.finding.message, "the evidence says": _says(one),
             }
             for one in shown
         ],
-        hide_index=True, on_select="rerun", selection_mode="single-row", key=f"findings.{report.id}.{rule}",
-        column_config={"finding": st.column_config.TextColumn(width=380), "": st.column_config.TextColumn(width=110)},
+        hide_index=True, on_select="rerun", selection_mode="single-row", key=f"findings.{report.id}.{rule}", row_height=TALL,
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
     )  # fmt: skip
     rows = picked["selection"]["rows"]
     if rows and rows[0] < len(shown):

@@ -135,14 +135,14 @@ def _figures(report: ReportView, found: Comparison, go: Go) -> None:
 
 
 def _records(report: ReportView, found: Comparison, go: Go) -> None:
-    left, right = st.columns([3, 7], gap="medium")
+    left, right = st.columns([7, 13], gap="medium")
     with left:
         st.caption("Records in scope, by kind; ?: the previous report lists none of this kind")
         narrow = st.column_config.TextColumn(width=50)
         lines = [(kind_title(c.kind), "?" if c.then is None else str(c.then), str(c.now)) for c in found.counts]
         st.dataframe(
             [{"kind": kind, "then": then, "now": now} for kind, then, now in lines], hide_index=True, height=HEIGHT,
-            column_config={"kind": st.column_config.TextColumn(width=150), "then": narrow, "now": narrow},
+            column_config={"kind": st.column_config.TextColumn(width=205), "then": narrow, "now": narrow},
         )  # fmt: skip
     with right:
         st.caption("Changes and CAPAs: new, closed since, carried over")
@@ -153,8 +153,8 @@ def _records(report: ReportView, found: Comparison, go: Go) -> None:
             ],
             "since.records",
             standing=125,
-            then=80,
-            now=110,
+            then=70,
+            now=100,
         )
         if row is not None:
             _to_section(report, found.records[row].section, go)
@@ -178,7 +178,7 @@ def _actions(report: ReportView, found: Comparison, go: Go) -> None:
             for one in found.recommendations
         ],
         "since.actions",
-        recommendation=330,
+        recommendation=375,
     )  # fmt: skip
     if row is not None:
         _to_section(report, "previous_actions", go)
