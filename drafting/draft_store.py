@@ -108,6 +108,8 @@ def product_name(loaded: Loaded) -> str:
     """Return the neutral name under which a product is shown."""
     strengths = sorted({b.strength for b in loaded.batches if b.strength})
     shown = ", ".join(STRENGTHS.get(s or "", s or "") for s in strengths)
+    if not loaded.scope.product:
+        return ""
     if loaded.scope.kind == "pqr_api_q7":
         return f"Active substance {loaded.scope.product}"
     return f"Product {loaded.scope.product}, film-coated tablets" + (f", {shown}" if shown else "")

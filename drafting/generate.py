@@ -154,6 +154,8 @@ def _deviation_scope(conn: Connection, report_id: str, subject: str | None) -> R
             f"There is no deviation {subject}.", remedy="`verascribe records --kind deviation` lists them; import it first."
         )
     day = span_of(found)[0]
+    if not day:
+        raise Invalid(f"Deviation {subject} has no date.", remedy="Import it with the date on which it occurred or was opened.")
     start = f"{int(day[:4]) - 1}{day[4:7]}-01"
     return ReportScope(
         report_id, "deviation", found.product or found.get("product_code"), start, day, None, found.identifier

@@ -201,12 +201,12 @@ def history(loaded: Loaded, into: Collected) -> None:
 
 
 def extent(loaded: Loaded, into: Collected) -> None:
-    """Other batches that share lots, equipment or time with the affected ones: those of the same API lot a person decides one by one."""
+    """Other batches that share lots, equipment or time with the affected ones: what may be concerned a person decides one by one."""
     subject = _subject(loaded)
     if subject is None:
         return
-    mine = [b for b in loaded.of("batch") if b.identifier in _affected(subject)]
-    shared.candidates(loaded, mine, into)
+    mine = [b for b in (*loaded.of("batch"), *loaded.elsewhere) if b.identifier in _affected(subject)]
+    shared.candidates(loaded, subject, mine, into)
     shared.genealogy(loaded, mine, into)
     shared.equipment_and_time(loaded, subject, mine, into)
 

@@ -61,6 +61,7 @@ class Loaded:
         default_factory=dict
     )  # as `measurements`, of the period of each approved baseline
     elsewhere: tuple[Record, ...] = ()  # batches of other products, where a deviation asks what they share
+    disposed_elsewhere: tuple[Record, ...] = ()  # what was decided on those batches
     events_elsewhere: tuple[Record, ...] = ()  # deviations of other products, where a deviation asks for events like it
     harmonised: Harmonised = field(default_factory=Harmonised)  # what the site's attribute map joined
     left_out: tuple[Record, ...] = ()  # batches of the period that a person excluded
@@ -84,8 +85,10 @@ class Loaded:
 
     @property
     def known(self) -> bool:
-        """Tell whether any record names the product."""
-        return any(r.product == self.scope.product for found in self.records.values() for r in found)
+        """Tell whether any record names the product; a deviation may name none, as of a lot that went into several."""
+        return bool(self.scope.subject) or any(
+            r.product == self.scope.product for found in self.records.values() for r in found
+        )
 
     @property
     def before(self) -> tuple[str, str]:
@@ -213,6 +216,7 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         charts=charts,
         reference={period: _between(every, made, period, joined) for period in periods},
         elsewhere=_elsewhere(conn, scope, "batch"),
+        disposed_elsewhere=_elsewhere(conn, scope, "batch_disposition"),
         events_elsewhere=_elsewhere(conn, scope, "deviation"),
         groups=groups,
         labels=labels,

@@ -1,7 +1,7 @@
 """What other batches share with the affected ones: lots, by genealogy over every product, equipment and time. Pure.
 
-Those that share the lot of the active substance, of this product or another, are candidates that a person decides on; what shares an
-excipient, equipment or the month is counted and listed beside them.
+Those of any product that share the lot of the active substance, or a lot, equipment or sampling point that the deviation names, are
+candidates that a person decides on; what shares an excipient or the month is counted and listed beside them.
 """
 
 from collections.abc import Sequence
@@ -10,47 +10,77 @@ from dataclasses import replace
 from corpus.model import Record
 from drafting.evidence import listed
 from drafting.evidence.collected import Collected, count_fact
+from drafting.evidence.concerned import LOT, MONTHS, NEAR, Concerned, concerned, has_lot, held, named
 from drafting.evidence.listed import LOTS, lot_of
 from drafting.evidence.scope import Loaded, months_before, span_of
-from drafting.model import Table
+from drafting.model import Fact, Table
 
-MONTHS = 3  # on each side of the event, in which another event on the same equipment is looked for
-CANDIDATES = ("Batch", "Product", "Month", "API lot", "Disposition")
+CANDIDATES = ("Batch", "Product", "Month", "Shares", "Disposition")
 GENEALOGY = ("Material", "Lot", "Affected batches", "Other batches of the product", "Batches of other products")
 
 
-def candidates(loaded: Loaded, mine: Sequence[Record], into: Collected) -> None:
-    """List the batches of every product that were made from the same lot of the active substance."""
-    api = {lot_of(b, "api") for b in mine}
-    own = [b for b in loaded.of("batch") if b not in mine and lot_of(b, "api") in api]
-    others = [b for b in loaded.elsewhere if lot_of(b, "api") in api]
-    disposed = {r.get("batch"): r for r in loaded.of("batch_disposition")}
-    into.add_records([*mine, *own, *others, *(disposed[b.identifier] for b in own if b.identifier in disposed)])
+def candidates(loaded: Loaded, subject: Record, mine: Sequence[Record], into: Collected) -> None:
+    """List the batches of every product that share the API lot of the affected ones, or a lot, equipment or sampling point named."""
+    found = concerned(loaded, subject, mine)
+    own_code = {b.product for b in loaded.of("batch")}
+    own = [one for one in found if one.batch.product in own_code]
+    others = [one for one in found if one.batch.product not in own_code]
+    listed_ones = [*own, *others]
+    disposed = {r.get("batch"): r for r in (*loaded.of("batch_disposition"), *loaded.disposed_elsewhere)}
+    shown = [one.batch for one in listed_ones]
+    into.add_records([*mine, *shown, *(disposed[b.identifier] for b in shown if b.identifier in disposed)])
+    api = {lot_of(b, "api") for b in mine if has_lot(b, "api")}
+    sharing = [one for one in own if api & set(held(one.batch, LOT))]
     into.add_facts(
         [
-            count_fact("extent.sharing_api_lot", len(own), len(own), "batches of the product made from the same API lot"),
             count_fact(
-                "extent.other_products", len(others), len(others), "batches of other products made from the same API lot"
+                "extent.sharing_api_lot", len(sharing), len(sharing), "batches of the product made from the same API lot"
             ),
+            count_fact(
+                "extent.other_products",
+                len(others),
+                len(others),
+                "batches of other products that share what concerns this one",
+            ),
+            *_by_what(subject, found),
         ]
     )
     rows = tuple(
         (
-            b.identifier,
-            b.product or "-",
-            b.date or "",
-            lot_of(b, "api"),
-            _disposition(disposed.get(b.identifier), own=b in own),
+            one.batch.identifier,
+            one.batch.product or "-",
+            one.batch.date or "",
+            one.told,
+            _disposition(disposed.get(one.batch.identifier)),
         )
-        for b in (*own, *others)
+        for one in listed_ones
     )
     if rows:
         refs = tuple(f"record:batch/{row[0]}" for row in rows)
-        into.tables.append(Table("sharing", "Batches from the same API lot", CANDIDATES, rows, refs))
+        products = sorted({row[1] for row in rows})
+        note = f"{len(rows)} batches of {len(products)} product(s): {', '.join(products)}. Equipment and sampling points: {MONTHS} months on each side of the event."
+        into.tables.append(Table("sharing", "Batches that may be concerned", CANDIDATES, rows, refs, note))
 
 
-def _disposition(record: Record | None, *, own: bool) -> str:
-    return record.get("disposition") if record else "no record" if own else "see the other product"
+def _by_what(subject: Record, found: Sequence[Concerned]) -> list[Fact]:
+    """Count the batches that share each lot, equipment and sampling point that a deviation names; none is a zero of a query."""
+    made = []
+    for what, names in named(subject).items():
+        near = f", started within {MONTHS} months of the event" if what in NEAR else ""
+        for number, name in enumerate(names, start=1):
+            sharing = [one for one in found if (what, name) in one.by]
+            query = f"other batches of every product with {what} {name}{near}"
+            key = f"extent.{what.replace(' ', '_')}_named_{number}"
+            into_products = {one.batch.product for one in sharing}
+            made.append(count_fact(key, len(sharing), len(sharing), query))
+            made.append(
+                count_fact(f"{key}_products", len(into_products), len(sharing), f"products of these batches ({what} {name})")
+            )
+    return made
+
+
+def _disposition(record: Record | None) -> str:
+    return record.get("disposition") if record else "no record"
 
 
 def genealogy(loaded: Loaded, mine: Sequence[Record], into: Collected) -> None:
@@ -58,10 +88,13 @@ def genealogy(loaded: Loaded, mine: Sequence[Record], into: Collected) -> None:
     rows: list[tuple[str, ...]] = []
     refs: list[str] = []
     for material in LOTS:
-        for lot in dict.fromkeys(lot_of(b, material) for b in mine):
+        for lot in dict.fromkeys(lot_of(b, material) for b in mine if has_lot(b, material)):
             shares = [
                 [b.identifier for b in found if lot_of(b, material) == lot]
-                for found in (mine, [b for b in loaded.of("batch") if b not in mine], loaded.elsewhere)
+                for found in (
+                    mine,
+                    *([b for b in every if b not in mine] for every in (loaded.of("batch"), loaded.elsewhere)),
+                )
             ]
             name = f"extent.lot_{material}_{len(rows) + 1}"
             query = f"batches of the product that used lot {lot}"
@@ -100,14 +133,14 @@ def equipment_and_time(loaded: Loaded, subject: Record, mine: Sequence[Record], 
     """List other events on the same equipment near the event, and count the batches started in the same months."""
     day = span_of(subject)[0]
     first, last = months_before(day, MONTHS), months_before(day, -MONTHS)
-    named = equipment_of(subject)
-    events = [r for r in other_events(loaded, subject, first, last) if named & equipment_of(r)]
+    on = equipment_of(subject)
+    events = [r for r in other_events(loaded, subject, first, last) if on & equipment_of(r)]
     months = {b.date for b in mine}
     same = [b for b in loaded.of("batch") if b.date in months and b not in mine]
     into.add_records(events)
     into.add_facts(
         [
-            count_fact("extent.same_equipment", len(events), len(events), f"other deviations of any product on {', '.join(sorted(named)) or 'no equipment'} from {first} to {last}"),
+            count_fact("extent.same_equipment", len(events), len(events), f"other deviations of any product on {', '.join(sorted(on)) or 'no equipment'} from {first} to {last}"),
             count_fact("extent.same_month", len(same), len(same), "other batches of the product started in the same month"),
         ]
     )  # fmt: skip
