@@ -30,7 +30,7 @@ def show(visit: Visit) -> None:
     if kind == "deviation":
         _deviation(visit, [r for r in listed if r.kind == "deviation"])
     else:
-        _review(visit, str(kind), [r for r in listed if r.kind == "batch" and r.product])
+        _review(visit, str(kind), listed)
 
 
 def _deviation(visit: Visit, listed: list[Record]) -> None:
@@ -46,8 +46,11 @@ def _deviation(visit: Visit, listed: list[Record]) -> None:
         _draft(visit, kind="deviation", subject=chosen.identifier)
 
 
-def _review(visit: Visit, kind: str, batches: list[Record]) -> None:
-    products = sorted({r.product for r in batches if r.product}, key=records.natural)
+def _review(visit: Visit, kind: str, listed: list[Record]) -> None:
+    batches = [r for r in listed if r.kind == "batch" and r.product]
+    products = sorted(
+        {r.product for r in listed if r.product and r.product != "*"}, key=records.natural
+    )  # also without batches
     one, two, three, four = st.columns([2, 2, 2, 2])
     product = one.selectbox("Product", products, index=None, placeholder="Choose a product")
     made = [r for r in batches if r.product == product]
@@ -59,7 +62,8 @@ def _review(visit: Visit, kind: str, batches: list[Record]) -> None:
         st.caption("Choose product and period to see the records in scope.")
         return
     months = sorted(r.date for r in made if r.date)
-    st.caption(f"{len(made)} batches of product {plain(product)} on file, started from {months[0]} to {months[-1]}.")
+    started = f", started from {months[0]} to {months[-1]}" if months else ""
+    st.caption(f"{len(made)} batches of product {plain(product)} on file{started}.")
     if not (first and last):
         return
     chosen = None if strength == EVERY else strength

@@ -16,22 +16,24 @@ from drafting.profile_admin import ProfileLine, Tried, TriedPart
 from review_ui import session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
+from review_ui.screens import attribute_names
 
-NEW, IN_FORCE = "New profile", "Profiles in force"
+NEW, IN_FORCE, ATTRIBUTES = "New profile", "Profiles in force", "Attribute names"
 FIELD, MEASUREMENT = "field of the record", "measurement of the batch"
 TABLE, TEXT = "As a table", "As text"
 
 
 def show(visit: Visit) -> None:
-    """Show the two parts of the page."""
+    """Show the parts of the page."""
     st.subheader("Import profiles")
     confirms = visit.account.has(Role.WRITER, Role.APPROVER)
-    names = [NEW, IN_FORCE] if confirms else [IN_FORCE]
+    names = [*([NEW] if confirms else []), IN_FORCE, ATTRIBUTES]
+    parts = {NEW: _new, IN_FORCE: _in_force, ATTRIBUTES: attribute_names.show}
     made = st.tabs(names, key=session.tab_key("profiles", first=names[0]), on_change="rerun")
     for tab, name in zip(made, names, strict=True):
         if tab.open:
             with tab:
-                _new(visit) if name == NEW else _in_force(visit)
+                parts[name](visit)
 
 
 def _in_force(visit: Visit) -> None:
