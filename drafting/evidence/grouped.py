@@ -9,7 +9,7 @@ from drafting.evidence.scope import Loaded
 from drafting.model import Fact, Table
 from drafting.statistics.basis import VERSION
 
-MOST_ROWS = 20
+MOST_ROWS = 20  # of groups that are open, and of groups that are not
 MOST_FACTS = 5
 MOST_TITLES = 4  # attributes that a row names
 COLUMNS = ("First batch", "Last batch", "Attributes", "Signals", "Side", "Disposition")
@@ -34,7 +34,7 @@ def grouped(loaded: Loaded, name: str, found: Sequence[Reading], into: Collected
     largest = sorted(groups, key=lambda g: -g.shared.signals)[:MOST_FACTS]
     into.add_facts([_fact(f"{name}.group_{i}", group, n) for i, group in enumerate(largest, start=1)])
     _disposed(loaded, name, done, into)
-    first, rest = groups[:MOST_ROWS], groups[MOST_ROWS:]
+    first, rest = [*waiting[:MOST_ROWS], *done[:MOST_ROWS]], [*waiting[MOST_ROWS:], *done[MOST_ROWS:]]
     rows = tuple(_row(loaded, group) for group in first)
     note = "Groups of signals that cover much the same batches, on the charts as drawn; a person disposes of each, under Control charts. Those that are open stand first, of these the one with the most signals."
     if rest:
