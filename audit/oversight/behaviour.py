@@ -21,6 +21,7 @@ ACCEPT = 3.0  # probes of the burst speak for "healthy"
 LONGEST = 120  # sections of a burst
 MOVED = 0.5  # how far the baseline follows a burst that ended well
 SHARE = (0.05, 0.95)  # a baseline of sources opened stays inside
+LEAST_SPREAD = 0.05  # of log seconds; a reader more even than that is not measured more finely
 FIRST = 60  # sections, after the qualification, that make a reviewer's baseline
 
 
@@ -66,9 +67,9 @@ USUAL = Baseline()
 
 @dataclass(frozen=True)
 class Pace:
-    """A reviewer's level and spread of log seconds beyond what length explains."""
+    """A reviewer's mean and spread of log seconds beyond what length explains."""
 
-    level: float
+    middle: float
     spread: float
 
 
@@ -95,6 +96,9 @@ class BurstEnd:
     cause: Cause
     statistic: float
     sections: int
+
+
+Asked = BurstRequest | BurstEnd  # all that behaviour may ever bring about
 
 
 @dataclass(frozen=True)
@@ -129,13 +133,13 @@ def pace(first: Sequence[Activity], lengths: Lengths) -> Pace | None:
     if len(first) < FIRST:
         return None
     beyond = [log_beyond(activity, lengths) for activity in first]
-    level = sum(beyond) / len(beyond)
-    return Pace(level, max(0.05, math.sqrt(sum((x - level) ** 2 for x in beyond) / (len(beyond) - 1))))
+    middle = sum(beyond) / len(beyond)
+    return Pace(middle, max(LEAST_SPREAD, math.sqrt(sum((x - middle) ** 2 for x in beyond) / (len(beyond) - 1))))
 
 
 def signal(activity: Activity, lengths: Lengths, reader: Pace) -> Signal:
     """Return a section's signal, winsorised."""
-    dwell = (log_beyond(activity, lengths) - reader.level) / reader.spread
+    dwell = (log_beyond(activity, lengths) - reader.middle) / reader.spread
     opened = min(activity.opened / activity.cited, 1.0) if activity.cited else None
     return Signal(max(-WINSOR, min(WINSOR, dwell)), opened)
 
@@ -168,9 +172,7 @@ def increment(baseline: Baseline, seen: Signal) -> float:
     return found
 
 
-def after_section(
-    state: Behaviour, seen: Signal, probe: tuple[bool, float] | None = None
-) -> tuple[Behaviour, BurstRequest | BurstEnd | None]:
+def after_section(state: Behaviour, seen: Signal, probe: tuple[bool, float] | None = None) -> tuple[Behaviour, Asked | None]:
     """Return the memory after one decided section, and whether a burst begins or ends; `probe` is (missed, p) of its probe."""
     if state.burst is None:
         statistic = max(0.0, state.statistic + increment(state.baseline, seen))

@@ -60,15 +60,22 @@ def active_probing(runs: int, seed: int, tell: Tell) -> list[Row]:
         tell(name, done, len(SCHEMES) + 1)
         probes = run_lengths(constant(0.10), lanes=runs, seed=seed, threshold=threshold, odds=scheme.odds)
         for what, conduct in (("", HEALTHY), (", harmless speed-up", SPEED_UP)):
-            lasting = steady(scheme, conduct, lanes=max(20, runs // 30), sections=6000, seed=seed, threshold=threshold)
+            share = scheme.fixed or _share(scheme, conduct, runs, seed, threshold)
             # missing does not depend on why a section was probed, so sections to a false alarm are probes to one over the share probed
-            years = averaged(f"{name}{what}: years to a false alarm", probes / lasting.rate / YEAR)
-            rows += [years, Row(f"{name}{what}: share probed", lasting.rate)]
+            years = averaged(f"{name}{what}: years to a false alarm", probes / share / YEAR)
+            rows += [years, Row(f"{name}{what}: share probed", share)]
         for what, change in CHANGES.items():
             found = delays(scheme, change, lanes=runs, seed=seed, threshold=threshold).delays
             rows += [averaged(f"{name}: {what}, mean", found), quantile(f"{name}: {what}, 90 %", found, 0.9)]
     tell("behaviour alone", len(SCHEMES), len(SCHEMES) + 1)
     return rows + _behaviour_alone(runs, seed)
+
+
+def _share(scheme: Scheme, conduct: Conduct, runs: int, seed: int, threshold: float, world: World = USUAL) -> float:
+    """Return the share of sections probed over eight years of a lasting conduct."""
+    return steady(
+        scheme, conduct, lanes=max(20, runs // 30), sections=6000, seed=seed, threshold=threshold, world=world
+    ).rate
 
 
 def _behaviour_alone(runs: int, seed: int) -> list[Row]:
@@ -121,9 +128,7 @@ def assumptions(runs: int, seed: int, tell: Tell) -> list[Row]:
         tell(name, done, len(variants) + 2)
         change = Change(replace(conduct, miss=LAPSE.miss))
         found = delays(scheme, change, lanes=runs, seed=seed, threshold=detector.SELF_AT, world=world).delays
-        rate = steady(
-            scheme, HEALTHY, lanes=max(20, runs // 20), sections=3000, seed=seed, threshold=detector.SELF_AT, world=world
-        ).rate
+        rate = _share(scheme, HEALTHY, runs, seed, detector.SELF_AT, world)
         rows += [averaged(f"{name}: sections", found), Row(f"{name}: share probed", rate)]
     for done, (name, scheme) in enumerate((("burst", BURST), ("fixed 6.3 %", Scheme(fixed=0.063)))):
         tell("each revealed miss heals with 20 %", len(variants) + done, len(variants) + 2)
