@@ -33,6 +33,7 @@ PEOPLE = (
     ("reviewer", "reviewer"),
     ("approver", "approver"),
     ("auditor", "auditor"),
+    ("lead", "training_lead"),
     ("many", "writer+reviewer+approver"),
     ("unqualified", "writer"),
 )
@@ -182,7 +183,7 @@ def _people(conn: Connection, clock: Clock) -> dict[str, Account]:
 
 def _enrol(conn: Connection, clock: Clock, people: dict[str, Account], admin: signatures.SigningKey) -> None:
     for name, account in people.items():
-        if name not in ("admin", "auditor"):
+        if name not in ("admin", "auditor", "lead"):
             enrolment.enrol_key(
                 conn, key_id=f"k-{name}", account=account, passphrase=PASSPHRASE, attested_by=admin, at=clock.now(),
                 zone="UTC", cost=CHEAPEST,

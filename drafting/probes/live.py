@@ -17,7 +17,7 @@ from audit.chain import Actor
 from audit.clock import utc_text
 from audit.errors import Invalid, NotFound, NotPermitted, Stale
 from audit.identity import Account, Role, permit
-from audit.oversight.model import Mode, Outcome
+from audit.oversight.model import Family, Mode, Outcome
 from audit.oversight.schedule import Circumstances, Rates, assignment, exclusions, rate_in_force
 from drafting import lifecycle, tables
 from drafting.context import Context
@@ -152,7 +152,7 @@ def _assigned(
     if drawn and not left_out:
         probe = _made(view, loaded.packs[section.id], loaded.outline_of(section), proof, held.used)
     content = {
-        "probe": probe.tree() if probe else None, "planted": list(planted(view, probe)) if probe else [], "rate": rate,
+        "probe": probe.tree() if probe else None, "planted": list(planted(view, probe)) if probe else [], "rate": str(rate),
         "mode": str(Mode.BURST if burst else Mode.BASE), "rates": _told(in_force), "generator": GENERATOR, "review": review_id, "section": section.id,
         "proof": proof, "drawn": drawn, "left_out": [str(reason) for reason in left_out],
     }  # fmt: skip
@@ -161,8 +161,8 @@ def _assigned(
     )  # fmt: skip
 
 
-def _told(in_force: Rates) -> dict[str, float]:
-    return {"base": in_force.base, "burst": in_force.burst, "long_run": in_force.long_run}
+def _told(in_force: Rates) -> dict[str, str]:
+    return {"base": str(in_force.base), "burst": str(in_force.burst), "long_run": str(in_force.long_run)}
 
 
 def _made(view: SectionView, pack: EvidencePack, outline: SectionOutline, proof: str, used: frozenset[str]) -> Probe | None:
@@ -260,12 +260,19 @@ def _known(loaded: Loaded, section: SectionRow, subject: str) -> None:
 def _ended(
     conn: Connection, ctx: Context, stored: Stored, section: SectionRow, actor: Actor, at: datetime, seen: str
 ) -> Reveal | None:
-    probe, subjects = stored.probe, [s.id for s in lifecycle.current(section)]
-    outcome = None if probe is None else outcome_of(stored.check.noted, planted=probe.subject, subjects=subjects)
+    probe = stored.probe
+    subjects = [s.id for s in lifecycle.current(section) if probe is not None and s.id not in probe.gone]
+    outcome = (
+        None
+        if probe is None
+        else outcome_of(stored.check.noted, planted=probe.subject, places=probe.places, subjects=subjects)
+    )
+    if probe is not None and outcome is not None and probe.family is Family.TOOL_FALSE:
+        outcome = Outcome.CAUGHT if outcome is Outcome.MISSED else Outcome.MISSED  # to confirm in spite of the flag is right
     if probe is None or outcome is None:
         return None
     shown_at = stored.check.shown_at or at
-    body = {"outcome": str(outcome), "seconds": round((at - shown_at).total_seconds(), 1)}
+    body = {"outcome": str(outcome), "seconds": f"{(at - shown_at).total_seconds():.1f}"}
     told = {
         "sealed": dict(stored.content),
         "commitment": stored.commitment,

@@ -72,11 +72,22 @@ class Probe:
     silenced: bool = False
     flag: str = ""
 
+    @property
+    def gone(self) -> frozenset[str]:
+        """Return the sentences that are left out as a whole."""
+        texts = [edit for edit in self.edits if isinstance(edit, TextEdit)]
+        return frozenset(e.subject for e in texts if e.start == 0 and not e.replacement and self.subject != e.subject)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Return where an objection locates the fault."""
+        return frozenset(edit.subject for edit in self.edits) | {self.subject}
+
     def tree(self) -> dict[str, Any]:
         """Return the probe for canonical JSON."""
         made = asdict(self)
         made["edits"] = [{"kind": type(edit).__name__, **asdict(edit)} for edit in self.edits]
-        made["sources"] = list(self.sources)
+        made |= {"sources": list(self.sources), "difficulty": f"{self.difficulty:.6f}", "p_ok": f"{self.p_ok:.6f}"}
         return made
 
     @staticmethod
@@ -87,6 +98,7 @@ class Probe:
         return Probe(
             **{
                 **tree, "edits": edits, "sources": tuple(tree["sources"]), "fault": Fault(tree["fault"]),
+                "difficulty": float(tree["difficulty"]), "p_ok": float(tree["p_ok"]),
                 "family": Family(tree["family"]), "severity": Severity(tree["severity"]),
             }
         )  # fmt: skip

@@ -27,7 +27,9 @@ def overlay(view: SectionView, probe: Probe) -> SectionView:
     for table in {e.subject for e in probe.edits if isinstance(e, RowEdit)}:
         at = next(i for i, t in enumerate(tables) if f"table:{t.id}" == table)
         tables[at] = _table(tables[at], [e for e in probe.edits if isinstance(e, RowEdit) and e.subject == table])
-    made = replace(view, sentences=tuple(sentences), tables=tuple(tables))
+    made = replace(
+        view, sentences=tuple(s for s in sentences if s.text), tables=tuple(tables)
+    )  # one left out whole is not there
     return _flags(made, probe)
 
 

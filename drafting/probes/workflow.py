@@ -5,7 +5,7 @@ reveals it in the same write, or by a reason that makes it void. After either th
 of its own; only decisions of such a view are a review. A check that holds no probe is assigned just the same and ends unseen.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -136,16 +136,18 @@ def timed_out(check: Check, now: datetime) -> bool:
     return check.open and check.shown_at is not None and now - check.shown_at > LONGEST
 
 
-def outcome_of(noted: Sequence[Noted], *, planted: str, subjects: Iterable[str]) -> Outcome | None:
+def outcome_of(
+    noted: Sequence[Noted], *, planted: str, subjects: Iterable[str], places: Collection[str] = ()
+) -> Outcome | None:
     """Return the outcome that decisions in a probed view amount to, or None while it is open.
 
-    `planted` is where the fault stands, "section" for an omission; `subjects` are what the reviewer decides in the section. A
-    question on an omission may stand on the section, or on anything from which the item was left out (`planted` then names it).
+    `planted` is where the fault stands, "section" for an omission; an objection there, or at one of `places`, locates it. `subjects` are
+    what the reviewer decides in the section.
     """
     last = {note.subject: note for note in noted}
     last = {subject: note for subject, note in last.items() if note.decision != "undo"}
     objected = {subject for subject, note in last.items() if note.decision in ("question", "propose")}
-    if planted in objected:
+    if planted in objected or objected & set(places):
         return Outcome.CAUGHT
     if any(note.decision == "return" for note in noted):
         return Outcome.UNLOCATED
