@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from drafting import tables
+from drafting.context import Context
 from drafting.statistics.individuals import ControlLimits, limits_about
 from drafting.statistics.rules import RuleSet
 
@@ -181,6 +182,13 @@ def decisions_of(conn: Connection, product: str, strength: str) -> ChartDecision
         {v.attribute: RuleSet(v.body["rules"]) for v in found if v.kind is ChartKind.RULES},
         {attribute: tuple(made) for attribute, made in disposed.items()},
     )
+
+
+def rules_of(ctx: Context) -> dict[str, str]:
+    """Return the run rules that persons chose, by product and attribute ("/": those of the site)."""
+    with ctx.database.read() as conn:
+        chosen = in_force(versions(conn, kind=ChartKind.RULES))
+    return {f"{v.product}/{v.attribute}": v.body["rules"] for v in chosen}
 
 
 def shown(version: ChartVersion) -> str:

@@ -16,6 +16,7 @@ from audit.errors import Invalid, NotFound, NotPermitted
 from audit.identity import Role, account_by_id, permit
 from corpus import records
 from drafting import tables
+from drafting.chart_decisions import rules_of
 from drafting.checks import engine
 from drafting.configuration import map_digest, profiles_of
 from drafting.context import Context
@@ -57,7 +58,7 @@ class DraftOutcome:
 
 
 def fingerprint(ctx: Context, outline: Outline) -> str:
-    """Return the hash over everything that shapes a draft: drafter, prompts, outline, retrieval, statistics, checks, profiles, attribute map."""
+    """Return the hash over everything that shapes a draft: drafter, prompts, outline, retrieval, statistics, checks, profiles, attribute map, run rules."""
     return digest(
         canonical(
             {
@@ -69,6 +70,7 @@ def fingerprint(ctx: Context, outline: Outline) -> str:
                 "checks": engine.VERSION,
                 "profiles": profiles_of(ctx).digest,
                 "attributes": map_digest(ctx),
+                "run_rules": rules_of(ctx),
             }
         )
     )
@@ -155,7 +157,9 @@ def _deviation_scope(conn: Connection, report_id: str, subject: str | None) -> R
         )
     day = span_of(found)[0]
     if not day:
-        raise Invalid(f"Deviation {subject} has no date.", remedy="Import it with the date on which it occurred or was opened.")
+        raise Invalid(
+            f"Deviation {subject} has no date.", remedy="Import it with the date on which it occurred or was opened."
+        )
     start = f"{int(day[:4]) - 1}{day[4:7]}-01"
     return ReportScope(
         report_id, "deviation", found.product or found.get("product_code"), start, day, None, found.identifier

@@ -78,8 +78,10 @@ def _baseline(visit: Visit, loaded: Loaded, view: ChartView, place: Place) -> No
 def _approve(visit: Visit, loaded: Loaded, place: Place) -> None:
     key = f"charts.baseline.{place.told}"
     begin, end = st.columns(2)
-    first = begin.date_input("First day", value=date.fromisoformat(loaded.before[0]), key=f"{key}.from")
-    last = end.date_input("Last day", value=date.fromisoformat(loaded.before[1]), key=f"{key}.to")
+    first = begin.date_input(
+        "First day", value=date.fromisoformat(loaded.before[0]), key=f"{key}.from.{loaded.scope.period_from}"
+    )
+    last = end.date_input("Last day", value=date.fromisoformat(loaded.before[1]), key=f"{key}.to.{loaded.scope.period_from}")
     typed = st.text_area(
         "Batches to leave out", key=f"{key}.out", placeholder="One a line: BATCH: why", max_chars=20_000, height=80
     )
