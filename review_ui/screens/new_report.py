@@ -14,6 +14,7 @@ from review_ui.presenters import plain
 
 EVERY = "every strength"
 NAMED = 12
+LONGEST_LABEL = 25  # letters of a title on the row of kinds; a longer one stands there as its short name
 
 
 def show(visit: Visit) -> None:
@@ -24,9 +25,16 @@ def show(visit: Visit) -> None:
     if not listed:
         widgets.empty("Drafts a report from imported records.", "Import files first: verascribe ingest FOLDER")
         return
+    outlines = visit.ctx.outlines
     kind = st.segmented_control(
-        "Kind", list(visit.ctx.outlines), default="apr_us", format_func=lambda k: visit.ctx.outlines[k].title, required=True
+        "Kind", list(outlines), default="apr_us", required=True,
+        format_func=lambda k: outlines[k].title if len(outlines[k].title) <= LONGEST_LABEL else outlines[k].short,
+    )  # fmt: skip
+    cited = dict.fromkeys(
+        c.cites.partition(",")[0].partition("(")[0].strip() for s in outlines[str(kind)].sections for c in s.clauses
     )
+    if cited:
+        st.caption(f"{outlines[str(kind)].title}. Its sections are mapped to {', '.join(cited)}.")
     if kind == "deviation":
         _deviation(visit, [r for r in listed if r.kind == "deviation"])
     else:
