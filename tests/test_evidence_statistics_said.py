@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scipy import stats
@@ -59,6 +60,18 @@ def said(home: Context, loaded: Loaded, key: str) -> list[str]:
 
 def starting(lines: list[str], start: str) -> str:
     return next(line for line in lines if line.startswith(start))
+
+
+def drawn_rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of data of a chart's definition, wherever in it they stand."""
+    found: list[dict[str, Any]] = []
+    for value in spec.values():
+        if isinstance(value, dict):
+            found += drawn_rows(value)
+        elif isinstance(value, list):
+            found += [row for row in value if isinstance(row, dict) and "batch" in row]
+            found += [inner for part in value if isinstance(part, dict) for inner in drawn_rows(part)]
+    return found
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=lambda s: s.id)
@@ -119,7 +132,8 @@ def test_moving_ranges_beyond_their_limit_are_counted_said_and_marked(home: Cont
         beyond = [i for i, m in enumerate(moved, start=1) if m > upper]
         assert [i for i, point in enumerate(drawn.points) if point.range_signal] == beyond
         assert f"{len(beyond)} moving range(s) above their limit" in drawn.method
-        assert f'"range state": "{"signal" if beyond else "no signal"}"' in str(chart_spec(drawn))
+        marked = [row for row in drawn_rows(chart_spec(drawn)) if row.get("range state") == "signal"]
+        assert {row["batch"] for row in marked} == {drawn.points[i].batch for i in beyond}
     line = starting(said(home, year, "finished_product_quality"), "Moving ranges above the limit")
     assert f"dissolution (average): {made.facts['dissolution_av.range_signals'].exact}" in line
 
@@ -288,3 +302,13 @@ def test_figures_are_given_to_one_place_more_than_reported(home: Context, year: 
             attribute = name.split(".")[-2]
             reported = max(len(m.literal.partition(".")[2]) for m in year.measurements[attribute] if m.value is not None)
             assert len(fact.value.partition(".")[2]) <= min(reported, 3) + 1, name
+
+
+def test_a_deviation_report_links_cause_and_capa_from_both_sides(home: Context) -> None:
+    loaded = loaded_of(home, SCOPES[3])
+    cause = starting(said(home, loaded, "root_cause"), "The event is DEV-2020-014")
+    assert "linked to it: CAPA-2020-010 (closed 2020-12-16, effect as recorded: effective)" in cause
+    earlier = starting(said(home, loaded, "history_review"), "DEV-2020-013")
+    assert "CAPA-2020-009 (closed 2020-11-19, effect as recorded: not effective, see DEV-2020-014)" in earlier
+    table = next(t for t in pack(home, loaded, "capa").tables if t.id == "linked_actions")
+    assert [row[2] for row in table.rows] == ["CAPA-2020-010", "CAPA-2020-011", "CAPA-2021-001"]

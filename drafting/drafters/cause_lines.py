@@ -15,13 +15,7 @@ def _cell(key: str, field: str) -> str:
 def caused(pack: EvidencePack, key: str) -> str:
     """Return the CAPAs that the records link to a deviation, and its root cause, as the end of a sentence on it."""
     fields = pack.records[key].fields
-    named = set(filter(None, (fields.get("capa_ids") or "").split("|")))
-    actions = [
-        k
-        for k, r in pack.records.items()
-        if r.kind == "capa" and (r.fields.get("deviation_id") == pack.records[key].identifier or r.identifier in named)
-    ]
-    linked = f"; linked to it: {', '.join(_action(pack, k) for k in actions)}" if actions else "; a CAPA is not on record"
+    linked = linked_to(pack, key) or "; a CAPA is not on record"
     cause = fields.get("root_cause") or ""
     if not cause:
         return f"{linked}; a root cause is not on record."
@@ -29,12 +23,23 @@ def caused(pack: EvidencePack, key: str) -> str:
     return f"{linked}; root cause as recorded{status}: {_cell(key, 'root_cause')}{'' if cause.endswith('.') else '.'}"
 
 
+def linked_to(pack: EvidencePack, key: str) -> str:
+    """Return the CAPAs that the records link to a deviation as a clause of a sentence on it; "" where they link none."""
+    named = set(filter(None, (pack.records[key].fields.get("capa_ids") or "").split("|")))
+    actions = [
+        k
+        for k, r in pack.records.items()
+        if r.kind == "capa" and (r.fields.get("deviation_id") == pack.records[key].identifier or r.identifier in named)
+    ]
+    return f"; linked to it: {', '.join(_action(pack, k) for k in actions)}" if actions else ""
+
+
 def _action(pack: EvidencePack, key: str) -> str:
     """Return a CAPA with its state at the end of the period and the effect that is on record."""
-    fields, end = pack.records[key].fields, pack.facts["report.period_to"].exact
+    fields, end = pack.records[key].fields, pack.facts.get("report.period_to")
     closed = fields.get("closed_on") or ""
-    if not "" < closed <= end:
-        return f"{{record:{key}}} (not closed by the end of the period)"
+    if not closed or (end and closed > end.exact):
+        return f"{{record:{key}}} (not closed{' by the end of the period' if end else ''})"
     effect = (
         f"effect as recorded: {_cell(key, 'effectiveness_result')}"
         if fields.get("effectiveness_result")

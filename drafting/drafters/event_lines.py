@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from drafting.drafters import rate_lines
+from drafting.drafters import cause_lines, rate_lines
 from drafting.drafters.wording import Line, cell, counted, is_zero, named, of_kind, record, told_of
 from drafting.model import EvidencePack
 
@@ -121,7 +121,10 @@ def history(pack: EvidencePack) -> Iterator[Line]:
         pack, "history.rate", "for {fact:history.batches} batches of the product started in that window"
     )
     for key in (ref.removeprefix("record:") for t in pack.tables if t.id == "deviation" for ref in t.refs):
-        yield f"{record(key)}: {cell(key, 'title')}.", told_of(pack, pack.records[key].identifier, 1)
+        yield (
+            f"{record(key)}: {cell(key, 'title')}{cause_lines.linked_to(pack, key)}.",
+            told_of(pack, pack.records[key].identifier, 1),
+        )
 
 
 def cause(pack: EvidencePack) -> Iterator[Line]:
@@ -134,6 +137,8 @@ def cause(pack: EvidencePack) -> Iterator[Line]:
         yield f"The source system records as root cause of {record(key)}: {cell(key, 'root_cause')}", ()
     if fields.get("cause_status"):
         yield f"The status of the cause is recorded as {cell(key, 'cause_status')}.", ()
+    if linked := cause_lines.linked_to(pack, key):
+        yield f"The event is {record(key)}{linked}.", ()
     hits = counted(pack, "history.hits", "earlier deviation", "earlier deviations")
     yield f"The search of the history found {hits} of the same category or equipment, of any product.", ()
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from corpus.model import Measurement, Record
-from drafting.evidence import counted, listed, measured, recent, shared
+from drafting.evidence import counted, linked_actions, listed, measured, recent, shared
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.kinds import label
 from drafting.evidence.measured import Limit
@@ -175,7 +175,7 @@ def history(loaded: Loaded, into: Collected) -> None:
         if (category and r.get("category") == category) or named & shared.equipment_of(r)
     ]
     own = [r for r in hits if r.product == subject.product]
-    into.add_records([subject, *hits])
+    into.add_records([subject, *hits, *(a for r in (subject, *hits) for a in linked_actions.actions_for(loaded, r))])
     query = "any product, same category or same equipment, in the 24 months before the event"
     into.add_facts(
         [
@@ -226,6 +226,8 @@ def actions(loaded: Loaded, into: Collected) -> None:
             count_fact("linked.oos", len(oos), len(oos), "OOS records that name the deviation"),
         ]
     )
+    into.add_records([subject])
+    linked_actions.causes(loaded, [subject], into)
     for kind, rows in (("capa", found), ("batch_disposition", disposed), ("oos", oos)):
         if rows:
             into.tables.append(listed.table(kind, rows, loaded.labels))

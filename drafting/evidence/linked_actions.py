@@ -42,6 +42,15 @@ def completed_before(loaded: Loaded, deviation: Record) -> list[Record]:
 
 def linked(loaded: Loaded, deviations: Sequence[Record], into: Collected) -> None:
     """Add the table of causes with their CAPAs, the CAPAs themselves, and the events that came again after one was completed."""
+    without = sum(not actions_for(loaded, d) for d in deviations)
+    query = "deviations of the period without a CAPA on record"
+    into.add_facts([count_fact("linked.without", without, len(deviations), query)])
+    causes(loaded, deviations, into)
+    recurred(loaded, deviations, into)
+
+
+def causes(loaded: Loaded, deviations: Sequence[Record], into: Collected) -> None:
+    """Add the table of causes with their CAPAs, and the CAPAs themselves."""
     rows: list[tuple[str, ...]] = []
     refs: list[str] = []
     for deviation in deviations:
@@ -50,13 +59,9 @@ def linked(loaded: Loaded, deviations: Sequence[Record], into: Collected) -> Non
         told = [_action(action) for action in actions] or [("no CAPA on record", NONE, NONE)]
         rows += [_row(deviation, action) for action in told]
         refs += [f"record:deviation/{deviation.identifier}"] * len(told)
-    into.add_facts([
-        count_fact("linked.without", sum(not actions_for(loaded, d) for d in deviations), len(deviations), "deviations of the period without a CAPA on record")
-    ])  # fmt: skip
     if rows:
         note = "A CAPA is linked where it names the deviation or is named by it."
         into.tables.append(Table("linked_actions", "Causes and their CAPAs", COLUMNS, tuple(rows), tuple(refs), note))
-    recurred(loaded, deviations, into)
 
 
 def recurred(loaded: Loaded, deviations: Sequence[Record], into: Collected) -> None:

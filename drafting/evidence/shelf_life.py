@@ -47,7 +47,7 @@ def studied(loaded: Loaded, into: Collected) -> None:
         rows.append((loaded.title(attribute), condition, _limits(found), *_row(pulls, result)))
         refs.append(f"fact:{name}.attribute")
     if rows:
-        note = f"Regression by ICH Q1E: slopes, then intercepts, may be pooled where p is not below {POOLABLE}; 95 % bound of the mean (one-sided for one limit). A verdict on the shelf life is a person's."
+        note = f"Regression by ICH Q1E: slopes, then intercepts, may be pooled where p is not below {POOLABLE}; 95 % bound of the mean (one-sided for one limit). Beyond the data an extrapolation rests on supporting data and no significant change at accelerated conditions (ICH Q1E 2.4). A verdict on the shelf life is a person's."
         into.tables.append(Table("shelf_life", "What the results support", COLUMNS, tuple(rows), tuple(refs), note))
     _out_of_trend(loaded, every, into)
 
@@ -110,8 +110,16 @@ def _row(pulls: Sequence[Pull], found: ShelfLife | NotGiven) -> tuple[str, ...]:
     p = tuple("not tested" if x is None else p_shown(x) for x in (found.slopes_p, found.intercepts_p))
     met = "never" if found.supported is None else str(rounded(found.supported, 1))
     error = f"{found.error}, {found.residual_degrees} degrees of freedom"
-    reading = "; ".join(found.remarks) or "within the data"
-    return (*counts, *p, str(found.pooling), error, met, _governing(found), reading)
+    return (*counts, *p, str(found.pooling), error, met, _governing(found), _reading(found))
+
+
+def _reading(found: ShelfLife) -> str:
+    """Return in few words where the bound meets the limit beside the data; the note says on what an extrapolation rests."""
+    if found.supported is None or not found.supported:
+        return "; ".join(found.remarks)
+    if found.supported <= found.longest:
+        return "within the data"
+    return f"beyond the data: to {found.extrapolation_ends} months at most"
 
 
 def _governing(found: ShelfLife) -> str:
