@@ -87,11 +87,12 @@ def findings_of(
     before: Before | None = None,
     *,
     rows: Sequence[SentenceRow] | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> tuple[Finding, ...]:
-    """Run the checks on a section as it now reads, or as it would with other `rows`."""
+    """Run the checks on a section as it now reads, or as it would with other `rows`, or with `fields` filled otherwise."""
     says = lifecycle.current(section) if rows is None else rows
     listed = [(s.id, s.sentence, Origin(s.origin)) for s in says]
-    filled = {f.key: f.value for f in section.fields}
+    filled = {f.key: f.value for f in section.fields} | dict(fields or {})
     found = engine.check_section(listed, pack, outline, report.ledger, fields=filled, before=before)
     return contradicted(found, says, pack)
 

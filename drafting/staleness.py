@@ -10,7 +10,7 @@ from drafting import chart_decisions, configuration
 from drafting.added import Added, linked, ref_of, tree
 from drafting.added import standing as standing_evidence
 from drafting.model import Evidence, EvidencePack, Quote, content
-from drafting.present import present_of
+from drafting.present import Present, present_of
 from drafting.report_rows import ReportRow, SectionRow
 from prompts.outline import Outline
 
@@ -30,11 +30,12 @@ def reasons(conn: Connection, report: ReportRow, outline: Outline, packs: Mappin
     )
     taken_back = taken_back or chart_decisions.mark(conn, report.product) > 0
     found = {}
+    now: Present | None = None  # asked for once: of one moment it is the same for every section
     for section in (s for s in report.sections if s.id in packs):
         gone = sorted(left_out & set(packs[section.id].records))
         found[section.id] = f"excluded since: {', '.join(gone[:NAMED])}." if gone else ""
         if not gone and (section.as_of < latest or taken_back):
-            now = present_of(conn, report, outline)
+            now = now or present_of(conn, report, outline)
             if now.sha256(section.key) != section.pack_hash:
                 left = withdrawals.since(conn, section.as_of)
                 found[section.id] = difference(packs[section.id], now.pack(section.key), left)

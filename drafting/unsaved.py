@@ -51,9 +51,30 @@ def check_unsaved(
     reused = _with_text(loaded.before, before.text, typed.text)
     would = findings_of(section, pack, loaded.outline_of(section), loaded.report, reused, rows=listed)
     on_it = tuple(f for f in would if f.sentence == target.id and not _is_said(f, found))
-    known = {_what(f) for f in loaded.findings[section_id]}
-    whole = tuple(f for f in would if not f.sentence and _what(f) not in known)
+    whole = _new(would, loaded.findings[section_id])
     return Checked(found, on_it, whole, said((*on_it, *whole), *loaded.evidence(section)))
+
+
+def check_fields(ctx: Context, *, section_id: str, values: Mapping[str, str]) -> Checked:
+    """Check what is typed into the fields that only a person fills; only what the section does not have already is told."""
+    with ctx.database.read() as conn:
+        loaded = load(conn, ctx, report_of_section(conn, section_id), only=section_id)
+    section = loaded.report.section(section_id)
+    before = loaded.before
+    filled = {field.key: field.value for field in section.fields}
+    for key, value in values.items():
+        before = _with_text(before, filled.get(key, ""), value)
+    would = findings_of(
+        section, loaded.packs[section_id], loaded.outline_of(section), loaded.report, before, fields=values
+    )  # fmt: skip
+    whole = _new(would, loaded.findings[section_id])
+    return Checked((), (), whole, said(whole, *loaded.evidence(section)))
+
+
+def _new(would: Sequence[Finding], has: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings on a section as a whole that it does not have as it stands."""
+    known = {_what(f) for f in has}
+    return tuple(f for f in would if not f.sentence and _what(f) not in known)
 
 
 def _drafted(row: SentenceRow | None) -> Sentence | None:

@@ -8,11 +8,13 @@ import streamlit as st
 from drafting import authoring, queries, review, working
 from drafting.documents.charts import chart_spec
 from drafting.model import Table
+from drafting.probes.workflow import Noted
 from drafting.readmodel import FieldView, Missing
 from drafting.render import split_ref
+from drafting.unsaved import check_fields
 from review_ui import session, widgets
 from review_ui.presenters import moment, plain
-from review_ui.room import Room, attempt, open_source
+from review_ui.room import Room, attempt, look_at, open_source
 
 CHART_WIDTH = 480
 TALLEST = 360
@@ -27,12 +29,22 @@ def fields(room: Room) -> None:
     st.caption("Only a person fills these; nothing is proposed or filled in beforehand.")
     typed = {shown.outline.key: _field(room, shown) for shown in room.view.fields}
     changed = {key: text for key, text in typed.items() if text != _stored(room, key)}
+    if changed:
+        _checked(room, changed)
     if (
         room.view.capacity == "author"
         and not room.closed
         and st.button("Save fields", type="primary", icon=":material/save:", key=f"fields.{room.id}", disabled=not changed)
     ):
         attempt(room, lambda: _save(room, changed), told="Fields saved")
+
+
+def _checked(room: Room, changed: dict[str, str]) -> None:
+    """Show what the checks say of what is typed, before it is saved."""
+    found = check_fields(room.visit.ctx, section_id=room.id, values=changed)
+    asked = widgets.findings(found.section, found.said, key=f"unsaved.fields.{room.id}")
+    if asked:
+        look_at(room, asked)
 
 
 def _stored(room: Room, key: str) -> str:
@@ -114,8 +126,9 @@ def _table(room: Room, table: Table) -> None:
         if not decided and any(m.target == subject and not m.ref for m in room.view.missing):
             ctx, actor = room.visit.ctx, room.visit.actor
             if st.button("Confirm table", key=f"confirm.{room.id}.{table.id}", disabled=bool(to_open)):
-                attempt(
+                reviewed(
                     room,
+                    Noted(subject, "confirm"),
                     lambda: review.confirm_table(ctx, section_id=room.id, table_id=table.id, seen=room.seen, actor=actor),
                     told="Table confirmed",
                 )

@@ -14,7 +14,7 @@ from drafting.lifecycle import EditReason
 from drafting.model import Severity
 from drafting.readmodel import SectionView, SentenceView
 from drafting.resolution import Standing
-from drafting.unsaved import Checked, check_unsaved
+from drafting.unsaved import Checked, check_fields, check_unsaved
 
 REJECTED = "rejected_and_failed_batches"
 
@@ -112,6 +112,25 @@ def test_a_sentence_that_is_being_added_is_checked_as_it_will_be(ctx: Context, k
     made = add(ctx, review_of(ctx), key, text)
     after = next(s for s in see(ctx, key).sentences if s.id == made)
     assert told(found) == {(f.quote, f.evidence) for f in after.findings}
+
+
+def test_what_is_typed_into_a_field_is_checked_before_it_is_saved(ctx: Context) -> None:
+    view = see(ctx, "conclusion_and_decisions")
+    if view.hidden:
+        review.record_own_view(
+            ctx, section_id=view.summary.id, text="My own view.", actor=account(ctx, "demo.writer").actor()
+        )
+        view = see(ctx, "conclusion_and_decisions")
+    key = next(f.outline.key for f in view.fields if not f.outline.choices)
+    values = {key: "No calibration was overdue."}
+    found = check_fields(ctx, section_id=view.summary.id, values=values)
+    assert {f.rule for f in found.section} == {"carry-over"}
+    assert all(f.evidence in {s.ref for s in found.said} for f in found.section if f.evidence)
+    authoring.enter_fields(
+        ctx, section_id=view.summary.id, values=values, seen=view.view_id, actor=account(ctx, "demo.writer").actor(session="s")
+    )  # fmt: skip
+    assert set(found.section) <= set(see(ctx, "conclusion_and_decisions").findings)
+    assert check_fields(ctx, section_id=view.summary.id, values=values).section == ()
 
 
 def test_words_that_change_nothing_are_told_nothing_new(ctx: Context) -> None:

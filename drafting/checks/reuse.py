@@ -161,16 +161,17 @@ def cut(said: Said) -> list[Said]:
     return [Said(part.text, said.place, said.section, part.spans) for _, part in parts(Sentence(said.text, said.spans))]
 
 
-def parts(sentence: Sentence) -> list[tuple[int, Sentence]]:
+@lru_cache(maxsize=8192)  # pure, and asked for at every run of a screen
+def parts(sentence: Sentence) -> tuple[tuple[int, Sentence], ...]:
     """Cut a sentence that is several into each, with its place; a reference that a cut would go through keeps its sentence whole."""
     found = pieces(sentence.text)
     cuts = [at for at, _ in found[1:]]
     if any(span.start < at < span.end for at in cuts for span in sentence.spans):
-        return [(0, sentence)]
-    return [
+        return ((0, sentence),)
+    return tuple(
         (at, Sentence(text, tuple(Span(s.start - at, s.end - at, s.ref) for s in sentence.spans if at <= s.start < at + len(text))))
         for at, text in found
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=16384)
