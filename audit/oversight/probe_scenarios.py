@@ -9,9 +9,19 @@ from audit.oversight import detector, runlength
 from audit.oversight.confirmation import ODDS as DESIGNED
 from audit.oversight.difficulty import SHRINKAGE, UPPER, expit, logit
 from audit.oversight.simulated import Row, Tell, averaged, quantile
-from audit.oversight.simulation import HEALTHY, Detectors, Flags, Floats, Scheme, Source, constant, run_lengths, steady
+from audit.oversight.simulation import (
+    HEALTHY,
+    MONTH,
+    Detectors,
+    Flags,
+    Floats,
+    Scheme,
+    Source,
+    constant,
+    run_lengths,
+    steady,
+)
 
-MONTH = 60  # sections a reviewer decides in a month
 SINGLE = (DESIGNED,)
 MIXES = {"easy": (0.05, 0.10, 0.20), "mixed": (0.10, 0.15, 0.30), "hard": (0.15, 0.25, 0.35)}
 RULE_PROBES = 100

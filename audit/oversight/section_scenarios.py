@@ -17,6 +17,7 @@ from audit.oversight.confirmation import ODDS as DESIGNED
 from audit.oversight.simulated import Row, Tell, averaged, quantile
 from audit.oversight.simulation import (
     HEALTHY,
+    MONTH,
     USUAL,
     Change,
     Conduct,
@@ -31,7 +32,7 @@ from audit.oversight.simulation import (
     without_cap,
 )
 
-MONTH, YEAR = 60, 720  # sections that a reviewer decides
+YEAR = 12 * MONTH
 LAPSE = Conduct(0.40, -0.5, 0.55)
 CHANGES = {
     "lapse with trace": Change(LAPSE),

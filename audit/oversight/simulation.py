@@ -15,6 +15,7 @@ from audit.oversight import confirmation, detector
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+MONTH = 60  # sections that a reviewer decides
 HEAVY = 3  # degrees of freedom of the heavy-tailed residual
 
 
