@@ -67,7 +67,7 @@ def show(visit: Visit) -> None:
 
 def _period(visit: Visit, listed: Sequence[Product]) -> Period:
     """Ask for a product and the days that are charted, or for the report whose period it is."""
-    what, strengths, reports, begin, end = st.columns([3, 2, 2, 2, 2])
+    what, strengths, reports, begin, end = st.columns([4, 2, 2, 2, 2])
     product = what.selectbox("Product", listed, format_func=_product, key="charts.product")
     key = product.code
     with visit.ctx.database.read() as conn:
@@ -77,15 +77,15 @@ def _period(visit: Visit, listed: Sequence[Product]) -> Period:
     strength = strengths.selectbox(
         "Strength", [EVERY, *product.strengths], key=f"charts.strength.{key}", disabled=of_report is not None
     )
-    first = begin.date_input(
-        "From", value=_first_day(product.first), key=f"charts.from.{key}", disabled=of_report is not None
+    start, stop = (
+        (date.fromisoformat(of_report.period_from), date.fromisoformat(of_report.period_to))
+        if of_report
+        else (_first_day(product.first), _last_day(product.last))
     )
-    last = end.date_input("To", value=_last_day(product.last), key=f"charts.to.{key}", disabled=of_report is not None)
-    if of_report is None:
-        return Period(key, first.isoformat(), last.isoformat(), "" if strength == EVERY else strength)
-    shown = f", {of_report.strength}" if of_report.strength else ""
-    st.caption(plain(f"{report}: {of_report.period_from} to {of_report.period_to}{shown}."))
-    return of_report
+    of = f"{key}.{report}" if of_report else key
+    first = begin.date_input("From", value=start, key=f"charts.from.{of}", disabled=of_report is not None)
+    last = end.date_input("To", value=stop, key=f"charts.to.{of}", disabled=of_report is not None)
+    return of_report or Period(key, first.isoformat(), last.isoformat(), "" if strength == EVERY else strength)
 
 
 def _product(product: Product) -> str:
