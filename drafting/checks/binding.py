@@ -8,37 +8,17 @@ the attribute that it names.
 import re
 from collections.abc import Iterator
 
-from drafting.checks.counts import mismatched_count
-from drafting.checks.entities import mismatched_attribute, mismatched_entity
+from drafting.checks.bound import misfits
+from drafting.checks.entities import mismatched_entity, mismatched_limit
 from drafting.checks.findings import at
-from drafting.checks.lexicon import (
-    COUNTED,
-    DENIAL,
-    FIELDS,
-    GAP,
-    NO_ATTRIBUTE,
-    PERIOD_END,
-    PERIOD_ENDS,
-    VALUED,
-    nearest_statistic,
-    said_in,
-    said_words,
-    unsaid_scope,
-)
-from drafting.checks.meant import unnamed
-from drafting.checks.places import OF_ATTRIBUTE, Place, is_fact, masked, places
-from drafting.checks.rule_words import beside_the_rules
+from drafting.checks.lexicon import DENIAL, FIELDS, NO_ATTRIBUTE, PERIOD_END, PERIOD_ENDS, said_in, said_words
+from drafting.checks.places import Place, is_fact, masked, places
+from drafting.checks.rule_words import beside_the_rules, by_the_rules
+from drafting.checks.spoken import form
 from drafting.model import EvidencePack, Finding, Sentence
 from drafting.render import ADDED, known
 
 _DATED = re.compile(r".*_(?:at|on|due|date|from|until)|date|at|.*\.(?:period_)?(?:from|to)|.*_month")
-_FIGURE = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-LEAD = 60  # letters of a sentence that say what its list is of
-LEADS = (
-    (r"control limits frozen", "baseline_signals"),
-    (r"[Bb]eyond control limits", "signals"),
-    (r"held against the specification|specification in force", "outside"),
-)
 
 
 def mismatched(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
@@ -57,24 +37,21 @@ def mismatched(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
         )
         yield at("numbers", said, sentence, span.start, span.end, evidence=span.ref, warns=True)
     told = {sentence.spans[i] for i in strange}
-    yield from (_mismatch(p, said, sentence) for p, said in by_lexicon(sentence, pack) if p.span not in told)
+    told |= by_the_rules(sentence, masked(sentence), pack)
+    for place, said in (*by_lexicon(sentence, pack), *misfits(sentence, pack)):
+        if place.span not in told:
+            told.add(place.span)
+            yield _mismatch(place, said, sentence)
 
 
 def by_lexicon(sentence: Sentence, pack: EvidencePack) -> Iterator[tuple[Place, str]]:
-    """Yield each reference that the words beside it name as something else, with what they say."""
+    """Yield each record, cell or name that the words beside it name as something else, with what they say."""
     found = [p for p in places(sentence) if known(p.span.ref, pack) and not p.span.ref.startswith(ADDED)]
-    words = masked(sentence)
     for i, place in enumerate(found):
-        said = (
-            _statistic(place, pack)
-            or _in_a_list(place, sentence.text)
-            or mismatched_count(place, pack)
-            or _in_brackets(place, found[i - 1] if i else None)
-            or _field(place, found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None)
-            or mismatched_entity(place, found, pack)
-            or mismatched_attribute(place, found, pack, sentence)
-            or _scope(place, words)
-        )
+        if is_fact(place) and form(pack.facts[place.name]):
+            continue
+        beside = found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None
+        said = _field(place, *beside) or mismatched_entity(place, found, pack) or mismatched_limit(place, found)
         if said:
             yield place, said
 
@@ -87,57 +64,6 @@ def _rule(place: Place) -> str:
     if place.span.ref.startswith("record:") or re.search(r"batch$|_id$", place.name):
         return "identifiers"
     return "dates" if _DATED.fullmatch(place.name) else "numbers"
-
-
-def _statistic(place: Place, pack: EvidencePack) -> str:
-    """Compare a statistic with the nearest word before it that names one."""
-    stat = place.name.rpartition(".")[2]
-    if not is_fact(place) or not _FIGURE.fullmatch(pack.facts[place.name].exact):
-        return ""
-    before = unnamed(place.before, pack)
-    named = nearest_statistic(before)
-    if named is None:
-        return ""
-    end, nearest = named
-    fits = nearest.fits.fullmatch(stat) is not None
-    if VALUED.fullmatch(stat) and OF_ATTRIBUTE.fullmatch(place.name):
-        fits = fits or before[end:].count(GAP) > 1
-        return "" if fits else f"The words say '{said_words(before, nearest.words)}', the reference is {place.span.ref}."
-    if fits:
-        return ""
-    near = before[end:]
-    direct = (
-        (GAP not in near or re.fullmatch(rf"(?: of)? {GAP} (?:was|is|came to)\s*", near))
-        and not said_in(COUNTED, place.right)
-        and place.right.strip() != "of"
-    )
-    return f"The words say '{said_words(before, nearest.words)}', the reference is {place.span.ref}." if direct else ""
-
-
-def _scope(place: Place, words: str) -> str:
-    unsaid = is_fact(place) and unsaid_scope(place.name, words)
-    return f"The words do not say what {place.span.ref} is of." if unsaid else ""
-
-
-def _in_a_list(place: Place, text: str) -> str:
-    """Compare "assay: 2 of 69" in a list with what its lead counts."""
-    entry = re.fullmatch(rf"\s*{GAP}: (?P<part>{GAP} of )?", place.before)
-    lead = next((stat for words, stat in LEADS if re.search(words, text[:LEAD])), "")
-    if not entry or not lead or not is_fact(place):
-        return ""
-    stat = place.name.rpartition(".")[2]
-    of_all = re.fullmatch(r".+\.(?:(?:\w+_)?n|lots(?:\.count)?)", place.name)
-    fits = of_all if entry["part"] else stat in (lead, f"lot_{lead}")
-    return "" if fits else f"The list counts {lead.replace('_', ' ')}, the reference is {place.span.ref}."
-
-
-def _in_brackets(place: Place, before: Place | None) -> str:
-    """Compare a figure in brackets behind an attribute with that attribute: "assay (0.28)"."""
-    if before is None or not before.name.endswith(".attribute") or not re.fullmatch(r" \((?:p )?", place.left):
-        return ""
-    named = before.name.removesuffix("attribute")
-    fits = place.name.startswith(named) and not place.name.endswith(("_low", "_high", ".n", "signals"))
-    return "" if fits or not is_fact(place) else f"The words speak of {before.span.ref}, the reference is {place.span.ref}."
 
 
 def _field(place: Place, before: Place | None, after: Place | None) -> str:
@@ -155,7 +81,11 @@ def _field(place: Place, before: Place | None, after: Place | None) -> str:
     if after and PERIOD_END.fullmatch(place.right) and _ends_wrongly(after, place):
         return f"The period that begins with {place.span.ref} does not end with {after.span.ref}."
     close = " ".join(place.left.split()[-8:])
-    denial = None if is_fact(place) else DENIAL.search(close)
+    denial = (
+        None
+        if is_fact(place) or place.span.ref.startswith("record:") or place.name.endswith("_id")
+        else DENIAL.search(close)
+    )
     return f"'{denial[0]}' denies what {place.span.ref} states." if denial else ""
 
 

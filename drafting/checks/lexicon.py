@@ -56,7 +56,7 @@ KINDS = _table(  # what a count counts: the words directly behind it, or before 
     (r"event_log\.count", r"\bentr(?:y|ies)\b"),
     (r"variation\.count", r"\bvariations?\b"),
     (r".+\.(?:n|(?:baseline_)?signals)", r"\bpoints?\b"),
-    (r".+\.(?:charted|frozen|compared|stratified|signalling|frozen_signalling|shifted|strata_differing|contradictory|correlated|correlation_tested|attributes)", r"\battributes\b"),
+    (r".+\.(?:charted|frozen|compared|stratified|signalling|frozen_signalling|shifted|shifted_within|strata_differing|contradictory|correlated|correlation_tested|attributes)", r"\battributes\b"),
 )  # fmt: skip
 STATES = _table(  # in which state what is counted is
     (r".+\.signals", r"\bsignals?\b|\bpoints?\b"),
@@ -80,30 +80,6 @@ STATES = _table(  # in which state what is counted is
     (r"census\.reprocessed|.*\.reprocessed\..+", r"\breprocessed\b"),
 )  # fmt: skip
 COUNTED = (*KINDS, *STATES)
-SCOPES = _table(  # figures of a narrower scope than their name alone says: the sentence must say that scope
-    (r"recent\..+|history\..+|before\..+|.+\.previous_\w+", r"\b(?:before|previous(?:ly)?|prior|preceding|earlier|last|past|history|beside|compar\w+|against|window|look\w* back|fr[eo]e?ze\w*|frozen)\b"),
-    (r".+\.baseline_\w+|.+\.frozen(?:\.signals|_signalling)?", r"\b(?:frozen|baseline|before|previous|prior|earlier|phase|reference)\b"),
-    (r"shelf_life\..+", r"\b(?:shelf|stability|storage|months?|bound|regression|line|condition|re-?test|expir\w+|data|slope|pooled)\b"),
-    (r"pulls\..+", r"\b(?:pulls?|stability|trend|line|time points?)\b"),
-    (r"effect\..+", r"\b(?:changes?|before|after|means?|comparisons?|implement\w+)\b"),
-    (r".+\.drift\.signals", r"\b(?:drift\w*|EWMA)\b"),
-    (r"twin\..+", r"\b(?:models?|predict\w*|twins?|errors?|versions?)\b"),
-    (r"inspection\..+", r"\b(?:inspect\w*|machines?|people|human|defects?|kits?|rejects?|re-inspection|AVI)\b"),
-    (r"(?:model_prediction|inspection_run)\.unlocked_versions", r"\block\w*"), (r"model_versions\..+", r"\bversions?\b"),
-    (r"capability\..+", r"\b(?:capab\w+|Ppk|Cpk|ind(?:ex|ices)|below)\b"),
-    (r".+\.close\.median", r"\bmedian\b|\bhalf\b"), (r".+\.close\.longest", r"\b(?:longest|slowest|at most|maximum|up to|no more than)\b"),
-    (r".+\.open_longest", r"\b(?:wait\w*|open|oldest|longest|up to|remain\w*)\b"),
-    (r".+\.chart\.signals|.+\.periods", r"\b(?:signal\w*|chart\w*|quarters?|months)\b"),
-    (r".+\.(?:rate|per_million)(?:_low|_high)?", r"\b(?:rates?|per|that is|correspond\w*|interval|exclude|frequency|confidence|ratio|share)\b"),
-    (r".+\.group(?:s|_\d+)", r"\b(?:groups?|clusters?|runs?)\b"), (r".+\.lag_one", r"\b\w*correlat\w+\b|\bneighbour\w*"),
-    (r".+\.normality_p|.+\.strata_p", r"\bnorm\w+|\(p\b|\bp\b|\bdiffer\w*"),
-    (r".+\.ppk(?:_\w+)?", r"\bPpk\b|\bind(?:ex|ices)\b|\bcapab\w+"), (r".+\.cpk(?:_\w+)?", r"\bCpk\b|\bind(?:ex|ices)\b|\bcapab\w+"),
-    (r".+\.rsd", r"\bRSD\b|\brelative\b|\bcoefficient\b"), (r".+\.sd_ratio(?:_\w+)?", r"\bratio\b|\btimes\b|\bspread\b"), (r".+\.difference(?:_low|_high)?", rf"{GAP} by\b|\bby {GAP}|\bless\b|\b(?:differ|chang|mov|shift|increas|decreas|interval)\w*"),
-    (r"oot\..+", r"\bOOT\b|\btrend"), (r"complaint\.count", r"\bcomplain\w+"), (r"recall\.count", r"\brecall"), (r"recurred\..+", r"\bagain\b|\brecur|\brepeat"),
-    (r"excursions\..+", r"\bexcursion|\balert\b|\baction (?:level|limit)"), (r"distribution\..+", r"\bdistribut|\bunits\b|\bsold\b|\bmarket"),
-    (r"equipment\.(?:overdue|due_soon|.+_overdue)", r"\b(?:dates?|due|calibrat\w+|qualif\w+|requalif\w+|overdue)\b"),
-    (r"event_log\..+", r"\blog\b|\bentr(?:y|ies)\b"), (r"linked\..+", r"\blink\w*|\brelated\b|\bassociated\b"), (r"material_lot\.new_source\..+", r"\bsources?\b"),
-)  # fmt: skip
 DENIAL = re.compile(r"\b(?:not|never|neither|nor)\b(?! (?:more|less|later|earlier|only|exceed))|n't\b", re.IGNORECASE)
 
 FIELDS = _table(  # directly before a value: which field of a record it is
@@ -111,18 +87,18 @@ FIELDS = _table(  # directly before a value: which field of a record it is
     (r"occurred_at", r"\boccurred(?: at| on)?\s*$"), (r"detected_at", r"\b(?:detected|discovered|noticed)(?: at| on)?\s*$"),
     (r"reported_at", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\b(?:effective|(?:took|takes) effect|c[ao]me into force)(?: on| from| since)?\s*$"),
     (r"opened_on", r"\bopened(?: on)?\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (r"received_on", r"\breceived(?: on)?\s*$"),
-    (r"(?:.*_)?due_on|.*_due", r"\bdue(?: on| date)?\s*$"), (r"calibration_due", r"\bcalibration due\s*$"), (r"requalification_due", r"\brequalification due\s*$"),
+    (r"(?:.*_)?due_on|.*_due", r"\bdue(?: on| date)?\s*$"), (r"calibration_due", r"\bcalibration due\s*$|\bdue for calibration(?: on)?\s*$|\bcalibrated until\s*$"), (r"requalification_due", r"\brequalification due\s*$|\bdue for requalification(?: on)?\s*$"),
     (r"qualification_status", r"\bqualification status\s*$"), (r"mbr_version", r"\bmaster batch record\s*$"), (r"stage", r"\bat stage\s*$"),
     (r"lower_limit", r"\b(?:not less than|NLT|at least|lower limit(?: of)?)\s*$"), (r"upper_limit", r"\b(?:not more than|NMT|at most|upper limit(?: of)?)\s*$"),
     (r"outcome", r"\boutcome(?: as recorded)?:?\s*$"), (r"assignable_cause", r"\bassignable cause(?: as recorded)?:?\s*$"), (r"rule", r"\bby the rule\s*$"),
     (r"reason", r"\breason(?: as recorded)?:?\s*$"), (r"recurring_of", r"\b(?:recurrence|repeat) of\s*$"), (r"cause_status", r"\bstatus of the cause is recorded as\s*$"),
     (r"immediate_action", r"\bimmediate action as recorded:\s*$"), (r"sop", r"\brequirement is stated in\s*$"), (r"class|disposition", r"\bwas recorded as\s*$"),
-    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low", r"(?:^|[\s(])(?:from|beside)\s*$"),
+    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|change_control|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low", r"(?:^|[\s(])(?:from|beside)\s*$"),
     (r"result\..+|result", rf"\bbatch {GAP} (?:gave|showed|had|yielded)\s*$"),
     (r".+\.(?:shifted|strata_differing)", r"\bthe means of\s*$"),
     (r".*rejected(?:_units|\.count)?", r"\brejected\s*$"), (r".*released", r"\breleased\s*$"),
-    (r"product", r"\bof product\s*$"), (r".*\.(?:attribute|mean|median|sd|ppk\w*|cpk\w*)|attribute", r"\b(?:mean|average|results?|chart|Ppk|Cpk) of\s*$"),
-    (r".*\.rate|.*\.per_million", r"\bthat is\s*$"), (r".*_(?:at|on|date)|date|line|area|room|.+\..+", r"(?<!recorded )\bon\s*$"),
+    (r"product", r"\bof product\s*$"), (r".*\.(?:attribute|mean|median|sd|ppk\w*|cpk\w*)|attribute|result", r"\b(?:mean|average|results?|chart|Ppk|Cpk) of\s*$"),
+    (r".*\.rate|.*\.per_million", r"\bthat is\s*$"), (r".*_(?:at|on|date|due)|date|line|area|room|.+\..+", r"(?<!recorded )\bon\s*$"),
     (r"root_cause", rf"\broot cause of {GAP}:\s*$"), (r"title|name|description|text|reason", rf"^{GAP}:\s*$"), (r"name", rf"\bEquipment {GAP}:\s*$"),
     (r"description", rf"\bAs recorded in {GAP}:\s*$"), (r"supplier", r"\bsupplier\s*$"), (r"lot_id|.*lot", r"\blot\s*$"),
 )  # fmt: skip
@@ -154,10 +130,3 @@ def said_words(text: str, words: re.Pattern[str]) -> str:
     """Return the words of a row as they stand in a text, for a message."""
     found = [m[0] for m in words.finditer(text)]
     return (found[-1] if found else text).split(GAP)[0].strip()
-
-
-def unsaid_scope(name: str, text: str) -> bool:
-    """Tell whether a figure is of a scope that the words of its sentence do not say."""
-    rows = [row for row in SCOPES if row.fits.fullmatch(name)]
-    speaks = said_in((*STATISTICS, *COUNTED), text)  # of something else; words that name nothing say nothing against it
-    return bool(speaks) and not all(row.words.search(text) for row in rows)

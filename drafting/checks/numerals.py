@@ -129,9 +129,19 @@ _OTHER = {"dozen": Fraction(12), "half": Fraction(1, 2), "once": Fraction(1), "t
 VAGUE = frozenset({"several", "all", "every"})  # they count, and say no number
 _UNIT_WORD = "|".join((*_SMALL, *_TENS))
 _SIZE_WORD = "|".join(_SIZES)
+_COUNTED = (  # of "one": what a report counts or measures; "one wholesaler" counts nothing that it states
+    "batch|lot|deviation|event|incident|result|complaint|recall|return|OOS|OOT|CAPA|action|change|sample|unit|tablet|capsule|vial|ampoule|bottle|blister|pack|carton"
+    "|item|instrument|balance|record|value|point|signal|test|assay|investigation|specification|study|pull|supplier|attribute|parameter|excursion|alarm|failure"
+    "|rejection|recurrence|repeat|outlier|exception|observation|finding|case|trend|shift|version|run|cycle|kit|drum|container|leaflet|label|entry|gap|defect|reject"
+    "|day|week|month|quarter|year|hour|minute|second|per ?cent|percentage point|degree|gram|milligram|kilogram|lit(?:er|re)|commitment|variation|agreement|audit"
+)
+_ONE = rf"(?<!no )one(?=\s+(?:(?!of\b|or\b|and\b|to\b|by\b)[\w-]+\s+){{0,2}}?(?:{_COUNTED})(?:e?s)?\b)|(?<=\bof which )one|(?<=\bof them )one|(?<=\bof these )one"
+_NO_COUNT = (
+    r"(?!-(?:sided|tailed|way|step|stage|time|off|person|point|level|factor|part|piece|eyes?|phase|component|dimensional)\b)"
+)
 WORDS = (  # longest first: "two hundred and five", "twenty-one", "twelve"
     rf"(?i:\b(?:(?:{_UNIT_WORD}|{_SIZE_WORD})(?:[\s-](?:and\s)?(?:{_UNIT_WORD}|{_SIZE_WORD}))+|(?!one\b)(?:{_UNIT_WORD}|{_SIZE_WORD})"
-    rf"|dozen|half|twice|thrice|once|none|both|several|all|every|no(?!\.?\s?[A-Z]*[-/]?[0-9]|\.\sof\b)|one(?!\s+(?:of\s+the\s+following|another)))\b)"
+    rf"|dozen|half|twice|thrice|once|none|both|several|all|every|no(?! one\b)(?!\.?\s?[A-Z]*[-/]?[0-9]|\.\sof\b)|{_ONE})\b{_NO_COUNT})"
 )
 ORDINALS = r"(?i:\b(?:first|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b)"
 _ORDINAL = {

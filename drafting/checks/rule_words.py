@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from drafting.checks.lexicon import GAP
 from drafting.drafters.deterministic import RULES
-from drafting.model import EvidencePack, Sentence
+from drafting.model import EvidencePack, Sentence, Span
 from drafting.render import REFERENCE
 
 FEWEST_LETTERS = 5  # of a lead: "§: §" are nobody's words, "For § at §" are the rule's
@@ -115,3 +115,16 @@ def _moved(rule: Sequence[str], refs: Sequence[str]) -> bool:
                 return False
             seen[name] = seen.get(name, 0) + 1
     return all(name == now or seen[name] > 1 for name, now in names.items())
+
+
+def by_the_rules(sentence: Sentence, masked: str, pack: EvidencePack) -> set[Span]:
+    """Return the references that stand in a clause as the rules have it, whatever was written beside it."""
+    trusted: set[Span] = set()
+    for said in (one for every in by_rules(pack).values() for one in every):
+        for part in said:
+            start = masked.find(part.words) if GAP in part.words else -1
+            first = masked.count(GAP, 0, start) if start >= 0 else 0
+            spans = sentence.spans[first : first + len(part.refs)] if start >= 0 else ()
+            if spans and tuple(s.ref for s in spans) == part.refs and len(re.sub(r"\W", "", part.words)) >= FEWEST_LETTERS:
+                trusted |= set(spans)
+    return trusted

@@ -188,8 +188,10 @@ def _percentage(text: str, end: int) -> UnitFound:
     for pattern, unit in _OF_PERCENT:
         basis = pattern.match(text, end)
         if basis:
-            closing = basis[0].count("(") == basis[0].count(")")
-            return UnitFound(basis.end() if closing else basis.end() - 1, unit)
+            opened, closed = basis[0].count("("), basis[0].count(")")
+            if opened > closed:  # "(RSD 0.98 %)" says nothing of the figure before it
+                continue
+            return UnitFound(basis.end() if opened == closed else basis.end() - 1, unit)
     return _chain(text, end, _UNITS["%"])
 
 

@@ -1,0 +1,212 @@
+"""Whether the words of a sentence stand for the figure that a reference names, or fit another figure of the evidence better. Pure.
+
+Each figure has features that words name (`meanings`). A mention of a feature costs a place the more, the farther it stands, the more other
+figures and breaks lie between; a list of names before a list of figures is read in order. A figure passes where no other of the evidence that
+prints alike fits the words of its place better, so that it is bound by what it is of and not by where it stands.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from drafting.checks.meanings import FEATURES, features_of
+from drafting.checks.places import Place
+from drafting.checks.spoken import MISSING, NOT_NEAREST, STRONG, UNSAID, WHOLES, Spoken, form, labels_of, value_of
+from drafting.evidence.kinds import LISTINGS
+from drafting.model import EvidencePack, Fact, Sentence
+
+_MARGIN = 0.75
+_BEFORE, _BEHIND = 9.0, 10.5  # at most, of what is named at all
+_NO_KIND, _OTHERS_CLAUSE = 5.0, 3.0
+_THINGS = frozenset(
+    {"attributes", "result", "lot", "comparison", "group"}
+)  # that must be named: other counts of them stand beside
+_BOUNDS = re.compile(r".*_(?:low|high)")
+_HEADS = frozenset({"ppk", "cpk", "difference", "rate", "ratio", "share"})
+
+
+def misfits(sentence: Sentence, pack: EvidencePack) -> Iterator[tuple[Place, str]]:
+    """Yield each figure whose words stand for another of the evidence, with what they say."""
+    said = _Judged(sentence, pack)
+    for number in range(len(said.figures)):
+        message = said.judged(number)
+        if message:
+            yield said.figures[number][0], message
+
+
+class _Judged(Spoken):
+    """The figures of a sentence held against the evidence."""
+
+    def judged(self, number: int) -> str:
+        """Return why the words do not stand for a figure; "" where nothing fits them better."""
+        place, fact, _ = self.figures[number]
+        own = self.cost(number, fact)
+        shape = form(fact)
+        best, found = own, ""
+        for other in self.candidates:
+            if other.id == fact.id or form(other) != shape or other.printed == fact.printed:
+                continue
+            cost = self.cost(number, other)
+            if cost < best - _MARGIN:
+                best, found = cost, other.id
+        if found:
+            return f"These words stand for {found} rather, the reference is {place.span.ref}."
+        attribute = _attribute(fact, self.pack)
+        if (
+            attribute
+            and attribute not in {name for name, *_ in self.labels}
+            and _is_one_of_several(fact, attribute, self.pack)
+        ):
+            return f"The sentence does not name what {place.span.ref} is of."
+        return ""
+
+    @cached_property
+    def candidates(self) -> list[Fact]:
+        """Return the facts that the words may speak of: of the attributes that are named, or of none."""
+        named = {name for name, *_ in self.labels}
+        return [f for f in self.pack.facts.values() if form(f) and ((a := _attribute(f, self.pack)) == "" or a in named)]
+
+    def cost(self, number: int, fact: Fact) -> float:
+        """Return how badly a figure fits the words of a place."""
+        needed, may = features_of(fact.id)
+        value = value_of(fact.id)
+        bound = _BOUNDS.fullmatch(fact.id) is not None
+        total = sum(
+            self.head_cost(number, f)
+            if bound and f in _HEADS
+            else self.feature_cost(number, f, alone=len(needed) == 1 and not value)
+            for f in needed
+        )
+        total += self.record_cost(fact)
+        if value:
+            total += self.value_cost(number, value)
+        attribute = _attribute(fact, self.pack)
+        if attribute:
+            total += self.attribute_cost(number, attribute)
+        elif self.shapes[number] != "date" and self.is_of_attribute(number):
+            total += _OTHERS_CLAUSE
+        return total + self.unsaid(number, needed | may | ({f"value {value}"} if value else set()))
+
+    def feature_cost(self, number: int, feature: str, *, alone: bool) -> float:
+        """Return what it costs that the words name a feature where they do."""
+        if (number, feature) in self.listed:
+            return self.listed[number, feature]
+        found = FEATURES.get(feature)
+        if feature.startswith("word "):
+            word = re.search(rf"\b{re.escape(feature[5:][:6])}", self.text, re.IGNORECASE)
+            return self.mention_cost(number, word.start(), word.end(), near=True) if word else MISSING
+        near, whole = found is not None and found.near, feature in WHOLES
+        every = [m for m in self.mentions.get(feature, ()) if not m.denied]
+        costs = [
+            min(
+                _BEFORE if m.start < self.at[number] else _BEHIND,
+                self.mention_cost(number, m.start, m.end, near=near, whole=whole),
+            )
+            for m in every
+        ]
+        return min(
+            [
+                _NO_KIND if found is not None and found.axis == "kind" and feature not in _THINGS and not alone else MISSING,
+                *costs,
+            ]
+        )
+
+    def head_cost(self, number: int, feature: str) -> float:
+        """Return what it costs an end of an interval that its statistic is not the last one named before it."""
+        before = sorted((m.start, name) for name in _HEADS for m in self.mentions.get(name, ()) if m.start < self.at[number])
+        names = list(dict.fromkeys(name for _, name in reversed(before)))
+        return 2.0 * names.index(feature) if feature in names else MISSING
+
+    def record_cost(self, fact: Fact) -> float:
+        """Return what it costs that the words speak of another record of the kind than the figure."""
+        own = [key for key in self.records if key.partition("/")[2] in fact.id.split(".")]
+        kinds = [
+            kind
+            for kind, parts in (("change_control", "effect"), ("batch", "result recent"))
+            if fact.id.partition(".")[0] in parts.split()
+        ]
+        return MISSING if not own and any(key.startswith(f"{kind}/") for kind in kinds for key in self.records) else 0.0
+
+    def mention_cost(self, number: int, start: int, end: int, *, near: bool, whole: bool = False) -> float:
+        """Return what one mention costs a figure."""
+        cost = self.distance(start, end, number, near=near, whole=whole)
+        return cost + NOT_NEAREST if near and not self.owns(number, start, end, whole=whole) else cost
+
+    def value_cost(self, number: int, value: str) -> float:
+        if (number, f"value {value}") in self.listed:
+            return self.listed[number, f"value {value}"]
+        costs = [self.mention_cost(number, s, e, near=True) for v, s, e in self.values if v == f"value {value}"]
+        return min([MISSING, *costs])
+
+    def labels_follow(self, number: int) -> bool:
+        """Tell whether the figures of a clause stand before what they are of: "12 signals for A and 3 for B"."""
+        start = max([0, *(m.end() for m in STRONG.finditer(self.text[: self.at[number]]))])
+        first = min((s for _, s, _ in self.labels if s >= start), default=-1)
+        return min(at for at in self.at if at >= start) < first
+
+    def is_of_attribute(self, number: int) -> bool:
+        """Tell whether the clause of a figure has named an attribute before it."""
+        at = self.at[number]
+        start = max([0, *(m.end() for m in STRONG.finditer(self.text[:at]))])
+        return any(start <= s < at for _, s, _ in self.labels)
+
+    def attribute_cost(self, number: int, attribute: str) -> float:
+        if (number, attribute) in self.listed:
+            return self.listed[number, attribute]
+        at = self.at[number]
+        follow = self.labels_follow(number)
+        order = sorted((abs(s - at) + (25 if (s > at) is not follow else 0), name) for name, s, _ in self.labels)
+        names = list(dict.fromkeys(name for _, name in order))
+        return MISSING if attribute not in names else 3.0 * names.index(attribute)
+
+    def unsaid(self, number: int, has: frozenset[str] | set[str]) -> float:
+        """Return what it costs that words beside a place say something that the figure is not."""
+        cost = 0.0
+        for feature, start, end, denied in self.local:
+            if (not denied and feature in has) or not self._weight(feature, number, has):
+                continue
+            if (number, feature) in self.listed:
+                cost += UNSAID * (self.listed[number, feature] < 1)
+            elif self.owns(number, start, end, whole=feature in WHOLES) and not self._explained(start, end, has):
+                far = self.distance(start, end, number, near=True, whole=feature in WHOLES)
+                cost += max(0.0, self._weight(feature, number, has) - far)
+        return cost
+
+    def _weight(self, feature: str, number: int, has: frozenset[str] | set[str]) -> float:
+        """Return what it costs at most that a figure is not what is said right beside it."""
+        if feature.startswith("value "):
+            return UNSAID
+        axis = FEATURES[feature].axis
+        if feature == "current":
+            return UNSAID if "previous" in has else 0.0
+        if axis == "date" or self.shapes[number] == "date":
+            return (UNSAID if axis in ("date", "end", "scope") else UNSAID / 2 if axis == "state" else 0.0) * (
+                self.shapes[number] == "date"
+            )
+        if axis == "scope":
+            return 3.5 if "difference" not in has else 0.0
+        return 3.0 if axis == "kind" and feature not in ("group", "attributes") else UNSAID
+
+    def _explained(self, start: int, end: int, has: frozenset[str] | set[str]) -> bool:
+        """Tell whether the same words name something that the figure is."""
+        return any(f in has and not denied and s < end and start < e for f, s, e, denied in self.local)
+
+
+@lru_cache(maxsize=64)
+def _attributes(pack: EvidencePack) -> frozenset[str]:
+    return frozenset(name for _, name in labels_of(pack))
+
+
+def _attribute(fact: Fact, pack: EvidencePack) -> str:
+    return _attribute_of(fact.id, _attributes(pack))
+
+
+@lru_cache(maxsize=16_384)
+def _attribute_of(name: str, known_names: frozenset[str]) -> str:
+    parts = name.split(".")
+    found = ("", ".".join(parts[:2]), *parts[:1], *parts[1:3])
+    return next((part for part in found if part in known_names), "") if parts[0] not in LISTINGS else ""
+
+
+def _is_one_of_several(fact: Fact, attribute: str, pack: EvidencePack) -> bool:
+    return any(fact.id.replace(attribute, other) in pack.facts for other in _attributes(pack) if other != attribute)

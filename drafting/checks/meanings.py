@@ -1,0 +1,135 @@
+"""What each computed figure is of, as features that the words of a sentence name: kind, state, statistic, scope. Data; English.
+
+A feature is `near` where it belongs to the figure beside it ("mean", "released"), and is otherwise shared by the figures of a sentence
+("deviations", "previous year"). A figure has the features of all rows that its id fits; behind a question mark stand those that may go unsaid.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+GAP = "§"
+
+
+class Feature(NamedTuple):
+    """The words that name a feature, whether they belong to the nearest figure, and what kind of words they are."""
+
+    words: re.Pattern[str]
+    near: bool
+    axis: str
+
+
+def _features(axis: str, *rows: tuple[str, str], near: bool) -> dict[str, Feature]:
+    return {name: Feature(re.compile(words, re.IGNORECASE), near, axis) for name, words in rows}
+
+
+KINDS = _features(
+    "kind",
+    ("batch", r"\bbatch(?:es)?\b"), ("deviation", r"\bdeviations?\b(?<!standard deviation)(?<!standard deviations)|\bevents?\b"), ("oos", r"\bOOS\b|\bout-of-specification\b"),
+    ("rejection", r"\breject\w*"), ("oot", r"\bOOT\b|\bout-of-trend\b"), ("capa", r"\bCAPAs?\b|\bactions?\b(?! (?:level|limit))"), ("complaint", r"\bcomplaints?\b"), ("recall", r"\brecalls?\b"),
+    ("change", r"\bchanges?\b(?! (?:of|in|by)\b)|\bchange controls?\b"), ("lot", r"\blots?\b"), ("equipment", r"\bequipment\b|\bitems?\b|\bregister\b"), ("utility", r"\butilit(?:y|ies)\b"),
+    ("specification", r"\bspecifications?\b"), ("stability", r"\bstability\b|\btime points?\b"), ("pull", r"\bpulls?\b|\btrend\b|\bline\b"), ("log", r"\blog\b|\bentr(?:y|ies)\b"),
+    ("prediction", r"\bpredictions?\b"), ("inspection", r"\binspection\b|\bmachines?\b|\bpeople\b|\bhuman\b|\bkits?\b"), ("attributes", r"\battributes\b"), ("result", r"\bresults?\b|\bvalues\b|\bmeasurements\b"),
+    ("comparison", r"\bcomparisons?\b"), ("distributed", r"\bdistribut\w+|\bunits\b|\bsold\b|\bmarket\b"), ("group", r"\bgroups?\b|\bclusters?\b|\bruns?\b"),
+    near=False,
+)  # fmt: skip
+SCOPES = _features(
+    "scope",
+    ("previous", r"\b(?:previous(?:ly)?|prior|preceding|last (?:year|period|review)|year before|period before|before it|batches before|beside|against the (?:period|year)|earlier|fr[eo]e?ze\w*|frozen|too few values)\b"),
+    ("frozen", r"\b(?:frozen|fr[eo]e?ze\w*|baseline|phase I)\b"), ("interval", r"\b(?:interval|confidence)\b|\bexclude"), ("shelf", r"\bshelf\b|\bsupports?\b|\bbound\b|\bdata\b|\bextrapolat\w+"),
+    ("level", r"\blevel\b"), ("history", r"\b(?:history|earlier|previous|look\w* back|window|past|search\w*)\b"), ("effect", r"\b(?:changes?|after|before|since|from the first batch)\b"),
+    ("capability", r"\bcapab\w+|\b[PC]pk\b|\bind(?:ex|ices)\b"), ("twin", r"\b(?:models?|predict\w*|twins?|errors?|versions?)\b"), ("moving_range", r"\bmoving ranges?\b"), ("drift", r"\b(?:drift\w*|EWMA)\b"),
+    near=False,
+)  # fmt: skip
+_FAIL = r"\boutside\b|\bout of (?:specification|limits?)\b|\bfail(?:ed|ures?|s|ing)?\b|\bexceed(?:ed|s|ing)?(?: the| its| their) (?:\w+ )?(?:limit|specification)\w*|\bdid not (?:meet|comply|conform)|\b(?:missed|breached|violated)\b"
+STATISTICS = _features(
+    "statistic",
+    ("mean", r"\bmeans?\b|\baverage[ds]?\b(?! moving)|(?P<at>§) ?±"), ("sd", r"(?<!relative )\bstandard deviations?\b|\bSD\b|± ?(?P<at>§)"), ("rsd", r"\bRSD\b|\brelative standard deviation\b|\bcoefficient of variation\b"),
+    ("median", r"\bmedian\b|\bhalf of (?:them|these)\b"), ("min", r"\b(?:minim(?:um|al)|lowest|smallest)\b|\bat least (?=§)"), ("max", r"\b(?:maxim(?:um|al)|highest|largest|greatest)\b|\bat most (?=§)|\bnot exceed\b|\bup to (?=§)"),
+    ("longest", r"\b(?:longest|slowest|oldest)\b|\bat most (?=§)|\bno (?:later|longer|more) than (?=§)|\bup to (?=§)"), ("ppk", r"\bPpk\b"), ("cpk", r"\bCpk\b"), ("rmse", r"\broot mean square\b"),
+    ("difference", rf"\bby (?={GAP})|\bdifferences?\b|\b(?:shift|change) (?:amounts|is|was|of)\b|\b(?:moved|rose|fell|increased|decreased|dropped)\b"), ("p", r"\bp(?: ?[=<]| (?=§)| of)|\bp-value\b|\bnormal\w*\b"),
+    ("lag", r"\b(?:auto)?correlat\w+\b|\bneighbour\w*"), ("rate", r"\brates?\b|\bper\b|\bcorrespond\w*|\bthat is\b"), ("ratio", r"\bratio\b|\btimes as\b"), ("share", r"\bshare\b|\bproportion\b"),
+    ("supported", r"\bsupport(?:s|ed)\b|\bshelf li(?:fe|ves)\b|\bmeets the limit\b"), ("longest_data", r"\bdata (?:of|over|up to|from)\b"), ("extrapolation", r"\bextrapolat\w+"),
+    ("away", r"\baway\b"),
+    near=True,
+)  # fmt: skip
+COUNTED = _features(
+    "counted", ("count_of", r"\bbatch(?:es)?\b|\bresults\b|\bvalues\b|\bpoints\b|\bmeasurements?\b|\bn ="), near=True
+)
+STATES = _features(
+    "state",
+    ("released", r"\breleased?\b"), ("rejected", r"\breject(?:ed|ions?)\b"), ("pending", r"\bpending\b|\bon hold\b|\bawait\w*"), ("terminated", r"\bterminated\b|\babandoned\b"),
+    ("reworked", r"\breworked\b"), ("reprocessed", r"\breprocessed\b"), ("without_disposition", r"\bwithout (?:a )?disposition\b|\bno disposition\b"),
+    ("made", r"\b(?:made|manufactured|produced|in total|a total of)\b"), ("outside", _FAIL), ("signals", r"\bsignal(?:s|led)?\b|\bbeyond (?:the |their |its )?(?:\w+ )?limits?\b|\bout-of-control\b|\bpoints\b"),
+    ("signalling", rf"\bsignal(?:led|ling|ing)\b|\bsignals?\b[^.;{GAP}]{{0,30}} (?:for|of|from|in|on) (?P<at>{GAP})|\b(?:gave|give|show(?:s|ed)?|had|have) signals\b"), ("charted", r"\bchart(?:s|ed)?\b|\bsignal\w*|\bcontrol limits\b"), ("contradictory", r"\bcontradict\w*"), ("shifted", r"\bshift(?:s|ed)?\b|\bmoved\b|\bmeans? of\b|\bchanged\b"),
+    ("compared", r"\bcompar(?:ed|isons?)\b|\bshift(?:s|ed)?\b|\bmoved\b|\bbeyond chance\b"), ("correlated", r"\b(?:auto)?correlat\w+\b|\bneighbour\w*"), ("tested", r"\btested\b|\b(?:auto)?correlat\w+|\bneighbour\w*"), ("judged", r"\brecomput\w+|\brecalculat\w+|\bjudged\b|\bevaluated\b|\bhave a limit\b"),
+    ("unrecorded", r"\black(?:ed|s)?\b|\bwithout (?:an |any )?(?:OOS )?record\b|\b(?:no|not) (?:OOS )?record(?:ed)?\b|\bno OOS record\b|\bhave no\b"), ("recurring", r"\brecur\w*|\brepeat\w*|\bagain\b"), ("closed", r"\bclos(?:ed|ing|e)\b(?! without)"),
+    ("open", r"\bnot (?:yet )?closed\b|\bopen\b|\bremain(?:ed|ing|s)?\b|\bunclosed\b"), ("overdue", r"\boverdue\b|\bpast (?:its|their|the) due\b|\blate\b|\bran out\b|\bexpired\b|\bdate up to the end\b|\bpast\b(?! (?:year|period))"),
+    ("unchecked", r"\bwithout (?:an? )?(?:effectiveness|check)\b|\bno effectiveness\b|\beffectiveness (?:was )?not checked\b|\bcheck (?:was |is )?missing\b|\bmissing\b"), ("ineffective", r"\bnot effective\b|\bineffective\b"),
+    ("not_due", r"\bnot (?:yet )?due\b|\bdue only after\b"), ("due_soon", r"\bsoon\b|\bdue from then\b|\bdue until\b"), ("calibration", r"\bcalibrat\w+"), ("requalification", r"\brequalif\w+"), ("alert", r"\balert\b"), ("action", r"\baction (?:level|limit)"),
+    ("missed", r"\bmissed\b"), ("beyond_chance", r"\bdiffer\w*|\bbeyond (?:\w+ )?chance\b|\bmore than chance\b"), ("gap", r"\bgaps?\b"), ("first_group", r"\blargest\b"), ("second_group", r"\b(?:next|second)\b"),
+    ("own", r"\bconcern\w*|\b(?:same|this|that|own) product\b|\bof the product\b"), ("changed", r"\bchanged\b"), ("without_control", r"\bwithout\b"), ("unlocked", r"\bunlocked\b|\bnot locked\b|\block\w*"), ("failing", r"\bfail\w*|\boutside\b"),
+    ("periods", r"\bover\b|\bquarters?\b|\bmonths?\b"), ("chart", r"\bchart\w*"), ("followed", r"\b(?:followed|measured|evaluated)\b"),
+    ("as_far", r"\bas far\b"), ("started", r"\bstarted\b"), ("current", r"\b(?:this (?:year|period|review)|now|current(?:ly)?)\b"),
+    near=True,
+)  # fmt: skip
+DATES = _features(
+    "date",
+    ("month", r"\bmonths?\b|\bran\b|\bproduction\b"), ("first", r"\bfirst\b"), ("last", r"\blast\b(?! (?:year|period|review))"),
+    ("start", rf"\b(?:from|between) (?={GAP})|\b(?:starting|beginning|begins?|began|since)\b"), ("end", r"\b(?:until|through|end(?:s|ed|ing)?)\b"),
+    near=True,
+)  # fmt: skip
+PSEUDO = _features(
+    "end", ("low", "(?!)"), ("high", rf"\bnot exclude\b|\bup to (?={GAP})"), ("whole", "(?!)"), ("part", "(?!)"), near=True
+)
+FEATURES = {**KINDS, **SCOPES, **STATISTICS, **COUNTED, **STATES, **DATES, **PSEUDO}
+
+ROWS = tuple(
+    (re.compile(fits), tuple(said.split()))
+    for fits, said in (
+        (r"report\.period_from", "start low? first?"), (r"report\.period_to", "end high? last?"), (r"before\.period_from", "previous start low?"), (r"before\.period_to", "previous end high?"),
+        (r"history\.from", "history start low?"), (r"equipment\.soon_until", "equipment? due_soon end? high?"), (r"history\.to", "history end high?"), (r"census\.first_batch", "batch first"), (r"census\.last_batch", "batch last"), (r"census\.first_month", "month first low? start?"), (r"census\.last_month", "month last high? end?"),
+        (r"census\.made", "batch made? whole? rate? count_of?"), (r"census\.released", "batch released part? count_of?"), (r"census\.rejected", "batch rejected part? count_of?"), (r"census\.pending", "batch pending part? count_of?"), (r"census\.terminated", "batch terminated part? count_of?"),
+        (r"census\.reworked", "batch reworked part? count_of?"), (r"census\.reprocessed", "batch reprocessed part? count_of?"), (r"census\.without_disposition", "batch without_disposition part? count_of?"),
+        (r"rejected\.count", "batch rejected terminated? part? count_of?"), (r"rejected\.(?!count).+", "rejection"), (r"deviation\..+", "deviation"), (r"oos\..+", "oos"), (r"oot\..+", "oot"), (r"capa\..+", "capa"), (r"complaint\..+", "complaint"),
+        (r"recall\..+", "recall"), (r"change_control\..+", "change"), (r"material_lot\..+", "lot count_of?"), (r"equipment\..+", "equipment"), (r"utility\.count", "utility"), (r"specification\.count", "specification"),
+        (r"stability_result\..+", "stability result? count_of?"), (r"pulls\..+", "pull"), (r"event_log\..+", "log"), (r"model_prediction\..+|model_versions\..+", "prediction?"), (r"inspection_run\..+|inspection\..+", "inspection"),
+        (r"(?:deviation|oos|oot|complaint|capa|change_control|recall|material_lot|stability_result|equipment)\.count", "whole?"), (r"oos\.count", "outside?"),
+        (r"\w+\.\w+\.(?!chart|close|signals|rate).+", "part?"), (r".+\.rate", "rate"), (r".+\.per_million", "rate"), (r".+\.(?:rate|per_million|human_share|kit_share)_low", "interval low"), (r".+\.(?:rate|per_million|human_share|kit_share)_high", "interval? high"),
+        (r".+\.chart\.signals", "signals rate? chart?"), (r".+\.periods", "periods chart?"), (r".+\.closed", "closed part?"), (r".+\.close\.median", "median closed?"), (r".+\.close\.longest", "longest closed max?"),
+        (r".+\.open_longest", "open longest max?"), (r"deviation\.recurring", "recurring part?"), (r".+\.open_at_end", "open part?"), (r"recurred\.count", "recurring capa? deviation?"),
+        (r"capa\.overdue", "overdue part?"), (r"capa\.without_effectiveness_check", "unchecked closed? part?"), (r"capa\.check_not_yet_due", "not_due unchecked? part?"), (r"capa\.not_effective", "ineffective part?"),
+        (r"oos\.judged", "judged result whole? count_of?"), (r"oos\.recomputed", "outside result? judged? part? count_of?"), (r"oos\.unrecorded", "unrecorded part? outside?"), (r"excursions\.alert", "alert"), (r"excursions\.action", "action"),
+        (r"equipment\.overdue", "overdue part? calibration? requalification?"), (r"equipment\.calibration_overdue", "overdue calibration"), (r"equipment\.requalification_overdue", "overdue requalification"), (r"equipment\.due_soon", "due_soon part?"),
+        (r"distribution\.units", "distributed rate?"), (r"pulls\.missed", "missed"), (r"pulls\.trend\.n", "result? whole? compared? judged? stability? count_of?"), (r"pulls\.trend\.outside", "outside part? result? stability? count_of?"), (r"event_log\.gaps", "gap"), (r"event_log\.longest_gap", "gap longest max?"),
+        (r"\w+\.attributes", "attributes followed?"), (r"\w+\.charted", "attributes charted whole?"), (r"\w+\.signalling", "attributes signalling signals? part? charted?"), (r"\w+\.contradictory", "attributes contradictory part?"),
+        (r"\w+\.shifted", "attributes shifted part? mean? compared?"), (r"(?!effect)\w+\.compared", "attributes compared whole?"), (r"\w+\.correlated", "attributes correlated part? lag? tested?"), (r"\w+\.correlation_tested", "attributes tested correlated? whole?"),
+        (r"\w+\.all\.signals", "signals chart? count_of?"), (r"\w+\.frozen\..+|\w+\.frozen(?:_\w+)?|.+\.baseline_\w+", "frozen"), (r"\w+\.frozen\.signals|.+\.baseline_signals", "signals"), (r"\w+\.groups", "group"), (r"\w+\.group_1", "group first_group max? signals? count_of?"), (r"\w+\.group_2", "group second_group signals? count_of?"),
+        (r"\w+\.group_[3-9]", "group third_group"), (r"(?:materials|process|quality)\.judged", "attributes judged"), (r"(?:materials|process|quality)\.failing", "attributes failing"), (r"(?:materials|process|quality)\.results\.n", "result count_of whole? judged?"), (r"(?:materials|process|quality)\.results\.outside", "outside result? part? count_of?"),
+        (r"results\.judged", "result count_of whole? judged?"), (r"results\.outside", "outside result? part? count_of?"), (r"history\.(?:hits|own)", "history deviation"), (r"history\.own", "own part?"), (r"history\.hits", "whole?"), (r"history\.batches", "batch started? history whole? count_of?"), (r"history\.rate.*", "history? rate"), (r"history\.rate_(?:low|high)", "interval? max?"),
+        (r"capability\.least", "capability"), (r"capability\.capable", "capability"), (r"before\.level", "level"), (r"effect\.compared", "comparison compared? whole?"), (r"effect\.beyond", "comparison beyond_chance compared? part?"), (r"effect\.without", "comparison without_control"),
+        (r"effect\..+\..+\.difference(?:_low|_high)?", "effect difference change?"), (r"shelf_life\.\d+\.supported", "shelf supported"), (r"shelf_life\.\d+\.longest", "shelf longest_data longest? max?"), (r"shelf_life\.\d+\.extrapolation_ends", "shelf extrapolation"), (r"shelf_life\.\d+\.results", "shelf result count_of?"),
+        (r"recent\..+", "previous"), (r"recent\..+\.n", "batch n?"), (r"recent\..+\.as_far", "as_far"), (r"recent\..+\.away", "away sd?"), (r"model_versions\.changed", "changed"), (r"model_versions\.without_control", "without_control"), (r".+\.unlocked_versions", "unlocked"),
+        (r"(?:(?!shelf_life|effect|inspection|history|oos|oot|rejected|deviation|complaint|before|capability|report)\w+|recent\..+)\.(?:mean|previous_mean)", "mean result?"), (r".+\.previous_\w+", "previous"), (r".+\.previous_n", "batch count_of?"),
+        (r".+\.sd", "sd"), (r".+\.rsd", "rsd"), (r".+\.median", "median"), (r".+\.min", "min low? result? start? whole?"), (r".+\.max", "max high? result? end? longest? whole?"), (r".+\.ppk(?:_\w+)?", "ppk capability?"), (r".+\.cpk(?:_\w+)?", "cpk capability?"),
+        (r".+\.(?:ppk|cpk|ppk_percentile|difference|sd_ratio|moved)_low", "interval low"), (r".+\.(?:ppk|cpk|ppk_percentile|difference|sd_ratio|moved)_high", "interval high"), (r".+\.(?:difference|moved)(?:_\w+)?", "difference shifted? previous?"), (r".+\.sd_ratio(?:_\w+)?", "ratio"),
+        (r".+\.normality_p", "p"), (r".+\.lag_one", "lag correlated?"), (r"(?!.*\.(?:results|trend)\.)(?!shelf|history|inspection).+\.n", "count_of batch? result? whole? lot?"), (r"(?!\w+\.results)\w+\.outside", "outside part? batch? result? count_of?"), (r"(?!.*\.(?:all|frozen|chart|drift|lots|ranges)\.)[\w.-]+\.signals", "signals part? chart? batch? result? count_of?"), (r".+\.lots\.count", "lot whole? count_of?"), (r".+\.lots\.signals", "lot signals part? chart? count_of?"),
+        (r".+\.ranges\..+|.+\.range_\w+", "moving_range"), (r".+\.ranges\.signals|.+\.range_signals", "signals"), (r".+\.ranges\.signalling", "attributes signalling signals? part?"), (r".+\.[cp]pk_lots.*", "lot"), (r".+\.[cp]pk_lots_low", "interval low"), (r".+\.[cp]pk_lots_high", "interval high"),
+        (r".+\.drift\.signals", "drift signals"), (r".+\.(?:mean_error|sd_error)", "twin"), (r".+\.mean_error", "mean"), (r".+\.sd_error", "sd"), (r".+\.rmse", "rmse"), (r".+\.predictions", "prediction"), (r"result\..+", "result? count_of?"), (r".+\.human_.+", "human"), (r".+\.kit_.+|.+\.kits", "kit"), (r".+\.extrapolation_ends", "extrapolation"),
+    )
+)  # fmt: skip
+
+
+_COUNTS = re.compile(
+    r".+\.count|census\.made|.+\.n|history\.(?:hits|batches)|\w+\.attributes|\w+\.groups|effect\.compared|\w+\.results\.n|distribution\.units|result\..+|(?:\w+)\.(?:\w+)\.(?!chart|close)[^.]+|report\..+"
+)
+
+
+@lru_cache(maxsize=8192)
+def features_of(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the features that the words must name for a figure, and those that they may; a figure of no row is named by the word of its id."""
+    said = [feature for fits, features in ROWS if fits.fullmatch(name) for feature in features]
+    if all(f.endswith("?") or (f in FEATURES and FEATURES[f].axis == "kind") for f in said) and not _COUNTS.fullmatch(name):
+        said += [f"word {word}" for word in name.rpartition(".")[2].split("_")[:1] if not word.isdigit()]
+    needed = frozenset(f for f in said if not f.endswith("?"))
+    return needed, frozenset(f.rstrip("?") for f in said) - needed
