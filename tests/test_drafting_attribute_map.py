@@ -2,10 +2,12 @@
 
 import csv
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import command
 import pytest
 from desk import Desk, set_up
 
@@ -25,6 +27,7 @@ from drafting.evidence.pack import pack_of
 from drafting.evidence.scope import Loaded, ReportScope, load
 from drafting.generate import draft_report, fingerprint
 from prompts.outline import load_outlines
+from review_ui.screens.attribute_names import joined
 
 RESULTS = """
 name = "{name}"
@@ -300,3 +303,39 @@ def test_what_is_proposed_is_alike_of_one_unit_and_never_in_one_file(
     one: NameInUse, other: NameInUse, *, expected: bool
 ) -> None:
     assert bool(proposed([one, other], AttributeMap())) is expected
+
+
+def test_rows_of_names_on_the_page_make_the_map() -> None:
+    rows = [
+        {"attribute": "assay", "name": FIRST, "product": "*", "unit": "%", "label": ""},
+        {"attribute": "assay", "name": f" {SECOND} ", "product": None, "unit": None, "label": "assay"},
+        {"attribute": "assay", "name": FIRST, "product": "17", "unit": "", "label": ""},
+        {"attribute": "", "name": "left over", "product": "*", "unit": "", "label": ""},
+        {"attribute": "water", "name": "", "product": "*", "unit": "", "label": ""},
+    ]
+    assert joined(rows) == (
+        SiteAttribute("assay", (FIRST, SECOND), "*", "%", "assay"),
+        SiteAttribute("assay", (FIRST,), "17"),
+    )
+
+
+def test_on_the_command_line_a_person_confirms_and_the_homes_own_account_does_not(filled_home: Path, tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "map.toml"
+    shutil.copytree(filled_home, home)
+    for name, header in (("site_one", FIRST), ("site_two", SECOND)):
+        (tmp_path / f"{name}.toml").write_text(RESULTS.format(name=name, header=header, unit="%"), encoding="utf-8")
+        rows = f"batch;product;start;{header}\n{name};99;2025-01-02;99.5\n"
+        (tmp_path / f"{name}.csv").write_text(rows, encoding="utf-8")
+        command.run(home, "ingest", str(tmp_path / f"{name}.csv"), "--profile", str(tmp_path / f"{name}.toml"))
+    found = command.run(home, "attributes", "propose", "-o", str(file), "--json", status=1)
+    (likeness,) = found["proposals"]
+    assert (likeness["one"]["attribute"], likeness["other"]["attribute"], likeness["unit"]) == (FIRST, SECOND, "%")
+    assert "No attribute map is in force" in command.run(home, "attributes", "show")
+    said = ("attributes", "confirm", str(file), "--reason", "one method")
+    command.run(home, *said, status=2)
+    assert command.run(home, *said, "--json", user="demo.writer")["version"] == 1
+    shown = command.run(home, "attributes", "show", "--json")
+    assert (shown["version"], shown["versions"][0]["by"]) == (1, "demo.writer")
+    assert command.run(home, "audit", "verify", "--json")["integrity"] == "ok"
+    ended = command.run(home, "attributes", "withdraw", "--reason", "two methods", "--json", user="demo.approver")
+    assert (ended["version"], ended["withdrawn"]) == (2, True)
