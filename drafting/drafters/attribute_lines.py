@@ -82,7 +82,7 @@ def _signals(said: Said) -> Iterator[Line]:
 
 
 def _ranges(said: Said) -> Iterator[Line]:
-    if not said.has("charted"):
+    if not said.has("ranges.signals"):
         return
     lead = (
         f"Moving ranges above the limit of the period's own values: {{fact:{said.name}.ranges.signals}}, of "

@@ -17,8 +17,12 @@ def index_lines(said: Said) -> Iterator[Line]:
 
 def _readable(said: Said) -> Iterator[Line]:
     found = [a for a in said.attributes if said.headline(a) and UNSTABLE not in said.told(a)]
-    if found:
-        yield f"Indices that may be read; {listed_of(found, lambda a: _index(said, a))}.", ()
+    sound = [a for a in found if not said.fact(a, "tail_reached")]
+    if sound:
+        yield f"Indices that may be read; {listed_of(sound, lambda a: _index(said, a))}.", ()
+    rough = [a for a in found if a not in sound]
+    if rough:
+        yield f"Indices that rest on extremes, and are rather too high; {listed_of(rough, lambda a: _index(said, a))}.", ()
 
 
 def _index(said: Said, attribute: str) -> str:

@@ -12,7 +12,7 @@ from corpus.model import Record
 from drafting.evidence import listed, measured
 from drafting.evidence.bearing import bears_on, without_bearing
 from drafting.evidence.collected import Collected, count_fact
-from drafting.evidence.reading import excludes_zero
+from drafting.evidence.reading import excludes_zero, places_that_show
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 from drafting.statistics.basis import NotGiven
@@ -163,7 +163,7 @@ def _told(loaded: Loaded, made: _Comparison) -> list[Fact]:
         "n": list(made.n), "beyond": beyond,
     }  # fmt: skip
     present = [m for m in loaded.measurements[made.attribute] if m.value is not None]
-    places = places_of(measured.known_values(present)) + 1
+    places = places_that_show(made.found.difference, places_of(measured.known_values(present)) + 1)
     difference, method = made.found.difference, made.found.basis.stated
     ends = (("difference", difference.value), ("difference_low", difference.low), ("difference_high", difference.high))
     return [

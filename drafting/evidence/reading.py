@@ -13,7 +13,7 @@ from decimal import Decimal
 from corpus.model import Measurement
 from drafting.chart_decisions import PracticalLimit
 from drafting.evidence.control import Control, Frozen, control, known, positions
-from drafting.evidence.measured import Limit, known_values, limits_of, one_limit
+from drafting.evidence.measured import Limit, inputs_of, known_values, limits_of, one_limit
 from drafting.evidence.scope import Loaded
 from drafting.model import Fact
 from drafting.statistics.basis import VERSION, Interval, NotGiven
@@ -23,6 +23,7 @@ from drafting.statistics.individuals import ControlLimits, ranges_beyond
 from drafting.statistics.preconditions import Autocorrelation, Normality, autocorrelation
 from drafting.statistics.shift import Against, Shift, shift
 
+MOST_PLACES = 6
 WITHOUT = "no index: "
 METHOD = "I-MR {} v{}, limits frozen on {} values of {} to {}"
 
@@ -122,6 +123,14 @@ def excludes_zero(found: Interval) -> bool:
     return found.low is not None and found.high is not None and (found.low > 0 or found.high < 0)
 
 
+def places_that_show(found: Interval, places: int) -> int:
+    """Return the places to print an interval with: more where an end of one that excludes zero would be printed as zero."""
+    ends = [end for end in (found.low, found.high) if end]
+    while excludes_zero(found) and places < MOST_PLACES and any(rounded(end, places) == 0 for end in ends):
+        places += 1
+    return places
+
+
 def read(loaded: Loaded, attribute: str, *, lots: bool = False) -> Reading | None:
     """Read an attribute over the batches in scope, or over the `lots` that went into them; None without values."""
     chart = control(loaded, attribute, lots=lots)
@@ -161,7 +170,7 @@ def facts(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object]
         made.append(Fact(f"{reading.attribute}.range_signals", ranges, ranges, "", max(n - 1, 0), method, inputs))
     return [
         *made,
-        *_frozen_facts(reading, unit, inputs),
+        *_frozen_facts(loaded, reading, unit, inputs),
         *_index_facts(reading, inputs),
         *_correlation(reading, inputs),
         *_moved(loaded, reading, unit, inputs),
@@ -169,7 +178,7 @@ def facts(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object]
     ]
 
 
-def _frozen_facts(reading: Reading, unit: str, inputs: dict[str, object]) -> list[Fact]:
+def _frozen_facts(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object]) -> list[Fact]:
     if reading.frozen is None:
         return []
     frozen, places = reading.frozen, min(places_of(reading.values) + 1, 4)
@@ -187,10 +196,13 @@ def _frozen_facts(reading: Reading, unit: str, inputs: dict[str, object]) -> lis
     number = str(len(frozen.beyond))
     made = [Fact(f"{reading.attribute}.baseline_signals", number, number, "", n, method, inputs)]
     made += [Fact(f"{reading.attribute}.baseline_{k}", v, v, "", frozen.n, method, inputs) for k, v in told]
+    rests_on = (
+        inputs if frozen.baseline else inputs_of(loaded, reading.attribute, loaded.earlier[reading.attribute], frozen.period)
+    )
     lower = () if reading.without_lower else (("lower", limits.lower),)
     for name, value in (("centre", limits.centre), *lower, ("upper", limits.upper)):
         found = Fact(
-            f"{reading.attribute}.baseline_{name}", str(rounded(value, places)), str(value), unit, n, method, inputs
+            f"{reading.attribute}.baseline_{name}", str(rounded(value, places)), str(value), unit, frozen.n, method, rests_on
         )
         made.append(found)
     return made
@@ -268,7 +280,8 @@ def _moved(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object
     name, n = reading.attribute, len(reading.values)
     places = min(places_of(reading.values) + 1, 3)
     first, last = loaded.before
-    earlier = {**inputs, "before": f"{first} to {last}"}
+    both = {**inputs, "before": f"{first} to {last}"}
+    earlier = inputs_of(loaded, name, loaded.earlier[name], loaded.before)
     mean = as_decimal(reading.before.mean)
     method = f"mean v{VERSION} of {first} to {last}"
     made = [
@@ -278,17 +291,18 @@ def _moved(loaded: Loaded, reading: Reading, unit: str, inputs: dict[str, object
     if not isinstance(reading.moved, Shift):
         return made
     state = str(int(reading.shifted))
-    made.append(Fact(f"{name}.shifted", state, state, "", n, reading.moved.basis.stated, earlier))
+    made.append(Fact(f"{name}.shifted", state, state, "", n, reading.moved.basis.stated, both))
     for stat, found, digits, of in (
         ("difference", reading.moved.difference, places, unit),
         ("sd_ratio", reading.moved.ratio, 2, ""),
     ):
         if found is None:
             continue
+        places = places_that_show(found, digits) if stat == "difference" else digits
         for end, value in (("", found.value), ("_low", found.low), ("_high", found.high)):
             if value is not None:
-                text = str(rounded(value, digits) + 0)  # without the sign of a zero
-                made.append(Fact(f"{name}.{stat}{end}", text, str(value), of, n, reading.moved.basis.stated, earlier))
+                text = str(rounded(value, places) + 0)  # without the sign of a zero
+                made.append(Fact(f"{name}.{stat}{end}", text, str(value), of, n, reading.moved.basis.stated, both))
     return made
 
 
