@@ -18,7 +18,8 @@ from drafting.model import LedgerLine, Origin, Sentence
 from drafting.proposing import Proposal
 from prompts.outline import Outline
 
-STRENGTHS = {"5MG": "5 mg", "10M": "10 mg", "20M": "20 mg", "40M": "40 mg"}
+NAMED_BY = ("product", "batch", "batch_production_record", "specification")  # kinds whose records may say what a product is
+DESCRIBED = ("product_name", "dosage_form")
 LONGEST_DETAIL = 500
 Row = tuple[Table, dict[str, Any]]
 
@@ -105,14 +106,21 @@ def store_report(
 
 
 def product_name(loaded: Loaded) -> str:
-    """Return the neutral name under which a product is shown."""
-    strengths = sorted({b.strength for b in loaded.batches if b.strength})
-    shown = ", ".join(STRENGTHS.get(s or "", s or "") for s in strengths)
+    """Return the name under which a product is shown: its code, and what its records agree on in their own words."""
     if not loaded.scope.product:
         return ""
     if loaded.scope.kind == "pqr_api_q7":
         return f"Active substance {loaded.scope.product}"
-    return f"Product {loaded.scope.product}, film-coated tablets" + (f", {shown}" if shown else "")
+    strengths = sorted({b.strength for b in loaded.batches if b.strength})
+    stated = (_agreed(loaded, field) for field in DESCRIBED)
+    return ", ".join(filter(None, (f"Product {loaded.scope.product}", *stated, *strengths)))
+
+
+def _agreed(loaded: Loaded, field: str) -> str:
+    """Return what the product's records say under a field; "" where none says it, or two differ."""
+    mine = (r for kind in NAMED_BY for r in loaded.of(kind) if r.product == loaded.scope.product)
+    said = {text for r in mine if (text := r.get(field))}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _number(conn: Connection, outline: Outline, scope: ReportScope) -> str:

@@ -1,15 +1,21 @@
-"""Of each kind of record that a report accounts for: the zero from a query, the date that decides, the edge, a person's word."""
+"""Of each kind of record that a report accounts for: the zero from a query, the date that decides, the edge, a person's word; what is on no record is not said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import pytest
 
-from corpus.model import Balance, Record, SourceDocument
+from corpus.model import Balance, Measurement, Record, SourceDocument
+from drafting.draft_store import product_name
+from drafting.evidence.collected import Collected
+from drafting.evidence.control import control
+from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
 from drafting.evidence.pack import ledger_of, pack_of
+from drafting.evidence.reading import facts, read
 from drafting.evidence.scope import Loaded, ReportScope, written_span
 from drafting.evidence.scoped import decides
-from drafting.model import EvidencePack, LedgerLine
+from drafting.model import EvidencePack, LedgerLine, Table
 from prompts.outline import SectionOutline, load_outlines
 
 OUTLINE = load_outlines()["combined"]
@@ -201,7 +207,88 @@ def test_a_change_without_a_date_is_placed_by_its_proposal_also_where_that_is_co
         ("2025", ("2025-01-01", "2025-12-31")), ("2024-02", ("2024-02-01", "2024-02-29")), ("2024-02-03", ("2024-02-03", "2024-02-03")),
         ("2024-02-03T10:00", ("2024-02-03", "2024-02-03")), ("2020-05/2021-04", ("2020-05-01", "2021-04-30")), ("", ("", "")),
         ("soon", ("", "")), ("2025-13", ("", "")), ("2025-05/later", ("", "")),
+        ("2019-01 to 2021-12", ("2019-01-01", "2021-12-31")), ("2019 - 2021", ("2019-01-01", "2021-12-31")),
     ],
 )  # fmt: skip
 def test_a_written_date_is_the_days_that_it_may_mean(text: str, span: tuple[str, str]) -> None:
     assert written_span(text) == span
+
+
+def test_excursions_of_other_years_are_not_added_up_and_a_period_that_cannot_be_read_is_left_to_a_person() -> None:
+    other = record("utility", "U1", "2019-01/2021-12", alert_excursions="7", action_excursions="2")
+    mine = record("utility", "U2", "2025-02/2025-11", alert_excursions="3", action_excursions="0")
+    unread = record("utility", "U3", "spring", alert_excursions="5", action_excursions="1")
+    pack, line = shown(loaded(other, mine, unread), "utility")
+    assert {pack.facts[f"excursions.{level}"].exact for level in ("alert", "action")} == {"3", "0"}
+    assert (line.included, line.unaccounted) == (("U2",), ("U3",))
+
+
+NO_EXCIPIENTS = {"smcc_batch": "", "lactose_batch": "", "starch_batch": ""}
+
+
+def table(into: Collected, name: str) -> Table:
+    return next(t for t in into.tables if t.id == name)
+
+
+def test_a_lot_that_no_record_names_is_no_lot_that_batches_share() -> None:
+    batches = [record("batch", f"B{n}", "2025-06", **NO_EXCIPIENTS, api_batch="2" if n < 3 else "") for n in range(1, 6)]
+    event = record("deviation", "D1", "2025-06-10", batches="B1")
+    found = loaded(*batches, event)
+    found = replace(found, scope=replace(found.scope, kind="deviation", subject="D1"))
+    into = Collected()
+    DEVIATION_BUILDERS["extent"](found, into)
+    assert [row[:2] for row in table(into, "genealogy").rows] == [("api", "API-1-2")]
+    assert [row[2] for row in table(into, "same_month").rows] == ["API-1-2", "-", "-", "-"]
+    assert into.facts["extent.sharing_api_lot"].exact == "1"
+    printed = " ".join(cell for made in into.tables for row in made.rows for cell in row)
+    assert not any(f"{prefix}-" in printed.replace("API-1-2", "") for prefix in ("API", "SMCC", "LAC", "STA"))
+
+
+def measured(batch: str, attribute: str, literal: str) -> Measurement:
+    state = "censored" if literal.startswith("<") else "value"
+    value = None if state == "censored" else Decimal(literal)
+    return Measurement(batch, "A", attribute, literal, value, state, "%", 2, attribute, True, "d", "lab.csv", "sha256:0", 1)
+
+
+@pytest.mark.parametrize(("lot", "values"), [({}, 1), (NO_EXCIPIENTS, 3)])
+def test_batches_that_name_no_lot_are_not_read_as_one_lot(lot: dict[str, str], values: int) -> None:
+    batches = [record("batch", f"B{n}", "2025-06", **lot) for n in range(1, 4)]
+    found = replace(
+        loaded(*batches),
+        measurements={"smcc_water": tuple(measured(b.identifier, "smcc_water", "2.5") for b in batches)},
+        groups={"smcc_water": "raw material"},
+    )
+    made = control(found, "smcc_water", lots=True)
+    assert made
+    assert len(made.values) == values
+
+
+def test_what_the_year_before_rests_on_is_told_of_that_year() -> None:
+    before = [f"E{n}" for n in range(1, 25)]
+    made = [record("batch", name, "2024-06") for name in before] + [record("batch", f"B{n}", "2025-06") for n in range(1, 9)]
+    now = [measured(f"B{n}", "impurities", "<0.05" if n > 4 else f"0.1{n}") for n in range(1, 9)]
+    then = [measured(name, "impurities", "<0.05" if n > 21 else f"0.1{n % 7}") for n, name in enumerate(before)]
+    found = replace(loaded(*made), measurements={"impurities": tuple(now)}, earlier={"impurities": tuple(then)})
+    reading = read(found, "impurities")
+    assert reading
+    told = {f.id: f for f in facts(found, reading, "%", {"censored": 4, "query": "this period"})}
+    for name in ("previous_mean", "previous_n", "baseline_centre", "baseline_upper"):
+        fact = told[f"impurities.{name}"]
+        assert (fact.n, fact.inputs["censored"]) == (22, 2)
+        assert "2024-01-15 to 2025-01-14" in str(fact.inputs["query"])
+    assert told["impurities.baseline_signals"].inputs["censored"] == 4
+
+
+def test_batches_are_counted_by_month_where_their_starts_have_a_day() -> None:
+    made = loaded(*(record("batch", f"B{n}", f"2025-0{2 + n % 2}-1{n}") for n in range(6)))
+    months = next(t for t in pack_of(made, OUTLINE.section("batch_census")).tables if t.id == "months")
+    assert months.rows == (("2025-02", "3"), ("2025-03", "3"))
+
+
+def test_a_product_is_called_by_what_its_records_say_and_by_nothing_else() -> None:
+    batch = replace(record("batch", "B1", "2025-06"), strength="20M")
+    assert product_name(loaded(batch)) == "Product A, 20M"
+    stated = replace(record("batch", "B2", "2025-07", dosage_form="powder for injection"), strength="20M")
+    assert product_name(loaded(batch, stated)) == "Product A, powder for injection, 20M"
+    other = record("batch", "B3", "2025-08", dosage_form="hard capsules")
+    assert product_name(loaded(stated, other)) == "Product A, 20M"  # two records differ: neither stands

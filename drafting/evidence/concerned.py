@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Record
-from drafting.evidence.listed import LOTS, lot_of
+from drafting.evidence.listed import lot_of, lots_of
 from drafting.evidence.scope import Loaded, months_before, span_of
 
 MONTHS = 3  # on each side of the event
@@ -44,19 +44,14 @@ def held(batch: Record, what: str) -> list[str]:
     """Return the lots that went into a batch, the equipment that it was made on, or the points that were sampled for it."""
     own = _listed(batch, HOLDS[what])
     if what == LOT:
-        own += [lot_of(batch, material) for material in LOTS if has_lot(batch, material)]
+        own += lots_of(batch)
     return list(dict.fromkeys(own))
-
-
-def has_lot(batch: Record, material: str) -> bool:
-    """Tell whether a batch says which lot of a material went into it."""
-    return all(batch.get(field) for field in LOTS[material][1])
 
 
 def concerned(loaded: Loaded, subject: Record, mine: Sequence[Record]) -> list[Concerned]:
     """Return the batches of every product that share the affected batches' lot of the active substance, or what the deviation names."""
     names = {what: set(found) for what, found in named(subject).items()}
-    names[LOT] |= {lot_of(b, "api") for b in mine if has_lot(b, "api")}
+    names[LOT] |= {lot for b in mine if (lot := lot_of(b, "api"))}
     day = span_of(subject)[0]
     window = (months_before(day, MONTHS), months_before(day, -MONTHS)) if day else None
     affected = {b.identifier for b in mine}

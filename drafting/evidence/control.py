@@ -139,14 +139,14 @@ def known(loaded: Loaded, attribute: str, measured: Sequence[Measurement], *, lo
 
 
 def _once(loaded: Loaded, attribute: str, measured: Sequence[Measurement]) -> Sequence[Measurement]:
-    """Keep the first batch of each lot; an attribute of no known material stays as it is."""
+    """Keep the first batch of each lot; an attribute of no known material, and a batch that names no lot, stay as they are."""
     material = attribute.partition("_")[0]
     if material not in LOTS:
         return measured
     by_batch = {b.identifier: b for b in loaded.of("batch")}
     first: dict[tuple[str, str], Measurement] = {}
     for m in measured:
-        first.setdefault((lot_of(by_batch[m.batch], material), m.literal), m)
+        first.setdefault((lot_of(by_batch[m.batch], material) or m.batch, m.literal), m)
     return tuple(first.values())
 
 

@@ -53,14 +53,15 @@ LOTS = {  # material, as its attributes begin -> how its lots are named, and the
 
 
 def lots_of(batch: Record) -> list[str]:
-    """Return the material lots that went into a batch, by their lot numbers: that of the active substance first."""
-    return [lot_of(batch, material) for material in LOTS]
+    """Return the material lots that a batch says went into it, by their lot numbers: that of the active substance first."""
+    return [lot for material in LOTS if (lot := lot_of(batch, material))]
 
 
 def lot_of(batch: Record, material: str) -> str:
-    """Return the lot of a material that went into a batch."""
+    """Return the lot of a material that went into a batch; "" where the batch does not name it whole."""
     prefix, fields = LOTS[material]
-    return "-".join((prefix, *map(batch.get, fields)))
+    parts = [batch.get(field) for field in fields]
+    return "-".join((prefix, *parts)) if all(parts) else ""
 
 
 def table(kind: str, found: Sequence[Record], labels: Mapping[str, str]) -> Table:

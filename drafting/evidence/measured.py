@@ -93,7 +93,9 @@ def facts(loaded: Loaded, attribute: str) -> list[Fact]:
     values = known_values(present)
     summary = summarise(values)
     unit = present[0].unit
-    inputs = _inputs(loaded, attribute, measured, present)
+    inputs = inputs_of(loaded, attribute, measured, (loaded.scope.period_from, loaded.scope.period_to))
+    if count := contradicted(loaded).get(attribute, 0):
+        inputs["contradicted_batches"] = count
     places = places_of(values)
     method = f"{{}} v{VERSION}, exact sums of decimals, rounded half up"
 
@@ -117,9 +119,9 @@ def facts(loaded: Loaded, attribute: str) -> list[Fact]:
     return made + _judged(loaded, attribute, present, summary, inputs)
 
 
-def _inputs(
-    loaded: Loaded, attribute: str, measured: Sequence[Measurement], present: Sequence[Measurement]
-) -> dict[str, object]:
+def inputs_of(loaded: Loaded, attribute: str, measured: Sequence[Measurement], period: tuple[str, str]) -> dict[str, object]:
+    """Return what figures of an attribute rest on: the values of a period, of which at least one is there, and how many are not."""
+    present = [m for m in measured if m.value is not None]
     listed = [
         [m.batch, m.column, m.literal] for m in present
     ]  # values, wherever they stand: a new version that says the same is the same
@@ -127,7 +129,7 @@ def _inputs(
     tree: dict[str, object] = {
         "columns": sorted({f"{m.document_name}: {m.column}" for m in present}),
         "attribute": attribute,
-        "query": f"product {loaded.scope.product}, {loaded.scope.period_from} to {loaded.scope.period_to}, by month of start, then batch",
+        "query": f"product {loaded.scope.product}, {period[0]} to {period[1]}, by start of manufacture, then batch",
         "missing": len(missing),
         "censored": len([m for m in measured if m.state == "censored"]),
         "hash": digest(canonical(listed)),
@@ -136,9 +138,6 @@ def _inputs(
     }
     if names := loaded.harmonised.joined(attribute):
         tree |= {"joined": names, "attribute_map": f"version {loaded.harmonised.version}"}
-    count = contradicted(loaded).get(attribute, 0)
-    if count:
-        tree["contradicted_batches"] = count
     return tree
 
 

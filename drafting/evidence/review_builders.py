@@ -57,7 +57,8 @@ def census(loaded: Loaded, into: Collected) -> None:
         into.tables.append(listed.table("batch_disposition", found, loaded.labels))
     months: dict[str, int] = {}
     for batch in loaded.batches:
-        months[batch.date or ""] = months.get(batch.date or "", 0) + 1
+        month = (batch.date or "")[: counted.MONTH]
+        months[month] = months.get(month, 0) + 1
     if months:
         rows = tuple((month, str(number)) for month, number in sorted(months.items()))
         into.tables.append(Table("months", "Batches by month of start", ("Month", "Batches"), rows, ("",) * len(rows)))

@@ -116,7 +116,7 @@ class Loaded:
         """Tell whether a record may lie in the period by the date that decides its kind, and whether it must."""
         first, last = deciding_span(record)
         if record.kind in UNDATED or not first:
-            return True, True
+            return True, not any(record.get(name) for name in INSTEAD.get(record.kind, ()))  # written, and not to be read
         start, end = self.scope.period_from, self.scope.period_to
         if record.kind == "capa":  # one that was open in the period belongs to it, whenever it was opened
             closed_first, closed_last = written_span(record.get("closed_on"))
@@ -161,13 +161,15 @@ def deciding_span(record: Record) -> tuple[str, str]:
 
 
 def written_span(text: str) -> tuple[str, str]:
-    """Return the first and last day that a written day, month, year or "first/last" may mean; empty where it is none."""
-    first, _, last = text.partition("/")
-    spans = [_span(part[:10], PRECISIONS.get(len(part[:10]))) for part in (first, last or first) if _DATE.match(part)]
+    """Return the first and last day that a written day, month, year or "first/last" ("first to last") may mean; empty where it is none."""
+    first, *rest = _BETWEEN.split(text.strip(), maxsplit=1)
+    last = rest[0] if rest and rest[0] else first
+    spans = [_span(part[:10], PRECISIONS.get(len(part[:10]))) for part in (first, last) if _DATE.match(part)]
     return (spans[0][0], spans[1][1]) if len(spans) == 2 else ("", "")  # noqa: PLR2004 - both ends
 
 
 PRECISIONS = {len("2020"): "year", len("2020-05"): "month"}
+_BETWEEN = re.compile(r"\s*/\s*|\s*–\s*|\s+(?:to|until|-)\s+")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d(T.*)?)?)?$")
 
 

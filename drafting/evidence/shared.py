@@ -10,7 +10,7 @@ from dataclasses import replace
 from corpus.model import Record
 from drafting.evidence import listed
 from drafting.evidence.collected import Collected, count_fact
-from drafting.evidence.concerned import LOT, MONTHS, NEAR, Concerned, concerned, has_lot, held, named
+from drafting.evidence.concerned import LOT, MONTHS, NEAR, Concerned, concerned, held, named
 from drafting.evidence.listed import LOTS, lot_of
 from drafting.evidence.scope import Loaded, months_before, span_of
 from drafting.model import Fact, Table
@@ -29,7 +29,7 @@ def candidates(loaded: Loaded, subject: Record, mine: Sequence[Record], into: Co
     disposed = {r.get("batch"): r for r in (*loaded.of("batch_disposition"), *loaded.disposed_elsewhere)}
     shown = [one.batch for one in listed_ones]
     into.add_records([*mine, *shown, *(disposed[b.identifier] for b in shown if b.identifier in disposed)])
-    api = {lot_of(b, "api") for b in mine if has_lot(b, "api")}
+    api = {lot for b in mine if (lot := lot_of(b, "api"))}
     sharing = [one for one in own if api & set(held(one.batch, LOT))]
     into.add_facts(
         [
@@ -88,7 +88,7 @@ def genealogy(loaded: Loaded, mine: Sequence[Record], into: Collected) -> None:
     rows: list[tuple[str, ...]] = []
     refs: list[str] = []
     for material in LOTS:
-        for lot in dict.fromkeys(lot_of(b, material) for b in mine if has_lot(b, material)):
+        for lot in dict.fromkeys(lot for b in mine if (lot := lot_of(b, material))):
             shares = [
                 [b.identifier for b in found if lot_of(b, material) == lot]
                 for found in (
@@ -149,7 +149,7 @@ def equipment_and_time(loaded: Loaded, subject: Record, mine: Sequence[Record], 
         title = f"Deviations of any product on the same equipment, {first} to {last}"
         into.tables.append(Table("same_equipment", title, made.columns, made.rows, made.refs, made.note, made.synthetic))
     if same:
-        rows = tuple((b.identifier, b.date or "", lot_of(b, "api")) for b in same)
+        rows = tuple((b.identifier, b.date or "", lot_of(b, "api") or "-") for b in same)
         refs = tuple(f"record:batch/{b.identifier}" for b in same)
         into.add_records(same)
         into.tables.append(
