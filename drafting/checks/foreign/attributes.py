@@ -23,6 +23,7 @@ _RELATIONS = (
     (("not", "less", "than"), ">="), (("no", "less", "than"), ">="), (("at", "least"), ">="), (("nlt",), ">="),
     (("more", "than"), ">"), (("over",), ">"), (("above",), ">"), (("exceeding",), ">"), (("greater", "than"), ">"), (("higher", "than"), ">"),
     (("less", "than"), "<"), (("under",), "<"), (("below",), "<"), (("fewer", "than"), "<"), (("lower", "than"), "<"),
+    (("almost",), "~"), (("nearly",), "~"), (("about",), "~"), (("around",), "~"), (("roughly",), "~"), (("approximately",), "~"),
     (("<",), "<"), ((">",), ">"), (("≤",), "<="), (("≥",), ">="),
 )  # fmt: skip
 

@@ -209,7 +209,7 @@ def _only_list(reading: Reading, at: int, mention: Mention) -> bool:
 
 def _refers(one: Mention, other: Mention, index: Index) -> bool:
     """Tell whether the rows of one name another in a column."""
-    wanted = {key for _, key in other.what}
+    wanted = {key for noun, key in other.what if noun not in _nouns(one)}
     return any(
         wanted & set(names_in(index.evidence.cell(t, r, c)))
         for entity in _known(one.what, index)
@@ -223,6 +223,9 @@ def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> I
     """Return the owner that "former", "latter", "them" or the order of a list chooses."""
     words = reading.words
     group = group_of(reading, before[-1])
+    since = [w.text for w in words[before[-1].last + 1 : at]]
+    if since[:1] == ["("] and ")" not in since:
+        return  # in brackets behind its own name
     told = [w.text.casefold() for w in words[before[0].first : at]]
     if {"former", "latter"} & set(told):
         group = next((g for m in reversed(before) for g in [group_of(reading, m)] if len(g) > 1), group)
@@ -275,7 +278,7 @@ def group_of(reading: Reading, mention: Mention) -> list[Mention]:
     at = reading.entities.index(mention)
     group = [mention]
     for earlier in reversed(reading.entities[:at]):
-        between = {w.text.casefold() for w in reading.words[earlier.last + 1 : group[0].first]}
+        between = set(_without_brackets([w.text.casefold() for w in reading.words[earlier.last + 1 : group[0].first]]))
         if not between <= {",", "and", "&", "both"} or not between or _nouns(earlier) != _nouns(mention):
             break
         group.insert(0, earlier)

@@ -61,6 +61,19 @@ class Only:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Words that count the rows of an owner (named in the column `among`) that reach a value."""
+
+    table: str
+    column: str
+    least: int
+    owner: str  # table of the owners
+    among: str
+    nouns: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Link:
     """Words between two names that say that a row of the table has the other name in a column."""
 
@@ -85,6 +98,7 @@ class Lexicon:
     sequences: tuple[str, ...] = ()  # what makes an ordinal count records that are not evidence: "second in a row"
     links: tuple["Link", ...] = ()
     onlys: tuple[Only, ...] = ()
+    reaches: tuple[Reach, ...] = ()
     beyond: tuple[str, ...] = ()  # words of a sentence about what comes after the evidence: no name in it is held
     parts: tuple[str, ...] = ()  # words behind a name that mean someone or something of it: "the Leeds keeper"
     uncheckable: tuple[str, ...] = ()  # words of a clause whose statistic is over records that are not evidence
@@ -158,6 +172,18 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
                 str(o.get("reached", "")),
             )
             for o in tree.get("onlys", ())
+        ),
+        reaches=tuple(
+            Reach(
+                str(r["table"]),
+                str(r["column"]),
+                int(r["least"]),
+                str(r["owner"]),
+                str(r["among"]),
+                tuple(map(str, r["nouns"])),
+                tuple(map(str, r["words"])),
+            )
+            for r in tree.get("reaches", ())
         ),
         beyond=tuple(map(str, tree.get("beyond", ()))),
         parts=tuple(map(str, tree.get("parts", ()))),

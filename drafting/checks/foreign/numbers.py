@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, revisions, scores, selecting, swaps
+from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, reaches, revisions, scores, selecting, swaps
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
 from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index
@@ -58,8 +58,9 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     unchecked = _uncovered(reading, at, index)
     if unchecked is not None:
         return unchecked
-    apart = scores.judge_difference(reading, at, said, relation, text.focus, index)
-    judged = apart or _of_limit(reading, at, said, text)
+    judged = scores.judge_difference(reading, at, said, relation, text.focus, index)
+    judged = judged or reaches.judge_reached(reading, at, said, relation, text.focus, index)
+    judged = judged or _of_limit(reading, at, said, text)
     if judged is not None:
         return judged
     attribute = attribute_of(reading, at, index)
@@ -200,7 +201,7 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
         if all(held) and len(owners) > 1 and joint:
             return together(reading, at, said, owners, held, index)
         if all(held) and len(owners) == 1 and joint:
-            return None  # of several, and it is open of whom
+            return told(reading, at, Verdict.NOT_FOUND, "It is open whose sum this is.")
         if all(held):
             return compared(reading, at, said, relation, owners, held, index)
     return None

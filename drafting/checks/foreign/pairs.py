@@ -15,6 +15,7 @@ from drafting.checks.foreign.scores import judge_score
 from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.values import equal
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import Word, cut
 
 REACH = 7  # words behind a pair within which its label follows
 _JOINS = (("-",), ("–",), ("-", "of", "-"), ("of",), ("-", "for", "-"), ("for",), ("of", "-"), ("to",))
@@ -142,23 +143,27 @@ def _apposed(reading: Reading, holder: Mention, at: int) -> bool:
 
 def _label(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:
     """Return the pairs (of several tables) whose label follows: the words behind, up to a comma or number."""
-    tail: list[str] = []
+    tail: list[str] = []  # of a number word its text: "threes" are no "three"
     passing = set(index.evidence.lexicon.passing)
     for word in reading.words[then + 1 : then + 1 + REACH]:
         if word.text.casefold() in _ENDS or word.kind == "number" or word.text.casefold() in passing:
             break
-        tail.append(word.stem)
+        tail.append(_spelled(word))
     said = frozenset(tail)
     scored = [
         (sum(1 for s in set(label)) + score(label, said), pair)
         for pair in index.evidence.lexicon.pairs
         if pair.columns[0] != pair.columns[1]
         for words in pair.labels
-        for label in [stems_of(words)]
+        for label in [tuple(_spelled(w) for w in cut(words))]
         if set(label) <= said
     ]
     best = max((value for value, _ in scored), default=0.0)
     return tuple(dict.fromkeys(pair for value, pair in scored if value == best))
+
+
+def _spelled(word: Word) -> str:
+    return word.stem if word.value is None else f"#{word.stem}"
 
 
 def _led(reading: Reading, at: int, index: Index) -> tuple[Pair, ...]:
@@ -184,8 +189,22 @@ def _columns(
         lead = [w.text.casefold() for w in reading.words[max(0, places[0] - 2) : places[0]]]
         if lead == ["all", "but"] or _MISSED & set(lead[-1:]):
             return _missed(reading, places, owner, pair, index)
+        if _part(reading, places, owner, pair, index):
+            return _both(reading, places, (owner, owner), (pair.columns[1], pair.columns[0]), index)[1:]
         return _relabelled(reading, *places, pair, owner, index)
     return None
+
+
+def _part(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pair, index: Index) -> bool:
+    """Tell whether the second number is all that there are of the first kind: "five of his nine goals came late"."""
+    whose = {w.text.casefold() for w in reading.words[places[0] + 1 : places[1]]} & _WHOSE
+    made, said = cell_under(owner, pair.columns[0], index), value_of(reading.words[places[1]])
+    return (
+        bool(whose)
+        and made is not None
+        and matching(said, (made,)) is not None
+        and value_of(reading.words[places[0]]) < said
+    )
 
 
 def _missed(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pair, index: Index) -> list[Judged]:

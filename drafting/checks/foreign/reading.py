@@ -14,7 +14,9 @@ GAP = 4  # words between two that say one attribute
 UNITS = frozenset(("tablets", "units", "capsules", "vials", "mg", "g", "kg", "mm", "kN", "N", "ml", "mL", "h", "min"))
 LEAST_INITIALS = 3
 YEAR = 4
-_BREAKS = frozenset((",", ";", "(", ")", "and", "while", "whereas", "but", ":", "|", "was", "were", "is", "are"))
+_BREAKS = frozenset(
+    (",", ";", "(", ")", "and", "while", "whereas", "but", ":", "|", "was", "were", "is", "are", "before", "who", "which")
+)
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 
 

@@ -40,7 +40,11 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     said = (value_of(reading.words[at]), value_of(reading.words[then]))
     agree = [_agreeing(said, cells) for cells in readings]
     best = next((k for k, (number, _) in enumerate(agree) if number == len(said)), 0)
-    if agree[best][0] < len(said) and _passing(reading, then, index) and not _settled(reading, then, readings):
+    if (
+        agree[best][0] < len(said)
+        and _passing(reading, then, index)
+        and not (len(readings) == 1 and _narrows(readings[0][0], frozenset(stems_of(pair.columns[0])), index))
+    ):
         return []
     cells, order = readings[best], agree[best][1]
     told = [told_cell(reading, place, sides[k], cells[k], index) for place, k in zip((at, then), order, strict=True)]
@@ -53,11 +57,6 @@ def _agreeing(said: tuple[Decimal, Decimal], cells: tuple[Cell, ...]) -> tuple[i
     turned = sum(matching(s, (c,)) is not None for s, c in zip(said, reversed(cells), strict=True))
     higher_first = cells[1].numbers[:1] > cells[0].numbers[:1]
     return max(straight, turned), (1, 0) if (turned, higher_first) > (straight, not higher_first) else (0, 1)
-
-
-def _settled(reading: Reading, then: int, readings: list[tuple[Cell, ...]]) -> bool:
-    """Tell whether what stands behind a score says of what part it is."""
-    return len(readings) == 1 and bool(_behind(reading, then))
 
 
 def judge_difference(reading: Reading, at: int, said: Decimal, relation: str, focus: Focus, index: Index) -> Judged | None:

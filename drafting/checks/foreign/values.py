@@ -16,6 +16,7 @@ _AMERICAN = re.compile(r"([^\W\d_]{3,10})\s+(\d{1,2}),\s+(\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ALSO = {"maj": 5, "mai": 5, "avg": 8, "okt": 10, "dez": 12}
 LONGEST = 40  # characters of a cell that may be a number or a date
+ABOUT = Decimal("0.02")  # how far from a number said a number held may be that is "nearly" so much
 YEAR, MONTHS, DAYS = 4, 12, 31  # digits of a whole year; how many there are
 
 
@@ -108,4 +109,4 @@ def holds(said: Decimal, held: Decimal, relation: str) -> bool:
         return held < said
     if relation == "<=":
         return held <= said
-    return equal(said, held)
+    return equal(said, held) or (relation == "~" and abs(held - said) <= ABOUT * abs(said))
