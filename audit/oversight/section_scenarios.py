@@ -57,9 +57,11 @@ BEHAVIOUR_AT = 7.9  # of the statistic, if it alone were to alarm: about six yea
 def active_probing(runs: int, seed: int, tell: Tell) -> list[Row]:
     """Return what bursts gain: years to a false alarm, share probed, and sections until a change is found."""
     rows = []
+    kinds = {(threshold, scheme.odds) for scheme, threshold in SCHEMES.values()}
+    lengths = {k: run_lengths(constant(0.10), lanes=runs, seed=seed, threshold=k[0], odds=k[1]) for k in kinds}
     for done, (name, (scheme, threshold)) in enumerate(SCHEMES.items()):
         tell(name, done, len(SCHEMES) + 1)
-        probes = run_lengths(constant(0.10), lanes=runs, seed=seed, threshold=threshold, odds=scheme.odds)
+        probes = lengths[threshold, scheme.odds]
         for what, conduct in (("", HEALTHY), (", harmless speed-up", SPEED_UP)):
             share = scheme.fixed or _share(scheme, conduct, runs, seed, threshold)
             # missing does not depend on why a section was probed, so sections to a false alarm are probes to one over the share probed
