@@ -336,6 +336,6 @@ def test_on_the_command_line_a_person_confirms_and_the_homes_own_account_does_no
     assert command.run(home, *said, "--json", user="demo.writer")["version"] == 1
     shown = command.run(home, "attributes", "show", "--json")
     assert (shown["version"], shown["versions"][0]["by"]) == (1, "demo.writer")
-    assert command.run(home, "audit", "verify", "--json")["integrity"] == "ok"
+    assert command.run(home, "audit", "verify", "--json")["integrity"] == "intact"
     ended = command.run(home, "attributes", "withdraw", "--reason", "two methods", "--json", user="demo.approver")
     assert (ended["version"], ended["withdrawn"]) == (2, True)
