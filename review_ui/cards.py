@@ -7,10 +7,11 @@ import streamlit as st
 from drafting import authoring, review, reviewing
 from drafting.added import whole
 from drafting.lifecycle import RejectReason
+from drafting.probes.workflow import Noted
 from drafting.readmodel import SentenceView
 from review_ui import added, editor, session, widgets
 from review_ui.presenters import Badge, emphasised, moment, plain, sentence_badge
-from review_ui.room import Room, attempt, open_source
+from review_ui.room import Room, attempt, open_source, reviewed
 
 MACHINE = Badge("machine-drafted", ":material/smart_toy:", "gray")
 PERSON = Badge("person", ":material/person:", "gray")
@@ -197,14 +198,16 @@ def _decide(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
     ctx, actor, seen = room.visit.ctx, room.visit.actor, room.seen
     if decided:
         act = authoring.accept if author else reviewing.confirm
-        attempt(
+        reviewed(
             room,
+            Noted(sentence.id, "confirm"),
             lambda: act(ctx, sentence_id=sentence.id, version=sentence.version, seen=seen, actor=actor),
             told=f"{yes[0]}ed",
         )
     if undone and mine is not None:
-        attempt(
+        reviewed(
             room,
+            Noted(sentence.id, "undo"),
             lambda: review.undo(ctx, decision_id=mine.id, reason="Decided again", seen=seen, actor=actor),
             told="Decision undone",
         )
@@ -258,8 +261,9 @@ def _ask(room: Room, sentence: SentenceView) -> None:
         words = st.text_area("Question to the author", key=f"asked.{sentence.id}", height=80)
         save, cancel = _save_or_cancel()
     if save:
-        attempt(
+        reviewed(
             room,
+            Noted(sentence.id, "question", words),
             lambda: reviewing.question(
                 ctx, sentence_id=sentence.id, version=sentence.version, reason=words, seen=room.seen, actor=actor
             ),

@@ -10,12 +10,13 @@ import streamlit as st
 
 from drafting import authoring, reviewing, working
 from drafting.lifecycle import EditReason
+from drafting.probes.workflow import Noted
 from drafting.readmodel import Citation, SentenceView
 from drafting.resolution import Resolution, Standing
 from drafting.unsaved import Checked, check_unsaved
 from review_ui import added, session, widgets
 from review_ui.presenters import moment, plain
-from review_ui.room import Room, attempt, look_at, open_source
+from review_ui.room import Room, look_at, open_source, reviewed
 
 ADDED = "add"
 LONGEST = 2000
@@ -88,14 +89,16 @@ def _show(room: Room, editing: Editing) -> None:
     if kept is not None:
         st.caption(f"Kept as you typed, {moment(kept.at)}; not saved yet.")
     picks = session.picks(subject)
-    _checked(room, editing, text, picks)
+    if room.view.capacity == "author" or text.strip() != editing.begins.strip():
+        _checked(room, editing, text, picks)
     category, words = widgets.reason(EditReason, key=key, own=widgets.IF_CHANGED)
     with st.container(horizontal=True):
         saved = st.button("Save", type="primary", key=f"save.{subject}", icon=":material/save:")
         cancelled = st.button("Cancel", key=f"cancel.{subject}")
     if saved:
         chosen = dict(picks)
-        attempt(room, lambda: _save(room, editing, text, category, words, chosen), told="Saved")
+        note = Noted(editing.subject, "propose", text)
+        reviewed(room, note, lambda: _save(room, editing, text, category, words, chosen), told="Saved")
     if cancelled:
         _forget(room, editing)
         session.open_form(room.id, "", "")

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from audit.errors import Stale
 from drafting import queries, review
+from drafting.probes import live
+from drafting.probes.workflow import Noted
 from drafting.readmodel import SectionView
 from drafting.working import WorkingText
 from review_ui import session, widgets
@@ -45,6 +48,26 @@ def attempt(room: Room, act: Callable[[], object], *, told: str) -> None:
         session.open_form(room.id, "", "")
         session.notice(told)
         st.rerun()
+
+
+def reviewed(room: Room, note: Noted, act: Callable[[], object], *, told: str) -> None:
+    """Do one act of the review; where the view holds an oversight check, note it there instead, and tell the outcome."""
+
+    def do() -> None:
+        if room.view.capacity != "reviewer":
+            act()
+            return
+        try:
+            ended = live.decide(room.visit.ctx, seen=room.seen, note=note, actor=room.visit.actor)
+        except Stale:
+            session.forget_view(room.id)
+            raise
+        if ended is None:
+            act()
+        elif isinstance(ended, live.Reveal):
+            session.keep_reveal(room.id, ended)
+
+    attempt(room, do, told=told)
 
 
 def look_at(room: Room, ref: str) -> None:

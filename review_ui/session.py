@@ -10,6 +10,7 @@ _TAB, _PICKS, _SPENT = "wanted_tab", "picks", "spent"
 _OPENED, _TURNS = "opened_reference", "turns_of_citations"
 _FIRST = "first_password"
 _COPY = "copy_of_the_trail"
+_REVEALED = "revealed_checks"
 _IMPORT, _PROPOSAL, _TRIAL = "last_import", "proposal", "trial_of_a_profile"
 
 
@@ -32,6 +33,21 @@ def keep_view(section_id: str, view_id: str, canonical_hash: str) -> None:
 def forget_view(section_id: str) -> None:
     """Have the section shown anew at the next run."""
     _kept(_VIEWS).pop(section_id, None)
+
+
+def keep_reveal(section_id: str, reveal: Any) -> None:
+    """Keep what an oversight check revealed until the person has read it."""
+    _kept(_REVEALED)[section_id] = reveal
+
+
+def reveal(section_id: str) -> Any:
+    """Return what an oversight check revealed; None where there is nothing to read."""
+    return _kept(_REVEALED).get(section_id)
+
+
+def drop_reveal(section_id: str) -> None:
+    """Put the reveal away."""
+    _kept(_REVEALED).pop(section_id, None)
 
 
 def chosen(section_id: str) -> str:

@@ -14,7 +14,7 @@ from drafting.render import split_ref
 from drafting.unsaved import check_fields
 from review_ui import session, widgets
 from review_ui.presenters import moment, plain
-from review_ui.room import Room, attempt, look_at, open_source
+from review_ui.room import Room, attempt, look_at, open_source, reviewed
 
 CHART_WIDTH = 480
 TALLEST = 360

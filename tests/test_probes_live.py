@@ -24,6 +24,7 @@ from drafting.probes import live
 from drafting.probes.overlay import whole_text
 from drafting.probes.seal import KEY_FILE, site_keys
 from drafting.probes.store import checks_of
+from drafting.probes.workflow import Noted
 from drafting.readmodel import SectionView
 from drafting.shown import section_view
 
@@ -68,7 +69,7 @@ def planted_in(desk: Desk, view: SectionView) -> str:
 
 def decide(desk: Desk, view: SectionView, subject: str, decision: str, text: str = "") -> object:
     return live.decide(
-        desk.ctx, seen=view.view_id, subject=subject, decision=decision, text=text, actor=desk.actor("reviewer")
+        desk.ctx, seen=view.view_id, note=Noted(subject, decision, text), actor=desk.actor("reviewer")
     )
 
 
@@ -157,7 +158,9 @@ def test_a_view_that_stood_too_long_is_void(desk: Desk) -> None:
     view = desk.see("quality", "reviewer")
     later = replace(desk.ctx, clock=FixedClock(desk.ctx.clock.now() + timedelta(minutes=40)))
     with pytest.raises(Stale):
-        live.decide(later, seen=view.view_id, subject=view.sentences[0].id, decision="confirm", actor=desk.actor("reviewer"))
+        live.decide(
+            later, seen=view.view_id, note=Noted(view.sentences[0].id, "confirm"), actor=desk.actor("reviewer")
+        )
     assert [e.action for e in written(desk, Action.OVERSIGHT_VOID)] == [Action.OVERSIGHT_VOID]
     shown = desk.see("quality", "reviewer")
     assert whole_text(shown) == whole_text(section_view(desk.ctx, "quality", None))

@@ -7,10 +7,10 @@ write, and the section is shown as it reads, to be reviewed.
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -92,7 +92,23 @@ def settled(conn: Connection, ctx: Context, stored: Stored, section: SectionRow,
     why = _over(conn, stored, section, actor, at)
     if why is None or stored.check.ended or not stored.check.views:
         return stored
-    return happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
+    return _void(conn, ctx, stored, why, actor, at)
+
+
+def _void(conn: Connection, ctx: Context, stored: Stored, why: Why, actor: Actor, at: datetime) -> Stored:
+    stored = happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
+    _forget_typed(conn, stored)
+    return stored
+
+
+def _forget_typed(conn: Connection, stored: Stored) -> None:
+    """Forget what the reviewer was typing where the fault stood: it may hold planted words; what was typed elsewhere stays."""
+    typed, places = tables.working_texts, stored.probe.places if stored.probe else ()
+    conn.execute(
+        delete(typed).where(
+            typed.c.account_id == stored.account, typed.c.section_id == stored.section, typed.c.subject.in_(places)
+        )
+    )  # fmt: skip
 
 
 def _over(conn: Connection, stored: Stored, section: SectionRow, actor: Actor, at: datetime) -> Why | None:
@@ -217,12 +233,12 @@ def _circumstances(
     )
 
 
-def decide(ctx: Context, *, seen: str, subject: str, decision: str, text: str = "", actor: Actor) -> Reveal | Noted | None:
+def decide(ctx: Context, *, seen: str, note: Noted, actor: Actor) -> Reveal | Noted | None:
     """Note what a reviewer decided where their view holds a check; None where it holds none: then the act is an ordinary one.
 
     A view that stands no longer (time-out, sign-out, a change of the section) raises Stale, after its check became void.
     """
-    if decision not in DECISIONS or len(text) > LONGEST:
+    if note.decision not in DECISIONS or len(note.text) > LONGEST:
         raise Invalid("That is no decision of a reviewer.", remedy="Confirm, question, propose or return.")
 
     def write(conn: Connection) -> Callable[[], Reveal | Noted | None]:
@@ -238,11 +254,10 @@ def decide(ctx: Context, *, seen: str, subject: str, decision: str, text: str = 
         stored = settled(conn, ctx, stored, section, actor, at)
         if not stored.check.open:
             return _stale
-        _known(loaded, section, subject)
-        note = {"subject": subject, "decision": decision, "text": text.strip()}
-        stored = happened(conn, ctx, stored, Event(Step.NOTED, at, seen, note), actor=actor)
+        _known(loaded, section, note.subject)
+        stored = happened(conn, ctx, stored, Event(Step.NOTED, at, seen, asdict(note)), actor=actor)
         ended = _ended(conn, ctx, stored, section, actor, at, seen)
-        return lambda: ended or Noted(subject, decision, text.strip())
+        return lambda: ended or note
 
     return ctx.database.write(write)()
 
@@ -280,6 +295,7 @@ def _ended(
         "report": stored.report,
     }
     stored = happened(conn, ctx, stored, Event(Step.REVEALED, at, seen, body), actor=actor, told=told)
+    _forget_typed(conn, stored)
     after_outcome(conn, ctx, stored, actor, at)
     kept = tuple(
         note for note in stored.check.noted if note.decision in ("question", "propose") and note.subject != probe.subject
@@ -296,5 +312,5 @@ def end_all(conn: Connection, ctx: Context, why: Why, actor: Actor, at: datetime
     where = [columns.id.not_in(ended), columns.run_id == "", *([columns.report_id == report] if report else [])]
     going = [one for one in checks_of(conn, ctx, *where) if one.probe is not None]
     for one in going:
-        happened(conn, ctx, one, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
+        _void(conn, ctx, one, why, actor, at)
     return len(going)

@@ -14,6 +14,7 @@ from typing import Any
 from audit.errors import Conflict
 from audit.oversight.model import Outcome
 
+SOMETHING_MISSING = "incomplete"  # the category of a return that says so
 LONGEST = timedelta(minutes=30)  # a probed view that stands longer is void
 
 
@@ -48,6 +49,7 @@ class Noted:
     subject: str  # sentence id, "table:ID" or "section"
     decision: str  # confirm, question, propose, return, undo
     text: str = ""
+    category: str = ""  # of a return
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,10 @@ def outcome_of(
     objected = {subject for subject, note in last.items() if note.decision in ("question", "propose")}
     if planted in objected or objected & set(places):
         return Outcome.CAUGHT
-    if any(note.decision == "return" for note in noted):
-        return Outcome.UNLOCATED
+    returned = [note for note in noted if note.decision == "return"]
+    if returned:
+        located = planted == "section" and returned[-1].category == SOMETHING_MISSING
+        return Outcome.CAUGHT if located else Outcome.UNLOCATED
     if planted in last and last[planted].decision == "confirm":
         return Outcome.MISSED
     if planted == "section" and set(subjects) <= set(last):

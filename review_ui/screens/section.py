@@ -9,7 +9,7 @@ from drafting import queries, review, working
 from drafting.readmodel import SectionView
 from drafting.redraft import redraft_section
 from drafting.shown import section_view
-from review_ui import added, cards, panel, places, reading, session, tabs, widgets
+from review_ui import added, cards, panel, places, reading, revealed, session, tabs, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain, section_badge, section_label, short_hash
 from review_ui.room import Room, attempt, look_at
@@ -47,6 +47,7 @@ def show(visit: Visit, go: Go, to_clashes: Callable[[str], None]) -> None:
         panel.show(view, session.source(view.summary.id))
         added.download(room, session.source(view.summary.id))
     with middle:
+        revealed.show(room)
         if view.hidden:
             _own_view(room)
         else:

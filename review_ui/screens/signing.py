@@ -5,12 +5,13 @@ import streamlit as st
 from audit.signatures import Meaning
 from drafting import reviewing
 from drafting.lifecycle import ReturnReason
+from drafting.probes.workflow import Noted
 from drafting.readmodel import Missing, SignatureLine
 from drafting.signing import sign_sections
 from review_ui import reading, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
-from review_ui.room import Room, attempt, open_source
+from review_ui.room import Room, attempt, open_source, reviewed
 
 MEANINGS = {"author": Meaning.AUTHORSHIP, "reviewer": Meaning.REVIEW, "approver": Meaning.APPROVAL}
 SHOWN = 8
@@ -107,8 +108,9 @@ def _return(room: Room) -> None:
     with st.expander("Return to the author", icon=":material/undo:"), st.form(f"return.{room.id}", border=False):
         category, words = widgets.reason(ReturnReason, key=f"return.{room.id}")
         if st.form_submit_button("Return the section", icon=":material/undo:"):
-            attempt(
+            reviewed(
                 room,
+                Noted("section", "return", words, category),
                 lambda: reviewing.return_section(
                     room.visit.ctx, section_id=room.id, category=category, reason=words, actor=room.visit.actor
                 ),

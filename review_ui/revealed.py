@@ -1,0 +1,78 @@
+"""What an oversight check revealed: the planted fault beside what the evidence says, the outcome in plain words, and the way to dispute it."""
+
+import streamlit as st
+
+from audit.oversight.model import Family, Outcome
+from drafting.overseeing import disputes
+from drafting.probes.live import Reveal
+from drafting.probes.model import Probe, RowEdit, TextEdit
+from review_ui import session, widgets
+from review_ui.presenters import plain
+from review_ui.room import Room, open_source
+
+FOOTER = "This system contains oversight checks: sections may hold a planted fault, which is revealed as soon as you decide."
+SAID = {
+    Outcome.CAUGHT: "You found it, and where it stood.",
+    Outcome.UNLOCATED: "You did not accept the section, and did not mark the place.",
+    Outcome.MISSED: "It was not noticed this time.",
+}
+
+
+def show(room: Room) -> None:
+    """Show the last reveal of the section until it was read."""
+    revealed: Reveal | None = session.reveal(room.id)
+    if revealed is None:
+        return
+    with st.container(border=True, key=f"revealed_{room.id}"):
+        st.markdown("**Oversight check**")
+        st.markdown(f"This section held a planted fault. {SAID[revealed.outcome]} {_what(revealed.probe)}")
+        st.markdown(f":material/menu_book: {plain(revealed.probe.proof)}")
+        st.caption(
+            "The record never held it. Below the section stands as it reads: decisions of the checked view do not count, so please "
+            "review it again."
+        )
+        for note in revealed.kept:
+            st.caption(f"You had noted ({note.decision}): {plain(note.text)}")
+        with st.container(horizontal=True):
+            if st.button("Go on with the section", type="primary", key=f"revealed.on.{room.id}"):
+                session.drop_reveal(room.id)
+                st.rerun()
+            source = revealed.probe.sources[0] if revealed.probe.sources else ""
+            subject = next((s.id for s in room.view.sentences if s.id in revealed.probe.places), "")
+            if (
+                source
+                and subject
+                and st.button("Open its source", icon=":material/visibility:", key=f"revealed.source.{room.id}")
+            ):
+                open_source(room, subject, source)
+        _dispute(room, revealed)
+
+
+def _what(probe: Probe) -> str:
+    if probe.family is Family.TOOL_FALSE:
+        return f"The finding '{plain(probe.flag)}' was planted on a sentence that is right."
+    if probe.family is Family.TOOL_MISS:
+        return "A finding of the checks was held back."
+    edit = probe.edits[0]
+    if isinstance(edit, RowEdit) and edit.column < 0:
+        return f"A row was left out: {plain(edit.original)}."
+    if isinstance(edit, TextEdit) and not edit.replacement:
+        return f"Left out was: {plain(edit.original.strip(' ,;'))}."
+    was = f"in the place of **{plain(edit.original)}**" if edit.original else "was added"
+    return (
+        f"**{plain(edit.replacement.strip(' ,'))}** stood {was}."
+        if edit.original
+        else f"**{plain(edit.replacement.strip(' ,'))}** {was}."
+    )
+
+
+def _dispute(room: Room, revealed: Reveal) -> None:
+    with st.expander("Dispute this check"), st.form(f"dispute.{room.id}", border=False):
+        st.caption("Another person of the quality unit decides within five working days. An upheld dispute does not count.")
+        reason = st.text_area("Why the check was not fair", key=f"dispute.why.{room.id}", height=80)
+        if st.form_submit_button("Dispute"):
+            with widgets.guarded():
+                disputes.raise_dispute(room.visit.ctx, check_id=revealed.check_id, reason=reason, actor=room.visit.actor)
+                session.drop_reveal(room.id)
+                session.notice("Disputed: another person decides")
+                st.rerun()
