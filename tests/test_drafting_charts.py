@@ -20,6 +20,7 @@ from audit.verify import State
 from drafting import chart_decisions
 from drafting.chart_decisions import ChartKind, Outcome
 from drafting.charting import Period, groups, loaded_of
+from drafting.checks.engine import check_section
 from drafting.context import Context
 from drafting.deciding_charts import (
     SITE,
@@ -37,7 +38,7 @@ from drafting.evidence.pack import pack_of
 from drafting.evidence.reading import Reading, read
 from drafting.generate import draft_report
 from drafting.importing import import_files
-from drafting.model import EvidencePack, Table
+from drafting.model import EvidencePack, Origin, Severity, Table
 from drafting.projections import verify_home
 from drafting.redraft import redraft_section, stale_sections
 from drafting.statistics.rules import RuleSet
@@ -292,6 +293,7 @@ def test_one_attribute_may_have_rules_of_its_own(desk: Desk, report: str) -> Non
     assert reading(desk).control.rules is RuleSet.WESTERN_ELECTRIC
     assert reading(desk, "residual_solvent").control.rules is RuleSet.ONE
     assert "dissolution_av by Western Electric rules 1 to 4" in table(desk, "control.").note
+    assert "or in a pattern of rule 1 and of rules chosen for single attributes, lie" in said(desk)
     assert stale(desk, report) == {"finished_product_quality"}
     with pytest.raises(NotPermitted):
         choose_rules(desk.ctx, rules=RuleSet.ONE, reason="No", actor=desk.actor("writer"))
@@ -321,6 +323,29 @@ def test_a_disposed_group_is_told_by_reference_and_the_others_are_open(desk: Des
     row = next(r for r in table(desk, "groups.").rows if "investigated" in r[-1])
     assert row[-1] == "to be investigated (DEV-2020-014), writer 2026-03-02: Looked at in the batch records"
     assert stale(desk, report) == {"finished_product_quality"}
+
+
+def test_what_is_said_of_decisions_passes_the_checks(desk: Desk) -> None:
+    approve(desk)
+    set_limit(
+        desk.ctx, place=Place("17", "residual_solvent"), difference="0.5", alert_lower="", alert_upper="", reason="Method",
+        actor=desk.actor("approver"),
+    )  # fmt: skip
+    choose_rules(desk.ctx, rules=RuleSet.WESTERN_ELECTRIC, reason="Plan", actor=desk.actor("admin"))
+    group = next(g for g in current(desk) if "dissolution_av" in g.shared.attributes)
+    judged(desk, group, Outcome.CAUSE, record=EVENT)
+    section, made = desk.ctx.outlines["apr_us"].section("finished_product_quality"), pack(desk)
+    sentences = desk.ctx.drafter.draft(section, made).sentences
+    told = "\n".join(s.text for s in sentences)
+    for words in (
+        "Limits of a baseline",
+        "difference that matters",
+        "in a pattern of Western Electric",
+        "Persons disposed of",
+    ):
+        assert words in told
+    listed = [(str(i), sentence, Origin.MACHINE) for i, sentence in enumerate(sentences)]
+    assert [f.message for f in check_section(listed, made, section, ()) if f.severity is Severity.BLOCKS] == []
 
 
 def test_a_group_is_open_again_where_its_signals_change(desk: Desk, tmp_path: Path) -> None:

@@ -63,7 +63,10 @@ class Said:
     def patterns(self) -> str:
         """Return how a count of points says that other rules than the first are in force."""
         rules = self.fact(self.name, "rules")
-        return "" if rules is None or rules.exact == RuleSet.ONE else f", or in a pattern of {{fact:{rules.id}}},"
+        if rules is None or (rules.exact == RuleSet.ONE and not rules.inputs.get("otherwise")):
+            return ""
+        otherwise = " and of rules chosen for single attributes" if rules.inputs.get("otherwise") else ""
+        return f", or in a pattern of {{fact:{rules.id}}}{otherwise},"
 
     def most(self, stat: str) -> list[str]:
         """Return the attributes of which a count is above zero, the largest first."""

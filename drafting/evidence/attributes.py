@@ -153,7 +153,8 @@ def _counts(
     }  # fmt: skip
     made = [count_fact(f"{name}.{key}", number, len(found), query) for key, (number, query) in counted.items()]
     rules = str(loaded.charts.site_rules)
-    made.append(Fact(f"{name}.rules", rules, rules, "", len(found), "run rules in force", {}))
+    own = sorted(r.attribute for r in found if r.control.rules is not loaded.charts.site_rules)
+    made.append(Fact(f"{name}.rules", rules, rules, "", len(found), "run rules in force", {"otherwise": own} if own else {}))
     bands = (("capability.capable", CAPABLE), ("capability.least", LEAST))
     made.append(Fact("before.level", "95", "95", "%", len(compared), "confidence of each interval, as set", {}))
     return made + [Fact(key, value, value, "", 0, "band of the site, custom and no regulation", {}) for key, value in bands]
