@@ -65,7 +65,7 @@ def test_a_late_deviation_makes_stale_the_sections_that_speak_of_deviations(whol
     made = whole.redraft("deviations")
     view = whole.see("deviations")
     new = [s.text for s in view.sentences if s.id in made.added]
-    assert [text for text in new if "DEV-2021-099 was recorded as major" in text]
+    assert [text for text in new if text.startswith("DEV-2021-099 (") and "was recorded as major" in text]
     assert made.kept
     assert made.changed
     assert [before[i].split(":")[0] for i in made.withdrawn] == ["By category as recorded"]  # it names one category more now
@@ -75,7 +75,7 @@ def test_a_late_deviation_makes_stale_the_sections_that_speak_of_deviations(whol
     assert texts[place - 1].startswith(
         "DEV-"
     )  # in the order of the draft: behind the other events, before the last sentence
-    assert texts[-1].startswith("Deviations opened by the end of the period and not closed")
+    assert any(text.startswith("Deviations opened by the end of the period and not closed") for text in texts[-2:])
     assert place < len(texts) - 1
 
 

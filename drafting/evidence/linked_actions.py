@@ -71,7 +71,7 @@ def recurred(loaded: Loaded, deviations: Sequence[Record], into: Collected) -> N
     query = "deviations of the period that repeat, by one or more steps, an event for which a CAPA was closed before them"
     into.add_facts(
         [
-            count_fact("recurred.count", len(found), len(deviations), query),
+            count_fact("recurred.count", len(found), len(found), query),
             count_fact(
                 "recurred.effective",
                 len(effective),
