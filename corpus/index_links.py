@@ -42,7 +42,7 @@ from corpus.tables import documents, passages
 from corpus.tables import records as stored
 
 T = TypeVar("T")
-FILE = "links-2.sqlite"  # a new form of its tables gets a new name
+FILE = "links-3.sqlite"  # a new form of its tables gets a new name
 AT_ONCE = 20  # documents that are read together
 BUSY_SECONDS = 30.0
 EVERYTHING = -1  # SQLite's own word for no limit
@@ -57,7 +57,7 @@ CREATE TABLE mention (
 CREATE TABLE known (
     at INTEGER NOT NULL, document INTEGER NOT NULL, kind TEXT NOT NULL, identifier TEXT NOT NULL, record TEXT NOT NULL,
     record_kind TEXT NOT NULL, record_identifier TEXT NOT NULL, product TEXT);
-CREATE TABLE register (kind TEXT NOT NULL, identifier TEXT NOT NULL, document INTEGER NOT NULL);
+CREATE TABLE register (kind TEXT NOT NULL, identifier TEXT NOT NULL, document INTEGER NOT NULL, product TEXT);
 CREATE INDEX mention_target ON mention (kind, identifier, product, prose, document, at);
 CREATE INDEX mention_source ON mention (source_kind, source, kind, identifier);
 CREATE INDEX mention_document ON mention (document);
@@ -80,10 +80,12 @@ _ORPHANS = f"""FROM (SELECT *, max(at) FROM known WHERE kind IN (SELECT value FR
     AND NOT EXISTS (SELECT 1 FROM mention AS m JOIN known AS t ON t.kind = m.kind AND t.identifier = m.identifier
         WHERE m.source_kind = k.record_kind AND m.source = k.record_identifier)"""
 _FIRST = "(SELECT min(at) FROM known AS f WHERE f.kind = k.kind AND f.identifier = k.identifier)"
-_REGISTERS = """SELECT series, shown, count(DISTINCT number), min(number) FROM register JOIN source ON number = document
-    WHERE kind = ? GROUP BY series ORDER BY min(number)"""  # SQLite takes `shown` of the row that has the least number
-_ONE_SIDED = """FROM register JOIN source ON number = document WHERE kind = :kind GROUP BY identifier
-    HAVING count(DISTINCT series) < :registers"""
+_REGISTERED = f"FROM register AS r JOIN source ON number = document WHERE kind = :kind AND {_OF_PRODUCT.format('product')}"
+_REGISTERS = f"""SELECT series, shown, count(DISTINCT number), min(number) {_REGISTERED}
+    GROUP BY series ORDER BY min(number)"""  # SQLite takes `shown` of the row that has the least number
+_ONE_SIDED = f"""{_REGISTERED} GROUP BY identifier HAVING count(DISTINCT series) < :registers
+    AND (:product IS NULL OR count(product) > 0 OR NOT EXISTS (
+        SELECT 1 FROM register AS o WHERE o.kind = r.kind AND o.identifier = r.identifier AND o.product IS NOT NULL))"""
 
 
 @dataclass(frozen=True)
@@ -148,16 +150,19 @@ class LinkIndex:
             rows = db.execute(f"SELECT record {_ORPHANS} ORDER BY {_FIRST} LIMIT :most", own)
             return Part(tuple(key for (key,) in rows), _count(db, f"SELECT 1 {_ORPHANS}", own))
 
-    def one_sided(self, identifiers: Identifiers, *, most: int = EVERYTHING) -> Part[OneSided]:
-        """Compare the registers of each kind: files whose every record is that of one identifier; those that go on each other are one."""
+    def one_sided(self, identifiers: Identifiers, *, product: str | None = None, most: int = EVERYTHING) -> Part[OneSided]:
+        """Compare the registers of each kind: files whose every record is that of one identifier; those that go on each other are one.
+
+        Of a product, what its records or records of no product list.
+        """
         found: list[OneSided] = []
         total = 0
         with self._opened() as db:
             for kind in identifiers.kinds:
-                found_of = db.execute(_REGISTERS, (kind.name,))
+                found_of = db.execute(_REGISTERS, {"kind": kind.name, "product": product})
                 registers = {series: named_register(shown, files) for series, shown, files, _ in found_of}
                 left = EVERYTHING if most == EVERYTHING else most - len(found)
-                own = {"kind": kind.name, "registers": len(registers), "most": left}
+                own = {"kind": kind.name, "product": product, "registers": len(registers), "most": left}
                 if len(registers) > 1:
                     query = f"SELECT identifier, json_group_array(series) {_ONE_SIDED} ORDER BY length(identifier), identifier LIMIT :most"
                     found += [_one_sided(kind.name, one, known, registers) for one, known in db.execute(query, own)]
@@ -171,14 +176,19 @@ class LinkIndex:
             rows = db.execute(_NAMING, {"kinds": kinds, "names": json.dumps(list(names)), "most": most}).fetchall()
         return tuple(((kind, name), (source_kind, source)) for kind, name, source_kind, source in rows)
 
-    def gaps(self, identifiers: Identifiers) -> tuple[Gap, ...]:
-        """Return what is absent from each sequence of running numbers, kind by kind."""
+    def gaps(self, identifiers: Identifiers, *, product: str | None = None) -> tuple[Gap, ...]:
+        """Return what is absent from each sequence of running numbers, kind by kind; of a product, as far as its own numbers reach."""
         with self._opened() as db:
             return tuple(
                 gap
                 for kind in identifiers.kinds
                 if kind.sequence
-                for gap in gaps(kind.name, _identifiers(db, kind.name), from_one=kind.sequence == "year")
+                for gap in gaps(
+                    kind.name,
+                    _identifiers(db, kind.name),
+                    from_one=kind.sequence == "year",
+                    own=None if product is None else _identifiers(db, kind.name, product),
+                )
             )
 
     @contextmanager
@@ -257,9 +267,9 @@ def _take_in(db: Any, conn: Connection, numbers: Sequence[int], identifiers: Ide
             for at, record in enumerate(own)
             for kind, name in names_of(record, identifiers)
         ))  # fmt: skip
-        listed = ((kind.name, registered(kind, record)) for kind in identifiers.kinds for record in own)
-        known = ((kind, identifier, number) for kind, identifier in dict.fromkeys(listed) if identifier is not None)
-        db.executemany("INSERT INTO register VALUES (?, ?, ?)", known)
+        listed = ((kind.name, registered(kind, record), record.product) for kind in identifiers.kinds for record in own)
+        known = ((kind, one, number, product) for kind, one, product in dict.fromkeys(listed) if one is not None)
+        db.executemany("INSERT INTO register VALUES (?, ?, ?, ?)", known)
 
 
 def _contents(conn: Connection, numbers: Sequence[int]) -> Iterator[tuple[SourceDocument, list[Record], list[Passage]]]:
@@ -294,5 +304,6 @@ def _one_sided(kind: str, identifier: str, known: str, registers: Mapping[str, s
     return OneSided(kind, identifier, knowing, tuple(name for series, name in registers.items() if series not in held))
 
 
-def _identifiers(db: Any, kind: str) -> Iterator[str]:
-    return (one for (one,) in db.execute("SELECT DISTINCT identifier FROM known WHERE kind = ?", (kind,)))
+def _identifiers(db: Any, kind: str, product: str | None = None) -> Iterator[str]:
+    query = f"SELECT DISTINCT identifier FROM known WHERE kind = :kind AND {_OF_PRODUCT.format('product')}"
+    return (one for (one,) in db.execute(query, {"kind": kind, "product": product}))

@@ -155,19 +155,34 @@ def named_register(first: str, files: int) -> str:
     return first if files == 1 else f"{first} and {files - 1} more"
 
 
-def gaps(kind: str, identifiers: Iterable[str], *, from_one: bool) -> Iterator[Gap]:
-    """Yield what is absent from each sequence of running numbers, between its first and last one, or from 1 on."""
+def gaps(kind: str, identifiers: Iterable[str], *, from_one: bool, own: Iterable[str] | None = None) -> Iterator[Gap]:
+    """Yield what is absent from each sequence of running numbers, between its first and last one, or from 1 on.
+
+    Where `own` names some of them, no further than these reach: other numbers of the sequence may lie between them.
+    """
+    sequences = _sequences(identifiers)
+    reach = sequences if own is None else _sequences(own)
+    for (before, after, width), every in sorted(sequences.items()):
+        mine = reach.get((before, after, width))
+        if not mine:
+            continue
+        first = 1 if from_one else min(mine)
+        numbers = {n for n in every if first <= n <= max(mine)}
+        absent = list(_ranges(numbers, first))
+        if absent:
+            shown = tuple(_shown(before, after, width, start, end) for start, end in absent)
+            yield Gap(kind, shown, sum(end - start + 1 for start, end in absent), len(numbers))
+
+
+def _sequences(identifiers: Iterable[str]) -> dict[tuple[str, str, int], set[int]]:
+    """Return the numbers of each sequence: what stands before and after them, and their width where it is fixed."""
     sequences: dict[tuple[str, str, int], set[int]] = defaultdict(set)
     for identifier in identifiers:
         parts = _last_number(identifier)
         if parts is not None:
             before, digits, after = parts
             sequences[before, after, len(digits) if digits.startswith("0") or before else 0].add(int(digits))
-    for (before, after, width), numbers in sorted(sequences.items()):
-        absent = list(_ranges(numbers, 1 if from_one else min(numbers)))
-        if absent:
-            shown = tuple(_shown(before, after, width, first, last) for first, last in absent)
-            yield Gap(kind, shown, sum(last - first + 1 for first, last in absent), len(numbers))
+    return sequences
 
 
 def _last_number(identifier: str) -> tuple[str, str, str] | None:

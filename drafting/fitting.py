@@ -30,7 +30,7 @@ class Told:
 def fitting(ctx: "Context", asked: Iterable[str], *, product: str | None = None, most: int | None = None) -> dict[str, Told]:
     """Answer each question asked (of QUESTIONS), the first `most` answers of each; a product keeps what its records name or are.
 
-    Numbers that are absent, and what one register only knows, are not those of a product.
+    Absent numbers are those between the numbers of the product's records, or from 1 on, that no record of any product has.
     """
     from corpus.index_links import LinkIndex  # noqa: PLC0415 - only where it is asked
     from drafting.configuration import identifiers_in  # noqa: PLC0415 - as above
@@ -60,10 +60,10 @@ def _answer(
         known = records.records_by_id(conn, alone.found)
         return Told(tuple(_orphan(known[key]) for key in alone.found if key in known), alone.total)
     if name == "one_sided":
-        one_sided = links.one_sided(identifiers, most=limit)
+        one_sided = links.one_sided(identifiers, product=product, most=limit)
         return Told(tuple(map(_one_sided, one_sided.found)), one_sided.total)
     if name == "gaps":
-        gaps = links.gaps(identifiers)
+        gaps = links.gaps(identifiers, product=product)
         return Told(tuple(map(_gap, gaps[:most])), len(gaps))
     if name == "duplicates":
         own = (one for one in linked.duplicates(conn) if product is None or _of_product(one, product))

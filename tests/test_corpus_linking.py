@@ -282,3 +282,39 @@ def test_what_is_wrong_with_identifiers_is_named(case: str) -> None:
     whole = text if case in ("no kinds", "no TOML") else f'name = "identifiers"\nversion = 1\n[kinds.x]\n{text}\n'
     with pytest.raises(Invalid, match=told):
         parse(whole.encode(), file="identifiers.toml")
+
+
+OF_PRODUCTS = "batch,product,made_on"
+LINES = {
+    "made": f"{OF_PRODUCTS}\n101,17,\n102,23,\n104,17,\n990,23,\n993,23,\n",
+    "pressed": "batch,product,speed\n101,17,5\n102,23,5\n993,23,5\n",
+    "packed": "batch,product,lots\n102,23,1\n990,23,1\n993,23,1\n",  # a register of product 23 alone
+}
+
+
+def test_gaps_and_one_sided_identifiers_of_a_product_are_its_own(
+    sqlite_database: Database, clock: Clock, new_id: Callable[[], str], tmp_path: Path
+) -> None:
+    for name, text in LINES.items():
+        made = table(name, "batch" if name == "made" else f"{name}_log", "batch", *text.partition("\n")[0].split(","))
+        read = profile(made.replace('delimiter = ","', 'delimiter = ","\nproduct = "product"').encode(), file=name)
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text, encoding="utf-8")
+        ingest(sqlite_database, clock, new_id, paths=[path], profiles=ProfileSet((read,)), actor=WHO, zone="UTC")
+    links = LinkIndex()
+    links.refresh(sqlite_database, shipped())
+    missing = {p: [gap.missing for gap in links.gaps(shipped(), product=p)] for p in ("17", "23", "9", None)}
+    assert missing["17"] == [("103",)]
+    assert missing["23"] == [("103", "105 to 989", "991 to 992")]
+    assert missing["9"] == []
+    assert missing[None] == missing["23"]
+    told = {
+        p: [(o.identifier, o.known_to, o.unknown_to) for o in links.one_sided(shipped(), product=p).found]
+        for p in ("17", "23")
+    }
+    assert told == {
+        "17": [("104", ("made.csv",), ("pressed.csv",))],
+        "23": [("990", ("made.csv", "packed.csv"), ("pressed.csv",))],
+    }
+    assert links.one_sided(shipped(), product="9").found == ()
+    assert links.one_sided(shipped()).total == 3  # 101, 104 and 990: 101 was not packed
