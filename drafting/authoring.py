@@ -28,7 +28,8 @@ def accept(ctx: Context, *, sentence_id: str, version: int, seen: str, actor: Ac
     def work(step: Act) -> str:
         row = step.sentence(sentence_id, version)
         pack = step.loaded.packs[step.section.id]
-        found = engine.check_sentence(row.sentence, pack, origin=Origin(row.origin))
+        outline, before = step.loaded.outline_of(step.section), step.loaded.before
+        found = engine.check_in_report(sentence_id, row.sentence, pack, outline, origin=Origin(row.origin), before=before)
         blocking = [f for f in found if f.severity is Severity.BLOCKS]
         if blocking:
             raise Invalid(f"This sentence cannot be accepted: {blocking[0].message}", remedy="Edit or reject it.")

@@ -15,9 +15,10 @@ from audit.chain import Actor
 from audit.errors import Invalid, NotFound, NotPermitted
 from audit.identity import Role, account_by_id, permit
 from corpus import records
-from drafting import tables
+from drafting import previous, tables
 from drafting.chart_decisions import rules_of
 from drafting.checks import engine
+from drafting.checks.reuse import Before
 from drafting.configuration import map_digest, profiles_of
 from drafting.context import Context
 from drafting.draft_store import note_abandoned, note_request, store_report
@@ -27,6 +28,7 @@ from drafting.evidence.scope import Loaded, ReportScope, load, span_of
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin
 from drafting.proposing import Progress, Proposal, propose_all, refuse_silence
 from drafting.statistics import basis
+from drafting.store import load_report
 from prompts.library import released_digest
 from prompts.outline import Outline
 
@@ -111,12 +113,14 @@ def draft_report(
     ledger = ledger_of(loaded, outline, [p.pack for p in drafted.values()])
     mark = fingerprint(ctx, outline)
     number, title = ctx.database.write(lambda conn: store_report(conn, ctx, outline, loaded, drafted, ledger, mark, actor))
+    with ctx.database.read() as conn:
+        before = previous.before(conn, load_report(conn, scope.id))
     return DraftOutcome(
         report_id=scope.id,
         number=number,
         title=title,
         sections=tuple(
-            SectionOutcome(key, p.outline.key, p.outcome, p.detail, len(p.sentences), _findings(p, ledger))
+            SectionOutcome(key, p.outline.key, p.outcome, p.detail, len(p.sentences), _findings(p, ledger, before))
             for key, p in drafted.items()
         ),
         ledger=ledger,
@@ -190,9 +194,9 @@ def _propose_all(
     return {section.key: by_key[section.key] for section in outline.sections}
 
 
-def _findings(proposal: Proposal, ledger: tuple[LedgerLine, ...]) -> tuple[Finding, ...]:
+def _findings(proposal: Proposal, ledger: tuple[LedgerLine, ...], before: Before | None) -> tuple[Finding, ...]:
     listed = [(str(i), sentence, Origin.MACHINE) for i, sentence in enumerate(proposal.sentences)]
-    return engine.check_section(listed, proposal.pack, proposal.outline, ledger)
+    return engine.check_section(listed, proposal.pack, proposal.outline, ledger, before=before)
 
 
 def packs_of(conn: Connection, report_id: str) -> list[tuple[str, str, EvidencePack]]:

@@ -6,7 +6,7 @@ import pytest
 
 from drafting.checks.alignment import realign
 from drafting.checks.engine import check_sentence
-from drafting.model import Evidence, EvidencePack, Origin, Severity
+from drafting.model import Evidence, EvidencePack, Origin, Sentence, Severity
 from drafting.render import render
 
 
@@ -91,6 +91,60 @@ FALSE = (
     ("{record:capa/CAPA-2020-009} was closed after its due date.", "after its due date"),
     ("{record:capa/CAPA-2020-009} is overdue.", "overdue"),
 )
+COORDINATED_FALSE = (
+    ("{record:deviation/DEV-2020-016} and {record:deviation/DEV-2020-017} were both classified as major.", "major"),
+    ("{record:deviation/DEV-2020-016} and {record:deviation/DEV-2020-017} were both classified as critical.", "critical"),
+    ("{record:deviation/DEV-2020-017} and {record:deviation/DEV-2020-016} were both rated critical.", "critical"),
+    ("Batches {record:batch_disposition/958} and {record:batch_disposition/959} were rejected.", "rejected"),
+    ("Batches {record:batch_disposition/959} and {record:batch_disposition/958} were released.", "released"),
+    (
+        "{record:deviation/DEV-2020-016} and {record:deviation/DEV-2020-017} were classified as minor and critical, respectively.",
+        "minor",
+    ),
+    (
+        "Batches {record:batch_disposition/958} and {record:batch_disposition/959} were released and rejected, respectively.",
+        "released",
+    ),
+    ("{record:capa/CAPA-2020-009} and {record:capa/CAPA-2020-010} were completed on time.", "on time"),
+    ("{record:capa/CAPA-2020-009}, {record:capa/CAPA-2020-010} and {record:capa/CAPA-2020-008} were closed.", "closed"),
+)
+COORDINATED_TRUE = (
+    "{record:deviation/DEV-2020-016} and {record:deviation/DEV-2020-017} were classified as critical and minor, respectively.",
+    "Batches {record:batch_disposition/958} and {record:batch_disposition/959} were rejected and released, respectively.",
+    "{record:capa/CAPA-2020-009} and {record:capa/CAPA-2020-010} were closed.",
+    "Batch {record:batch_disposition/958} was rejected, and batch {record:batch_disposition/959} was released.",
+    "The impact of {record:deviation/DEV-2020-016} and {record:deviation/DEV-2020-017} was minor.",
+)
+ALONE = EvidencePack("s", {}, {key: one for key, one in PACK.records.items() if key == "deviation/DEV-2020-016"})
+
+
+@pytest.mark.parametrize(("template", "quote"), COORDINATED_FALSE)
+def test_what_is_said_of_several_records_must_hold_for_each(template: str, quote: str) -> None:
+    assert quote in [found for found, _ in blocked(template)]
+
+
+@pytest.mark.parametrize("template", COORDINATED_TRUE)
+def test_what_holds_for_each_of_several_records_passes(template: str) -> None:
+    assert blocked(template) == []
+
+
+def statuses_of(text: str, pack: EvidencePack) -> list[str]:
+    return [f.quote for f in check_sentence(Sentence(text), pack, origin=Origin.PERSON) if f.rule == "conclusions"]
+
+
+def test_a_record_whose_reference_was_removed_is_looked_up_in_the_evidence() -> None:
+    assert statuses_of("The deviation was classified as minor.", ALONE) == ["minor"]
+    assert statuses_of("The deviation was classified as critical.", ALONE) == []
+    assert statuses_of("DEV-2020-016 was classified as minor.", PACK) == ["minor"]
+    assert statuses_of("DEV-2020-016 was classified as critical.", PACK) == []
+
+
+def test_a_status_of_no_record_is_blocked_where_the_evidence_holds_several() -> None:
+    assert statuses_of("The deviation was classified as minor.", PACK) == ["deviation was classified as minor"]
+    assert statuses_of("The batch was released.", PACK) == ["batch was released"]
+    assert statuses_of("The batch was sampled.", PACK) == []
+
+
 TRUE = (
     "Batch {record:batch_disposition/958} was rejected.",
     "Batch {record:batch_disposition/958} was not released.",

@@ -57,7 +57,7 @@ def whole(pack: EvidencePack, *templates: str, fields: Mapping[str, str] | None 
 
 RIGHT = (
     "The mean of {fact:assay.attribute} was {fact:assay.mean} with a standard deviation of {fact:assay.sd} over {fact:assay.n} batches.",
-    "The average was {fact:assay.mean}; the lowest result, {fact:assay.min}, came from batch {record:batch/517}.",
+    "The average assay was {fact:assay.mean}; the lowest result, {fact:assay.min}, came from batch {record:batch/517}.",
     "Assay ranged from {fact:assay.min} in batch {record:batch/517} to {fact:assay.max} in batch {record:batch/604}.",
     "Of {fact:census.made} batches made, {fact:census.released} were released and {fact:census.rejected} were rejected.",
     "By class as recorded: critical {fact:deviation.class.critical}, major {fact:deviation.class.major}, minor {fact:deviation.class.minor}.",

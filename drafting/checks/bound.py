@@ -51,6 +51,9 @@ class _Judged(Spoken):
                 best, found = cost, other.id
         if found:
             return f"These words stand for {found} rather, the reference is {place.span.ref}."
+        strange = self.strange(number, fact)
+        if strange:
+            return f"The words say '{strange}', the reference is {place.span.ref}."
         attribute = _attribute(fact, self.pack)
         if (
             attribute
@@ -58,6 +61,19 @@ class _Judged(Spoken):
             and _is_one_of_several(fact, attribute, self.pack)
         ):
             return f"The sentence does not name what {place.span.ref} is of."
+        return ""
+
+    def strange(self, number: int, fact: Fact) -> str:
+        """Return the words beside a figure that name another statistic than its own, where they name its own nowhere."""
+        needed, may = features_of(fact.id)
+        own = [f for f in needed if f in FEATURES and FEATURES[f].axis == "statistic"]
+        if not own or any(f in self.mentions for f in own):
+            return ""
+        for feature, start, end, _ in self.local:
+            foreign = feature in FEATURES and FEATURES[feature].axis == "statistic" and feature not in needed | may
+            near = foreign and self.owns(number, start, end) and self.distance(start, end, number, near=True) < UNSAID
+            if near and not self._explained(start, end, needed | may):
+                return self.text[start:end]
         return ""
 
     @cached_property

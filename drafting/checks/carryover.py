@@ -14,10 +14,10 @@ from drafting.checks.alignment import realign
 from drafting.checks.atoms import Kind
 from drafting.checks.carried_claims import CARRIED
 from drafting.checks.conclusions import check as concluded
-from drafting.checks.conclusions import is_denied
 from drafting.checks.findings import Shown, covered
 from drafting.checks.followed import RULE, unaddressed
 from drafting.checks.meant import equals, facts_meant, name_of
+from drafting.checks.qualified import is_qualified
 from drafting.checks.quantities import quantities
 from drafting.checks.references import SUPPORTING_WORDS
 from drafting.checks.reuse import Before, Previous, Said, Then, fact_of, parts, then_of
@@ -231,7 +231,7 @@ def _claims(sentence: Sentence, pack: EvidencePack) -> tuple[list[Fault], bool]:
     claimed = False
     for claim in CARRIED:
         for match in claim.says.finditer(sentence.text):
-            if covered(sentence, match.start(), match.end()) or is_denied(sentence.text, match.start()):
+            if covered(sentence, match.start(), match.end()) or is_qualified(sentence.text, match.start(), match.end()):
                 continue
             claimed = True
             found = next(claim.against(pack, match, sentence.text), None)

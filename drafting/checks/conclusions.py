@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from drafting.checks.claims import CLAIMS, DENIED, TRIGGER
+from drafting.checks.claims import CLAIMS, TRIGGER
 from drafting.checks.findings import at, covered
+from drafting.checks.qualified import is_qualified
 from drafting.model import EvidencePack, Finding, Sentence, Severity
 
 
@@ -20,7 +21,7 @@ def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
     reported: set[str] = set()
     for claim in CLAIMS:
         for match in claim.says.finditer(sentence.text):
-            if covered(sentence, match.start(), match.end()) or is_denied(sentence.text, match.start()):
+            if covered(sentence, match.start(), match.end()) or is_qualified(sentence.text, match.start(), match.end()):
                 continue
             fact = next(claim.against(pack, attribute), None)
             if fact is not None and fact.id not in reported:
@@ -35,11 +36,6 @@ def check_fields(fields: Mapping[str, str], pack: EvidencePack) -> Iterator[Find
         for finding in check(Sentence(value), pack):
             message = f"Field {key.replace('_', ' ')}: {finding.message}"
             yield Finding("conclusions", Severity.WARNS, message, quote=finding.quote, evidence=finding.evidence)
-
-
-def is_denied(text: str, start: int) -> bool:
-    """Tell whether the words before a place deny or only ask for what is said there."""
-    return DENIED.search(re.split(r"[.;]\s", text[max(0, start - 90) : start])[-1]) is not None
 
 
 def spoken_of(sentence: Sentence, pack: EvidencePack) -> str:

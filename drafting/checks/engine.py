@@ -55,6 +55,23 @@ def check_sentence(sentence: Sentence, pack: EvidencePack, *, origin: Origin) ->
     return tuple(sorted(findings, key=lambda f: (f.start, f.rule)))
 
 
+def check_in_report(
+    sentence_id: str,
+    sentence: Sentence,
+    pack: EvidencePack,
+    outline: SectionOutline,
+    *,
+    origin: Origin,
+    before: Before | None,
+) -> tuple[Finding, ...]:
+    """Return every finding on one sentence as it stands in its report, with those on what it carries over from the previous one."""
+    found = check_sentence(sentence, pack, origin=origin)
+    if before is None:
+        return found
+    shown = Shown(((sentence_id, sentence, origin),), pack, outline)
+    return (*found, *(f for f in carryover.check(shown, before) if f.sentence == sentence_id))
+
+
 def check_section(
     sentences: Sequence[tuple[str, Sentence, Origin]],
     pack: EvidencePack,

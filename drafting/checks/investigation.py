@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from drafting.checks.atoms import Kind
-from drafting.checks.conclusions import is_denied
 from drafting.checks.findings import Shown, covered, of_section
+from drafting.checks.qualified import is_denied
 from drafting.checks.quantities import quantities
 from drafting.model import EvidencePack, Finding, Origin, Severity
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from drafting.checks.conclusions import is_denied
 from drafting.checks.findings import at
 from drafting.checks.lexicon import LIMITS, RESULTS, WEAK
 from drafting.checks.places import Place, places
+from drafting.checks.qualified import is_denied
 from drafting.model import EvidencePack, Finding, Sentence
 from drafting.render import known
 

@@ -11,11 +11,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from drafting.checks.conclusions import is_denied
 from drafting.checks.findings import at, record_of
 from drafting.checks.lexicon import GAP
+from drafting.checks.qualified import is_denied
+from drafting.checks.tokens import Token, enumerate_tokens
 from drafting.evidence.kinds import LISTINGS, label
-from drafting.model import Evidence, EvidencePack, Finding, Sentence
+from drafting.model import Evidence, EvidencePack, Finding, Sentence, Span
 from drafting.render import held, known, split_ref
 
 _ALWAYS = ("disposition", "class", "status", "outcome", "decision", "cause_status")
@@ -38,7 +39,7 @@ _LOOSE = r"(?:(?!: |\b(?:and|but|while|whereas|so|with) (?:the|a|an|its|their|th
     "_MANY", _MANY
 )
 _BE = r"\b(?:was|is|were|are|has been|had been|remains?|remained|stands|being)\s+"
-_ADVERBS = r"(?:(?P<not>not|never|neither)\s+)?(?:(?:therefore|still|also|finally|subsequently|then|already|again|duly|fully|successfully)\s+)*"
+_ADVERBS = r"(?:(?P<not>not|never|neither)\s+)?(?:(?:both|all|each|therefore|still|also|finally|subsequently|then|already|again|duly|fully|successfully)\s+)*"
 _RECORDED = r"(?:(?:recorded|classified|rated|considered|deemed|judged|marked|treated|closed|dispositioned|graded|categorised|categorized|assessed|entered|reported|stated|given|listed)\s+(?:as\s+|to be\s+)?)"
 _NOT_AFTER = r"(?!\s+(?:until|before|by|within|in time|on time|at|when|on)\b)"
 _CLOSED = r"(?P<said>(?:completed|closed|finished))"
@@ -57,6 +58,20 @@ _HISTORY = re.compile(r"\b(?:initially|originally|first|previously|formerly|prov
 _LABEL_ONLY = "?"  # a clause that names no record goes on with the first one, where it names the field
 
 
+_LINK = re.compile(
+    r"\s*(?:\([^)]*\))?\s*(?:,|and|or|,\s*and|as well as|,\s*as well as)\s+(?:(?:the\s+)?(?:batch|lot|deviation|event|CAPA|complaint)\s+)?",
+    re.IGNORECASE,
+)
+_THE = re.compile(
+    r"^\s*(?:the|this|that|said)\s+(?:(?:affected|concerned|same)\s+)?(?P<noun>deviation|event|batch|lot|CAPA|action|complaint|OOS result|OOS|change|recall)\b(?!\s*§)",
+    re.IGNORECASE,
+)
+_KINDS = {
+    "deviation": ("deviation",), "event": ("deviation",), "batch": ("batch_disposition",), "lot": ("material_lot",), "capa": ("capa",), "action": ("capa",),
+    "complaint": ("complaint",), "oos": ("oos",), "oos result": ("oos",), "change": ("change_control",), "recall": ("recall",),
+}  # fmt: skip
+
+
 class _Named(NamedTuple):
     """A record that a clause names: where it is named, and whether another noun governs it."""
 
@@ -64,6 +79,8 @@ class _Named(NamedTuple):
     start: int
     end: int
     noun: str | None  # before its preposition; None where the record stands free
+    place: int = 0  # in a list of records
+    many: int = 1
 
 
 class _Said(NamedTuple):
@@ -79,7 +96,11 @@ def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
     """Yield a finding for each word on a named record that the record contradicts."""
     text, told = _writers_words(sentence), set[int]()
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
-    every = _named(sentence, text, cuts, pack)
+    every = _listed(_named(sentence, text, cuts, pack), text)
+    if not every:
+        alone, unsaid = _unnamed(sentence, text, pack)
+        every = alone
+        yield from unsaid
     for start, end in pairwise(cuts):
         here = [n for n in every if start <= n.start < end] or [
             _Named(n.record, start, start, _LABEL_ONLY) for n in every[:1]
@@ -119,7 +140,7 @@ def _writers_words(sentence: Sentence) -> str:
 def _named(sentence: Sentence, text: str, cuts: list[int], pack: EvidencePack) -> list[_Named]:
     """Return the records that references name, in order; a batch stands for its disposition too."""
     found: list[_Named] = []
-    for span in sentence.spans:
+    for span in (*sentence.spans, *_by_identifier(sentence, pack)):
         key = record_of(span.ref)
         record = held(span.ref, pack) if key and known(span.ref, pack) else None
         if not isinstance(record, Evidence):
@@ -131,7 +152,73 @@ def _named(sentence: Sentence, text: str, cuts: list[int], pack: EvidencePack) -
             record = pack.records.get(f"batch_disposition/{sentence.text[span.start : span.end]}")
         if record is not None:
             found.append(_Named(record, span.start, span.end, noun))
+    return sorted(found, key=lambda named: named.start)
+
+
+def _by_identifier(sentence: Sentence, pack: EvidencePack) -> Iterator[Span]:
+    """Yield the records of the evidence that the text names without a reference."""
+    by_name = _identifiers(pack)
+    for token in enumerate_tokens(sentence.text):
+        covered = any(s.start < token.end and token.start < s.end for s in sentence.spans)
+        if token.kind is Token.IDENTIFIER and not covered and token.text in by_name:
+            yield Span(token.start, token.end, by_name[token.text])
+
+
+@lru_cache(maxsize=64)
+def _identifiers(pack: EvidencePack) -> dict[str, str]:
+    return {record.identifier: record.ref for record in pack.records.values()}
+
+
+def _listed(every: list[_Named], text: str) -> list[_Named]:
+    """Return the records with those that are listed together speaking to the same words: "X, Y and Z were rejected"."""
+    found: list[_Named] = []
+    group: list[_Named] = []
+    for named in [*every, None]:
+        joined = (
+            named
+            and group
+            and named.record.kind == group[-1].record.kind
+            and _LINK.fullmatch(text[group[-1].end : named.start])
+        )
+        if group and not joined:
+            found += [
+                one._replace(end=group[-1].end, noun=group[0].noun, place=i, many=len(group)) for i, one in enumerate(group)
+            ]
+            group = []
+        if named:
+            group.append(named)
     return found
+
+
+def _unnamed(sentence: Sentence, text: str, pack: EvidencePack) -> tuple[list[_Named], list[Finding]]:
+    """Return the one record of the evidence that "the deviation" can only be, or a finding where the words leave open which is meant."""
+    match = _THE.match(text)
+    kinds = _KINDS.get((match["noun"] or "").lower(), ()) if match else ()
+    if not match or not kinds:
+        return [], []
+    able = [record for record in pack.records.values() if record.kind in kinds]
+    if len(able) == 1:
+        return [_Named(able[0], match.start("noun"), match.end("noun"), None)], []
+    for kind in kinds:
+        for field in sorted({f for r in able if r.kind == kind for f in categorical(r)}):
+            pattern = values(pack, kind, field)
+            recorded = "?" if field in _PLAIN else ""
+            said = (
+                re.match(
+                    rf"{_TIGHT}{_BE}{_ADVERBS}{_RECORDED}{recorded}(?:an?\s+)?(?P<said>{pattern})",
+                    text[match.end() :],
+                    re.IGNORECASE,
+                )
+                if pattern
+                else None
+            )
+            if said:
+                start, end = match.end() + said.start("said"), match.end() + said.end("said")
+                message = (
+                    f"'{sentence.text[start:end]}' is said of a {match['noun']} that is not named: refer to its record."
+                )
+                return [], [at("conclusions", message, sentence, match.start("noun"), end)]
+    return [], []
 
 
 def _spoken(named: _Named, text: str, start: int, end: int, every: list[_Named], pack: EvidencePack) -> Iterator[_Said]:
@@ -142,6 +229,11 @@ def _spoken(named: _Named, text: str, start: int, end: int, every: list[_Named],
         if not record.fields.get(field) or pattern is None:
             continue
         window = text[named.end : _until(named, field, end, every)]
+        if named.many > 1 and "respectively" in window:
+            own = _in_order(named, field, pattern, window)
+            if own is not None and _contradicts(record, field, own["said"], denied=False):
+                yield _said(field, own, named.end)
+            continue
         if _states_own(record, field, window):
             continue
         found = [
@@ -151,13 +243,19 @@ def _spoken(named: _Named, text: str, start: int, end: int, every: list[_Named],
         for match in found:
             if _contradicts(record, field, match["said"], denied=bool(match.groupdict().get("not"))):
                 yield _said(field, match, named.end)
-        before = re.search(rf"\b(?P<said>{pattern})\s+(?:{_NOUN}\s+)$", text[start : named.start], re.IGNORECASE)
+        before = re.search(rf"\b(?P<said>{pattern})\s+(?:{_NOUN}(?:e?s)?\s+)$", text[start : named.start], re.IGNORECASE)
         free = before and not _NOT.search(text[start : start + before.start()][-12:])
         if before and free and field in _PLAIN and _contradicts(record, field, before["said"], denied=False):
             yield _said(field, before, start)
     if named.noun is None:
         yield from _flags(record, text[named.end : _until(named, "", end, every)], named.end)
         yield from _completion(record, text[named.end : _until(named, "due_on", end, every)], named.end)
+
+
+def _in_order(named: _Named, field: str, pattern: str, window: str) -> re.Match[str] | None:
+    """Return the value that is told of a record in a list: "X and Y were rated major and minor, respectively"."""
+    told = list(re.finditer(rf"\b(?P<said>{pattern})", window[: window.index("respectively")], re.IGNORECASE))
+    return told[named.place] if len(told) == named.many and field in _PLAIN | {"status", "outcome"} else None
 
 
 def _said(field: str, match: re.Match[str], offset: int) -> _Said:
