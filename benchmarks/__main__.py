@@ -17,10 +17,12 @@ from benchmarks import (
     facts,
     formats,
     importing,
+    interlock,
     mutated_drafts,
     mutations,
     oversight,
     pages,
+    probes,
     retrieval,
     screens,
     statistics,
@@ -36,7 +38,8 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # li
     "mutations": lambda asked: mutations.mutations(count=asked.mutations, keep=asked.keep),
     "mutated-drafts": lambda _: mutated_drafts.mutated_drafts(),
     "statistics": lambda asked: statistics.statistics(asked.nist),
-    "oversight": lambda _: oversight.oversight(),
+    "oversight": lambda _: [*oversight.oversight(), *interlock.interlock()],
+    "probes": lambda _: probes.probes(),
     "accuracy": lambda asked: accuracy.accuracy(asked.accuracy),
 }
 

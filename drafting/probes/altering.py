@@ -72,7 +72,7 @@ def shifted(text: str) -> Iterator[str]:
 def units(text: str) -> Iterator[str]:
     """Yield the same number with another unit of the same dimension."""
     found = QUANTITY.fullmatch(text)
-    if found is not None and found["unit"]:
+    if found is not None and found["unit"] and Decimal(found["number"]) != 0:  # nothing is nothing in every unit
         yield from (found["before"] + found["number"] + f" {other}" for other in UNITS.get(found["unit"].strip(), ()))
 
 
