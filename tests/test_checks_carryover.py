@@ -14,6 +14,7 @@ from pdf_files import Pdf
 from test_cli import run, tree
 from test_drafting_amending import approved
 
+from audit.errors import Invalid
 from audit.identity import Account, account_named
 from drafting import authoring, comparing, previous, queries, review, tables
 from drafting.accounts import service_account
@@ -440,3 +441,35 @@ def test_a_pdf_that_names_the_product_in_its_text_is_read_and_one_of_another_pro
     assert before.previous.facts["dissolution_av.mean"].printed == "88.1"
     assert before.previous.facts["census.made"].printed == "55"
     assert [r.state for r in judged("55 batches were started in the period.", before)] == [State.STALE]
+
+
+def test_a_sentence_that_carries_a_stale_figure_over_cannot_be_accepted(filled_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(filled_home, tmp_path / "home")
+    ctx = open_context(settings_from({}, home=str(tmp_path / "home")))
+    report, actor = review_of(ctx), account(ctx, "demo.writer").actor(session="s")
+    try:
+        stale = add(ctx, report, "recalls_and_field_actions", "No calibration was overdue.")
+        view = review.open_section(ctx, report_id=report, section_key="recalls_and_field_actions", actor=actor)
+        with pytest.raises(Invalid, match="Carried over from APR-2019-017"):
+            authoring.accept(ctx, sentence_id=stale, version=1, seen=view.view_id, actor=actor)
+    finally:
+        close_context(ctx)
+
+
+def test_a_draft_is_held_against_the_previous_report(filled_home: Path, tmp_path: Path) -> None:
+    """The findings that drafting gives back are those that the section then shows."""
+    shutil.copytree(filled_home, tmp_path / "home")
+    ctx = open_context(settings_from({}, home=str(tmp_path / "home")))
+    made = draft_report(
+        ctx,
+        kind="apr_us",
+        actor=account(ctx, "demo.writer").actor(),
+        product="17",
+        period_from="2020-05-01",
+        period_to="2021-04-30",
+    )
+    shown = [f for found in load(ctx, made.report_id).findings.values() for f in found if f.rule == RULE]
+    given = [f for section in made.sections for f in section.findings if f.rule == RULE]
+    close_context(ctx)
+    assert sorted(f.message for f in given) == sorted(f.message for f in shown)
+    assert given
