@@ -31,6 +31,7 @@ class Switch(StrEnum):
 
     LIVE = "live checks"
     ACTIVITY = "activity summaries"
+    QUALIFIED = "qualification before review"  # who signs a review holds a certificate of a qualification run
 
 
 RATES = "rates"

@@ -199,12 +199,16 @@ class _Held:
     checks: tuple[Stored, ...]
 
     @property
+    def routine(self) -> tuple[Stored, ...]:
+        return tuple(one for one in self.checks if not one.run)
+
+    @property
     def sections(self) -> int:
-        return len(self.checks)
+        return len(self.routine)
 
     @property
     def probed(self) -> int:
-        return sum(1 for one in self.checks if one.probe is not None)
+        return sum(1 for one in self.routine if one.probe is not None)
 
     @property
     def used(self) -> frozenset[str]:
@@ -219,9 +223,10 @@ def _history(conn: Connection, ctx: Context, account: Account) -> _Held:
 def _circumstances(
     conn: Connection, ctx: Context, loaded: Loaded, section: SectionRow, held: _Held, at: datetime
 ) -> Circumstances:
-    everybody = checks_of(conn, ctx, tables.oversight_checks.c.report_id == loaded.report.id)
+    columns = tables.oversight_checks.c
+    everybody = checks_of(conn, ctx, columns.report_id == loaded.report.id, columns.run_id == "")
     today = utc_text(at)[:10]
-    routine = [one for one in held.checks if not one.run and one.probe is not None]
+    routine = [one for one in held.routine if one.probe is not None]
     why = excluded(conn, loaded.report.id)
     return Circumstances(
         quality_excluded=bool(why),

@@ -1,0 +1,328 @@
+"""Qualification of reviewers with challenge sections: copies of closed reports under a number of their own, twenty of them with a planted fault.
+
+The rule: at most 4 of 20 faults missed, and at most 2 of 10 sections without a fault objected to. A reviewer who misses one in ten passes with
+a chance of .957, one who misses four in ten with .051 (binomial). Passing gives no right by itself: the training lead certifies it, and
+the certificate is a qualification that signing asks for. Nothing of a challenge section is a record of its report.
+"""
+
+import random
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from audit import trail
+from audit.actions import Action
+from audit.chain import Actor, Entry
+from audit.clock import utc_text
+from audit.errors import Conflict, Invalid, NotFound, NotPermitted
+from audit.identity import Account, Qualification, Role, account_by_id, permit, qualify, said
+from audit.oversight.model import Family, Mode, Outcome
+from audit.signatures import Meaning
+from drafting import lifecycle, tables
+from drafting.accounts import is_demo
+from drafting.context import Context
+from drafting.overseeing.outcomes import REVIEWER
+from drafting.probes.excerpt import excerpt, place_of
+from drafting.probes.generator import candidates, choose
+from drafting.probes.live import instance
+from drafting.probes.model import Probe
+from drafting.probes.overlay import overlay
+from drafting.probes.store import Stored, assign, checks_of, happened
+from drafting.probes.workflow import Event, Noted, Step
+from drafting.queries import load
+from drafting.readmodel import SectionView
+from drafting.review_store import LONGEST, person
+from drafting.shown import section_shown
+from drafting.store import load_report
+
+RUN = "oversight_run"
+FAULTS, CLEAN = 20, 10
+MOST_MISSED, MOST_OBJECTED = 4, 2
+VALID = timedelta(days=365)
+BASIS = "oversight qualification"  # begins what a certificate rests on
+
+
+@dataclass(frozen=True)
+class Item:
+    """One challenge section as a person sees it: `number` from 1; `place` is kept from the screens until it is decided."""
+
+    check_id: str
+    number: int
+    view: SectionView
+    records: tuple[str, ...]  # identifiers that the evidence holds, to find what is missing
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a person is told right after an item: the fault, if there was one, and the outcome."""
+
+    probe: Probe | None
+    outcome: Outcome
+    objected: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """A qualification run as it stands."""
+
+    id: str
+    number: str
+    account_id: str
+    user_id: str
+    at: str
+    items: tuple[Stored, ...]
+    certified: str = ""  # by whom
+    demo: bool = False
+
+    @property
+    def decided(self) -> int:
+        """Return how many items were decided."""
+        return sum(1 for item in self.items if item.check.ended)
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether every item was decided."""
+        return self.decided == len(self.items)
+
+    @property
+    def missed(self) -> int:
+        """Return how many faults were not located."""
+        return sum(1 for i in self.items if i.probe is not None and i.check.ended and i.check.outcome is not Outcome.CAUGHT)
+
+    @property
+    def faults(self) -> int:
+        """Return how many decided items held a fault."""
+        return sum(1 for item in self.items if item.probe is not None and item.check.ended)
+
+    @property
+    def objected(self) -> int:
+        """Return how many decided items without a fault were objected to."""
+        return sum(1 for i in self.items if i.probe is None and i.check.ended and i.check.outcome is not Outcome.CAUGHT)
+
+    @property
+    def clean(self) -> int:
+        """Return how many decided items held none."""
+        return self.decided - self.faults
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether the run ended within the rule."""
+        return self.ended and self.missed <= MOST_MISSED and self.objected <= MOST_OBJECTED
+
+
+def start(ctx: Context, *, actor: Actor) -> str:
+    """Begin a run for a reviewer from closed reports; in a demo home from any. Return the run's id."""
+
+    def write(conn: Connection) -> str:
+        account, at = person(conn, actor), ctx.clock.now()
+        permit(account, Role.REVIEWER)
+        before = _runs(conn, ctx)
+        if any(run.account_id == account.id and not run.ended for run in before):
+            raise Conflict("You have a run that is not ended.", remedy="Go on with it.")
+        run_id, number = ctx.new_id(), f"OQ-{at:%Y}-{len(before) + 1:04d}"
+        used = {
+            instance(i.probe) for run in before if run.account_id == account.id for i in run.items if i.probe is not None
+        }
+        kit = _kit(conn, ctx, used, random.Random(secrets.token_bytes(16)))  # noqa: S311 - its seed is the secret
+        told = {
+            "number": number, "faults": FAULTS, "clean": CLEAN, "rule": {"most_missed": MOST_MISSED, "most_objected": MOST_OBJECTED},
+            "demo": is_demo(conn),
+        }  # fmt: skip
+        trail.append(
+            conn, at=at, zone=ctx.zone, actor=actor, action=Action.REQUALIFICATION_STARTED, object_kind=RUN, object_id=run_id, new=told
+        )  # fmt: skip
+        for position, (report, content) in enumerate(kit, start=1):
+            assign(
+                conn, ctx, content, run=run_id, report=report, section=content["section"], account=account.id, round_=position, actor=actor, at=at
+            )  # fmt: skip
+        return run_id
+
+    return ctx.database.write(write)
+
+
+def _kit(conn: Connection, ctx: Context, used: set[str], rng: random.Random) -> list[tuple[str, dict[str, Any]]]:
+    """Return the contents of the items, in a random order: faults of different sections as far as there are, then the clean ones."""
+    found = list(_sources(conn, ctx))
+    faulty: list[tuple[str, dict[str, Any]]] = []
+    while len(faulty) < FAULTS and found:
+        before = len(faulty)
+        for report, view, probes in rng.sample(found, len(found)):
+            fresh = [p for p in probes if instance(p) not in used and place_of(p) is not None]
+            if fresh and len(faulty) < FAULTS:
+                probe = choose(fresh, rng)
+                used.add(instance(probe))
+                place, row = place_of(probe) or ("", 0)
+                faulty.append((report, _content(view, probe, place, row)))
+        if len(faulty) == before:
+            break
+    if len(faulty) < FAULTS:
+        raise Conflict(
+            f"{len(faulty)} of {FAULTS} faults can be made from closed reports, and none was given to you before.",
+            remedy="A qualification needs a closed report with sections of a machine; approve one first.",
+        )
+    clean = [(report, _content(view, None, *_somewhere(view, rng))) for report, view, _ in rng.choices(found, k=CLEAN)]
+    return rng.sample([*faulty, *clean], FAULTS + CLEAN)
+
+
+def _content(view: SectionView, probe: Probe | None, place: str, row: int) -> dict[str, Any]:
+    return {
+        "probe": probe.tree() if probe else None, "planted": [], "mode": str(Mode.QUALIFY), "section": view.summary.id,
+        "canonical": view.canonical_hash, "place": place, "row": row,
+    }  # fmt: skip
+
+
+def _somewhere(view: SectionView, rng: random.Random) -> tuple[str, int]:
+    if view.sentences:
+        return rng.choice(view.sentences).id, 0
+    table = rng.choice([t for t in view.tables if t.rows])
+    return f"table:{table.id}", rng.randrange(len(table.rows))
+
+
+def _sources(conn: Connection, ctx: Context) -> Iterator[tuple[str, SectionView, list[Probe]]]:
+    """Yield the sections of closed reports that a machine wrote or rendered, with the faults that can be made of each."""
+    demo = is_demo(conn)
+    for report_id in conn.scalars(select(tables.reports.c.id)):
+        if not demo and lifecycle.report_state(load_report(conn, report_id)) not in lifecycle.CLOSED:
+            continue
+        loaded = load(conn, ctx, report_id)
+        for section in loaded.report.sections:
+            view = section_shown(loaded, section.id, None)
+            if view.sentences or any(t.rows for t in view.tables):
+                probes = candidates(view, loaded.packs[section.id], loaded.outline_of(section))
+                if probes:
+                    yield report_id, view, probes
+
+
+def runs(ctx: Context) -> list[Run]:
+    """Return every run, the oldest first."""
+    with ctx.database.read() as conn:
+        return _runs(conn, ctx)
+
+
+def _runs(conn: Connection, ctx: Context) -> list[Run]:
+    entries = trail.entries(conn, object_kind=RUN)
+    items: dict[str, list[Stored]] = {}
+    for one in checks_of(conn, ctx, tables.oversight_checks.c.run_id != ""):
+        items.setdefault(one.run, []).append(one)
+    certified = {e.object_id: e.actor.user_id for e in entries if e.action is Action.QUALIFIED}
+    begun = [entry for entry in entries if entry.action is Action.REQUALIFICATION_STARTED]
+    return [_run(entry, items.get(entry.object_id, ()), certified.get(entry.object_id, "")) for entry in begun]
+
+
+def _run(entry: Entry, items: Sequence[Stored], certified: str) -> Run:
+    told = entry.new if isinstance(entry.new, dict) else {}
+    return Run(
+        entry.object_id, str(told.get("number", "")), entry.actor.id, entry.actor.user_id, entry.at, tuple(items), certified,
+        bool(told.get("demo")),
+    )  # fmt: skip
+
+
+def _run_of(conn: Connection, ctx: Context, run_id: str) -> Run:
+    found = next((run for run in _runs(conn, ctx) if run.id == run_id), None)
+    if found is None:
+        raise NotFound("There is no such qualification run.", remedy="Load the page again.")
+    return found
+
+
+def next_item(ctx: Context, *, run_id: str, actor: Actor) -> Item | None:
+    """Show the next undecided item to the person whose run it is; None once all are decided."""
+
+    def write(conn: Connection) -> Item | None:
+        run, at = _run_of(conn, ctx, run_id), ctx.clock.now()
+        if run.account_id != person(conn, actor).id:
+            raise NotPermitted("This run is another person's.", remedy="Begin one of your own.")
+        stored = next((item for item in run.items if not item.check.ended), None)
+        if stored is None:
+            return None
+        if not stored.check.open:
+            happened(conn, ctx, stored, Event(Step.SHOWN, at, ctx.new_id(), {"session": actor.session}), actor=actor)
+        return _item(conn, ctx, stored)
+
+    return ctx.database.write(write)
+
+
+def _item(conn: Connection, ctx: Context, stored: Stored) -> Item:
+    loaded = load(conn, ctx, stored.report, only=stored.section)
+    view = section_shown(loaded, stored.section, None)
+    shown = overlay(view, stored.probe) if stored.probe else view
+    held = loaded.packs[stored.section].records.values()
+    return Item(
+        stored.id, stored.round, excerpt(shown, stored.content["place"], stored.content["row"]), tuple(e.identifier for e in held)
+    )  # fmt: skip
+
+
+def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor) -> Feedback:
+    """Decide an item: `subject` is "" where nothing is wrong, else the sentence or table that is, or "section" where something is missing."""
+    if len(text) > LONGEST or (subject and not text.strip()):
+        raise Invalid("Say what is wrong.", remedy=f"In your own words, at most {LONGEST} characters.")
+
+    def write(conn: Connection) -> Feedback:
+        found = checks_of(conn, ctx, tables.oversight_checks.c.id == check_id, tables.oversight_checks.c.run_id != "")
+        account, at = person(conn, actor), ctx.clock.now()
+        if not found or found[0].account != account.id or not found[0].check.open:
+            raise NotFound("There is no item of yours to decide.", remedy="Load the page again.")
+        stored, view = found[0], found[0].check.views[-1]
+        note = Noted(subject or "section", "question" if subject else "confirm", text.strip())
+        stored = happened(conn, ctx, stored, Event(Step.NOTED, at, view, asdict(note)), actor=actor)
+        outcome = _outcome(stored.probe, subject)
+        told = {"sealed": dict(stored.content), "commitment": stored.commitment}
+        body = {"outcome": str(outcome), "seconds": _seconds(stored, at)}
+        stored = happened(conn, ctx, stored, Event(Step.REVEALED, at, view, body), actor=actor, told=told)
+        run = _run_of(conn, ctx, stored.run)
+        if run.ended:
+            _ended(conn, ctx, run, actor, at)
+        return Feedback(stored.probe, outcome, bool(subject))
+
+    return ctx.database.write(write)
+
+
+def _outcome(probe: Probe | None, subject: str) -> Outcome:
+    """Return the outcome of one decision: an objection elsewhere finds nothing, and a false finding is caught by not following it."""
+    if probe is None or probe.family is Family.TOOL_FALSE:
+        return Outcome.MISSED if subject else Outcome.CAUGHT
+    return Outcome.CAUGHT if subject and subject in probe.places else Outcome.MISSED
+
+
+def _seconds(stored: Stored, at: datetime) -> str:
+    return f"{(at - (stored.check.shown_at or at)).total_seconds():.1f}"
+
+
+def _ended(conn: Connection, ctx: Context, run: Run, actor: Actor, at: datetime) -> None:
+    told = {
+        "run": run.id, "number": run.number, "missed": run.missed, "faults": run.faults, "objected": run.objected, "clean": run.clean,
+        "passed": run.passed,
+    }  # fmt: skip
+    for kind, object_id in ((RUN, run.id), (REVIEWER, run.account_id)):
+        trail.append(
+            conn, at=at, zone=ctx.zone, actor=actor, action=Action.REQUALIFICATION_ENDED, object_kind=kind, object_id=object_id, new=told
+        )  # fmt: skip
+
+
+def certify(ctx: Context, *, run_id: str, reason: str, actor: Actor) -> Account:
+    """Give the right to sign reviews for a year, as the training lead, on a run that was passed."""
+
+    def write(conn: Connection) -> Account:
+        lead, run, at = person(conn, actor), _run_of(conn, ctx, run_id), ctx.clock.now()
+        permit(lead, Role.TRAINING_LEAD)
+        if run.account_id == lead.id:
+            raise NotPermitted("Nobody certifies the own run.", remedy="Another training lead does.")
+        if not run.passed or run.certified:
+            state = "is certified already" if run.certified else "was not passed"
+            raise Conflict(f"Run {run.number} {state}.", remedy="Nothing was changed.")
+        account = account_by_id(conn, run.account_id)
+        if account is None:
+            raise NotFound("The account is gone.", remedy="Nothing was changed.")
+        today = date.fromisoformat(utc_text(at)[:10])
+        basis = f"{BASIS} {run.number}: {run.faults - run.missed} of {run.faults} faults located, {run.objected} of {run.clean} sections without a fault objected to"
+        held = Qualification("*", str(Meaning.REVIEW), today.isoformat(), (today + VALID).isoformat(), basis)
+        trail.append(
+            conn, at=at, zone=ctx.zone, actor=actor, action=Action.QUALIFIED, object_kind=RUN, object_id=run.id, new={"number": run.number},
+            reason=said(reason, "A reason"),
+        )  # fmt: skip
+        return qualify(conn, account, held, by=actor, at=at, zone=ctx.zone)
+
+    return ctx.database.write(write)
