@@ -66,6 +66,17 @@ class _Judged(Spoken):
     def strange(self, number: int, fact: Fact) -> str:
         """Return the words beside a figure that name another statistic than its own, where they name its own nowhere."""
         needed, may = features_of(fact.id)
+        states = [f for f in needed if f in FEATURES and FEATURES[f].axis == "state"]
+        if any(all(m.denied for m in self.mentions.get(f, ())) for f in states):
+            return self.text.strip()[:40]
+        for feature, start, end, denied in self.local:
+            if (
+                denied
+                and feature in needed | may
+                and self.owns(number, start, end)
+                and not self._explained(start, end, needed | may)
+            ):
+                return f"not {self.text[start:end]}"
         own = [f for f in needed if f in FEATURES and FEATURES[f].axis == "statistic"]
         if not own or any(f in self.mentions for f in own):
             return ""
@@ -105,6 +116,12 @@ class _Judged(Spoken):
 
     def feature_cost(self, number: int, feature: str, *, alone: bool) -> float:
         """Return what it costs that the words name a feature where they do."""
+        key = (number, feature, alone)
+        if key not in self._costs:
+            self._costs[key] = self._feature_cost(number, feature, alone=alone)
+        return self._costs[key]
+
+    def _feature_cost(self, number: int, feature: str, *, alone: bool) -> float:
         if (number, feature) in self.listed:
             return self.listed[number, feature]
         found = FEATURES.get(feature)

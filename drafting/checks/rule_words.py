@@ -125,6 +125,12 @@ def by_the_rules(sentence: Sentence, masked: str, pack: EvidencePack) -> set[Spa
             start = masked.find(part.words) if GAP in part.words else -1
             first = masked.count(GAP, 0, start) if start >= 0 else 0
             spans = sentence.spans[first : first + len(part.refs)] if start >= 0 else ()
-            if spans and tuple(s.ref for s in spans) == part.refs and len(re.sub(r"\W", "", part.words)) >= FEWEST_LETTERS:
+            of_facts = all(ref.startswith("fact:") for ref in part.refs)  # a cell is of the record that the sentence names
+            if (
+                spans
+                and of_facts
+                and tuple(s.ref for s in spans) == part.refs
+                and len(re.sub(r"\W", "", part.words)) >= FEWEST_LETTERS
+            ):
                 trusted |= set(spans)
     return trusted

@@ -81,6 +81,7 @@ class Spoken:
         self.at = [at for *_, at in self.figures]
         self.shapes = [form(fact) for _, fact, _ in self.figures]
         self._distances: dict[tuple[int, int, int, bool, bool], float] = {}
+        self._costs: dict[tuple[int, str, bool], float] = {}
         self._owned: dict[tuple[int, int, int, bool], bool] = {}
 
     @cached_property
