@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+DIGITS = 6  # of a figure that leaves: far beyond what any interval resolves
+
 
 class Family(StrEnum):
     """What kind of lapse a probe tests: learning does not transfer between them."""
@@ -92,7 +94,8 @@ class Estimate:
     def tree(self) -> dict[str, Any]:
         """Return the estimate for JSON: without what does not apply."""
         held: Mapping[str, Any] = asdict(self)
-        return {key: value for key, value in held.items() if key in ("value", "n") or value not in (None, "")}
+        rounded = {key: round(value, DIGITS) if isinstance(value, float) else value for key, value in held.items()}
+        return {key: value for key, value in rounded.items() if key in ("value", "n") or value not in (None, "")}
 
 
 def withheld(n: int, reason: str) -> Estimate:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean, median, stdev
 
-from audit.oversight.estimates import QUANTILE, Detection, detection, few, rate
+from audit.oversight.estimates import LEAST, QUANTILE, Detection, detection, few, rate
 from audit.oversight.model import Estimate, withheld
 
 Answer = str | Decimal  # a number where every answer of a file is one
@@ -33,6 +33,7 @@ class Decision:
     final_ms: float | None = None
     fault: bool | None = None  # whether the advice held a fault; None: where it is not the truth
     accepted: bool | None = None  # whether it was taken; None: where the final answer is the advice
+    difficulty: float | None = None  # logit of a healthy reviewer's miss
 
     @property
     def faulty(self) -> bool:
@@ -100,7 +101,7 @@ def _weight(own: Sequence[Decision], *, measured: bool) -> Estimate:
     if not measured:
         return withheld(0, "the answers are categories or codes, not measured values")
     weights = [float((d.final - d.initial) / (d.advice - d.initial)) for d in own if d.advice != d.initial]  # type: ignore[operator] # all numbers
-    reason = few(len(weights), 10, "decisions with other advice")
+    reason = few(len(weights), LEAST, "decisions with other advice")
     if reason:
         return withheld(len(weights), reason)
     middle, spread = fmean(weights), stdev(weights) / math.sqrt(len(weights))
@@ -110,7 +111,7 @@ def _weight(own: Sequence[Decision], *, measured: bool) -> Estimate:
 def _time(values: Iterable[float | None]) -> Estimate:
     """Return the median, with its interval from order statistics."""
     known = sorted(value for value in values if value is not None)
-    reason = few(len(known), 10, "decisions") if known else NO_TIMES
+    reason = few(len(known), LEAST, "decisions") if known else NO_TIMES
     if reason:
         return withheld(len(known), reason)
     reach = QUANTILE * math.sqrt(len(known)) / 2

@@ -1,6 +1,7 @@
-"""`oversight`: reviewers' measures from the trail, and what its statistics do in simulation."""
+"""`oversight`: reviewers' measures from the trail or from decisions made elsewhere, and what its statistics do in simulation."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -57,3 +58,44 @@ def simulate(
     }
     lines = [f"{r.name}: {r.value:.4g}" + (f" (standard error {r.error:.2g})" if r.error else "") for r in rows]
     emit(tree, as_json=as_json, text="\n".join([f"{scenario}: {SCENARIOS[scenario].about}", *lines]))
+
+
+@app.command()
+def replay(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Columns reviewer, truth, advice, final; where known initial, initial_ms, final_ms, fault (0/1), accepted (0/1), difficulty (logit).",
+            metavar="FILE.csv",
+        ),
+    ],
+    expected: Annotated[
+        float,
+        typer.Option("--expected", help="Share of faults that a healthy reviewer misses, where no difficulty is given."),
+    ] = 0.10,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Measure reliance over decisions made elsewhere. The home is not opened."""
+    from audit.errors import Invalid  # noqa: PLC0415
+    from audit.oversight.replay import replayed  # noqa: PLC0415
+    from drafting.overseeing.elsewhere import decisions_of  # noqa: PLC0415
+
+    if not 0 < expected < 1:
+        raise Invalid(f"--expected is {expected}.", remedy="Give a share between 0 and 1, both excluded.")
+    tree = {"file": file.name, "expected": expected, **replayed(decisions_of(file), expected=expected)}
+    pooled = tree["pooled"]
+    lines = [f"{file.name}: {pooled['n']} decisions of {len(tree['reviewers'])} reviewers"]
+    lines += [_line(name, value) for name, value in pooled.items() if isinstance(value, dict)]
+    reached = sum(run["alarm_at"] is not None for run in tree["detector"])
+    lines.append(
+        f"alarm: {reached} of {len(tree['detector'])} reviewers reach the threshold of the private notice; --json names them"
+    )
+    emit(tree, as_json=as_json, text="\n".join(lines))
+
+
+def _line(name: str, figure: dict[str, Any]) -> str:
+    """Return a figure with its interval and n, or why it is withheld."""
+    name = name.replace("_", " ")
+    if figure["value"] is None:
+        return f"{name}: withheld ({figure['reason']})"
+    return f"{name}: {figure['value']:.4g} ({figure['low']:.4g} to {figure['high']:.4g}), n = {figure['n']}"
