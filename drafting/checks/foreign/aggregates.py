@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_ATTRIBUTES = 6
 
 
+_MOST = frozenset(("nearly", "almost", "mostly", "majority"))
 _EXTREMES = {"<": "max", "<=": "max", ">": "min", ">=": "min"}  # which value decides a statement about all
 _STATISTICS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "mean": statistics.mean,
@@ -42,6 +43,9 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     if first is None:
         return None
     value, place, what = first
+    said_before = {w.text.casefold() for w in reading.words[:at]}
+    if relation and said_before & _MOST:
+        return None  # of "nearly all" one that differs is no contradiction
     if not (set(STATISTICS) & (stems | spread)) and not relation:
         return None  # one value among many: which one is open
     return _told(

@@ -1,5 +1,6 @@
 """Find the words that say what a number is of: right behind it ("6 rebounds", "18 - point"), before it ("yield was 98 %"), or shared by a list. Pure."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from drafting.checks.foreign.index import Index
@@ -50,7 +51,16 @@ def relation_before(words: tuple[Word, ...], at: int) -> str:
 
 
 def attribute_of(reading: Reading, at: int, index: Index) -> Said | None:
-    """Return the words of the attribute of a number: right behind it or its list, else before it where no other number has them."""
+    """Return the words of the attribute of a number, its percent sign among them where labels say percent."""
+    found = _attribute(reading, at, index)
+    unit = reading.words[at + 1].text.casefold() if at + 1 < len(reading.words) else ""
+    if found is None or unit not in ("percent", "%"):
+        return found
+    return replace(found, stems=found.stems | ({"percent"} & index.tokens))
+
+
+def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
+    """Return what stands right behind a number or its list, else before it where no other number has it."""
     spoken = [s for s in reading.said if s.stems & index.numeric_tokens]
     for number in _listed(reading, at):
         behind = next((s for s in spoken if s.first > number), None)
@@ -60,7 +70,8 @@ def attribute_of(reading: Reading, at: int, index: Index) -> Said | None:
     if before and has_number(reading, before[-1], at) and not _carried(reading, before[-1], at):
         clause = max((k for k in range(at) if reading.words[k].text.casefold() in STOPS), default=-1)
         before = [s for s in before if s.first > clause and not has_number(reading, s, at)]
-    if not before or _bracketed(reading, at):
+    measured = at + 1 < len(reading.words) and read_unit(reading.words[at + 1].text) is not None
+    if not before or (_bracketed(reading, at) and not measured):
         return None
     if content_less(before[-1].stems) and len(before) > 1:  # "dissolution was 90 %, at a mean of 86 %": the statistic is new
         earlier = (frozenset(s for s in one.stems if weight(s) == 1) - LIMIT_WORDS for one in reversed(before[:-1]))

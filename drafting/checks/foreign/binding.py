@@ -97,7 +97,8 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
         not before and words[0].text.casefold() in _THINGS and not _PERSONS & {w.text.casefold() for w in words[:at]}
     ):  # "They committed 18, four more than the Reds"
         yield from ((e,) for e in _known(focus.subject, index))
-    for mention in (m for m in reading.entities if m.first > at):
+    many = population(reading, at) and not before
+    for mention in (m for m in reading.entities if m.first > at and not (many and _parted(reading, at, m))):
         yield from _entities(mention, index)
     yield from _spoken_of(reading, at, focus, index)
 
@@ -115,6 +116,11 @@ def _spoken_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterato
     spoken = focus.persons if _PERSONS & said else focus.entities
     for what in pair[:1] if later[-1:] == ["former"] else reversed(pair if later else spoken):
         yield from ((e,) for e in _known(what, index))
+
+
+def _parted(reading: Reading, at: int, mention: Mention) -> bool:
+    """Tell whether a name stands in another clause than a number before it."""
+    return any(w.text in (";", ",") for w in reading.words[at : mention.first])
 
 
 def population(reading: Reading, at: int) -> bool:

@@ -26,7 +26,8 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     """Return the verdict on a count; None where the number counts no rows."""
     behind = reading.words[at + 1] if at + 1 < len(reading.words) else None
     measured = behind is not None and behind.stem not in text.index.row_nouns and read_unit(behind.text) is not None
-    if said != said.to_integral_value() or said < 0 or measured:
+    less = [w.text.casefold() for w in reading.words[max(0, at - 1) : at]] in (["but"], ["except"])  # "all but two"
+    if said != said.to_integral_value() or said < 0 or measured or less:
         return None
     noun, noun_at = _noun(reading, at, text)
     if not noun:
@@ -58,6 +59,15 @@ def directly(reading: Reading, at: int) -> bool:
 def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
     """Return the noun that a number counts, and its place; "68 were released" counts what was counted before."""
     words = reading.words
+    behind = [w.text.casefold() for w in words[at + 1 : at + 3]]
+    earlier = next((n for place, n in reversed(reading.nouns) if place < at), "")
+    if behind in (["of", "which"], ["of", "these"]) or [w.text.casefold() for w in words[max(0, at - 2) : at]] == [
+        "of",
+        "which",
+    ]:
+        return (earlier, at) if any(m.first > at for m in reading.values) else ("", at)
+    if behind[:1] == ["("] and (end := next((k for k in range(at, len(words)) if words[k].text == ")"), 0)):
+        return (earlier, end) if any(m.first <= end + AFTER for m in reading.values if m.first > end) else ("", at)
     for k in range(at + 1, min(len(words), at + 1 + REACH)):
         word = words[k]
         if (
@@ -210,5 +220,5 @@ _PLAIN = frozenset((
     "any", "in", "of", "for", "during", "over", "within", "period", "year", "annual", "review", "result", "record",
     "recorded", "reported", "received", "opened", "raised", "observed", "occurred", "took", "place", "made", "initiated",
     "and", "or", "at", "on", "by", "to", "it", "its", "them", "product", "batch", "out", "specification", "oos", "started",
-    "obtained", "found", "noted", "seen", "identified", "registered", "documented", "generated", "manufactured", "produced", "tested", "total", "altogether", "about", "only", "just", "all",
+    "obtained", "found", "noted", "seen", "identified", "registered", "documented", "generated", "manufactured", "produced", "tested", "total", "altogether", "about", "between", "from", "classified", "rated", "graded", "categorised", "categorized", "assessed", "still", "as", "which", "being", "only", "just", "all",
 ))  # fmt: skip

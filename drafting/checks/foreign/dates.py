@@ -37,11 +37,9 @@ def judge_dates(reading: Reading, focus: Focus, index: Index) -> Iterator[Judged
 
 def _date(reading: Reading, period: Period, focus: Focus, index: Index) -> Judged | None:
     label = _label(reading, period) | _valued(reading, period, index)
-    for owners in owners_of(reading, period.first, focus, index):
-        judged = date_of(reading, period, owners[0], label, index)
-        if judged is not None:
-            return judged
-    return None
+    found = (date_of(reading, period, owners[0], label, index) for owners in owners_of(reading, period.first, focus, index))
+    told = [judged for judged in found if judged is not None]
+    return next((judged for judged in told if judged.verdict is not Verdict.NOT_FOUND), told[0] if told else None)
 
 
 def date_of(reading: Reading, period: Period, owner: Entity, label: frozenset[str], index: Index) -> Judged | None:

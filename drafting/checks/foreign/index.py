@@ -14,6 +14,7 @@ from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import STATISTICS, cut, stem
 
 NAMING = frozenset(("attribute", "parameter", "test", "characteristic"))  # headers of columns that name attributes
+MONTH = 7  # characters of a day that say its month
 MANY = 12  # columns that may share a stem of their labels before it stops naming one
 _TRUTHS, _FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
 
@@ -224,6 +225,7 @@ class Index:
         """Return every cell and every word of the evidence as written, and its days in one form."""
         cells = [cell.strip() for table in self.evidence.tables for row in table.rows for cell in row]
         days = [day for cell in cells for day in [day_of(cell)] if day]
+        days += [day[:MONTH] for day in days]
         days += [part for cell in cells if day_of(cell) for part in cell.split("T")]
         headers = (column.header for table in self.evidence.tables for column in table.columns)
         texts = (

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from drafting.checks.foreign import aggregates, counting, limits, lists, pairs, reaches, revisions, scores, selecting, swaps
+from drafting.checks.foreign import (
+    aggregates,
+    counting,
+    limits,
+    lists,
+    pairs,
+    reaches,
+    revisions,
+    scores,
+    selecting,
+    shares,
+    swaps,
+)
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
 from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index
@@ -13,7 +25,7 @@ from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import MISSING, Entity
-from drafting.checks.foreign.uncounted import clause, counts_unknown, elsewhere, idiom, numbering, spans
+from drafting.checks.foreign.uncounted import clause, counts_unknown, elsewhere, idiom, numbering, part_of_more, spans
 from drafting.checks.foreign.values import equal
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
@@ -58,14 +70,15 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     unchecked = _uncovered(reading, at, index)
     if unchecked is not None:
         return unchecked
-    judged = scores.judge_difference(reading, at, said, relation, text.focus, index)
+    judged = shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)
     judged = judged or reaches.judge_reached(reading, at, said, relation, text.focus, index)
     judged = judged or _of_limit(reading, at, said, text)
     if judged is not None:
         return judged
     attribute = attribute_of(reading, at, index)
-    of_which = [w.text.casefold() for w in words[at + 1 : at + 3]] in (["of", "which"], ["of", "whom"], ["of", "those"])
-    if of_which or counts_unknown(reading, at, attribute, index):
+    if part_of_more(reading, at):
+        return told(reading, at, Verdict.NOT_FOUND, "It is open of what this is a part or difference.")
+    if counts_unknown(reading, at, attribute, index):
         return _literal(reading, at, said, index)
     selected = selecting.judge_selected(reading, at, said, relation, text)
     if selected is not None:
@@ -100,8 +113,6 @@ def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Sa
     stems = attribute.stems if attribute else frozenset[str]() if spoken else text.focus.stems
     if attribute is not None and content_less(stems):
         stems |= content(text.focus.stems)
-    if unit_behind(reading, at) is not None and reading.words[at + 1].text in ("percent", "%"):
-        stems |= {"percent"} & index.tokens
     spread = aggregates.range_end(reading, at)
     stems = (stems - set(STATISTICS)) | spread if spread and stems else stems
     computed = aggregates.aggregate(reading, at, said, relation, stems, text) if stems and not reading.entities else None
@@ -264,8 +275,8 @@ def limited(reading: Reading, at: int) -> bool:
 
 
 def _literal(reading: Reading, at: int, said: Decimal, index: Index) -> Judged:
-    """Say whether a number that could not be tied stands in the evidence at all."""
-    somewhere = said in index.literals
+    """Say whether a number that could not be tied stands in the evidence at all; a bound ("above 98 %") need not."""
+    somewhere = said in index.literals or bool(relation_of(reading.words, at))
     message = (
         f"'{reading.words[at].text}' stands in the evidence, but not where the text says."
         if somewhere

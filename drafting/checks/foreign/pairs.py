@@ -13,7 +13,6 @@ from drafting.checks.foreign.lookup import matching, shown
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scores import judge_score
 from drafting.checks.foreign.tables import Entity, stems_of
-from drafting.checks.foreign.values import equal
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word, cut
 
@@ -39,11 +38,9 @@ def judge_pairs(reading: Reading, focus: Focus, index: Index) -> Iterator[tuple[
                 yield every, {at}
             continue
         found = _judge(reading, at, then, between, focus, index)
-        share = _share(reading, at, then) if found is not None else None
         if found is not None:
-            new = {at, then} | ({share[0]} if share else set())
-            used |= new
-            yield [*found, *(share[1] if share else [])], new
+            used |= {at, then}
+            yield found, {at, then}
 
 
 def _judge(
@@ -93,32 +90,6 @@ def _every(reading: Reading, at: int, focus: Focus, index: Index) -> list[Judged
         message = "" if right else f"'{words[at]}' is contradicted: {shown(wrong, index)}."
         return [replace(judged, verdict=Verdict.SUPPORTED if right else Verdict.CONTRADICTED, message=message)]
     return None
-
-
-def _share(reading: Reading, at: int, then: int) -> tuple[int, list[Judged]] | None:
-    """Judge the percentage that stands in brackets right behind a pair: "8 of 12 (67 percent)"."""
-    words = reading.words
-    number = next((n for n in reading.numbers if n > then), 0)
-    texts = [w.text for w in words[then + 1 : number]]
-    per = words[number + 1].text if number and number + 1 < len(words) else ""
-    of, whole = value_of(words[at]), value_of(words[then])
-    if (
-        not number
-        or texts[-1:] != ["("]
-        or len(texts) > REACH
-        or {",", "and", ")"} & set(texts)
-        or per not in ("percent", "%")
-        or not whole
-    ):
-        return None
-    share = 100 * of / whole
-    right = equal(value_of(words[number]), share)
-    quote = words[number].text
-    message = "" if right else f"'{quote}' is contradicted: {of} of {whole} are {share:.2f} percent."
-    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
-    return number, [
-        Judged(words[number].start, words[number].end, quote, "number", verdict, "share", message, "the text itself")
-    ]
 
 
 def _unlabelled(reading: Reading, places: tuple[int, int], focus: Focus, index: Index) -> list[Judged]:

@@ -260,9 +260,13 @@ def _initials(words: tuple[Word, ...], index: Index) -> dict[int, frozenset[str]
 def _periods(words: tuple[Word, ...]) -> tuple[Period, ...]:
     """Return days, months, years and spans, "from May 2019 to April 2020" and "2019-05-01/2020-04-30" as one."""
     single: list[Period] = []
+    joins = ("and", "to", "-", "–", "until", "through")
     at = 0
     while at < len(words):
         period = _date(words, at)
+        month = words[at - 2].text if period and at > 1 and words[at - 1].text in joins else ""
+        if period and _MONTH.fullmatch(month) and (begun := day_of(f"{month} {period.start[:YEAR]}")):
+            period = Period(at - 2, period.last, begun, period.end)  # "between January and May 2024"
         if period:
             single.append(period)
         at = period.last + 1 if period else at + 1

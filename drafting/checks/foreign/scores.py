@@ -45,7 +45,8 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
         and _passing(reading, then, index)
         and not (len(readings) == 1 and _narrows(readings[0][0], frozenset(stems_of(pair.columns[0])), index))
     ):
-        return []
+        passed = (reading.words[place] for place in (at, then))
+        return [Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, "a score of a moment") for w in passed]
     cells, order = readings[best], agree[best][1]
     told = [told_cell(reading, place, sides[k], cells[k], index) for place, k in zip((at, then), order, strict=True)]
     return [*_twice(reading, at, named, sides[1]), *told]
@@ -82,9 +83,21 @@ def judge_difference(reading: Reading, at: int, said: Decimal, relation: str, fo
     whole = cell_under(sides[0], pair.columns[0], index) == one
     low = {w.text.casefold() for w in reading.words}
     if whole and not low & set(index.evidence.lexicon.decided):
-        return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND, about)
+        held = _parts_apart(sides, pair, index)
+        nowhere = not any(holds(said, apart, relation) for apart in held)
+        message = f"'{word.text}' is no difference that the evidence gives." if nowhere else ""
+        return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND, about, message, nowhere=nowhere)
     message = f"'{word.text}' is contradicted: the difference is {evidence}."
     return Judged(word.start, word.end, word.text, "number", Verdict.CONTRADICTED, about, message, evidence)
+
+
+def _parts_apart(sides: tuple[Entity, Entity], pair: Pair, index: Index) -> list[Decimal]:
+    """Return how far two sides are apart in what their score counts, and in each part of it."""
+    base = frozenset(stems_of(pair.columns[0]))
+    table = next(t for t in index.evidence.tables if t.name == pair.table)
+    headers = [c.header for c in table.columns if base <= set(stems_of(c.header))]
+    both = [[cell_under(side, header, index) for side in sides] for header in headers]
+    return [abs(a.numbers[0] - b.numbers[0]) for a, b in both if a and b and a.numbers and b.numbers]
 
 
 def _scored_pair(index: Index) -> Pair | None:
@@ -193,4 +206,4 @@ def _before(reading: Reading, at: int) -> list[frozenset[str]]:
 
 def _narrows(cell: Cell, base: frozenset[str], index: Index) -> bool:
     """Tell whether a column is a part of what a score counts: "points_q1" of "points"."""
-    return base <= set(stems_of(index.evidence.tables[cell.table].columns[cell.column].header))
+    return base < set(stems_of(index.evidence.tables[cell.table].columns[cell.column].header))

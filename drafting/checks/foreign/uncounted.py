@@ -7,6 +7,7 @@ from drafting.checks.units import read_unit
 
 LONGEST_HEADING = 10  # words
 REACH = 8  # words around a number within which others say that it speaks of other records
+_MORE = frozenset(("more", "less", "higher", "lower", "above", "below"))
 _LEFT = frozenset(("left", "remaining"))  # behind a time: when something was
 _BEFORE_ONE = frozenset(("this", "that", "which", "another", "first", "last"))
 _NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
@@ -30,9 +31,19 @@ def idiom(reading: Reading, at: int, index: Index) -> bool:
     words = reading.words
     near = " ".join(w.text.casefold() for w in words[max(0, at - 2) : at + 3])
     pronoun = words[at].text.casefold() == "one" and not counting.directly(reading, at)
-    if pronoun and at and words[at - 1].text.casefold() in _BEFORE_ONE:
+    of_which = [w.text.casefold() for w in words[max(0, at - 2) : at]] == ["of", "which"]
+    if pronoun and at and not of_which and words[at - 1].text.casefold() in _BEFORE_ONE:
         return True
     return any(f" {said} " in f" {near} " for said in index.evidence.lexicon.idioms)
+
+
+def part_of_more(reading: Reading, at: int) -> bool:
+    """Tell whether a number is a part of one before, or how much more one is: "12 of which came late", "0.7 % more than in B"."""
+    words = [w.text.casefold() for w in reading.words[at + 1 : at + 4]]
+    plain = words[1:] if words and read_unit(words[0]) is not None else words
+    more = plain[:1] and plain[0] in _MORE and plain[1:2] == ["than"]
+    counted = any(m.first > at for m in reading.values)
+    return bool(more) or (words[:2] in (["of", "which"], ["of", "whom"]) and not counted)
 
 
 def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Index) -> bool:

@@ -1,0 +1,35 @@
+"""Recompute a percentage in brackets from the two numbers before it: "8 of 12 (67 %)", "of the 10 batches, 7 (70 %)". Pure."""
+
+from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.values import equal
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+APART, LEAST = 8, 2  # words between the two numbers, and before the bracket; numbers that make a share
+_PERCENT = ("percent", "%")
+
+
+def judge_share(reading: Reading, at: int) -> Judged | None:
+    """Return the verdict on a percentage of one number of another; None where a number is none."""
+    words, earlier = reading.words, [n for n in reading.numbers if n < at][-LEAST:]
+    if len(earlier) < LEAST or at + 1 >= len(words) or words[at + 1].text.casefold() not in _PERCENT:
+        return None
+    first, second = earlier
+    lead = [w.text.casefold() for w in words[max(0, first - LEAST) : first]]
+    between = [w.text.casefold() for w in words[first + 1 : second]]
+    tail = [w.text for w in words[second + 1 : at]]
+    if tail[-1:] != ["("] or {",", ")", "and"} & set(tail) or len(tail) > APART or len(between) > APART:
+        return None
+    if "of" in between and not {",", "(", "and"} & set(between):
+        part, whole = value_of(words[first]), value_of(words[second])
+    elif "of" in lead and len(tail) == 1:
+        part, whole = value_of(words[second]), value_of(words[first])
+    else:
+        return None
+    if not whole or part > whole:
+        return None
+    share = 100 * part / whole
+    word = words[at]
+    right = equal(value_of(word), share)
+    message = "" if right else f"'{word.text}' is contradicted: {part} of {whole} are {share:.2f} percent."
+    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+    return Judged(word.start, word.end, word.text, "number", verdict, "share", message, "the text itself")
