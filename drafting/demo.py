@@ -1,4 +1,4 @@
-"""The demo home: the sample corpus imported, one annual product review and one deviation report drafted, five accounts.
+"""The demo home: the sample corpus imported, one annual product review and one deviation report drafted, six accounts.
 
 A second call opens the same home and overwrites nothing. A demo home is marked as such for ever.
 """
@@ -29,6 +29,7 @@ PEOPLE = (
     ("demo.reviewer", "Demo Reviewer", "reviewer"),
     ("demo.approver", "Demo Approver", "approver"),
     ("demo.auditor", "Demo Auditor", "auditor"),
+    ("demo.lead", "Demo Training Lead", "training_lead"),
 )
 MEANINGS = {"writer": Meaning.AUTHORSHIP, "reviewer": Meaning.REVIEW, "approver": Meaning.APPROVAL}
 

@@ -301,11 +301,14 @@ def capacity_of(section: SectionRow, account: Account | None) -> Capacity | None
     return wanted if wanted in open_to else (open_to[0] if open_to else None)
 
 
-def qualification_for(account: Account, section_key: str, meaning: Meaning, today: str) -> Qualification | None:
-    """Return the current qualification on which the right to sign rests."""
+def qualification_for(
+    account: Account, section_key: str, meaning: Meaning, today: str, *, basis: str = ""
+) -> Qualification | None:
+    """Return the current qualification on which the right to sign rests, one whose basis begins like `basis`."""
     for held in account.qualifications:
         kind = held.section_kind in ("*", section_key)
-        if kind and held.meaning == meaning and held.valid_from <= today <= held.valid_until:
+        current = held.valid_from <= today <= held.valid_until
+        if kind and held.meaning == meaning and current and held.basis.startswith(basis):
             return held
     return None
 

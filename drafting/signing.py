@@ -21,7 +21,9 @@ from drafting import lifecycle, tables
 from drafting.context import Context
 from drafting.exporting import keep_approved
 from drafting.lifecycle import Capacity
+from drafting.overseeing.switches import Switch, is_on
 from drafting.probes.interlock import guard
+from drafting.probes.qualification import BASIS
 from drafting.queries import Loaded, load, missing_of
 from drafting.readmodel import Missing
 from drafting.report_rows import ReportRow, SectionRow
@@ -68,9 +70,9 @@ def _sign(
     if not set(seen) <= known:
         raise NotFound("A section to sign is not in this report.", remedy="Load the report again.")
     chosen = [s for s in loaded.report.sections if s.id in seen]
-    bases = []
+    bases, certified = [], meaning is Meaning.REVIEW and is_on(conn, Switch.QUALIFIED)
     for section in chosen:
-        bases.append(_qualified(account, section, meaning, utc_text(at)[:10]))
+        bases.append(_qualified(account, section, meaning, utc_text(at)[:10], certified=certified))
         independent(section, account, capacity)
         check_view(conn, ctx, section, account, seen[section.id])
         _complete(loaded, section, capacity, account)
@@ -155,8 +157,14 @@ def item_of(section: SectionRow) -> dict[str, Any]:
     }
 
 
-def _qualified(account: Account, section: SectionRow, meaning: Meaning, today: str) -> str:
-    held = lifecycle.qualification_for(account, section.key, meaning, today)
+def _qualified(account: Account, section: SectionRow, meaning: Meaning, today: str, *, certified: bool) -> str:
+    """Return what the right to sign rests on; where the site demands it, that is a certificate of a qualification run."""
+    held = lifecycle.qualification_for(account, section.key, meaning, today, basis=BASIS if certified else "")
+    if held is None and certified:
+        raise NotPermitted(
+            f"{account.printed_name} holds no current certificate of a qualification run, which this site asks for before a review is signed.",
+            remedy="Begin a run on the page Oversight; the training lead certifies it.",
+        )
     if held is None:
         raise NotPermitted(
             f"{account.printed_name} holds no current qualification for {meaning} of {section.key.replace('_', ' ')}.",

@@ -25,6 +25,7 @@ ALARM_ICONS = {
     Alarm.TRAIL_BROKEN: ":material/link_off:",
     Alarm.CLOCK_STEP: ":material/history_toggle_off:",
     Alarm.CONFIGURATION: ":material/tune:",
+    Alarm.OVERSIGHT: ":material/fact_check:",
 }
 
 
@@ -87,6 +88,7 @@ def alarm_text(alarm: Raised) -> str:
         Alarm.TRAIL_BROKEN: f"Verifying the trail found {told.get('findings', '')} fault(s); the first: {told.get('first', '')}",
         Alarm.CLOCK_STEP: f"The clock of this machine stepped back to {alarm.entry.new}",
         Alarm.CONFIGURATION: f"The configuration is not the confirmed one: {told.get('first', '')}",
+        Alarm.OVERSIGHT: "Oversight checks raised an alarm: the training lead sees what it is about",
     }[alarm.kind]
 
 

@@ -25,6 +25,7 @@ from audit.signatures import Meaning
 from drafting import lifecycle, tables
 from drafting.accounts import is_demo
 from drafting.context import Context
+from drafting.model import EvidencePack
 from drafting.overseeing.outcomes import REVIEWER
 from drafting.probes.excerpt import excerpt, place_of
 from drafting.probes.generator import candidates, choose
@@ -35,6 +36,7 @@ from drafting.probes.store import Stored, assign, checks_of, happened
 from drafting.probes.workflow import Event, Noted, Step
 from drafting.queries import load
 from drafting.readmodel import SectionView
+from drafting.render import split_ref
 from drafting.review_store import LONGEST, person
 from drafting.shown import section_shown
 from drafting.store import load_report
@@ -53,7 +55,7 @@ class Item:
     check_id: str
     number: int
     view: SectionView
-    records: tuple[str, ...]  # identifiers that the evidence holds, to find what is missing
+    records: tuple[str, ...]  # identifiers of the records behind the excerpt, to find what is missing
 
 
 @dataclass(frozen=True)
@@ -249,10 +251,17 @@ def _item(conn: Connection, ctx: Context, stored: Stored) -> Item:
     loaded = load(conn, ctx, stored.report, only=stored.section)
     view = section_shown(loaded, stored.section, None)
     shown = overlay(view, stored.probe) if stored.probe else view
-    held = loaded.packs[stored.section].records.values()
-    return Item(
-        stored.id, stored.round, excerpt(shown, stored.content["place"], stored.content["row"]), tuple(e.identifier for e in held)
-    )  # fmt: skip
+    place, row = stored.content["place"], stored.content["row"]
+    seen, really = excerpt(shown, place, row), excerpt(view, place, row)
+    return Item(stored.id, stored.round, seen, _records(loaded.packs[stored.section], seen, really))
+
+
+def _records(pack: EvidencePack, *pictures: SectionView) -> tuple[str, ...]:
+    """Return the identifiers of the records on which an excerpt rests, with a fault and without: what was left out is among them."""
+    refs = {ref for view in pictures for sentence in view.sentences for ref in (c.ref for c in sentence.citations)}
+    refs |= {ref for view in pictures for table in view.tables for ref in table.refs}
+    keys = {split_ref(ref)[1] for ref in refs} & pack.records.keys()
+    return tuple(sorted({pack.records[key].identifier for key in keys}))
 
 
 def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor) -> Feedback:

@@ -1,0 +1,270 @@
+"""What the oversight pages show, read in one moment: a reviewer's own checks, the site's figures, and what waits for the training lead.
+
+Own figures are told to the reviewer first. Figures of the site stand only where enough reviewers and checks are behind them; names reach the
+training lead after an alarm alone, and never from behaviour.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from audit import trail
+from audit.actions import Action
+from audit.alarms import Alarm, Raised, raised
+from audit.chain import Entry
+from audit.identity import Account, Qualification, Role, accounts, permit
+from audit.oversight.estimates import rate
+from audit.oversight.model import Estimate, Family, Level, Mode, Outcome, ProbeResult, withheld
+from audit.oversight.schedule import Rates
+from audit.oversight.sequences import live as seen_live
+from audit.signatures import Meaning
+from drafting import lifecycle, tables
+from drafting.context import Context
+from drafting.lifecycle import EditReason, RejectReason
+from drafting.model import Origin
+from drafting.overseeing.bursts import in_burst
+from drafting.overseeing.comments import Comment, comments
+from drafting.overseeing.disputes import Dispute, waiting
+from drafting.overseeing.outcomes import NOTICE, results
+from drafting.overseeing.switches import Request, Switch, excluded, is_on, open_requests, rates
+from drafting.probes.live import GENERATOR
+from drafting.probes.model import Probe
+from drafting.probes.qualification import BASIS, Run, runs
+from drafting.probes.store import Stored, checks_of
+from drafting.probes.workflow import Step
+
+REVIEWERS, CHECKS = 5, 30  # behind a figure of the site, at least
+WRONG = frozenset(
+    str(reason)
+    for reason in (
+        EditReason.CORRECTION,
+        EditReason.OMISSION,
+        EditReason.OVERSTATEMENT,
+        RejectReason.WRONG,
+        RejectReason.UNSUPPORTED,
+        RejectReason.MISLEADING,
+    )
+)  # fmt: skip - what a person found wrong in a machine's sentence
+
+
+@dataclass(frozen=True)
+class Ended:
+    """An ended check of routine work as its reviewer sees it; `probe` is None where it became void: it stays sealed."""
+
+    id: str
+    place: str
+    at: str
+    outcome: Outcome  # as it came out, whatever a dispute decided
+    probe: Probe | None
+    void: str  # why nothing of it counts, "" where it counts
+    dispute: str  # "" where there is none
+    comments: tuple[Comment, ...]
+
+    @property
+    def disputable(self) -> bool:
+        """Tell whether its reviewer may still dispute it."""
+        return self.probe is not None and not self.dispute
+
+
+@dataclass(frozen=True)
+class Own:
+    """A reviewer's own page; `notices` are told to nobody else."""
+
+    checks: tuple[Ended, ...]
+    routine: Estimate
+    qualification: Estimate
+    notices: tuple[Entry, ...]
+    certificate: Qualification | None
+    demanded: bool  # whether this site asks for a certificate before a review is signed
+    runs: tuple[Run, ...]
+
+
+def own(ctx: Context, account: Account) -> Own:
+    """Return what a reviewer sees of the own checks, the newest first."""
+    permit(account, Role.REVIEWER)
+    mine = tuple(run for run in runs(ctx) if run.account_id == account.id)
+    with ctx.database.read() as conn:
+        columns = tables.oversight_checks.c
+        held = [s for s in checks_of(conn, ctx, columns.account_id == account.id, columns.run_id == "") if _told(s)]
+        places, said = _places(conn, ctx, {s.section for s in held}), comments(conn)
+        found = results(conn, ctx, account.id)
+        today = ctx.clock.now().date().isoformat()
+        return Own(
+            checks=tuple(_ended(s, places[s.section], said.get(s.id, ())) for s in reversed(held)),
+            routine=_catch_rate(r for r in found if r.mode is not Mode.QUALIFY),
+            qualification=_catch_rate(r for r in found if r.mode is Mode.QUALIFY),
+            notices=tuple(trail.entries(conn, object_kind=NOTICE, object_id=account.id, newest_first=True)),
+            certificate=lifecycle.qualification_for(account, "*", Meaning.REVIEW, today, basis=BASIS),
+            demanded=is_on(conn, Switch.QUALIFIED),
+            runs=mine[::-1],
+        )
+
+
+def _told(stored: Stored) -> bool:
+    """Tell whether a check was before its reviewer's eyes and is over."""
+    return stored.probe is not None and bool(stored.check.views) and stored.check.ended
+
+
+def _ended(stored: Stored, place: str, said: tuple[Comment, ...]) -> Ended:
+    bodies = {event.step: event.body for event in stored.events}
+    outcome = Outcome(bodies[Step.REVEALED]["outcome"]) if Step.REVEALED in bodies else Outcome.VOID
+    at = next(e.at for e in stored.events if e.step in (Step.REVEALED, Step.VOID))
+    dispute = ""
+    if Step.DECIDED in bodies:
+        upheld = "upheld, so it does not count" if bodies[Step.DECIDED]["upheld"] else "not upheld"
+        dispute = f"Your dispute was {upheld}: {bodies[Step.DECIDED]['reason']}"
+    elif Step.DISPUTED in bodies:
+        dispute = f"You dispute it: {bodies[Step.DISPUTED]['reason']}"
+    void = str(bodies[Step.VOID]["why"]) if Step.VOID in bodies else ""
+    probe = None if outcome is Outcome.VOID else stored.probe
+    return Ended(stored.id, place, at.isoformat(), outcome, probe, void, dispute, said)
+
+
+def _catch_rate(found: Iterable[ProbeResult]) -> Estimate:
+    counted = [r for r in found if r.counted]
+    return seen_live(sum(r.hit for r in counted), len(counted))
+
+
+def _places(conn: Connection, ctx: Context, sections: Iterable[str]) -> dict[str, str]:
+    """Return how people call sections: the report's number and the section's title."""
+    report, section = tables.reports.c, tables.sections.c
+    query = select(section.id, section.key, report.number, report.kind, report.body).join_from(
+        tables.sections, tables.reports, section.report_id == report.id
+    )
+    found = {}
+    for row in conn.execute(query.where(section.id.in_(list(sections)))):
+        sha256 = (json.loads(row.body).get("outline") or ("", 0, ""))[2]
+        outline = ctx.outline_of(row.kind, str(sha256)).section(row.key)
+        found[row.id] = f"{row.number} › {outline.number} {outline.title}"
+    return found
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site's figures and what is in force; a figure below the limits stands with its reason."""
+
+    reviewers: int
+    checks: int
+    catch: Estimate
+    families: Mapping[Family, Estimate]
+    false_rejects: Estimate
+    natural: Estimate
+    rates: Rates
+    on: Mapping[Switch, bool]
+    generator: str
+    requests: tuple[Request, ...]
+    excluded: Mapping[str, str]  # report number -> why
+    reports: Mapping[str, str]  # report id -> number
+
+
+def site(ctx: Context, account: Account) -> Site:
+    """Return the site's figures; nobody is named, and few people or checks give no figure."""
+    permit(account, Role.REVIEWER, Role.TRAINING_LEAD, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR)
+    clean = [(run.account_id, item) for run in runs(ctx) for item in run.items if item.probe is None and item.check.ended]
+    asked = tuple(open_requests(ctx))
+    with ctx.database.read() as conn:
+        found = [r for r in results(conn, ctx) if r.counted and r.mode is not Mode.QUALIFY]
+        query = select(tables.reports.c.id, tables.reports.c.number).order_by(tables.reports.c.number)
+        numbers: dict[str, str] = {row.id: row.number for row in conn.execute(query)}
+        left_out = {number: why for id_, number in numbers.items() if (why := excluded(conn, id_))}
+        return Site(
+            reviewers=len({r.reviewer for r in found}),
+            checks=len(found),
+            catch=_pooled(found),
+            families={family: _pooled([r for r in found if r.family is family]) for family in Family},
+            false_rejects=_few([who for who, _ in clean])
+            or rate(sum(1 for _, i in clean if i.check.outcome is not Outcome.CAUGHT), len(clean), of="sections"),
+            natural=_natural(conn),
+            rates=rates(conn),
+            on={switch: is_on(conn, switch) for switch in Switch},
+            generator=GENERATOR,
+            requests=asked,
+            excluded=left_out,
+            reports=numbers,
+        )
+
+
+def _few(people: Sequence[str]) -> Estimate | None:
+    """Return why nothing is said of so few people or checks; None where there are enough."""
+    if len(set(people)) < REVIEWERS:
+        return withheld(len(people), f"fewer than {REVIEWERS} reviewers")
+    return withheld(len(people), f"{len(people)} checks: withheld below {CHECKS}") if len(people) < CHECKS else None
+
+
+def _pooled(found: Sequence[ProbeResult]) -> Estimate:
+    return _few([r.reviewer for r in found]) or _catch_rate(found)
+
+
+def _natural(conn: Connection) -> Estimate:
+    """Return the share of the machine's sentences, of those that people decided, in which one of them found something wrong."""
+    decided, sentence = tables.decisions.c, tables.sentences.c
+    undone = select(decided.undoes).where(decided.decision == "undo")
+    query = (
+        select(decided.subject, decided.category)
+        .join_from(tables.decisions, tables.sentences, decided.subject == sentence.id)
+        .where(
+            sentence.origin == str(Origin.MACHINE),
+            decided.decision.in_(["accept", "edit", "reject", "propose"]),
+            decided.id.not_in(undone),
+        )
+    )
+    rows = conn.execute(query).all()
+    wrong = {row.subject for row in rows if row.category in WRONG}
+    return rate(len(wrong), len({row.subject for row in rows}), least=CHECKS, of="sentences")
+
+
+@dataclass(frozen=True)
+class Named:
+    """An alarm of the training lead's: about one reviewer, or with no name about the site."""
+
+    alarm: Raised
+    name: str  # printed; "" for the site
+
+    @property
+    def told(self) -> Mapping[str, object]:
+        """Return what the alarm says."""
+        return self.alarm.entry.new if isinstance(self.alarm.entry.new, dict) else {}
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What waits for the training lead."""
+
+    to_certify: tuple[Run, ...]
+    going: int  # runs, without a name
+    outside: int  # runs that ended outside the rule, without a name
+    disputes: tuple[tuple[Dispute, str], ...]  # with the place
+    alarms: tuple[Named, ...]
+    bursts: int | None  # reviewers whose checks are denser at present; None where so few reviewers would make it a name
+
+
+def lead(ctx: Context, account: Account) -> Lead:
+    """Return what waits for the training lead, and the disputes alone for an approver."""
+    permit(account, Role.TRAINING_LEAD, Role.APPROVER)
+    leads = account.has(Role.TRAINING_LEAD)
+    listed = runs(ctx) if leads else []
+    with ctx.database.read() as conn:
+        disputes = waiting(conn, ctx)
+        places = _places(conn, ctx, {d.check.section for d in disputes})
+        people = accounts(conn)
+        names = {one.id: one.printed_name for one in people}
+        reviewers = [one.id for one in people if one.active and one.has(Role.REVIEWER)]
+        alarms = (
+            [a for a in raised(conn) if a.entry.action is Action.ALARM_RAISED and a.kind is Alarm.OVERSIGHT] if leads else []
+        )
+        return Lead(
+            to_certify=tuple(r for r in listed if r.passed and not r.certified),
+            going=sum(1 for r in listed if not r.ended),
+            outside=sum(1 for r in listed if r.ended and not r.passed),
+            disputes=tuple((d, places[d.check.section]) for d in disputes),
+            alarms=tuple(_named(a, names) for a in alarms),
+            bursts=sum(in_burst(conn, one) for one in reviewers) if leads and len(reviewers) >= REVIEWERS else None,
+        )
+
+
+def _named(alarm: Raised, names: Mapping[str, str]) -> Named:
+    told = alarm.entry.new if isinstance(alarm.entry.new, dict) else {}
+    of_person = told.get("level") == str(Level.NAMED)
+    return Named(alarm, names.get(alarm.entry.object_id, alarm.entry.object_id) if of_person else "")
