@@ -87,9 +87,9 @@ def kinds(conn: Connection) -> dict[str, int]:
     return {row.kind: row[1] for row in conn.execute(query)}
 
 
-def products(conn: Connection) -> list[str]:
-    """Return the product codes of current records, digits compared as numbers."""
-    query = select(_records.c.product).where(current_document(_records.c.document_id)).distinct()
+def products(conn: Connection, *, besides: str = "") -> list[str]:
+    """Return the product codes of current records, digits compared as numbers; `besides` is a kind whose records are not asked."""
+    query = select(_records.c.product).where(current_document(_records.c.document_id), _records.c.kind != besides).distinct()
     return sorted((code for code in conn.scalars(query) if code and code != "*"), key=natural)
 
 

@@ -37,7 +37,8 @@ def before(conn: Connection, report: ReportRow) -> Before | None:
         merged.append(together(packs))
     said = [s.sentence.text for section in report.sections for s in lifecycle.current(section)]
     filled = [f.value for section in report.sections for f in section.fields]
-    return Before(previous, merged[0], "\n".join([*said, *filled]))
+    listed = frozenset(ref for pack in packs for table in pack.tables for ref in table.refs if ref)
+    return Before(previous, merged[0], "\n".join([*said, *filled]), listed)
 
 
 def together(packs: Sequence[EvidencePack]) -> EvidencePack:
@@ -93,17 +94,42 @@ def _approved(conn: Connection, report: ReportRow) -> Previous | None:
 
 
 def _imported(conn: Connection, report: ReportRow) -> Previous | None:
-    listed = _listed(last_document(conn), report.product)
-    if not listed:
-        listed.append(records.current_records(conn, product=report.product, kind=KIND))
-    found = [p for record in listed[0] if (p := _text(conn, record, report.product)) is not None]
+    found = [p for record in _every(conn) if (p := _text(conn, record, report.product)) is not None]
     earlier = [p for p in found if not p.period_to or p.period_to < report.period_to]
     return max(earlier, key=lambda p: p.period_to, default=None)
 
 
+def passed_over(conn: Connection, *, product: str, period_to: str, taken: Previous | None) -> list[tuple[str, str]]:
+    """Return the imported reports that are not compared with a product's review though they may be meant, each with what to do."""
+    codes, told = records.products(conn, besides=KIND), list[tuple[str, str]]()
+    for record in _every(conn):
+        stated = record.product
+        found = _text(conn, record, product)
+        if found is None and stated is None:
+            why = f"it does not say at its beginning that it is of product {product}: where it is, import it again and name the product"
+        elif found is None and not any(previous_text.is_of(stated, code) for code in codes):
+            why = f"it states “{stated}” as its product, which no other record has: where {product} is meant, correct that row and import it again"
+        elif found is not None and found.period_to >= period_to:
+            why = f"its period ends on {found.period_to}, not before the end of this one"
+        elif found is not None and found != taken:
+            why = "another one, of a later period, is compared" if found.period_to else "it does not state its period"
+        else:
+            continue
+        told.append((record.identifier, why))
+    return told
+
+
+def _every(conn: Connection) -> list[Record]:
+    """Return the imported reports, of whatever product."""
+    listed = _listed(str(conn.engine.url), last_document(conn))
+    if not listed:
+        listed.append(records.current_records(conn, kind=KIND))
+    return listed[0]
+
+
 @lru_cache(maxsize=REPORTS_KEPT)
-def _listed(_last: str, _product: str) -> list[list[Record]]:
-    """Return the place where the imported reports of a product are listed, up to the last import."""
+def _listed(_store: str, _last: str) -> list[list[Record]]:
+    """Return the place where the imported reports are listed, up to the last import."""
     return []
 
 
@@ -115,7 +141,7 @@ def _text(conn: Connection, record: Record, product: str) -> Previous | None:
     place = _read(f"{document.sha256}/{document.id}/{product}")
     if not place:
         read = opening.narrative(conn, document)
-        ours = bool(record.product) or previous_text.names_product(read, product)
-        made = previous_text.imported(read, mark=document.sha256, document_id=document.id, name=document.name)
+        ours = previous_text.is_of(record.product, product) if record.product else previous_text.names_product(read, product)
+        made = previous_text.imported(read, mark=document.sha256, document_id=document.id, name=record.identifier)
         place.append(made if ours else None)
     return place[0]

@@ -6,11 +6,12 @@ statistics, and the count of batches. Everything else of it is text.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from corpus.readers.narrative import Block, Narrative
 from drafting.checks.reuse import Previous, Recommended, Said, Then, pieces, words_of
-from drafting.checks.tokens import Token, enumerate_tokens
 from drafting.model import Evidence, EvidencePack, Span
 
 STATISTICS = {
@@ -26,11 +27,19 @@ COUNTED = (
 _RECOMMENDS = re.compile(
     r"\brecommend|\baction plan\b|\bactions? (?:to be taken|agreed|proposed)|\bfollow[- ]?up\b|\bnext steps\b", re.IGNORECASE
 )
+_LABELLED = re.compile(
+    r"(?:recommendations?|recommended(?: actions?)?|actions? (?:agreed|proposed|to be taken))\s*:\s*(?=\S)", re.IGNORECASE
+)
+_NUMBER = r"[A-Z]{1,8}(?:-[A-Z0-9]+)*-\d[\w-]*"
+_OWN = re.compile(rf"\W*({_NUMBER})|.*\(({_NUMBER})\)")  # of an action: it begins with its number, or has it in parentheses
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:/|to|until|through|–|-)\s*(\d{4}-\d{2}-\d{2})")
 ACTION_FIELDS = {"action_plan": "actions"}
 FEWEST = 3  # words of a recommendation
 FRONT = 60  # blocks in which an imported report says what it is
+WRAPPED = 60  # characters of a line from which on it may go on in the next one
+UNSIGNED = "NOT SIGNED"  # as an export of this program says it
+ENTERED, EMPTY = ["Field", "Entry", "Who", "When"], "(not entered)"  # and what a person entered there
 
 
 def approved(tree: Mapping[str, Any], mark: str) -> Previous:
@@ -62,9 +71,9 @@ def approved(tree: Mapping[str, Any], mark: str) -> Previous:
 
 
 def imported(read: Narrative, *, mark: str, document_id: str, name: str) -> Previous:
-    """Read the text of a report that was written elsewhere; `mark` is the hash of its file."""
+    """Read the text of a report that was written elsewhere, or exported here; `mark` is the hash of its file, `name` its number."""
     about = read.about
-    body = [b for b in read.blocks if not _describes(b, about)]
+    body = [line for b in read.blocks if not _describes(b, about) for line in _lines(b)]
     placed = list(_placed(body))
     period = _PERIOD.search(about.get("period", "")) or _PERIOD.search(" ".join(b.text for b in body[:FRONT]))
     grids: dict[str, list[tuple[str, str, list[str]]]] = {}
@@ -83,8 +92,13 @@ def imported(read: Narrative, *, mark: str, document_id: str, name: str) -> Prev
         said=tuple(Said(b.text, _place(heading, b.place), row=bool(b.grid)) for heading, b in placed if not b.heading),
         facts=facts,
         named=frozenset(row[2][0] for rows in grids.values() for row in rows if _is_identifier(row[2][0])),
-        recommended=tuple(_recommended(placed, grids)),
+        recommended=tuple(_recommended(placed, grids)), unsigned=any(UNSIGNED in b.text for b in body[:FRONT]),
     )  # fmt: skip
+
+
+def is_of(stated: str | None, product: str) -> bool:
+    """Tell whether what a report states as its product is this one: its code, or a name with the code behind it, as "Name (17)"."""
+    return stated in (product, "*") or bool(stated and stated.endswith(f"({product})"))
 
 
 def names_product(read: Narrative, product: str) -> bool:
@@ -97,6 +111,24 @@ def _describes(block: Block, about: Mapping[str, str]) -> bool:
     """Tell whether a row only describes the document ("period | 2019-05-01/2020-04-30")."""
     cells = _cells(block)
     return bool(block.grid) and len(cells) == 2 and about.get(cells[0].lower()) == cells[1]  # noqa: PLR2004 - key and value
+
+
+def _lines(block: Block) -> Iterator[Block]:
+    """Yield the lines of a plain text's paragraph that stand for themselves, each with its own number; wrapped ones stay together."""
+    number, start = block.place.removeprefix("line "), 0
+    if not block.breaks or not number.isdigit():
+        yield block
+        return
+    first = int(number)
+    ends = [*block.breaks, len(block.text) + 1]
+    for line, (begin, end) in enumerate(pairwise([0, *ends])):
+        text = block.text[begin : end - 1]
+        goes_on = block.text[end : end + 1].islower() or (
+            len(text) >= WRAPPED and not text.endswith((".", "!", "?", ":", ";"))
+        )
+        if not goes_on or end == ends[-1]:
+            yield replace(block, place=f"line {first}", text=block.text[start : end - 1], breaks=())
+            start, first = end, int(number) + line + 1
 
 
 def _placed(body: Sequence[Block]) -> Iterator[tuple[str, Block]]:
@@ -130,28 +162,33 @@ def _figures(rows: Sequence[tuple[str, str, list[str]]]) -> Iterator[tuple[str, 
 def _recommended(
     placed: Sequence[tuple[str, Block]], grids: Mapping[str, list[tuple[str, str, list[str]]]]
 ) -> Iterator[Recommended]:
+    entered = {rows[0][0] for rows in grids.values() if rows[0][2] == ENTERED}
     for rows in grids.values():
         if _RECOMMENDS.search(rows[0][0]):
             for heading, place, cells in rows[1:]:
+                if heading in entered:
+                    yield from _told(cells[1], _place(heading, place)) if cells[1] != EMPTY else ()
+                    continue
                 due = next((cell for cell in cells if _DAY.fullmatch(cell)), "")
                 identifier = cells[0] if _is_identifier(cells[0]) else ""
                 yield Recommended(max(cells, key=len), _place(heading, place), identifier, due)
     for heading, block in placed:
-        if _RECOMMENDS.search(heading) and not block.grid and not block.heading:
-            yield from _told(block.text, _place(heading, block.place))
+        if block.grid or block.heading or heading in entered:
+            continue
+        label = _LABELLED.match(block.text)
+        if label or _RECOMMENDS.search(heading):
+            yield from _told(block.text[label.end() if label else 0 :], _place(heading, block.place))
 
 
 def _told(text: str, place: str) -> list[Recommended]:
-    """Return each sentence of a text as a recommendation, with the identifier and the date that it names first."""
+    """Return each sentence of a text as a recommendation, with its own number and the date that it names first."""
     found = []
     for _, piece in pieces(text):
-        tokens = enumerate_tokens(piece)
-        identifier = next((t.text for t in tokens if t.kind is Token.IDENTIFIER and "-" in t.text), "")
-        day = _DAY.search(piece)
+        own, day = _OWN.match(piece), _DAY.search(piece)
         if words_of(piece) >= FEWEST:
-            found.append(Recommended(piece.strip(), place, identifier, day[0] if day else ""))
+            found.append(Recommended(piece.strip(), place, (own[1] or own[2]) if own else "", day[0] if day else ""))
     return found
 
 
 def _is_identifier(cell: str) -> bool:
-    return re.fullmatch(r"[A-Z]{1,8}(?:-[A-Z0-9]+)*-\d[\w-]*", cell) is not None
+    return re.fullmatch(_NUMBER, cell) is not None

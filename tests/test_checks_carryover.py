@@ -16,12 +16,13 @@ from test_drafting_amending import approved
 
 from audit.errors import Invalid
 from audit.identity import Account, account_named
-from drafting import authoring, comparing, previous, queries, review, tables
+from corpus.readers.narrative import read_text
+from drafting import authoring, comparing, previous, previous_text, queries, review, tables
 from drafting.accounts import service_account
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.checks import carryover
 from drafting.checks.carryover import Reused, State
-from drafting.checks.followed import followed
+from drafting.checks.followed import followed, unaddressed
 from drafting.checks.reuse import Before, Previous, Recommended, Said, Then, parts
 from drafting.context import Context
 from drafting.examine import examine
@@ -254,6 +255,82 @@ def test_a_sentence_that_the_evidence_cannot_judge_is_open_and_other_sentences_a
     assert judged("See above.", small(Said("See above.", "2 Scope"))) == []
 
 
+LINES = """Annual product review APR-2022-077
+Product 77
+Period 2022-01-01 to 2022-12-31
+10 batches of product 77 were made, of which 10 were released.
+Recommendation: replace the feeder seal of TP-07.
+The yield of the year was as high as in the years before, and no result lay
+outside its specification."""
+
+
+def test_a_line_of_a_plain_text_has_its_own_number_and_a_recommendation_may_stand_in_one() -> None:
+    read = previous_text.imported(read_text(LINES.encode(), file="x.txt"), mark="m", document_id="d", name="APR-2022-077")
+    assert read.number == "APR-2022-077"
+    assert (read.facts["census.made"].printed, read.facts["census.made"].place) == ("10", "line 4")
+    assert read.recommended == (
+        Recommended("replace the feeder seal of TP-07.", "line 5"),
+    )  # TP-07 is no number of an action
+    assert [(s.place, s.text.startswith("The yield") and s.text.endswith("specification.")) for s in read.said][-1] == (
+        "line 6",
+        True,
+    )
+    assert len(read.said) == 6
+
+
+def test_an_action_is_of_the_report_that_its_record_names_and_a_table_that_lists_it_is_told() -> None:
+    action = {"action": "Validate the dissolution method", "status": "open", "due_on": "2026-05-01"}
+    mine = record("previous_action", "PA-2", report_number="APR-2023-077", **action)
+    other = record("previous_action", "PA-3", **action)
+    before = replace(small(records=(mine, other)), listed=frozenset({"record:previous_action/PA-2"}))
+    assert [(f.recommended.report, f.named, f.listed) for f in followed(before)] == [
+        ("APR-2023-077", False, True), ("a report that its record does not name", False, False),
+    ]  # fmt: skip
+    first, second = unaddressed(before)
+    assert first.message.startswith("PA-2 of APR-2023-077 is past its due date")
+    assert "a table of this report lists it" in first.message
+    assert "APR-1" not in first.message + second.message  # the previous report says nothing of either
+
+
+def test_our_own_export_is_taken_as_the_previous_report_and_says_that_it_is_not_signed(
+    whole: Office, tmp_path: Path
+) -> None:
+    made = draft_report(
+        whole.ctx, kind="apr_us", product="17", period_from="2019-05-01", period_to="2020-04-30", actor=whole.actor("writer"),
+    )  # fmt: skip
+    data, signed = export_report(whole.ctx, made.report_id, fmt="docx", actor=whole.actor("writer"))
+    assert not signed
+    file = tmp_path / f"{made.number}.docx"
+    file.write_bytes(data)
+    bring(whole, whole.ctx, file)
+    before = load(whole.ctx, whole.report).before
+    assert before is not None
+    assert (before.previous.number, before.previous.unsigned, before.previous.period_to) == (made.number, True, "2020-04-30")
+    assert before.previous.recommended == ()  # nobody entered an action plan
+    assert before.previous.facts["dissolution (average).mean"].printed
+
+
+@pytest.mark.parametrize(
+    ("product", "period", "why"),
+    [
+        ("Old name of ours", "2018-05-01/2019-04-30", "states “Old name of ours” as its product"),
+        ("Tablets (17)", "2021-05-01/2022-04-30", "ends on 2022-04-30, not before the end of this one"),
+        ("", "2018-05-01/2019-04-30", "does not say at its beginning that it is of product 17"),
+        ("23", "2018-05-01/2019-04-30", ""),  # another product's is none of this page's business
+    ],
+)
+def test_an_imported_report_that_is_not_compared_is_named_with_the_reason(
+    office: Office, tmp_path: Path, product: str, period: str, why: str
+) -> None:
+    text = TEXT.replace("product: 17\n", f"product: {product}\n" if product else "").replace("2018-05-01/2019-04-30", period)
+    file = tmp_path / "APR-2018-017.md"
+    file.write_text(text, encoding="utf-8")
+    bring(office, office.ctx, file)
+    with office.ctx.database.read() as conn:
+        told = previous.passed_over(conn, product="17", period_to="2021-04-30", taken=None)
+    assert [(number, why in said) for number, said in told] == ([("APR-2018-017", True)] if why else [])
+
+
 def test_each_recommendation_is_on_record_or_named_or_told() -> None:
     wanted = (
         Recommended("Overhaul the feeder of the press", "12 Recommendations", "PA-1", "2026-05-01"),
@@ -270,8 +347,6 @@ def test_each_recommendation_is_on_record_or_named_or_told() -> None:
     assert [(f.state, f.overdue) for f in found] == [
         ("open", True), ("closed", False), ("named in the text", False), ("not addressed", False),
     ]  # fmt: skip
-    from drafting.checks.followed import unaddressed
-
     told = list(unaddressed(before))
     assert [(f.severity, f.evidence) for f in told] == [
         (Severity.WARNS, "record:previous_action/PA-1"), (Severity.BLOCKS, ""),

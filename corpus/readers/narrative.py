@@ -7,6 +7,7 @@ title, kind, product, version. What stands there is data like everything else.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from audit.errors import Invalid
@@ -26,6 +27,7 @@ class Block:
     text: str
     heading: bool = False
     grid: str = ""  # the part of the grid whose row it is, where it is one
+    breaks: tuple[int, ...] = ()  # where in `text` each further line of a plain text begins
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def read_text(data: bytes, *, file: str) -> Narrative:
     for number, line in enumerate([*lines[start:], ""], start=start + 1):
         heading = re.match(r"#{1,6}\s+(.*)", line)
         if (not line.strip() or heading) and paragraph:
-            blocks.append(Block(f"line {first}", " ".join(paragraph)))
+            starts = tuple(accumulate(len(one) + 1 for one in paragraph[:-1]))
+            blocks.append(Block(f"line {first}", " ".join(paragraph), breaks=starts))
             paragraph = []
         if heading and heading[1].strip():
             blocks.append(Block(f"line {number}", heading[1].strip(), heading=True))

@@ -8,6 +8,7 @@ from drafting.checks.reuse import Before, Recommended
 from drafting.model import Evidence, Finding, Severity
 
 RULE = "carry-over"
+UNSTATED = "a report that its record does not name"
 KINDS = ("previous_action", "capa", "change_control")
 _LIKE, _NAMED = 88.0, 92.0  # of 100: an action told in nearly the same words
 
@@ -19,7 +20,8 @@ class Followed:
     recommended: Recommended
     state: str
     ref: str = ""
-    named: bool = False  # in this report's text
+    named: bool = False  # in a sentence of this report
+    listed: bool = False  # in a table of it
     overdue: bool = False
 
 
@@ -34,7 +36,10 @@ def followed(before: Before) -> tuple[Followed, ...]:
 def _of(record: Evidence) -> Recommended:
     """Return an action on record as the recommendation that it is."""
     fields = record.fields
-    return Recommended(fields.get("action") or "", record.place(), record.identifier, fields.get("due_on") or "")
+    return Recommended(
+        fields.get("action") or "", record.place(), record.identifier, fields.get("due_on") or "",
+        fields.get("report_number") or UNSTATED,
+    )  # fmt: skip
 
 
 def _follow(one: Recommended, before: Before) -> Followed:
@@ -48,9 +53,8 @@ def _follow(one: Recommended, before: Before) -> Followed:
     status = record.fields.get("status") or "on record"
     due = record.fields.get("due_on") or one.due_on
     named = named or record.identifier in before.text
-    return Followed(
-        one, status, record.ref, named, overdue=bool(due and before.end and due <= before.end) and not is_closed(status)
-    )
+    overdue = bool(due and before.end and due <= before.end) and not is_closed(status)
+    return Followed(one, status, record.ref, named, record.ref in before.listed, overdue)
 
 
 def _recorded(one: Recommended, records: Mapping[str, Evidence]) -> Evidence | None:
@@ -70,9 +74,13 @@ def unaddressed(before: Before) -> Iterator[Finding]:
     """Yield a finding for each recommendation that this report leaves unsaid: one without a record, or one past its due date."""
     for one in followed(before):
         name = one.recommended.identifier or f"“{one.recommended.text}”"
+        whose = one.recommended.report or before.previous.number
         if one.state == "not addressed":
-            message = f"{name} of {before.previous.number} ({one.recommended.place}) is neither on record as an action nor named in this report."
+            message = (
+                f"{name} of {whose} ({one.recommended.place}) is neither on record as an action nor named in this report."
+            )
             yield Finding(RULE, Severity.BLOCKS, message, quote=one.recommended.text)
         elif one.overdue and not one.named:
-            message = f"{name} of {before.previous.number} is past its due date ({one.state}), and this report does not speak of it."
+            silent = "a table of this report lists it and no sentence speaks" if one.listed else "this report does not speak"
+            message = f"{name} of {whose} is past its due date ({one.state}), and {silent} of it."
             yield Finding(RULE, Severity.WARNS, message, quote=one.recommended.text, evidence=one.ref)

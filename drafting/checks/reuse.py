@@ -49,6 +49,7 @@ class Recommended:
     place: str
     identifier: str = ""
     due_on: str = ""
+    report: str = ""  # number of the report that a record says it is of; "" where it stands in the previous report itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,7 @@ class Previous:
     records: Mapping[str, Evidence] = field(default_factory=dict)  # "KIND/IDENTIFIER" -> evidence; of an imported one, none
     named: frozenset[str] = frozenset()  # identifiers in the first column of its tables
     recommended: tuple[Recommended, ...] = ()
+    unsigned: bool = False  # an imported one that says so of itself
 
     def __hash__(self) -> int:
         """Key what is worked out from the report."""
@@ -118,11 +120,12 @@ class Previous:
 
 @dataclass(frozen=True)
 class Before:
-    """What a report is held against: the previous one, all evidence of this one, and all that this one says."""
+    """What a report is held against: the previous one, all evidence of this one, all that this one says, and what its tables list."""
 
     previous: Previous
     evidence: EvidencePack
     text: str = ""
+    listed: frozenset[str] = frozenset()  # references of rows
 
     @property
     def end(self) -> str:

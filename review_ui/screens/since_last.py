@@ -7,6 +7,7 @@ import streamlit as st
 from drafting.checks.carryover import State
 from drafting.comparing import Comparison, compare
 from drafting.evidence.kinds import kind_title
+from drafting.previous import passed_over
 from drafting.readmodel import ReportView
 from review_ui import widgets
 from review_ui.frame import Visit
@@ -23,12 +24,13 @@ ICONS = {State.STALE: ":material/block:", State.OPEN: ":material/help:", State.U
 def show(visit: Visit, report: ReportView, go: Go, open_source: OpenSource) -> None:
     """Show the comparison of a report with the previous one, or how to bring one in."""
     found = None if report.subject else compare(visit.ctx, report.id, visit.account)
+    _passed_over(visit, report, found)
     if found is None:
         widgets.empty(
             "Compares this report with the previous one of the product: what stands again, what changed, what was recommended.",
             "No previous report is known. Import last year's under Import, as Word, PDF or text: its file name carries its number "
             "(APR-2019-017 or PQR-2019-017), or its first table says id, kind (previous_report), product and period. "
-            "A report that is approved here is taken by itself.",
+            "A Word export of this program says it by itself, also unsigned. A report that is approved here is taken without an import.",
         )
         return
     _head(found, go, open_source)
@@ -44,10 +46,23 @@ def show(visit: Visit, report: ReportView, go: Go, open_source: OpenSource) -> N
     views[chosen or first][0](report, found, go)
 
 
+def _passed_over(visit: Visit, report: ReportView, found: Comparison | None) -> None:
+    """Name imported reports that may be meant and are not compared, each with the reason."""
+    if report.subject:
+        return
+    with visit.ctx.database.read() as conn:
+        others = passed_over(
+            conn, product=report.product, period_to=report.period_to, taken=found.previous if found else None
+        )
+    for number, why in others:
+        st.caption(f":material/info: Not compared: {plain(number)}, since {plain(why)}.")
+
+
 def _head(found: Comparison, go: Go, open_source: OpenSource) -> None:
     previous = found.previous
     period = f"period {previous.period_from} to {previous.period_to}" if previous.period_to else "its period is not stated"
     origin = "approved here" if previous.report_id else "imported as a text"
+    origin += ", which says that it is **not signed**" if previous.unsigned else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"Held against **{plain(previous.number)}**, {plain(period)}, {origin}.", width="content")
         for state in State:
@@ -165,7 +180,7 @@ def _actions(report: ReportView, found: Comparison, go: Go) -> None:
         st.caption("The previous report recommends nothing that can be told from its headings.")
         return
     st.caption(
-        "What the previous report recommended, and what became of it. Name what is overdue in a sentence of section Actions from the "
+        "What earlier reports recommended, and what became of it. Name what is overdue in a sentence of section Actions from the "
         "previous review."
     )
     row = _chosen(
@@ -173,7 +188,8 @@ def _actions(report: ReportView, found: Comparison, go: Go) -> None:
             {
                 "state": f"{one.state}{', past its due date' if one.overdue and one.state != 'overdue' else ''}",
                 "recommendation": one.recommended.text, "number": one.recommended.identifier, "due": one.recommended.due_on,
-                "named here": "yes" if one.named else "no", "stood in": one.recommended.place,
+                "named here": "in a sentence" if one.named else "in a table" if one.listed else "no",
+                "report": one.recommended.report or found.previous.number, "stood in": one.recommended.place,
             }
             for one in found.recommendations
         ],
