@@ -1,58 +1,130 @@
-"""Decisions on machine-drafted sentences, from the review's rows to counts and rates per person, with exact intervals.
+"""What oversight can say from the trail: decisions on machine-drafted sentences and outcomes of oversight checks, as rates with intervals.
 
-A rate stands only with its n and its 95 % interval (Jeffreys: quantiles of Beta(k + 1/2, n - k + 1/2)); below ten decisions it is
-withheld, with the reason. Openings that the section's tier demanded are no behaviour and are not counted.
+The site's figures need enough people and checks; beside them everybody sees the own figures and nobody else's. Decisions are split by whether
+the person had opened a source of the sentence of the own accord: an opening that the section's tier demanded is no behaviour.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from audit.identity import Account
+from audit.oversight.estimates import rate
+from audit.oversight.model import ProbeResult
 from drafting import tables
 from drafting.context import Context
+from drafting.lifecycle import Capacity
 from drafting.model import Origin
+from drafting.overseeing import figures, natural
+from drafting.overseeing.outcomes import results
 
-SMALLEST = 10
-COUNTED = {"author": ("accept", "edit", "reject"), "reviewer": ("confirm", "question", "propose")}
-
-
-def rate(k: int, n: int) -> dict[str, Any]:
-    """Return k of n with its Jeffreys 95 % interval, withheld below ten."""
-    if n < SMALLEST:
-        return {"value": None, "n": n, "reason": f"fewer than {SMALLEST} decisions"}
-    from scipy.stats import beta  # noqa: PLC0415 - half a second to import
-
-    low = 0.0 if k == 0 else float(beta.ppf(0.025, k + 0.5, n - k + 0.5))
-    high = 1.0 if k == n else float(beta.ppf(0.975, k + 0.5, n - k + 0.5))
-    return {"value": round(k / n, 4), "low": round(low, 4), "high": round(high, 4), "n": n}
+COUNTED = {str(Capacity.AUTHOR): ("accept", "edit", "reject"), str(Capacity.REVIEWER): ("confirm", "question", "propose")}
+RULE = (
+    f"Figures of the site need {figures.SITE_REVIEWERS} persons and, of oversight checks, {figures.SITE_CHECKS} checks. "
+    "Figures of a person are shown to that person only: name the account with --user."
+)
 
 
-def _measured(decisions: Counter[str], capacity: str) -> dict[str, Any]:
-    n = sum(decisions.values())
-    return {"decisions": n, **{f"{kind}_rate": rate(decisions[kind], n) for kind in COUNTED[capacity]}}
+@dataclass(frozen=True)
+class Decided:
+    """One decision on a machine-drafted sentence; `opened` says that a source of it was opened before of the own accord."""
+
+    account: str
+    user: str
+    capacity: str
+    decision: str
+    subject: str
+    hash: str
+    opened: bool
 
 
-def measures(ctx: Context, *, site_only: bool = False) -> dict[str, Any]:
-    """Return the site's measures and, unless `site_only`, those of each person in each capacity."""
-    decisions, sentences = tables.decisions.c, tables.sentences.c
-    undone = select(decisions.undoes).where(decisions.decision == "undo")
-    query = (
-        select(decisions.user_id, decisions.capacity, decisions.decision)
-        .join_from(tables.decisions, tables.sentences, decisions.subject == sentences.id)
-        .where(sentences.origin == str(Origin.MACHINE), decisions.id.not_in(undone))
-    )
-    by_person: dict[tuple[str, str], Counter[str]] = {}
+def measures(ctx: Context, *, account: Account, site_only: bool = False) -> dict[str, Any]:
+    """Return the site's measures and, unless `site_only`, those of the account that asks."""
     with ctx.database.read() as conn:
-        for row in conn.execute(query):
-            if row.decision in COUNTED.get(row.capacity, ()):
-                by_person.setdefault((row.user_id, row.capacity), Counter())[row.decision] += 1
-    site: dict[str, Any] = {"decisions": sum(sum(c.values()) for c in by_person.values())}
+        decisions, everybody, beside = decided(conn), results(conn, ctx), _natural(conn)
+    site = {
+        "decisions": len(decisions),
+        **{capacity: _of_site([d for d in decisions if d.capacity == capacity], capacity) for capacity in COUNTED},
+        "checks": figures.site(everybody, clean_of(decisions), beside),
+    }
+    mine = [d for d in decisions if d.account == account.id]
+    return {"rule": RULE, "site": site, "reviewers": [] if site_only else _own(account, mine, everybody)}
+
+
+def decided(conn: Connection) -> list[Decided]:
+    """Return the decisions that nobody undid, in their order."""
+    d, o = tables.decisions.c, tables.openings.c
+    undone = select(d.undoes).where(d.decision == "undo")
+    opened = (
+        select(o.id)
+        .where(
+            o.subject == d.subject,
+            o.account_id == d.account_id,
+            o.capacity == d.capacity,
+            o.at <= d.at,
+            o.demanded.is_(False),
+        )
+        .exists()
+    )
+    query = (
+        select(d.account_id, d.user_id, d.capacity, d.decision, d.subject, d.hash, opened.label("opened"))
+        .join_from(tables.decisions, tables.sentences, d.subject == tables.sentences.c.id)
+        .where(tables.sentences.c.origin == str(Origin.MACHINE), d.id.not_in(undone))
+        .order_by(d.seq)
+    )
+    rows = [Decided(*row) for row in conn.execute(query)]
+    return [row for row in rows if row.decision in COUNTED.get(row.capacity, ())]
+
+
+def clean_of(decisions: Iterable[Decided]) -> figures.Clean:
+    """Return the texts that reviewers confirmed, and those of them that the same person first objected to though nothing changed since."""
+    confirmed: set[tuple[str, str, str]] = set()
+    objected: set[tuple[str, str, str]] = set()
+    for d in decisions:
+        if d.capacity == Capacity.REVIEWER:
+            (confirmed if d.decision == "confirm" else objected).add((d.account, d.subject, d.hash))
+    return figures.Clean(len(confirmed), len(confirmed & objected))
+
+
+def _natural(conn: Connection) -> figures.Natural:
+    faults = natural.natural_faults(conn)
+    return figures.Natural(
+        natural.accepted_sections(conn),
+        frozenset(f.section for f in faults if f.escaped),
+        tuple(natural.recaptured(faults, natural.double_reviewed(conn))),
+    )
+
+
+def _of_site(decisions: Sequence[Decided], capacity: str) -> dict[str, Any]:
+    people = len({d.account for d in decisions})
+    if people < figures.SITE_REVIEWERS:
+        return {"decisions": len(decisions), "withheld": f"{people} persons: withheld below {figures.SITE_REVIEWERS}"}
+    return _measured(decisions, capacity)
+
+
+def _own(account: Account, mine: Sequence[Decided], everybody: Sequence[ProbeResult]) -> list[dict[str, Any]]:
+    checks = [r for r in everybody if r.reviewer == account.id]
+    rows = []
     for capacity in COUNTED:
-        pooled = sum((c for (_, held), c in by_person.items() if held == capacity), Counter[str]())
-        site[capacity] = _measured(pooled, capacity)
-    listed = [
-        {"reviewer": user, "capacity": capacity, **_measured(counted, capacity)}
-        for (user, capacity), counted in sorted(by_person.items())
-    ]
-    return {"site": site, "reviewers": [] if site_only else listed}
+        held = [d for d in mine if d.capacity == capacity]
+        checked = capacity == Capacity.REVIEWER and checks
+        if held or checked:
+            row = {"reviewer": account.user_id, "capacity": capacity, **_measured(held, capacity)}
+            rows.append({**row, "checks": figures.own(checks, everybody, clean_of(held))} if checked else row)
+    return rows
+
+
+def _measured(decisions: Sequence[Decided], capacity: str) -> dict[str, Any]:
+    split = {"after_opening": True, "without_opening": False}
+    return {
+        **_rates(decisions, capacity),
+        **{name: _rates([d for d in decisions if d.opened is opened], capacity) for name, opened in split.items()},
+    }
+
+
+def _rates(decisions: Sequence[Decided], capacity: str) -> dict[str, Any]:
+    counted, n = Counter(d.decision for d in decisions), len(decisions)
+    return {"decisions": n, **{f"{kind}_rate": rate(counted[kind], n).tree() for kind in COUNTED[capacity]}}

@@ -21,15 +21,59 @@ def report(
     site: Annotated[bool, typer.Option("--site", help="Only the site's figures.")] = False,  # noqa: FBT002
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Count decisions on machine-drafted sentences per reviewer, with intervals and n."""
+    """Tell the site's figures and those of the account that asks, with intervals and n, or why they are withheld."""
     from drafting.oversight import measures  # noqa: PLC0415
 
     with opened() as ctx:
-        acting(ctx)
-        tree = measures(ctx, site_only=site)
-    lines = [f"site: {tree['site']['decisions']} decisions"]
-    lines += [f"{r['reviewer']} ({r['capacity']}): {r['decisions']} decisions" for r in tree["reviewers"]]
-    emit(tree, as_json=as_json, text="\n".join(lines))
+        account, _ = acting(ctx)
+        tree = measures(ctx, account=account, site_only=site)
+    lines = _told("site", tree["site"])
+    for row in tree["reviewers"]:
+        lines += _told(f"{row['reviewer']} ({row['capacity']})", row)
+    emit(tree, as_json=as_json, text="\n".join([*lines, tree["rule"]]))
+
+
+def _told(what: str, tree: dict[str, Any]) -> list[str]:
+    """Return lines for people: figures one each, groups of them below their name."""
+    lines = []
+    for name, value in tree.items():
+        spaced = f"{what}, {name.replace('_', ' ')}"
+        if isinstance(value, dict):
+            lines += [f"{what}, {_line(name, value)}"] if "value" in value else _told(spaced, value)
+        elif name not in ("reviewer", "capacity"):
+            lines.append(f"{spaced}: {value}")
+    return lines
+
+
+@app.command("natural-fault")
+def natural_fault(
+    report: Annotated[str, typer.Argument(help="Report id or number.", metavar="REPORT")],
+    section: Annotated[str, typer.Argument(help="The section, by its key.", metavar="SECTION")],
+    what: Annotated[str, typer.Option("--what", help="What was wrong, in your own words.")],
+    found_by: Annotated[str, typer.Option("--found-by", help="reviewer, second, checker or later.")],
+    finder: Annotated[
+        list[str] | None, typer.Option("--finder", help="User id of who found it; may be given again.", metavar="USER")
+    ] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Record a fault that was really in a section; who had accepted it is taken from the signatures."""
+    from audit.errors import Invalid  # noqa: PLC0415
+    from drafting.generate import report_named  # noqa: PLC0415
+    from drafting.overseeing.natural import FoundBy, record  # noqa: PLC0415
+    from drafting.queries import section_id_of  # noqa: PLC0415
+
+    if found_by not in set(FoundBy):
+        raise Invalid(f"'{found_by[:40]}' is no way of finding a fault.", remedy=f"One of: {', '.join(FoundBy)}.")
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        with ctx.database.read() as conn:
+            section_id = section_id_of(conn, report_named(conn, report), section)
+        made = record(ctx, section_id=section_id, found_by=FoundBy(found_by), finders=finder or (), what=what, actor=actor)
+    tree = {
+        "section": section, "found_by": str(made.found_by), "finders": list(made.finders), "missed_by": list(made.missed_by),
+        "accepted": made.accepted, "escaped": made.escaped,
+    }  # fmt: skip
+    emit(tree, as_json=as_json, text=f"{section}: recorded" + (", found after acceptance" if made.escaped else ""))
 
 
 @app.command()
