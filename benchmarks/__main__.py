@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks import (
     accuracy,
+    coverage,
     facts,
     formats,
     importing,
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {  # li
     "mutated-drafts": lambda _: mutated_drafts.mutated_drafts(),
     "statistics": lambda asked: statistics.statistics(asked.nist),
     "oversight": lambda _: [*oversight.oversight(), *interlock.interlock()],
+    "estimates": lambda _: coverage.coverage(),
     "probes": lambda _: probes.probes(),
     "accuracy": lambda asked: accuracy.accuracy(asked.accuracy),
 }
