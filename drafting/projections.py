@@ -25,11 +25,13 @@ from drafting import configuration, tables
 UNTOLD = "cannot tell"  # the check of what was written before entries carried hashes: no fault
 PROTECTED = (*audit_tables.APPEND_ONLY, *corpus_tables.APPEND_ONLY, *tables.APPEND_ONLY)
 _OF_SOURCES = (corpus_tables.notes, corpus_tables.withdrawals, corpus_tables.extracts, corpus_tables.extract_confirmations)
-GOVERNED = (*(t for t in tables.metadata.sorted_tables if t not in (tables.working_texts, tables.home)), *_OF_SOURCES)
+_NOT_GOVERNED = (tables.working_texts, tables.activity_summaries, tables.home)
+GOVERNED = (*(t for t in tables.metadata.sorted_tables if t not in _NOT_GOVERNED), *_OF_SOURCES)
 
 _DRAFTED = frozenset({"sections", "generations", "sentences", "sentence_versions"})
 _ADDED = frozenset({"added_evidence"})
 _CHART = frozenset({"chart_decisions"})
+_CHECKED = frozenset({"check_events"})
 _DECIDED, _EVENT, _EXCLUDED = frozenset({"decisions"}), frozenset({"report_events"}), frozenset({"exclusions"})
 WRITES: Mapping[Action, frozenset[str]] = {
     Action.REPORT_CREATED: frozenset({"reports"}),
@@ -71,6 +73,14 @@ WRITES: Mapping[Action, frozenset[str]] = {
     Action.RUN_RULES_CHOSEN: _CHART,
     Action.RUN_RULES_WITHDRAWN: _CHART,
     Action.SIGNALS_DISPOSED: frozenset({"signal_dispositions"}),
+    Action.OVERSIGHT_ASSIGNED: frozenset({"oversight_checks"}),
+    Action.OVERSIGHT_SHOWN: _CHECKED,
+    Action.OVERSIGHT_NOTED: _CHECKED,
+    Action.OVERSIGHT_REVEALED: _CHECKED,
+    Action.OVERSIGHT_RESTORED: _CHECKED,
+    Action.OVERSIGHT_VOID: _CHECKED,
+    Action.OVERSIGHT_DISPUTED: _CHECKED,
+    Action.OVERSIGHT_DISPUTE_DECIDED: _CHECKED,
     Action.SOURCE_IMPORTED: frozenset({"document_notes"}),
     Action.SOURCE_WITHDRAWN: frozenset({"document_withdrawals"}),
     Action.EXTRACT_STATED: frozenset({"extracts"}),

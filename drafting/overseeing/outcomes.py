@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from audit import trail
 from audit.actions import Action
@@ -11,6 +11,7 @@ from audit.alarms import Alarm, raise_alarm
 from audit.chain import Actor
 from audit.oversight import detector
 from audit.oversight.model import Level, Mode, Outcome, ProbeResult
+from audit.tables import trail_entries
 from drafting import tables
 from drafting.context import Context
 from drafting.probes.store import Stored, checks_of
@@ -46,6 +47,13 @@ def coached(conn: Connection) -> dict[str, str]:
     """Return since when each reviewer's results count again, after coaching or a new qualification."""
     entries = trail.entries(conn, object_kind=REVIEWER, action=str(Action.REQUALIFICATION_ENDED))
     return {entry.object_id: entry.at for entry in entries}
+
+
+def alarmed(conn: Connection) -> frozenset[str]:
+    """Return the accounts about whom an alarm was ever raised by name."""
+    table = trail_entries.c
+    query = select(table.object_id).where(table.object_kind == REVIEWER, table.action == str(Action.ALARM_RAISED))
+    return frozenset(conn.scalars(query))
 
 
 def after_outcome(conn: Connection, ctx: Context, stored: Stored, actor: Actor, at: datetime) -> None:

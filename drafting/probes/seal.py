@@ -22,10 +22,11 @@ KEY_FILE, KEY_BYTES, NONCE_BYTES = "oversight.key", 32, 12
 
 @dataclass(frozen=True)
 class SiteKeys:
-    """The keys that are derived from a home's oversight key: one seals, one draws."""
+    """The keys that are derived from a home's oversight key: one seals, one draws, one gives people pseudonyms."""
 
     sealing: bytes
     drawing: bytes
+    naming: bytes
 
 
 def site_keys(home: Path) -> SiteKeys:
@@ -37,7 +38,7 @@ def site_keys(home: Path) -> SiteKeys:
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"verascribe oversight {what}".encode()).derive(secret)
 
     secret = _secret(home / KEY_FILE)
-    return SiteKeys(derived("sealing"), derived("drawing"))
+    return SiteKeys(derived("sealing"), derived("drawing"), derived("naming"))
 
 
 def _secret(path: Path) -> bytes:

@@ -1,0 +1,109 @@
+"""Which entries of the trail an account may read: those of oversight by the access table, all others as ever.
+
+What is hidden is told as one number for the whole home, never for a search: the number of hits would tell what they say.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, select
+
+from audit.actions import Action
+from audit.alarms import Raised, raised
+from audit.errors import NotPermitted
+from audit.identity import Account, Role
+from audit.tables import trail_entries
+from drafting import tables
+from drafting.overseeing.access import Thing, may
+from drafting.overseeing.bursts import BURST
+from drafting.overseeing.outcomes import NOTICE, REVIEWER, alarmed
+from drafting.overseeing.pseudonyms import UNMASK
+from drafting.probes.store import OBJECT
+from drafting.probes.workflow import Step
+
+RUN = "oversight_run"
+SITE = "site"
+ALARM = "alarm"
+KINDS = (OBJECT, NOTICE, REVIEWER, BURST, UNMASK, RUN, SITE, ALARM)
+_DISPUTED = (Action.OVERSIGHT_DISPUTED, Action.OVERSIGHT_DISPUTE_DECIDED)
+_OF_KIND = {NOTICE: Thing.ALARM_SELF, BURST: Thing.BURST}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What tells about whom an entry is: checks with their person and run, those that ended, people of runs, alarms, people alarmed about."""
+
+    checks: Mapping[str, tuple[str, str]]
+    ended: frozenset[str]
+    runs: Mapping[str, str]
+    alarms: Mapping[str, tuple[str, str]]  # entry id -> kind and id of what it is about
+    alarmed: frozenset[str]
+
+
+def hidden(conn: Connection, account: Account) -> frozenset[int]:
+    """Return the numbers of the entries that an account may not read."""
+    table = trail_entries.c
+    columns = (table.seq, table.id, table.action, table.object_kind, table.object_id)
+    rows = conn.execute(select(*columns).where(table.object_kind.in_(KINDS)).order_by(table.seq)).all()
+    if not rows:
+        return frozenset()
+    known = _known(conn, rows)
+    return frozenset(row.seq for row in rows if not _seen(known, row, account))
+
+
+def _known(conn: Connection, rows: Iterable[Row[tuple[int, str, str, str, str]]]) -> _Known:
+    held, happened = tables.oversight_checks.c, tables.check_events.c
+    checks = {row.id: (row.account_id, row.run_id) for row in conn.execute(select(held.id, held.account_id, held.run_id))}
+    over = select(happened.check_id).where(happened.step.in_([str(Step.REVEALED), str(Step.VOID)]))
+    alarms = {row.id: (row.object_kind, row.object_id) for row in rows if row.action == str(Action.ALARM_RAISED)}
+    return _Known(
+        checks, frozenset(conn.scalars(over)), {run: who for who, run in checks.values() if run}, alarms, alarmed(conn)
+    )
+
+
+def _seen(known: _Known, row: Row[tuple[int, str, str, str, str]], account: Account) -> bool:
+    kind, object_id = row.object_kind, row.object_id
+    if kind == ALARM:  # its acknowledgement is seen by whoever sees the alarm; those of other matters by everybody
+        kind, object_id = known.alarms.get(object_id, (ALARM, object_id))
+    if kind in (ALARM, SITE):
+        return kind == ALARM or may(account, Thing.ALARM_SITE)
+    if kind == UNMASK:
+        return may(account, Thing.UNMASKING)
+    thing, about = _of(known, kind, row.action, object_id)
+    return may(account, thing, about, alarmed=about in known.alarmed)
+
+
+def _of(known: _Known, kind: str, action: str, object_id: str) -> tuple[Thing, str]:
+    """Return what an entry tells of whom."""
+    if kind == RUN:
+        return Thing.QUALIFICATIONS, known.runs.get(object_id, "")
+    if kind == REVIEWER:
+        requalified = action == str(Action.REQUALIFICATION_ENDED)
+        return Thing.QUALIFICATIONS if requalified else Thing.ALARM_NAMED, object_id
+    return _of_check(known, action, object_id) if kind == OBJECT else (_OF_KIND[kind], object_id)
+
+
+def _of_check(known: _Known, action: str, check_id: str) -> tuple[Thing, str]:
+    about, run = known.checks.get(check_id, ("", ""))
+    if action == str(Action.OVERSIGHT_ASSIGNED) and not run:
+        return Thing.ASSIGNED, ""
+    if check_id not in known.ended:
+        return Thing.UNREVEALED, about
+    if action in _DISPUTED:
+        return Thing.DISPUTES, about
+    return Thing.QUALIFICATIONS if run else Thing.OUTCOMES, about
+
+
+def alarms_for(conn: Connection, account: Account) -> list[Raised]:
+    """Return the alarms that an account may see, the newest first."""
+    out = hidden(conn, account)
+    return [alarm for alarm in raised(conn) if alarm.entry.seq not in out]
+
+
+def refuse_partial(account: Account, out: frozenset[int]) -> None:
+    """Raise NotPermitted where a copy of the whole trail would hold entries that its taker may not read, unless an auditor takes it."""
+    if out and not account.has(Role.AUDITOR):
+        raise NotPermitted(
+            f"The whole trail holds {len(out)} entries of oversight that {account.printed_name} may not read.",
+            remedy="An auditor takes this copy; the table holds what you may read.",
+        )
