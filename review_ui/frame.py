@@ -1,4 +1,4 @@
-"""What stands around every page: who is signed in and as what, sign-out, the oversight line and the demo banner."""
+"""What stands around every page: who is signed in and as what, sign-out, the disclosure of oversight checks and the demo banner."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,18 @@ from audit.chain import Actor
 from audit.enrolment import requests
 from audit.identity import Account, Role
 from drafting.context import Context
+from drafting.overseeing.switches import Switch, is_on
 from review_ui.presenters import plain
 
 # a plain form: only an answer over HTTP can take the cookie away, and it leads to the sign-in page without a menu
 SIGN_OUT = (
     '<form method="post" action="/signout" target="_self"><button type="submit" style="font:inherit;padding:.3rem .8rem;'
     'border:1px solid #c9d3d7;border-radius:.25rem;background:#fff;color:#0f5c63;cursor:pointer">Sign out</button></form>'
+)
+
+
+DISCLOSURE = (
+    "This system contains oversight checks: sections may hold a planted fault, which is revealed as soon as you decide."
 )
 
 
@@ -52,10 +58,12 @@ def _waiting(visit: Visit) -> None:
 
 def foot(visit: Visit) -> None:
     """Show who is signed in and the way out, below what the page put in the sidebar."""
+    with visit.ctx.database.read() as conn:
+        checked = is_on(conn, Switch.LIVE)
     with st.sidebar:
         st.divider()
         roles = ", ".join(role.replace("_", " ") for role in visit.account.roles)
-        st.caption(
-            f"Signed in as **{plain(visit.account.printed_name)}** · {roles}  \nThis system contains oversight checks."
-        )
+        st.caption(f"Signed in as **{plain(visit.account.printed_name)}** · {roles}")
+        if checked:
+            st.caption(DISCLOSURE)
         st.html(SIGN_OUT)

@@ -18,6 +18,8 @@ from review_ui.screens import (
     import_files,
     inbox,
     new_report,
+    oversight,
+    oversight_run,
     profiles,
     records,
     report,
@@ -62,6 +64,19 @@ def pages(visit: Visit) -> "list[st.Page]":
     differing = st.Page(partial(clashes.show, visit, open_source), title="Sources that differ", url_path="differing")
     listed = st.Page(partial(records.show, visit, open_source), title="Records", url_path="records")
     searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
+
+    def to_run() -> None:
+        st.switch_page(run)
+
+    def to_checks() -> None:
+        st.switch_page(checks)
+
+    checks = st.Page(
+        partial(oversight.show, visit, to_run), title="Oversight", url_path="oversight", visibility=_visibility(visit, "oversight")
+    )  # fmt: skip
+    run = st.Page(
+        partial(oversight_run.show, visit, to_checks), title="Qualification run", url_path="qualification", visibility="hidden"
+    )  # fmt: skip
     others = [
         st.Page(partial(show, visit), title=title, url_path=path, visibility=_visibility(visit, path))
         for path, title, show in (
@@ -73,11 +88,15 @@ def pages(visit: Visit) -> "list[st.Page]":
     new = st.Page(partial(new_report.show, visit), title="New report", url_path="new")
     charts = st.Page(partial(control_charts.show, visit), title="Control charts", url_path="charts")
     held = [all_sources, differing, listed, searching]
-    return [first, one_report, one_section, new, charts, bring_in, reading, stated, *held, *others]
+    return [first, one_report, one_section, new, charts, bring_in, reading, stated, *held, checks, run, *others]
 
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:
     """Leave out of the menu what would only be refused; its address still says why."""
-    allowed = {"administration": (Role.ADMINISTRATOR, Role.AUDITOR), "import": (Role.WRITER,)}
+    allowed = {
+        "administration": (Role.ADMINISTRATOR, Role.AUDITOR),
+        "import": (Role.WRITER,),
+        "oversight": oversight.SEES_SITE,
+    }
     refused = path in allowed and not visit.account.has(*allowed[path])
     return "hidden" if refused else "visible"

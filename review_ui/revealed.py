@@ -10,7 +10,6 @@ from review_ui import session, widgets
 from review_ui.presenters import plain
 from review_ui.room import Room, open_source
 
-FOOTER = "This system contains oversight checks: sections may hold a planted fault, which is revealed as soon as you decide."
 SAID = {
     Outcome.CAUGHT: "You found it, and where it stood.",
     Outcome.UNLOCATED: "You did not accept the section, and did not mark the place.",
@@ -25,7 +24,7 @@ def show(room: Room) -> None:
         return
     with st.container(border=True, key=f"revealed_{room.id}"):
         st.markdown("**Oversight check**")
-        st.markdown(f"This section held a planted fault. {SAID[revealed.outcome]} {_what(revealed.probe)}")
+        st.markdown(f"This section held a planted fault. {SAID[revealed.outcome]} {what(revealed.probe)}")
         st.markdown(f":material/menu_book: {plain(revealed.probe.proof)}")
         st.caption(
             "The record never held it. Below the section stands as it reads: decisions of the checked view do not count, so please "
@@ -48,7 +47,8 @@ def show(room: Room) -> None:
         _dispute(room, revealed)
 
 
-def _what(probe: Probe) -> str:
+def what(probe: Probe) -> str:
+    """Say in a sentence what was planted."""
     if probe.family is Family.TOOL_FALSE:
         return f"The finding '{plain(probe.flag)}' was planted on a sentence that is right."
     if probe.family is Family.TOOL_MISS:

@@ -10,7 +10,7 @@ _TAB, _PICKS, _SPENT = "wanted_tab", "picks", "spent"
 _OPENED, _TURNS = "opened_reference", "turns_of_citations"
 _FIRST = "first_password"
 _COPY = "copy_of_the_trail"
-_REVEALED = "revealed_checks"
+_REVEALED, _ITEM, _FEEDBACK = "revealed_checks", "qualification_item", "qualification_feedback"
 _IMPORT, _PROPOSAL, _TRIAL = "last_import", "proposal", "trial_of_a_profile"
 
 
@@ -48,6 +48,33 @@ def reveal(section_id: str) -> Any:
 def drop_reveal(section_id: str) -> None:
     """Put the reveal away."""
     _kept(_REVEALED).pop(section_id, None)
+
+
+def keep_item(run_id: str, item: Any) -> None:
+    """Keep the item of a qualification run that is before the person."""
+    _kept(_ITEM)[run_id] = item
+
+
+def item(run_id: str) -> Any:
+    """Return the item that is before the person; None where the next one is to be shown."""
+    return _kept(_ITEM).get(run_id)
+
+
+def keep_feedback(run_id: str, feedback: Any) -> None:
+    """Put the item away and keep what the person is told of it until they go on."""
+    _kept(_ITEM).pop(run_id, None)
+    _kept(_FEEDBACK)[run_id] = feedback
+
+
+def feedback(run_id: str) -> Any:
+    """Return what the person is to be told of the item they decided; None where they went on."""
+    return _kept(_FEEDBACK).get(run_id)
+
+
+def go_on(run_id: str) -> None:
+    """Have the next item of a run shown."""
+    _kept(_ITEM).pop(run_id, None)
+    _kept(_FEEDBACK).pop(run_id, None)
 
 
 def chosen(section_id: str) -> str:

@@ -22,6 +22,8 @@ from drafting import own_account
 from drafting.accounts import is_demo
 from drafting.context import Context
 from drafting.demo import PASSWORD, PEOPLE
+from drafting.overseeing.switches import Switch, is_on
+from review_ui.frame import DISCLOSURE
 from review_ui.home import context
 from review_ui.plainpage import field, page, refused
 
@@ -127,7 +129,7 @@ def _render(problem: Problem | None, status: int) -> Response:
         f'<p>{escape(site)}</p><!--problem--><form method="post" action="/signin">'
         f"{field('user_id', 'User id', secret=False, autocomplete='username', focus=True)}"
         f"{field('password', 'Password', autocomplete='current-password')}"
-        f'<button type="submit">Sign in</button></form>{_demo(ctx)}'
+        f'<button type="submit">Sign in</button></form>{_disclosure(ctx)}{_demo(ctx)}'
     )
     return page("Sign in", body, problem=problem, status=status)
 
@@ -153,6 +155,12 @@ def _render_password(token: str, problem: Problem | None, status: int) -> Respon
         f'<form method="post" action="/signout"><button type="submit" class="quiet">Sign out</button></form>'
     )
     return page("Choose a password", body, problem=problem, status=status)
+
+
+def _disclosure(ctx: Context) -> str:
+    """Say before anybody signs in that oversight checks are on."""
+    with ctx.database.read() as conn:
+        return f'<p class="hint">{escape(DISCLOSURE)}</p>' if is_on(conn, Switch.LIVE) else ""
 
 
 def _demo(ctx: Context) -> str:

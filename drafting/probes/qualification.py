@@ -18,7 +18,7 @@ from audit import trail
 from audit.actions import Action
 from audit.chain import Actor, Entry
 from audit.clock import utc_text
-from audit.errors import Conflict, Invalid, NotFound, NotPermitted
+from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
 from audit.identity import Account, Qualification, Role, account_by_id, permit, qualify, said
 from audit.oversight.model import Family, Mode, Outcome
 from audit.signatures import Meaning
@@ -26,6 +26,7 @@ from drafting import lifecycle, tables
 from drafting.accounts import is_demo
 from drafting.context import Context
 from drafting.model import EvidencePack
+from drafting.overseeing import difficulties
 from drafting.overseeing.outcomes import REVIEWER
 from drafting.probes.excerpt import excerpt, place_of
 from drafting.probes.generator import candidates, choose
@@ -33,7 +34,7 @@ from drafting.probes.live import instance
 from drafting.probes.model import Probe
 from drafting.probes.overlay import overlay
 from drafting.probes.store import Stored, assign, checks_of, happened
-from drafting.probes.workflow import Event, Noted, Step
+from drafting.probes.workflow import Event, Noted, Step, Why
 from drafting.queries import load
 from drafting.readmodel import SectionView
 from drafting.render import split_ref
@@ -126,10 +127,7 @@ def start(ctx: Context, *, actor: Actor) -> str:
         if any(run.account_id == account.id and not run.ended for run in before):
             raise Conflict("You have a run that is not ended.", remedy="Go on with it.")
         run_id, number = ctx.new_id(), f"OQ-{at:%Y}-{len(before) + 1:04d}"
-        used = {
-            instance(i.probe) for run in before if run.account_id == account.id for i in run.items if i.probe is not None
-        }
-        kit = _kit(conn, ctx, used, random.Random(secrets.token_bytes(16)))  # noqa: S311 - its seed is the secret
+        kit = _kit(conn, ctx, _used(conn, ctx, account.id), faults=FAULTS, clean=CLEAN)
         told = {
             "number": number, "faults": FAULTS, "clean": CLEAN, "rule": {"most_missed": MOST_MISSED, "most_objected": MOST_OBJECTED},
             "demo": is_demo(conn),
@@ -146,28 +144,34 @@ def start(ctx: Context, *, actor: Actor) -> str:
     return ctx.database.write(write)
 
 
-def _kit(conn: Connection, ctx: Context, used: set[str], rng: random.Random) -> list[tuple[str, dict[str, Any]]]:
+def _used(conn: Connection, ctx: Context, account_id: str) -> set[str]:
+    """Return the faults that were ever given to a reviewer, in a run or in routine work."""
+    held = checks_of(conn, ctx, tables.oversight_checks.c.account_id == account_id)
+    return {instance(one.probe) for one in held if one.probe is not None}
+
+
+def _kit(conn: Connection, ctx: Context, used: set[str], *, faults: int, clean: int) -> list[tuple[str, dict[str, Any]]]:
     """Return the contents of the items, in a random order: faults of different sections as far as there are, then the clean ones."""
-    found = list(_sources(conn, ctx))
+    found, rng = list(_sources(conn, ctx)), random.Random(secrets.token_bytes(16))  # noqa: S311 - its seed is the secret
     faulty: list[tuple[str, dict[str, Any]]] = []
-    while len(faulty) < FAULTS and found:
+    while len(faulty) < faults and found:
         before = len(faulty)
         for report, view, probes in rng.sample(found, len(found)):
             fresh = [p for p in probes if instance(p) not in used and place_of(p) is not None]
-            if fresh and len(faulty) < FAULTS:
+            if fresh and len(faulty) < faults:
                 probe = choose(fresh, rng)
                 used.add(instance(probe))
                 place, row = place_of(probe) or ("", 0)
                 faulty.append((report, _content(view, probe, place, row)))
         if len(faulty) == before:
             break
-    if len(faulty) < FAULTS:
+    if len(faulty) < faults or not found:
         raise Conflict(
-            f"{len(faulty)} of {FAULTS} faults can be made from closed reports, and none was given to you before.",
+            f"{len(faulty)} of {faults} faults can be made from closed reports, and none was given to you before.",
             remedy="A qualification needs a closed report with sections of a machine; approve one first.",
         )
-    clean = [(report, _content(view, None, *_somewhere(view, rng))) for report, view, _ in rng.choices(found, k=CLEAN)]
-    return rng.sample([*faulty, *clean], FAULTS + CLEAN)
+    whole = [(report, _content(view, None, *_somewhere(view, rng))) for report, view, _ in rng.choices(found, k=clean)]
+    return rng.sample([*faulty, *whole], faults + clean)
 
 
 def _content(view: SectionView, probe: Probe | None, place: str, row: int) -> dict[str, Any]:
@@ -186,7 +190,7 @@ def _somewhere(view: SectionView, rng: random.Random) -> tuple[str, int]:
 
 def _sources(conn: Connection, ctx: Context) -> Iterator[tuple[str, SectionView, list[Probe]]]:
     """Yield the sections of closed reports that a machine wrote or rendered, with the faults that can be made of each."""
-    demo = is_demo(conn)
+    demo, difficulty = is_demo(conn), difficulties.of_site(conn, ctx)
     for report_id in conn.scalars(select(tables.reports.c.id)):
         if not demo and lifecycle.report_state(load_report(conn, report_id)) not in lifecycle.CLOSED:
             continue
@@ -194,7 +198,7 @@ def _sources(conn: Connection, ctx: Context) -> Iterator[tuple[str, SectionView,
         for section in loaded.report.sections:
             view = section_shown(loaded, section.id, None)
             if view.sentences or any(t.rows for t in view.tables):
-                probes = candidates(view, loaded.packs[section.id], loaded.outline_of(section))
+                probes = candidates(view, loaded.packs[section.id], loaded.outline_of(section), difficulty)
                 if probes:
                     yield report_id, view, probes
 
@@ -209,7 +213,8 @@ def _runs(conn: Connection, ctx: Context) -> list[Run]:
     entries = trail.entries(conn, object_kind=RUN)
     items: dict[str, list[Stored]] = {}
     for one in checks_of(conn, ctx, tables.oversight_checks.c.run_id != ""):
-        items.setdefault(one.run, []).append(one)
+        if one.check.state is not Step.VOID:
+            items.setdefault(one.run, []).append(one)
     certified = {e.object_id: e.actor.user_id for e in entries if e.action is Action.QUALIFIED}
     begun = [entry for entry in entries if entry.action is Action.REQUALIFICATION_STARTED]
     return [_run(entry, items.get(entry.object_id, ()), certified.get(entry.object_id, "")) for entry in begun]
@@ -218,7 +223,8 @@ def _runs(conn: Connection, ctx: Context) -> list[Run]:
 def _run(entry: Entry, items: Sequence[Stored], certified: str) -> Run:
     told = entry.new if isinstance(entry.new, dict) else {}
     return Run(
-        entry.object_id, str(told.get("number", "")), entry.actor.id, entry.actor.user_id, entry.at, tuple(items), certified,
+        entry.object_id, str(told.get("number", "")), entry.actor.id, entry.actor.user_id, entry.at,
+        tuple(sorted(items, key=lambda item: item.round)), certified,
         bool(told.get("demo")),
     )  # fmt: skip
 
@@ -240,16 +246,33 @@ def next_item(ctx: Context, *, run_id: str, actor: Actor) -> Item | None:
         stored = next((item for item in run.items if not item.check.ended), None)
         if stored is None:
             return None
+        try:
+            item = _item(conn, ctx, stored)
+        except Stale:
+            stored = _replaced(conn, ctx, stored, actor, at)
+            item = _item(conn, ctx, stored)
         if not stored.check.open:
             happened(conn, ctx, stored, Event(Step.SHOWN, at, ctx.new_id(), {"session": actor.session}), actor=actor)
-        return _item(conn, ctx, stored)
+        return item
 
     return ctx.database.write(write)
+
+
+def _replaced(conn: Connection, ctx: Context, stored: Stored, actor: Actor, at: datetime) -> Stored:
+    """Return another item of the same kind for one whose section was amended since the run began; that one does not count."""
+    happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(Why.CHANGED)}), actor=actor)
+    faults = int(stored.probe is not None)
+    report, content = _kit(conn, ctx, _used(conn, ctx, stored.account), faults=faults, clean=1 - faults)[0]
+    return assign(
+        conn, ctx, content, run=stored.run, report=report, section=content["section"], account=stored.account, round_=stored.round, actor=actor, at=at
+    )  # fmt: skip
 
 
 def _item(conn: Connection, ctx: Context, stored: Stored) -> Item:
     loaded = load(conn, ctx, stored.report, only=stored.section)
     view = section_shown(loaded, stored.section, None)
+    if view.canonical_hash != stored.content["canonical"]:
+        raise Stale("The section was amended since the run began.", remedy="Load the page again.")
     shown = overlay(view, stored.probe) if stored.probe else view
     place, row = stored.content["place"], stored.content["row"]
     seen, really = excerpt(shown, place, row), excerpt(view, place, row)

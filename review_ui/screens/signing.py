@@ -106,6 +106,10 @@ def _form(room: Room) -> None:
 
 def _return(room: Room) -> None:
     with st.expander("Return to the author", icon=":material/undo:"), st.form(f"return.{room.id}", border=False):
+        if room.view.capacity == "reviewer":
+            st.caption(
+                "Something is missing, or a question concerns the section as a whole? Return it as incomplete and say what."
+            )
         category, words = widgets.reason(ReturnReason, key=f"return.{room.id}")
         if st.form_submit_button("Return the section", icon=":material/undo:"):
             reviewed(

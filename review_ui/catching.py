@@ -1,0 +1,67 @@
+"""Oversight checks and their figures in words, and the chart of catch rates with their intervals. Pure but for drawing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from audit.oversight.model import Estimate, Family, Outcome
+from drafting.probes.qualification import MOST_MISSED, MOST_OBJECTED, Run
+from review_ui.presenters import Badge
+
+BADGES = {
+    Outcome.CAUGHT: Badge("caught", ":material/check:", "green"),
+    Outcome.UNLOCATED: Badge("caught, place not marked", ":material/location_off:", "blue"),
+    Outcome.MISSED: Badge("not noticed", ":material/visibility_off:", "orange"),
+    Outcome.VOID: Badge("does not count", ":material/block:", "gray"),
+}
+RULE = f"Within the rule: at most {MOST_MISSED} of 20 faults not located, and at most {MOST_OBJECTED} of 10 sections without a fault objected to."
+INK, FIRM = "#0f5c63", 38  # colour of marks, and pixels of a family in the chart
+
+
+def percent(value: float | None) -> str:
+    """Return a share as people read it."""
+    return "" if value is None else f"{100 * value:.0f} %"
+
+
+def interval(figure: Estimate) -> str:
+    """Return the interval with n, or why the figure is withheld."""
+    if figure.value is None:
+        return figure.reason
+    return f"95 % interval {percent(figure.low)} to {percent(figure.high)}, n = {figure.n}"
+
+
+def headline(figure: Estimate) -> str:
+    """Return the figure, or that it is withheld."""
+    return "withheld" if figure.value is None else percent(figure.value)
+
+
+def standing(run: Run) -> str:
+    """Return how far a run is, or its result against the rule."""
+    if not run.ended:
+        return f"{run.decided} of {len(run.items)} decided"
+    caught = f"{run.faults - run.missed} of {run.faults} faults located, {run.objected} of {run.clean} sections without a fault objected to"
+    if run.certified:
+        return f"{caught}; certified by {run.certified}"
+    return f"{caught}; {'within the rule' if run.passed else 'outside the rule: a refresh, then a new run'}"
+
+
+def families_chart(families: Mapping[Family, Estimate], *, width: int = 420) -> dict[str, Any] | None:
+    """Return the Vega-Lite definition of catch rates by family with their intervals; None where every one is withheld."""
+    import altair as alt  # noqa: PLC0415 - heavy, and only drawing needs it
+
+    rows = [
+        {"family": str(family), "value": e.value, "low": e.low, "high": e.high, "said": f"{percent(e.value)} (n = {e.n})"}
+        for family, e in families.items()
+        if e.value is not None
+    ]
+    if not rows:
+        return None
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("family:N", title=None, sort=[str(f) for f in families], axis=alt.Axis(labelLimit=180))
+    )
+    scale, shares = alt.Scale(domain=[0, 1]), alt.Axis(format="%", title="Catch rate, 95 % interval", tickCount=5)
+    drawn = base.mark_rule(color=INK, strokeWidth=2).encode(
+        x=alt.X("low:Q", scale=scale, axis=shares), x2="high:Q"
+    ) + base.mark_point(color=INK, filled=True, size=80).encode(x="value:Q")
+    drawn += base.mark_text(dy=-11, color="#17242b").encode(x="value:Q", text="said:N")
+    spec: dict[str, Any] = drawn.properties(width=width, height=FIRM * len(rows)).to_dict()
+    return spec

@@ -1,0 +1,33 @@
+"""Oversight: a reviewer's own checks first, then the site, what is in force, and what waits for the training lead."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from audit.identity import Role
+from review_ui import session, widgets
+from review_ui.frame import Visit
+from review_ui.screens import oversight_lead, oversight_own, oversight_settings, oversight_site
+
+MINE, SITE, SETTINGS, LEAD = "My checks", "Site", "What is in force", "Training lead"
+SEES_SITE = (Role.REVIEWER, Role.TRAINING_LEAD, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def show(visit: Visit, to_run: Callable[[], None]) -> None:
+    """Show the tabs that the roles of this person open, the own one first."""
+    st.subheader("Oversight")
+    if not visit.account.has(*SEES_SITE):
+        widgets.empty("Oversight checks concern reviews.", "Reviewers see their own checks here, and the site's figures.")
+        return
+    tabs: dict[str, Callable[[], None]] = {}
+    if visit.account.has(Role.REVIEWER):
+        tabs[MINE] = lambda: oversight_own.show(visit, to_run)
+    if visit.account.has(Role.TRAINING_LEAD, Role.APPROVER):
+        tabs[LEAD if visit.account.has(Role.TRAINING_LEAD) else "Disputes"] = lambda: oversight_lead.show(visit)
+    tabs[SITE] = lambda: oversight_site.show(visit)
+    tabs[SETTINGS] = lambda: oversight_settings.show(visit)
+    made = st.tabs(list(tabs), key=session.tab_key("oversight", first=next(iter(tabs))), on_change="rerun")
+    for tab, show_tab in zip(made, tabs.values(), strict=True):
+        if tab.open:
+            with tab:
+                show_tab()

@@ -1,0 +1,134 @@
+"""What waits for the training lead: runs to certify, disputes to decide, alarms by name; a burst never has a name."""
+
+import streamlit as st
+
+from audit.identity import Role
+from drafting.overseeing import disputes
+from drafting.overseeing.disputes import Dispute
+from drafting.overseeing.pages import Lead, Named, lead
+from drafting.probes import qualification
+from drafting.probes.qualification import Run
+from review_ui import session, widgets
+from review_ui.catching import BADGES, RULE, standing
+from review_ui.frame import Visit
+from review_ui.presenters import moment, plain
+from review_ui.revealed import what
+
+
+def show(visit: Visit) -> None:
+    """Show what this person decides: an approver the disputes, the training lead everything."""
+    waits = lead(visit.ctx, visit.account)
+    if not visit.account.has(Role.TRAINING_LEAD):
+        _disputes(visit, waits)
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _runs(visit, waits)
+        _disputes(visit, waits)
+    with right:
+        _alarms(waits)
+
+
+def _runs(visit: Visit, waits: Lead) -> None:
+    st.markdown(f"**Runs to certify** ({len(waits.to_certify)})")
+    if not waits.to_certify:
+        widgets.empty("Qualification runs within the rule wait here for your certificate.", RULE)
+    for run in waits.to_certify:
+        _run(visit, run)
+    if waits.going or waits.outside:
+        st.caption(
+            f"{waits.going} run(s) are going on, {waits.outside} ended outside the rule; whose they are is told to the reviewer alone."
+        )
+
+
+def _run(visit: Visit, run: Run) -> None:
+    with st.container(border=True, key=f"run_{run.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(run.number)}** · {plain(run.user_id)}", width="content")
+            if run.demo:
+                st.badge("demo", icon=":material/science:", color="orange")
+        st.caption(plain(standing(run)))
+        if run.account_id == visit.account.id:
+            st.caption("It is your own: another training lead certifies it.")
+            return
+        with st.form(f"certify.{run.id}", border=False):
+            words = st.text_input(
+                "Reason", key=f"certify.words.{run.id}", max_chars=2000, placeholder="What the certificate rests on"
+            )
+            if st.form_submit_button("Certify for a year", icon=":material/workspace_premium:"):
+                with widgets.guarded():
+                    qualification.certify(visit.ctx, run_id=run.id, reason=words, actor=visit.actor)
+                    session.notice(f"Certified: {run.user_id} may sign reviews.")
+                    st.rerun()
+
+
+def _disputes(visit: Visit, waits: Lead) -> None:
+    st.markdown(f"**Disputes to decide** ({len(waits.disputes)})")
+    if not waits.disputes:
+        widgets.empty("A check that its reviewer disputes waits here.", "An upheld one does not count.")
+    for dispute, place in sorted(waits.disputes, key=lambda found: found[0].due):
+        _dispute(visit, dispute, place)
+
+
+def _dispute(visit: Visit, dispute: Dispute, place: str) -> None:
+    stored = dispute.check
+    today = visit.ctx.clock.now().date().isoformat()
+    with st.container(border=True, key=f"dispute_{stored.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(place)}**", width="content")
+            if stored.check.outcome is not None:
+                widgets.badge(BADGES[stored.check.outcome])
+            late = dispute.due < today
+            st.badge(
+                f"{'overdue since' if late else 'due'} {dispute.due}",
+                icon=":material/event:",
+                color="red" if late else "gray",
+            )
+        if stored.probe is not None:
+            st.markdown(what(stored.probe))
+            st.markdown(f":material/menu_book: {plain(stored.probe.proof)}")
+        st.markdown(f":material/gavel: {plain(dispute.reason)}")
+        if stored.account == visit.account.id:
+            st.caption("The check was yours: another person decides.")
+            return
+        with st.form(f"settle.{stored.id}", border=False):
+            words = st.text_input("Reason", key=f"settle.words.{stored.id}", max_chars=2000)
+            with st.container(horizontal=True):
+                yes = st.form_submit_button("Uphold: it does not count", icon=":material/check:")
+                no = st.form_submit_button("Do not uphold", icon=":material/close:")
+        if yes or no:
+            with widgets.guarded():
+                disputes.decide(visit.ctx, check_id=stored.id, upheld=yes, reason=words, actor=visit.actor)
+                session.notice("Decided; the reviewer reads your reason.")
+                st.rerun()
+
+
+def _alarms(waits: Lead) -> None:
+    st.markdown(f"**Alarms** ({len(waits.alarms)})")
+    if not waits.alarms:
+        widgets.empty(
+            "A reviewer is named here only after an alarm, and the site where its checks as a whole raise one.",
+            "An alarm rests on the outcomes of checks; how fast somebody reads raises none.",
+        )
+    for alarm in waits.alarms:
+        _alarm(alarm)
+    if waits.bursts is not None:
+        st.caption(
+            f"Checks are denser at present for {waits.bursts} reviewer(s); that says nothing of them, so no name stands here."
+        )
+
+
+def _alarm(alarm: Named) -> None:
+    told = alarm.told
+    with st.container(border=True):
+        about = plain(alarm.name) if alarm.name else "The site" + (f", {told['family']}" if told.get("family") else "")
+        st.markdown(f":material/notification_important: **{about}**")
+        st.caption(
+            f"{moment(alarm.alarm.entry.at)} · statistic {told.get('statistic', '')}, threshold {told.get('threshold', '')}, "
+            f"{told.get('checks_used', '')} checks"
+        )
+        st.markdown(
+            "Talk first: a refresh with a qualification run of 20 planted faults confirms it or not. No other consequence rests on it."
+            if alarm.name
+            else "More planted faults went by than chance explains: look at the load, the sources and the training of all."
+        )

@@ -1,0 +1,122 @@
+"""A reviewer's own oversight checks: what was planted, what the evidence says, the outcome, comment and dispute; own certificate and runs."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from audit.oversight.model import Outcome
+from drafting.overseeing import disputes
+from drafting.overseeing.comments import comment
+from drafting.overseeing.pages import Ended, Own, own
+from review_ui import session, widgets
+from review_ui.catching import BADGES, headline, interval, standing
+from review_ui.frame import Visit
+from review_ui.presenters import moment, plain
+from review_ui.revealed import what
+
+SHOWN = 10
+
+
+def show(visit: Visit, to_run: Callable[[], None]) -> None:
+    """Show the own figures, notices, certificate and ended checks."""
+    mine = own(visit.ctx, visit.account)
+    for notice in mine.notices[:1]:
+        st.info(
+            f"Of late more planted faults went by than chance explains ({moment(notice.at)}). Nobody else is told of this. "
+            "A refresh helps: begin a qualification run whenever it suits you.",
+            icon=":material/lightbulb:",
+        )
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        _figures(mine)
+        _certificate(mine, to_run)
+    with left:
+        st.markdown(f"**My oversight checks** ({len(mine.checks)})")
+        if not mine.checks:
+            widgets.empty(
+                "Checks that ended in your reviews stand here; you are the first to see them.",
+                "None so far. Each is told to you as soon as you decide.",
+            )
+        for ended in mine.checks[:SHOWN]:
+            _check(visit, ended)
+        if len(mine.checks) > SHOWN:
+            with st.expander(f"{len(mine.checks) - SHOWN} older"):
+                for ended in mine.checks[SHOWN:]:
+                    _check(visit, ended)
+
+
+def _figures(mine: Own) -> None:
+    routine, qualified = st.columns(2)
+    for column, label, figure in (
+        (routine, "My catch rate in reviews", mine.routine),
+        (qualified, "In qualification runs", mine.qualification),
+    ):
+        column.metric(label, headline(figure))
+        column.caption(interval(figure))
+    st.caption("Few checks say little of a person: read the interval, not the figure alone.")
+
+
+def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
+    with st.container(border=True):
+        st.markdown("**My qualification to review**")
+        if mine.certificate is not None:
+            st.badge(f"certified until {mine.certificate.valid_until}", icon=":material/workspace_premium:", color="green")
+            st.caption(plain(mine.certificate.basis))
+        else:
+            asked = (
+                "This site asks for a certificate before a review is signed."
+                if mine.demanded
+                else "This site does not ask for a certificate at present."
+            )
+            st.caption(
+                f"No certificate of a qualification run. {asked} Work through a run; the training lead then certifies it."
+            )
+        for run in mine.runs:
+            st.caption(f"{plain(run.number)}, {moment(run.at)}: {plain(standing(run))}")
+        going = next((run for run in mine.runs if not run.ended), None)
+        word = f"Go on with {going.number}" if going else "Begin a qualification run"
+        if st.button(word, icon=":material/school:", key="own.run"):
+            to_run()
+
+
+def _check(visit: Visit, ended: Ended) -> None:
+    with st.container(border=True, key=f"check_{ended.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(ended.place)}**", width="content")
+            widgets.badge(BADGES[ended.outcome])
+        st.caption(moment(ended.at))
+        if ended.probe is None:
+            st.markdown(f"Nothing of it counts: {plain(ended.void)}. The section is reviewed as it reads.")
+        else:
+            st.markdown(what(ended.probe))
+            st.markdown(f":material/menu_book: {plain(ended.probe.proof)}")
+        if ended.dispute:
+            st.caption(f":material/gavel: {plain(ended.dispute)}")
+        for said in ended.comments:
+            st.caption(f":material/comment: {plain(said.text)} ({moment(said.at)})")
+        with st.container(horizontal=True):
+            with st.popover("Comment", icon=":material/comment:"):
+                _say(visit, ended, dispute=False)
+            if ended.disputable and ended.outcome is not Outcome.VOID:
+                with st.popover("Dispute", icon=":material/gavel:"):
+                    _say(visit, ended, dispute=True)
+
+
+def _say(visit: Visit, ended: Ended, *, dispute: bool) -> None:
+    kind = "dispute" if dispute else "comment"
+    with st.form(f"{kind}.{ended.id}", border=False, clear_on_submit=True):
+        if dispute:
+            st.caption(
+                "Another person of the quality unit decides within five working days. An upheld dispute does not count."
+            )
+        words = st.text_area(
+            "Why the check was not fair" if dispute else "What you want to say of it", key=f"{kind}.words.{ended.id}"
+        )
+        if st.form_submit_button(kind.capitalize()):
+            with widgets.guarded():
+                if dispute:
+                    disputes.raise_dispute(visit.ctx, check_id=ended.id, reason=words, actor=visit.actor)
+                else:
+                    comment(visit.ctx, check_id=ended.id, text=words, actor=visit.actor)
+                session.notice("Disputed: another person decides" if dispute else "Comment kept")
+                st.rerun()

@@ -1,0 +1,206 @@
+"""A qualification run: item by item, with the sources beside it; what was planted is told right after each decision."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from audit.errors import NotFound
+from audit.identity import Role, permit
+from audit.oversight.model import Outcome
+from drafting import queries
+from drafting.model import Table
+from drafting.probes import qualification
+from drafting.probes.qualification import CLEAN, FAULTS, Feedback, Item, Run
+from drafting.readmodel import SentenceView
+from review_ui import panel, session, widgets
+from review_ui.catching import RULE, standing
+from review_ui.frame import Visit
+from review_ui.presenters import emphasised, plain
+from review_ui.revealed import what
+from review_ui.screens.section import STYLE
+
+MISSING = "section"
+SAID = {
+    (True, True): ":material/check: You found it, and where it stood.",
+    (True, False): ":material/visibility_off: It was not noticed this time.",
+    (False, True): ":material/check: Nothing was planted, and you said so.",
+    (False, False): ":material/help: Nothing was planted here; the objection does not stand.",
+}
+
+
+def show(visit: Visit, to_own: Callable[[], None]) -> None:
+    """Show the run that is going on, or begin one."""
+    permit(visit.account, Role.REVIEWER)
+    mine = [run for run in qualification.runs(visit.ctx) if run.account_id == visit.account.id]
+    run = next((r for r in mine if not r.ended or session.feedback(r.id) is not None), None)
+    if run is None:
+        _begin(visit, mine[-1] if mine else None, to_own)
+        return
+    st.html(STYLE)
+    _head(run, to_own)
+    feedback = session.feedback(run.id)
+    if feedback is not None:
+        _feedback(run, feedback)
+        return
+    item: Item | None = session.item(run.id) or qualification.next_item(visit.ctx, run_id=run.id, actor=visit.actor)
+    if item is not None:
+        session.keep_item(run.id, item)
+        _item(visit, run, item)
+
+
+def _begin(visit: Visit, last: Run | None, to_own: Callable[[], None]) -> None:
+    st.subheader("Qualification run")
+    if last is not None:
+        with st.container(border=True, key="result"):
+            st.markdown(f"**{plain(last.number)}: {plain(standing(last))}**")
+            st.markdown(_next_step(last))
+            if st.button("Go to my checks", icon=":material/arrow_back:", key="run.own"):
+                to_own()
+    st.markdown(
+        f"{FAULTS + CLEAN} excerpts of sections of closed reports, {FAULTS} of them with a planted fault, in a random order. For each, mark the "
+        "sentence or row that is wrong, say that something is missing, or say that nothing is wrong. Open every source you want; there is no "
+        "time limit, and you may stop and go on later. After each you are told what was planted."
+    )
+    st.caption(f"{RULE} Nothing of a run changes a report.")
+    if visit.demo:
+        st.caption("In this demo the excerpts may come from reports that are not closed.")
+    if st.button("Begin a qualification run", type="primary", icon=":material/school:", key="run.begin"):
+        with widgets.guarded(), st.spinner("Preparing the excerpts"):
+            qualification.start(visit.ctx, actor=visit.actor)
+            st.rerun()
+
+
+def _next_step(run: Run) -> str:
+    if run.certified:
+        return "You hold the certificate."
+    if run.passed:
+        return "The training lead certifies it next; your certificate then stands under My checks."
+    return "A refresh comes next: read what was planted, talk it through with the training lead, and begin a new run when you are ready."
+
+
+def _head(run: Run, to_own: Callable[[], None]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"##### Qualification run {plain(run.number)}", width="content")
+        if run.demo:
+            st.badge("demo", icon=":material/science:", color="orange")
+        if st.button("Go on later", icon=":material/pause:", type="tertiary", key="run.pause"):
+            to_own()
+    st.progress(run.decided / len(run.items), f"{run.decided} of {len(run.items)} decided")
+
+
+def _feedback(run: Run, feedback: Feedback) -> None:
+    right = feedback.outcome is Outcome.CAUGHT
+    with st.container(border=True, key="feedback"):
+        st.markdown(f"**{SAID[feedback.probe is not None, right]}**")
+        if feedback.probe is not None:
+            st.markdown(what(feedback.probe))
+            st.markdown(f":material/menu_book: {plain(feedback.probe.proof)}")
+        word = "See the result" if run.ended else "Next"
+        if st.button(word, type="primary", icon=":material/arrow_forward:", key="run.next", shortcut="n"):
+            session.go_on(run.id)
+            st.rerun()
+
+
+def _item(visit: Visit, run: Run, item: Item) -> None:
+    middle, right = st.columns([3, 2], gap="medium")
+    with right, st.container(key="evidence_column"):
+        panel.show(item.view, session.source(item.check_id))
+    with middle:
+        st.markdown(f"**Excerpt {item.number}: {plain(item.view.summary.title)}**")
+        for note in item.view.statements:
+            st.caption(plain(note))
+        for number, sentence in enumerate(item.view.sentences, start=1):
+            _sentence(visit, run, item, sentence, number)
+        for table in item.view.tables:
+            _table(visit, run, item, table)
+        with st.container(horizontal=True):
+            if st.button("Something is missing", icon=":material/playlist_remove:", key=f"missing.{item.check_id}"):
+                _mark(item, MISSING)
+            if st.button("Nothing is wrong", icon=":material/done_all:", key=f"nothing.{item.check_id}"):
+                _decide(visit, run, item, "", "")
+        if session.form(item.check_id) == (MISSING, "mark"):
+            _say(visit, run, item, MISSING)
+
+
+def _mark(item: Item, subject: str) -> None:
+    session.open_form(item.check_id, subject, "mark")
+    st.rerun()
+
+
+def _sentence(visit: Visit, run: Run, item: Item, sentence: SentenceView, number: int) -> None:
+    with st.container(border=True, key=f"card_{sentence.id}"):
+        st.markdown(emphasised(sentence.text, sentence.spans))
+        labels = {citation.ref: plain(citation.label) for citation in sentence.citations}
+        if labels:
+            subject, ref = session.opened(item.check_id)
+            shown = ref if subject == sentence.id and ref in labels else None
+            picked = st.pills(
+                "Sources", list(labels), format_func=lambda r: labels[r], default=shown, label_visibility="collapsed",
+                key=session.citations_key(sentence.id),
+            )  # fmt: skip
+            if picked is not None and picked != shown:
+                _open(visit, item, sentence.id, picked)
+        asked = widgets.findings(sentence.findings, sentence.said, key=f"{item.check_id}.{sentence.id}")
+        if asked:
+            _open(visit, item, sentence.id, asked)
+        if session.form(item.check_id) == (sentence.id, "mark"):
+            _say(visit, run, item, sentence.id)
+        elif st.button(f"Sentence {number} is wrong", icon=":material/flag:", key=f"mark.{item.check_id}.{sentence.id}"):
+            _mark(item, sentence.id)
+
+
+def _table(visit: Visit, run: Run, item: Item, table: Table) -> None:
+    subject = f"table:{table.id}"
+    st.markdown(f"**{plain(table.title)}**")
+    picked = st.dataframe(
+        [dict(zip(table.columns, row, strict=False)) for row in table.rows], hide_index=True, on_select="rerun",
+        selection_mode="single-row", key=f"table.{item.check_id}",
+    )  # fmt: skip
+    if table.note:
+        st.caption(plain(table.note))
+    rows = picked["selection"]["rows"]
+    ref = table.refs[rows[0]] if rows and rows[0] < len(table.refs) else ""
+    with st.container(horizontal=True):
+        if st.button(
+            "Open the source of the row", icon=":material/visibility:", key=f"row.{item.check_id}", disabled=not ref
+        ):
+            _open(visit, item, subject, ref)
+        if st.button("The chosen row is wrong", icon=":material/flag:", key=f"mark.{item.check_id}", disabled=not rows):
+            _mark(item, subject)
+    if session.form(item.check_id) == (subject, "mark"):
+        _say(visit, run, item, subject)
+
+
+def _open(visit: Visit, item: Item, subject: str, ref: str) -> None:
+    with widgets.guarded():
+        session.keep_source(item.check_id, subject, ref, queries.evidence_view(visit.ctx, item.view.summary.id, ref))
+        st.rerun()
+
+
+def _say(visit: Visit, run: Run, item: Item, subject: str) -> None:
+    with st.form(f"say.{item.check_id}.{subject}", border=False):
+        record = None
+        if subject == MISSING and item.records:
+            record = st.selectbox(
+                "Record that the evidence holds", item.records, index=None, placeholder="Choose one where a record is missing",
+                key=f"say.record.{item.check_id}",
+            )  # fmt: skip
+        words = st.text_input("What is missing" if subject == MISSING else "What is wrong", key=f"say.words.{item.check_id}")
+        with st.container(horizontal=True):
+            said, cancel = st.form_submit_button("Decide", icon=":material/check:"), st.form_submit_button("Cancel")
+    if said:
+        _decide(visit, run, item, subject, " ".join(part for part in (record, words) if part))
+    if cancel:
+        session.open_form(item.check_id, "", "")
+        st.rerun()
+
+
+def _decide(visit: Visit, run: Run, item: Item, subject: str, words: str) -> None:
+    with widgets.guarded():
+        try:
+            told = qualification.decide(visit.ctx, check_id=item.check_id, subject=subject, text=words, actor=visit.actor)
+        except NotFound:  # decided in another window
+            session.go_on(run.id)
+            raise
+        session.keep_feedback(run.id, told)
+        st.rerun()

@@ -1,0 +1,152 @@
+"""What is in force of oversight: asked for by the training lead, approved by another person, turned off at once by one; reports kept free."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from audit.errors import Invalid
+from audit.identity import Role
+from audit.oversight.schedule import Rates
+from drafting.overseeing import switches
+from drafting.overseeing.pages import Site, site
+from drafting.overseeing.switches import RATES, Request, Switch
+from review_ui import session, widgets
+from review_ui.catching import percent
+from review_ui.frame import Visit
+from review_ui.presenters import moment, plain
+
+ABOUT = {
+    Switch.LIVE: "Sections under review may hold a planted fault, shown to one reviewer and revealed as soon as they decide.",
+    Switch.ACTIVITY: "How long sections were shown and which sources were opened is kept for 90 days. It decides nothing about a person.",
+    Switch.QUALIFIED: "Whoever signs a review holds a certificate of a qualification run.",
+}
+STOPS = (Role.TRAINING_LEAD, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+def show(visit: Visit) -> None:
+    """Show each switch with what may be done to it, the changes that wait, and the reports that carry no checks."""
+    shown = site(visit.ctx, visit.account)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        for switch, on in shown.on.items():
+            _switch(visit, switch, waits=any(r.name == switch for r in shown.requests), on=on)
+        _rates(visit, shown)
+    with right:
+        _requests(visit, shown.requests)
+        _exclusions(visit, shown)
+
+
+def _switch(visit: Visit, switch: Switch, *, on: bool, waits: bool) -> None:
+    with st.container(border=True, key=f"switch_{switch.name.lower()}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{str(switch).capitalize()}**", width="content")
+            st.badge(
+                "on" if on else "off", icon=f":material/toggle_{'on' if on else 'off'}:", color="green" if on else "gray"
+            )
+            if waits:
+                st.badge("waits for approval", icon=":material/hourglass_top:", color="orange")
+        st.caption(ABOUT[switch])
+        if on and visit.account.has(*STOPS):
+            with st.expander("Turn off at once", icon=":material/power_settings_new:"):
+                if switch is Switch.LIVE:
+                    st.caption("Every check that is going on ends, and nothing of it counts. No approval is needed.")
+                _with_reason(f"off.{switch.name}", "Turn off", lambda why: _off(visit, switch, why))
+        elif not on and not waits and visit.account.has(Role.TRAINING_LEAD):
+            with st.expander("Ask to turn it on", icon=":material/send:"):
+                _with_reason(f"ask.{switch.name}", "Ask for approval", lambda why: _ask(visit, switch, switches.ON, why))
+
+
+def _off(visit: Visit, switch: Switch, why: str) -> str:
+    ended = switches.turn_off(visit.ctx, switch=switch, reason=why, actor=visit.actor)
+    return f"Turned off; {ended} check(s) ended." if switch is Switch.LIVE else "Turned off."
+
+
+def _ask(visit: Visit, name: str, text: str, why: str) -> str:
+    switches.request(visit.ctx, name=name, text=text, reason=why, actor=visit.actor)
+    return "Asked for: an approver decides."
+
+
+def _rates(visit: Visit, shown: Site) -> None:
+    now = shown.rates
+    with st.container(border=True, key="switch_rates"):
+        st.markdown("**Rates**")
+        st.caption(
+            f"{percent(now.base)} of sections at rest, {percent(now.burst)} in a burst, at most {percent(now.long_run)} in the long run. "
+            "Under change control with the library of faults."
+        )
+        if not visit.account.has(Role.TRAINING_LEAD) or any(r.name == RATES for r in shown.requests):
+            return
+        with st.expander("Ask for other rates", icon=":material/send:"), st.form("ask.rates", border=False):
+            columns = st.columns(3)
+            names = (("At rest, %", now.base), ("In a burst, %", now.burst), ("Long run, at most, %", now.long_run))
+            base, burst, most = (
+                column.number_input(label, 0.0, 50.0, 100 * value, 0.5, key=f"rates.{label}")
+                for column, (label, value) in zip(columns, names, strict=True)
+            )
+            words = st.text_input("Reason", key="rates.reason", max_chars=2000)
+            if st.form_submit_button("Ask for approval"):
+                with widgets.guarded():
+                    wanted = Rates(round(base / 100, 4), round(burst / 100, 4), round(most / 100, 4))
+                    session.notice(_ask(visit, RATES, switches.rates_text(wanted), words))
+                    st.rerun()
+
+
+def _requests(visit: Visit, asked: tuple[Request, ...]) -> None:
+    st.markdown(f"**Changes that wait for approval** ({len(asked)})")
+    if not asked:
+        widgets.empty("What the training lead asked for waits here.", "Another person, an approver, approves or refuses it.")
+    for one in asked:
+        with st.container(border=True, key=f"request_{one.id}"):
+            what = "other rates" if one.name == RATES else f"turn on {one.name}"
+            st.markdown(f"**{plain(what.capitalize())}**")
+            st.caption(f"{plain(one.user_id)}, {moment(one.at)}: {plain(one.reason)}")
+            if one.name == RATES:
+                st.code(one.text, language="toml")
+            if not visit.account.has(Role.APPROVER):
+                continue
+            if one.account_id == visit.account.id:
+                st.caption("You asked for it: another person approves.")
+                continue
+            with st.form(f"decide.{one.id}", border=False):
+                words = st.text_input("Reason", key=f"decide.words.{one.id}", max_chars=2000)
+                with st.container(horizontal=True):
+                    yes = st.form_submit_button("Approve", icon=":material/check:")
+                    no = st.form_submit_button("Refuse", icon=":material/close:")
+            if yes or no:
+                with widgets.guarded():
+                    switches.decide(visit.ctx, request_id=one.id, approve=yes, reason=words, actor=visit.actor)
+                    session.notice("Approved: it is in force." if yes else "Refused: nothing was changed.")
+                    st.rerun()
+
+
+def _exclusions(visit: Visit, shown: Site) -> None:
+    st.markdown(f"**Reports without oversight checks** ({len(shown.excluded)})")
+    for number, why in shown.excluded.items():
+        st.caption(f"{plain(number)}: {plain(why)}")
+    if not visit.account.has(Role.APPROVER):
+        if not shown.excluded:
+            st.caption("None. An approver keeps a report free, such as one with a pending recall or a release that is due.")
+        return
+    with st.form("exclude", border=True):
+        numbers = {number: report_id for report_id, number in shown.reports.items()}
+        chosen = st.selectbox("Report", list(numbers), index=None, placeholder="Choose a report", key="exclude.report")
+        words = st.text_input("Reason", key="exclude.reason", max_chars=2000)
+        with st.container(horizontal=True):
+            out, back = st.form_submit_button("Keep it free of checks"), st.form_submit_button("Let it carry checks again")
+    if out or back:
+        with widgets.guarded():
+            if chosen is None:
+                raise Invalid("No report is chosen.", remedy="Choose the report first.")
+            switches.exclude(visit.ctx, report_id=numbers[chosen], exclude=out, reason=words, actor=visit.actor)
+            session.notice("The report carries no checks." if out else "The report may carry checks again.")
+            st.rerun()
+
+
+def _with_reason(key: str, word: str, act: Callable[[str], str]) -> None:
+    """Ask for a reason, act on it, and tell what the act answers."""
+    with st.form(key, border=False):
+        words = st.text_input("Reason", key=f"{key}.words", max_chars=2000)
+        if st.form_submit_button(word):
+            with widgets.guarded():
+                session.notice(act(words))
+                st.rerun()

@@ -1,0 +1,62 @@
+"""The site's oversight figures: withheld below five reviewers or thirty checks, the machine's own errors beside them; nobody is named."""
+
+import streamlit as st
+
+from drafting.overseeing.pages import CHECKS, REVIEWERS, Site, site
+from review_ui import widgets
+from review_ui.catching import families_chart, headline, interval, percent
+from review_ui.frame import Visit
+from review_ui.presenters import plain
+
+
+def show(visit: Visit) -> None:
+    """Show tiles, catch rates by family, and the rates and library in force."""
+    shown = site(visit.ctx, visit.account)
+    tiles = (
+        ("Catch rate of the site", shown.catch),
+        ("Sentences of the machine found wrong", shown.natural),
+        ("Sections without a fault objected to", shown.false_rejects),
+    )
+    for column, (label, figure) in zip(st.columns(3, gap="medium"), tiles, strict=True):
+        with column.container(border=True):
+            st.metric(label, headline(figure))
+            st.caption(plain(interval(figure)))
+    st.caption(
+        f"Figures stand from {REVIEWERS} reviewers and {CHECKS} checks on, and name nobody. Objections to sections without a fault come from "
+        "qualification runs. The machine's sentences are those that people decided in this home."
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _families(shown)
+    with right:
+        _in_force(shown)
+
+
+def _families(shown: Site) -> None:
+    st.markdown("**Catch rate by family of fault**")
+    spec = families_chart(shown.families)
+    if spec is None:
+        widgets.empty(
+            "Catch rates with their intervals stand here, a line for each family.",
+            f"{shown.checks} checks of routine work have ended so far.",
+        )
+        return
+    st.vega_lite_chart(spec=spec, width="content", theme=None)
+    withheld = [f"{family}: {figure.reason}" for family, figure in shown.families.items() if figure.value is None]
+    if withheld:
+        st.caption("Withheld: " + plain("; ".join(withheld)))
+
+
+def _in_force(shown: Site) -> None:
+    st.markdown("**In force**")
+    with st.container(border=True):
+        widgets.facts(
+            {
+                **{str(switch).capitalize(): "on" if on else "off" for switch, on in shown.on.items()},
+                "Rate at rest": percent(shown.rates.base),
+                "Rate in a burst": percent(shown.rates.burst),
+                "In the long run, at most": percent(shown.rates.long_run),
+                "Library of faults": f"version {shown.generator}",
+                "Reports without checks": ", ".join(shown.excluded) or "none",
+            }
+        )
