@@ -29,6 +29,7 @@ ERRORS = (
 ENOUGH = 90  # per cent of the literals that a guess must read; the others are refused at import, and shown before
 MOST_VALUES, LEAST_REPEATS = 12, 5
 SHOWN = 3
+SIGNS = {"below": "<≤", "above": ">≥"}  # of a value that is only bounded
 WORDS = ("text", "enum", "list")  # types that read any literal
 PROSE = 60  # characters of a cell on average, from which on a column holds sentences
 _UNITS = """
@@ -105,13 +106,21 @@ def _number(values: Sequence[str]) -> Guess | None:
     if len(found) * 100 < ENOUGH * len(values):
         return None
     exponent = any(_EXPONENT.fullmatch(body) for body in found)
-    basis = f"{len(found):,} of {len(values):,} parse as decimals with '{mark}'" + (
+    basis = f"{_counted(found, len(values))} parse as decimals with '{mark}'" + (
         ", some with an exponent" if exponent else ""
     )
+    censored = [f"{n:,} with a sign for {word}" for word, signs in SIGNS.items() if (n := sum(b[0] in signs for b in found))]
     marked = [body for body in found if _MARKED.fullmatch(body) and not isinstance(body, NumberCell)]
     shown = "" if not marked else "?" if all(_MAYBE_GROUPED.fullmatch(body) for body in marked) else mark
     odd = _odd(body for body in values if not _reads(body, mark))
-    return Guess("decimal", len(found), len(values), (basis, *odd), mark=shown, maybe=mark, exponent=exponent)
+    told = (f"{' and '.join(censored)}: kept as written, no mean or index counts them",) if censored else ()
+    return Guess("decimal", len(found), len(values), (basis, *told, *odd), mark=shown, maybe=mark, exponent=exponent)
+
+
+def _counted(found: Sequence[str], of: int) -> str:
+    """Return how many literals are plain numbers; those that only bound a value are counted apart."""
+    plain = sum(body[0] not in "".join(SIGNS.values()) for body in found)
+    return f"{plain:,} of {of:,}"
 
 
 def _reads(body: str, how: str) -> bool:

@@ -7,6 +7,18 @@ from functools import cached_property
 
 TYPES = ("text", "decimal", "integer", "date", "month", "datetime", "enum", "list")
 NUMBERS = ("decimal", "integer")  # of them, those of measurements
+QUALITY_GROUPS = (
+    "finished product",
+)  # stages of manufacture, by the section of a review that speaks of what is measured there
+PROCESS_GROUPS = (
+    "in-process, tablet core", "in-process, film-coated tablet", "derived", "tablet press", "yield", "process parameter", "in-process test",
+)  # fmt: skip
+MATERIAL_GROUPS = ("raw material",)
+GROUPS = (*QUALITY_GROUPS, *PROCESS_GROUPS, *MATERIAL_GROUPS)
+GROUPS_TOLD = (
+    f"'{QUALITY_GROUPS[0]}' (finished product quality), {', '.join(map(repr, PROCESS_GROUPS))} (critical process parameters), "
+    f"'{MATERIAL_GROUPS[0]}' (starting materials, read once a lot)"
+)
 
 
 class Layout(StrEnum):
@@ -95,6 +107,12 @@ class ImportProfile:
     def measured(self) -> tuple[ColumnRule, ...]:
         """Return the columns that become a measurement of the row's batch."""
         return tuple(rule for rule in self.columns if rule.attribute)
+
+    @property
+    def ungrouped(self) -> tuple[str, ...]:
+        """Return the headers of measurements of which no section of a review speaks, since their group is none or an unknown one."""
+        held = (rule for rule in self.columns if rule.attribute or (self.layout is Layout.LONG and rule.field == self.value))
+        return tuple(rule.header for rule in held if rule.group not in GROUPS)
 
     @cached_property
     def anchors(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.guessing import Guess, figures, guess_column, unit_of_header
 from corpus.identifiers import Identifiers
-from corpus.importprofile import NUMBERS, ColumnRule, ImportProfile, Layout
+from corpus.importprofile import GROUPS_TOLD, NUMBERS, ColumnRule, ImportProfile, Layout
 from corpus.literals import PER_CENT
 from corpus.locating import begins, filled, trimmed
 from corpus.profile_toml import written
@@ -22,6 +22,7 @@ from corpus.table_rows import header_position, not_records, second_header, unit_
 
 SAMPLE_ROWS, SHOWN = 5_000, 5
 NO_RESULT = re.compile(r"(?:^|_)(?:id|no|nr|number|code|size|count|year|month|day|week|line|version|lot|batch)(?:_|$)")
+YIELD = re.compile(r"(?:^|_)yield(?:_|$)")
 STANDARD = {"batch": "batch", "product": "product_code", "strength": "strength"}  # fields that reports ask for by name
 
 
@@ -105,7 +106,20 @@ def propose(
         layout=Layout.LONG if long else Layout.ROWS, attribute=(rules[long.parameter].target,) if long else (),
         value=rules[long.value].target if long else None, unit=rules[long.unit].target if long and long.unit else None,
     )  # fmt: skip
+    told.questions += _groups_asked(profile)
     return Proposal(profile, told.notes, tuple(told.questions), grid.part, len(data), candidates)
+
+
+def _groups_asked(profile: ImportProfile) -> list[str]:
+    """Ask for the stage of manufacture of what is measured: no cell of a file says it."""
+    if not profile.ungrouped:
+        return []
+    more = len(profile.ungrouped) - SHOWN
+    names = ", ".join(f"'{header}'" for header in profile.ungrouped[:SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    which = (
+        f"have the values in {names} (one for the whole table)" if profile.layout is Layout.LONG else f"has each of {names}"
+    )
+    return [f"Which group {which}? A review speaks only of attributes with a group: {GROUPS_TOLD}."]
 
 
 def _tell_long(long: LongColumns, told: _Told) -> None:
@@ -252,11 +266,14 @@ def _rules(
         type_ = "text" if h in as_text or alone else guess.type
         if alone:
             told.tell(h, "one cell does not say that every value is a whole number: read as text")
+        yielded = measured and YIELD.search(column.word) is not None
+        if yielded:
+            told.tell(h, "its group 'yield', by its name")
         if measured and guess.type == "integer":
             told.tell(h, "taken for a result, which may have decimals in other files")
         made[h] = ColumnRule(
             header=h, field=None if measured else target, attribute=target if measured else None,
-            type="decimal" if measured else type_, unit=unit, values=guess.values if type_ == "enum" else (),
+            type="decimal" if measured else type_, unit=unit, group="yield" if yielded else "", values=guess.values if type_ == "enum" else (),
             exponent=guess.exponent, format=way.pattern if way else None, passage=guess.prose and free and h not in as_text,
         )  # fmt: skip
         told.tell(h, *guess.basis)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from audit.chain import Actor
 from audit.errors import Invalid, NotFound
 from corpus import identifiers, profile_toml
-from corpus.importprofile import ImportProfile
+from corpus.importprofile import GROUPS_TOLD, ImportProfile
 from corpus.model import Balance
 from corpus.newdocument import NewDocument
 from corpus.prepare import Job, prepare
@@ -169,6 +169,14 @@ def shares_header(ctx: Context, profile: ImportProfile) -> str:
         f"{named} reads this header too, and nothing tells their files apart: such a file is refused until a person names the profile, "
         "or `files` in each says which file names it reads."
     )
+
+
+def ungrouped(profile: ImportProfile) -> str:
+    """Say of which measurements of a profile no section of a review will speak; "" where each has a group."""
+    if not profile.ungrouped:
+        return ""
+    named = ", ".join(f"'{header}'" for header in profile.ungrouped)
+    return f"No section of a review speaks of {named} while the profile gives no group: {GROUPS_TOLD}."
 
 
 def withdraw(ctx: Context, *, name: str, reason: str, replaces: str, actor: Actor) -> ConfigurationVersion:

@@ -16,7 +16,7 @@ from audit.errors import Invalid
 from corpus import datewords
 from corpus.guessing import guess_column, unit_of_header
 from corpus.identifiers import shipped
-from corpus.importprofile import Layout
+from corpus.importprofile import GROUPS, Layout
 from corpus.locating import locate
 from corpus.prepare import Job, prepare
 from corpus.profile_toml import parse, written
@@ -71,7 +71,8 @@ def test_of_the_real_laboratory_file_a_proposal_reads_every_cell_and_agrees_with
     assert typo.attribute == "resodual_solvent"  # a typing error of the file is a person's to correct
     assert "979 of 979 parse as decimals with '.'" in proposal.notes["api_water"]  # 26 cells are empty
     assert {record.date for record in read.records if record.identifier == "1"} == {"2018-11"}
-    assert proposal.questions == ()
+    (asked,) = proposal.questions
+    assert asked.startswith("Which group has each of 'api_water', 'api_total_impurities',")
 
 
 def test_of_the_real_press_file_missing_literals_units_and_exponents_are_seen() -> None:
@@ -204,7 +205,8 @@ def test_a_total_below_two_rows_is_none_of_the_records_and_many_such_rows_are_as
     rows = [["Serija", "Vlaga"], ["A-1", "1,25"], ["A-2", "1,5"], ["Skupaj", "2,75"]]
     proposal = proposed(rows)
     assert (proposal.profile.skip_rows_starting, proposal.rows) == (("Skupaj",), 2)
-    assert proposal.questions == ("Rows that begin with 'Skupaj' (row 4) are left out as totals or notes: are they?",)
+    assert proposal.questions[0] == "Rows that begin with 'Skupaj' (row 4) are left out as totals or notes: are they?"
+    assert all(group in proposal.questions[1] for group in GROUPS)
     mixed = [["Batch", "Weight"], ["A-1", "1.5"], ["Mean", "1.5"], ["A-2", "2.5"], ["Mean", "2.5"], ["A-3", "2.5"]]
     proposal = proposed(mixed)
     assert proposal.profile.skip_rows_starting == ()
@@ -324,7 +326,8 @@ def test_a_sheet_without_a_proposal_and_a_hidden_one_are_asked(tmp_path: Path) -
     book.save(path)
     (proposal,) = sample(SampleJob(path, shipped()))
     assert proposal.part == "sheet calc"
-    assert proposal.questions == (
+    assert proposal.questions[0].startswith("Which group has each of 'mean', 'spread'?")
+    assert proposal.questions[1:] == (
         "The sheet calc is hidden in its workbook: is it meant to be imported?",
         "sheet Results got no proposal: row 1 names 'result' more than once: is it no table?",
     )
@@ -539,3 +542,38 @@ def test_whatever_stands_in_a_table_a_proposal_is_made_or_none(rows: list[list[s
     elif found is not None:  # no column is unique: a person says the key
         with pytest.raises(Invalid, match="names no field"):
             parse(found.text.encode(), file="x.toml")
+
+
+LONG_LAB = [
+    ["batch", "parameter", "value", "unit"],
+    *([f"B-{n}", "assay", f"9{n % 10}.5", "%"] for n in range(1, 21)),
+    *([f"B-{n}", "impurities", "<0.05" if n % 4 == 0 else "0.08", "%"] for n in range(1, 21)),
+]
+
+
+def test_the_group_of_what_is_measured_is_asked_with_every_group_until_a_person_gives_it() -> None:
+    wide = proposed([["batch", "assay", "batch_yield"], *([str(n), f"9{n}.5", f"9{n}.1"] for n in range(1, 9))])
+    rules = {rule.header: rule for rule in wide.profile.columns}
+    assert (rules["assay"].group, rules["batch_yield"].group) == ("", "yield")
+    (asked,) = wide.questions
+    assert asked.startswith("Which group has each of 'assay'?")
+    assert all(f"'{group}'" in asked for group in GROUPS)
+    assert wide.profile.ungrouped == ("assay",)
+    given = replace(
+        wide.profile, columns=tuple(replace(r, group=r.group or "finished product") for r in wide.profile.columns)
+    )
+    assert parse(written(given).encode(), file="p").ungrouped == ()
+    unknown = replace(wide.profile, columns=tuple(replace(r, group="lab") for r in wide.profile.columns))
+    assert unknown.ungrouped == ("assay", "batch_yield")  # no section is about such a group
+    long = proposed(LONG_LAB)
+    assert "have the values in 'value' (one for the whole table)" in long.questions[-1]
+    assert long.profile.ungrouped == ("value",)
+
+
+def test_values_that_are_only_bounded_are_counted_apart_from_decimals() -> None:
+    notes = proposed(LONG_LAB).notes["value"]
+    assert "35 of 40 parse as decimals with '.'" in notes
+    assert "5 with a sign for below: kept as written, no mean or index counts them" in notes
+    both = column("water", ["1.5", "<0.5", ">2.5", "1.25"] * 5).notes["water"]
+    assert "10 of 20 parse as decimals with '.'" in both
+    assert any(note.startswith("5 with a sign for below and 5 with a sign for above") for note in both)

@@ -242,11 +242,14 @@ def test_on_the_command_line_a_profile_is_proposed_and_tried_and_only_a_person_c
     assert run(monkeypatch, capsys, home, "migrate")[0] == 0
     code, out = run(monkeypatch, capsys, home, "profile", "propose", str(file), "--json")
     (found,) = json.loads(out)["proposals"]
-    assert (code, found["key"], found["questions"]) == (0, ["batch"], [])
+    assert (code, found["key"]) == (1, ["batch"])
+    (asked,) = found["questions"]
+    assert asked.startswith("Which group has each of ")
     assert found["columns"][2]["basis"] == [
         "its unit '%' stands in the header", "2 of 2 parse as decimals with '.'", "'n.a.' in 1 cells stands for no value",
     ]  # fmt: skip
-    assert run(monkeypatch, capsys, home, "profile", "propose", str(file), "-o", str(made))[0] == 0
+    code, out = run(monkeypatch, capsys, home, "profile", "propose", str(file), "-o", str(made))
+    assert (code, "1 question(s) to decide: Which group has each of" in out) == (1, True)
     code, out = run(monkeypatch, capsys, home, "profile", "try", str(file), str(made))
     assert (code, "cells: 9 in = 8 imported + 0 refused + 1 declared missing" in out) == (0, True)
     code, out = run(monkeypatch, capsys, home, "profile", "confirm", str(made), "--reason", "mine")

@@ -8,6 +8,7 @@ import pytest
 
 from corpus.model import Balance, Measurement, Record, SourceDocument
 from drafting.draft_store import product_name
+from drafting.drafters.deterministic import DeterministicDrafter
 from drafting.evidence.collected import Collected
 from drafting.evidence.control import control
 from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
@@ -292,3 +293,27 @@ def test_a_product_is_called_by_what_its_records_say_and_by_nothing_else() -> No
     assert product_name(loaded(batch, stated)) == "Product A, powder for injection, 20M"
     other = record("batch", "B3", "2025-08", dosage_form="hard capsules")
     assert product_name(loaded(stated, other)) == "Product A, 20M"  # two records differ: neither stands
+
+
+def of_values(attribute: str, group: str, *values: str) -> Loaded:
+    batches = [record("batch", f"B{n:02}", f"2025-{2 + n // 3:02}") for n in range(len(values))]
+    made = tuple(measured(b.identifier, attribute, value) for b, value in zip(batches, values, strict=True))
+    return replace(loaded(*batches), measurements={attribute: made}, groups={attribute: group} if group else {})
+
+
+@pytest.mark.parametrize(("far", "lies"), [(1, "lies 1 point,"), (2, "lie 2 points,"), (0, "lie 0 points,")])
+def test_points_beyond_limits_are_counted_in_words_that_fit_the_number(far: int, lies: str) -> None:
+    values = [f"100.{n % 3}" for n in range(24)]
+    for place in (7, 18)[:far]:
+        values[place] = "104.0"
+    section = OUTLINE.section("finished_product_quality")
+    said = DeterministicDrafter().draft(section, pack_of(of_values("assay", "finished product", *values), section)).sentences
+    (sentence,) = [s.text for s in said if s.text.startswith("Beyond control limits of the period's own values")]
+    assert lies in sentence
+
+
+def test_what_no_section_speaks_of_since_it_has_no_group_is_told_in_the_scope() -> None:
+    section = OUTLINE.section("scope_and_method")
+    for group, told in (("", True), ("our own stage", True), ("finished product", False), ("yield", False)):
+        notes = pack_of(of_values("assay", group, "99.1", "99.2"), section).notes
+        assert any("No section speaks of" in note and "assay" in note for note in notes) is told

@@ -159,8 +159,8 @@ def confirm(profile: Text, reason: Reason, replaces: str | None = None, as_json:
         seen = _seen(profile_admin.listed(ctx), read.name) if replaces is None else replaces
         made = profile_admin.confirm(ctx, text=text, reason=reason, replaces=seen, actor=actor)
     tell_confirmed(made, as_json=as_json)
-    if shared:
-        typer.echo(f"note: {shared}", err=True)
+    for note in filter(None, (shared, profile_admin.ungrouped(read))):
+        typer.echo(f"note: {note}", err=True)
 
 
 @app.command()

@@ -24,12 +24,14 @@ def attribute_lines(pack: EvidencePack) -> Iterator[Line]:
             yield f"{no_batches()}, so that nothing was measured.", ()
         return
     said = Said(pack, name)
-    yield (
-        f"{said.count('attributes', 'attribute was', 'attributes were')} measured; mean, standard deviation and range of each stand in the table.",
-        (),
-    )
+    if said.has("attributes"):
+        yield (
+            f"{said.count('attributes', 'attribute was', 'attributes were')} measured; mean, standard deviation and range of each stand in the table.",
+            (),
+        )
     for part in (
         _outside,
+        _left_out,
         _signals,
         _ranges,
         _frozen,
@@ -63,22 +65,44 @@ def _outside(said: Said) -> Iterator[Line]:
     judged = said.count("results.n", "result", "results")
     lead = f"Of {judged} held against the specification in force at manufacture, {{fact:{said.name}.results.outside}} lay outside it"
     found = said.most("outside")
-    listed = listed_of(found, lambda a: f"{named(a)}: {{fact:{a}.outside}} of {{fact:{a}.n}}")
+    listed = listed_of(found, lambda a: f"{named(a)}: {{fact:{a}.outside}} of {{fact:{a}.judged}}")
     cites = tuple(f"record:{key}" for a in found[:MOST_NAMED] if (key := said.specification(a)))
     yield (f"{lead}; {listed}." if found else f"{lead}."), cites
+
+
+def _left_out(said: Said) -> Iterator[Line]:
+    """Name the attributes of which results stand in no figure: those without a number, then those of batches without a result."""
+    censored = said.with_fact("censored")
+    without = [a for a in said.with_fact("without_result") if f"{a}.attribute" in said.pack.facts]
+    clauses = [_censored(said, a) for a in censored]
+    clauses += [f"{named(a)}: {{fact:{a}.without_result}} of {{fact:census.made}} batches without a result" for a in without]
+    if clauses:
+        yield f"In no mean and no index; {listed_of(clauses, str)}.", ()
+
+
+def _censored(said: Said, attribute: str) -> str:
+    words = (("censored_within", "within the limit"), ("censored_outside", "outside it"))
+    told = ", ".join(f"{{fact:{attribute}.{stat}}} {word}" for stat, word in words if said.fact(attribute, stat))
+    of_these = f", of these surely {told}" if told else ""
+    return f"{named(attribute)}: {{fact:{attribute}.censored}} given as less or more than a number{of_these}"
 
 
 def _signals(said: Said) -> Iterator[Line]:
     if not said.has("charted"):
         return
     lead = (
-        f"Beyond control limits of the period's own values{said.patterns} lie {{fact:{said.name}.all.signals}} points, of "
+        f"Beyond control limits of the period's own values{said.patterns} {_lie(said, 'all.signals')}, of "
         f"{{fact:{said.name}.signalling}} of {{fact:{said.name}.charted}} attributes"
     )
     stat, n = ("lots.signals", "lots.count") if said.lots else ("signals", "n")
     found = said.most(stat)
     listed = listed_of(found, lambda a: f"{named(a)}: {{fact:{a}.{stat}}} of {{fact:{a}.{n}}}")
     yield (f"{lead}; {listed}." if found else f"{lead}."), ()
+
+
+def _lie(said: Said, count: str) -> str:
+    fact = said.pack.facts[f"{said.name}.{count}"]
+    return f"{'lies' if fact.exact == '1' else 'lie'} {said.count(count, 'point', 'points')}"
 
 
 def _ranges(said: Said) -> Iterator[Line]:
@@ -107,7 +131,7 @@ def _frozen(said: Said) -> Iterator[Line]:
         else "on the values from {fact:before.period_from} to {fact:before.period_to}"
     )
     lead = (
-        f"Beyond control limits frozen {frozen}{said.patterns} lie {{fact:{said.name}.frozen.signals}} points, of "
+        f"Beyond control limits frozen {frozen}{said.patterns} {_lie(said, 'frozen.signals')}, of "
         f"{{fact:{said.name}.frozen_signalling}} of {{fact:{said.name}.frozen}} attributes"
     )
     n = "lots.count" if said.lots else "n"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
-from drafting.evidence import drawn, measured, practical, reading, strata
+from drafting.evidence import drawn, left_out, measured, practical, reading, strata
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.control import SMALLEST_BASELINE, fired
 from drafting.evidence.grouped import grouped
@@ -71,9 +71,14 @@ def attributes(name: str, groups: Sequence[str], *, lots: bool = False) -> Build
             drawing = drawn.charted(loaded, made) if not lots and (made.limit or made.limit_changed) else None
             if drawing:
                 into.charts.append(drawing)
+        sound = [a for a in chosen if a not in contradictory]
+        only = [a for a in sound if left_out.censored_only(loaded, a)]
+        if not found and not only:
+            return
+        left_out.tabled(loaded, groups[0], sound, into)
+        into.add_facts(_counts(loaded, name, found, into.facts, [a for a in chosen if a in contradictory], only))
         if not found:
             return
-        into.add_facts(_counts(loaded, name, found, into.facts, [a for a in chosen if a in contradictory]))
         _tables(loaded, groups[0], found, into)
         grouped(loaded, name, found, into)
         strata.compared(loaded, name, found, into)
@@ -117,12 +122,12 @@ def _facts(loaded: Loaded, attribute: str, into: Collected, *, lots: bool) -> Re
 
 
 def _counts(
-    loaded: Loaded, name: str, found: Sequence[Reading], facts: dict[str, Fact], contradictory: Sequence[str]
+    loaded: Loaded, name: str, found: Sequence[Reading], facts: dict[str, Fact], contradictory: Sequence[str], only: Sequence[str]
 ) -> list[Fact]:
     charted = [r for r in found if r.limits]
     frozen = [r for r in found if r.frozen]
-    judged = [r for r in found if f"{r.attribute}.outside" in facts]
-    outside = [Decimal(facts[f"{r.attribute}.outside"].exact) for r in judged]
+    judged = [a for a in (*(r.attribute for r in found), *only) if f"{a}.judged" in facts]
+    outside = [Decimal(facts[f"{a}.outside"].exact) for a in judged]
     compared = [r for r in found if isinstance(r.moved, Shift)]
     tested = [r for r in found if isinstance(r.correlation, Autocorrelation)]
     counted = {
@@ -144,7 +149,7 @@ def _counts(
         "shifted_within": (sum(r.immaterial for r in compared), "attributes whose mean differs beyond chance, by less than their practical limit"),
         "judged": (len(judged), "attributes with a specification in force at manufacture"),
         "failing": (sum(1 for n in outside if n), "attributes with a result outside the specification in force at manufacture"),
-        "results.n": (sum(int(facts[f"{r.attribute}.n"].exact) for r in judged), "results held against the specification in force at manufacture"),
+        "results.n": (sum(int(facts[f"{a}.judged"].exact) for a in judged), "results held against the specification in force at manufacture"),
         "results.outside": (int(sum(outside)), "results outside the specification in force at manufacture"),
         "correlation_tested": (len(tested), "attributes with a lag-1 autocorrelation"),
         "correlated": (sum(r.correlated for r in tested), "attributes whose neighbouring values are correlated beyond 1.96 / sqrt(n)"),
@@ -245,7 +250,9 @@ def _control_note(loaded: Loaded, found: Sequence[Reading], facts: dict[str, Fac
         told.append(f"Of processes in control {chance} % show such a signal in {len(loaded.batches)} batches.")
     if rules is RuleSet.ONE:
         every = sum(map(_western_electric, found))
-        told.append(f"By Western Electric rules 1 to 4 the charts of own limits show {every} signals.")
+        told.append(
+            f"By Western Electric rules 1 to 4 the charts of own limits show {every} signal{'' if every == 1 else 's'}."
+        )
     told += [f"{loaded.title(r.attribute)}: {r.frozen.baseline.told}." for r in approved if r.frozen and r.frozen.baseline]
     told += [
         f"{loaded.title(r.attribute)}: records of that baseline changed since; it waits to be approved anew."

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from corpus.importprofile import MATERIAL_GROUPS, PROCESS_GROUPS, QUALITY_GROUPS
 from drafting.evidence import counted, drawn, linked_actions, listed, measured, reading, scoped
 from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
@@ -97,14 +98,10 @@ def recomputed(loaded: Loaded, into: Collected) -> None:
     """Hold every result against the specification in force, and compare with the OOS records on file."""
     outside: set[tuple[str, str]] = set()
     judged = 0
-    for batch_attribute, found in loaded.measurements.items():
-        by_batch = {b.identifier: b for b in loaded.batches}
-        for m in found:
-            limit = measured.limit_for(loaded, batch_attribute, by_batch[m.batch])
-            if limit and m.value is not None:
-                judged += 1
-                if limit.fails(m.value):
-                    outside.add((m.batch, batch_attribute))
+    for attribute in loaded.measurements:
+        found = measured.verdicts(loaded, attribute)
+        judged += len(found)
+        outside |= {(m.batch, attribute) for m, _, failed in found if failed}
     on_file = {(r.get("batch"), loaded.attribute_of(r)) for r in loaded.of("oos")}
     query = "results in scope held against the specification in force at the month of manufacture"
     into.add_facts(
@@ -296,7 +293,7 @@ def sources(loaded: Loaded, into: Collected) -> None:
 REVIEW_BUILDERS: dict[str, Builder] = {
     "period": period, "census": census, "sources": sources, "scope": scoped.method, "scorecard": scorecard, "recomputed": recomputed, "rejected": rejected,
     "recurrence": recurrence, "capa_state": capa_state, "complaint_rate": complaint_rate,
-    "materials": attributes("materials", ("raw material",), lots=True),
-    "process": attributes("process", ("in-process, tablet core", "in-process, film-coated tablet", "derived", "tablet press", "yield", "process parameter", "in-process test")),
-    "quality": attributes("quality", ("finished product",)),
+    "materials": attributes("materials", MATERIAL_GROUPS, lots=True),
+    "process": attributes("process", PROCESS_GROUPS),
+    "quality": attributes("quality", QUALITY_GROUPS),
 }  # fmt: skip

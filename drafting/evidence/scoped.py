@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from corpus.importprofile import GROUPS
 from corpus.model import Record
 from drafting.evidence import listed
 from drafting.evidence.collected import Collected, count_fact
@@ -15,6 +16,7 @@ FOLLOWS = {
     "material_lot": "that of the batches that used the lot",
     "specification": "none: in force on the day of manufacture of each batch",
 }
+MOST_NAMED = 6
 DATES = ("Records", "Date that decides", "Of the product", "In the period", "Too coarse: left to a person")
 NAMES = ("Attribute", "Name in the report", "Source column", "File", "Unit")
 
@@ -39,6 +41,12 @@ def method(loaded: Loaded, into: Collected) -> None:
         note = f"A record belongs to the period {first} to {last} where that date lies in it, or may lie in it."
         into.tables.append(Table("dates", "Which date decides", DATES, rows, ("",) * len(rows), note))
     into.notes += [f"Names of {name} stay apart: {reason}." for name, reason in sorted(loaded.harmonised.refused.items())]
+    ungrouped = [loaded.label(a) for a in sorted(loaded.measurements) if loaded.groups.get(a, "") not in GROUPS]
+    if ungrouped:
+        more = f" and {len(ungrouped) - MOST_NAMED} more" if len(ungrouped) > MOST_NAMED else ""
+        into.notes.append(
+            f"No section speaks of {', '.join(ungrouped[:MOST_NAMED])}{more}: no import profile gives a group that a section is about."
+        )
     named = tuple(_names(loaded))
     into.add_facts(
         [count_fact("scope.attributes", len({row[0] for row in named}), len(named), "attributes measured in the period")]

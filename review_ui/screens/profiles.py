@@ -8,7 +8,7 @@ import streamlit as st
 
 from audit.identity import Role
 from corpus import profile_toml
-from corpus.importprofile import TYPES, ColumnRule, ImportProfile
+from corpus.importprofile import GROUPS, TYPES, ColumnRule, ImportProfile
 from corpus.proposing import Proposal
 from drafting import profile_admin
 from drafting.importing import laid_out
@@ -116,6 +116,9 @@ def _correct(visit: Visit, name: str, data: bytes, proposal: Proposal, *, key: s
     trial = session.trial()
     if trial is not None and trial[0] == text:
         _tried(trial[1])
+        missing = profile_admin.ungrouped(trial[1].profile)
+        if missing:
+            st.warning(plain(missing), icon=":material/warning:")
         _confirm(visit, text, key=key)
     else:
         st.caption("Try it before you confirm it: nothing of the trial is stored.")
@@ -135,6 +138,10 @@ def _edited(profile: ImportProfile, notes: Mapping[str, Sequence[str]], *, key: 
         column_config={
             "is": st.column_config.SelectboxColumn(options=[FIELD, MEASUREMENT], required=True),
             "type": st.column_config.SelectboxColumn(options=list(TYPES), required=True),
+            "group": st.column_config.SelectboxColumn(
+                options=sorted({*GROUPS, *(rule.group for rule in profile.columns if rule.group)}),
+                help="The stage at which a measurement is made. A review speaks only of measurements that have one.",
+            ),
             "why": st.column_config.TextColumn(width="large"),
         },
     )  # fmt: skip
@@ -170,6 +177,7 @@ def _row(rule: ColumnRule, notes: Mapping[str, Sequence[str]]) -> dict[str, obje
         "type": rule.type,
         "unit": rule.unit,
         "label": rule.label,
+        "group": rule.group or None,
         "why": "; ".join(notes.get(rule.header, ())),
     }
 
@@ -179,7 +187,7 @@ def _rule(rule: ColumnRule, row: Mapping[str, Any]) -> ColumnRule:
     measured = row["is"] == MEASUREMENT
     return replace(
         rule, field=None if measured else name, attribute=name if measured else None, type=str(row["type"]),
-        unit=str(row["unit"] or "").strip(), label=str(row["label"] or "").strip(),
+        unit=str(row["unit"] or "").strip(), label=str(row["label"] or "").strip(), group=str(row["group"] or ""),
         format=rule.format if row["type"] in ("date", "month", "datetime") else None,
     )  # fmt: skip
 
