@@ -38,7 +38,8 @@ class _Line:
         literal = self.cells[column]
         found = as_(literal) if len(literal) <= LONGEST else None
         if found is None:
-            said = f"'{literal[:SHOWN]}'" if literal else "empty"
+            printed = "".join(c if c.isprintable() else "?" for c in literal[:SHOWN])
+            said = f"'{printed}'" if literal else "empty"
             raise Invalid(f"{self.file} row {self.number}, column {column}: {said}.", remedy=f"Write {wanted}.")
         return found
 
