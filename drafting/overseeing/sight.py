@@ -5,8 +5,9 @@ What is hidden is told as one number for the whole home, never for a search: the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from audit.actions import Action
 from audit.alarms import Raised, raised
@@ -29,6 +30,16 @@ _DISPUTED = (Action.OVERSIGHT_DISPUTED, Action.OVERSIGHT_DISPUTE_DECIDED)
 _OF_KIND = {NOTICE: Thing.ALARM_SELF, BURST: Thing.BURST}
 
 
+class _Line(NamedTuple):
+    """What tells of an entry, without its text."""
+
+    seq: int
+    id: str
+    action: str
+    object_kind: str
+    object_id: str
+
+
 @dataclass(frozen=True)
 class _Known:
     """What tells about whom an entry is: checks with their person and run, those that ended, people of runs, alarms, people alarmed about."""
@@ -44,14 +55,14 @@ def hidden(conn: Connection, account: Account) -> frozenset[int]:
     """Return the numbers of the entries that an account may not read."""
     table = trail_entries.c
     columns = (table.seq, table.id, table.action, table.object_kind, table.object_id)
-    rows = conn.execute(select(*columns).where(table.object_kind.in_(KINDS)).order_by(table.seq)).all()
+    rows = [_Line(*row) for row in conn.execute(select(*columns).where(table.object_kind.in_(KINDS)))]
     if not rows:
         return frozenset()
     known = _known(conn, rows)
     return frozenset(row.seq for row in rows if not _seen(known, row, account))
 
 
-def _known(conn: Connection, rows: Iterable[Row[tuple[int, str, str, str, str]]]) -> _Known:
+def _known(conn: Connection, rows: Iterable[_Line]) -> _Known:
     held, happened = tables.oversight_checks.c, tables.check_events.c
     checks = {row.id: (row.account_id, row.run_id) for row in conn.execute(select(held.id, held.account_id, held.run_id))}
     over = select(happened.check_id).where(happened.step.in_([str(Step.REVEALED), str(Step.VOID)]))
@@ -61,7 +72,7 @@ def _known(conn: Connection, rows: Iterable[Row[tuple[int, str, str, str, str]]]
     )
 
 
-def _seen(known: _Known, row: Row[tuple[int, str, str, str, str]], account: Account) -> bool:
+def _seen(known: _Known, row: _Line, account: Account) -> bool:
     kind, object_id = row.object_kind, row.object_id
     if kind == ALARM:  # its acknowledgement is seen by whoever sees the alarm; those of other matters by everybody
         kind, object_id = known.alarms.get(object_id, (ALARM, object_id))

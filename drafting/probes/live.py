@@ -22,8 +22,8 @@ from audit.oversight.schedule import Circumstances, Rates, assignment, exclusion
 from drafting import lifecycle, tables
 from drafting.context import Context
 from drafting.lifecycle import Capacity
-from drafting.model import EvidencePack, Severity
-from drafting.overseeing.bursts import in_burst
+from drafting.model import Severity
+from drafting.overseeing import bursts, difficulties
 from drafting.overseeing.outcomes import after_outcome
 from drafting.overseeing.switches import Switch, excluded, is_on, rates
 from drafting.probes.generator import candidates, choose
@@ -36,7 +36,6 @@ from drafting.readmodel import SectionView
 from drafting.report_rows import SectionRow
 from drafting.review_store import LONGEST, person
 from drafting.store import report_of_section
-from prompts.outline import SectionOutline
 
 DECISIONS = frozenset({"confirm", "question", "propose", "return", "undo"})
 GENERATOR = "1"  # version of how faults are made and chosen; under change control with the rates
@@ -159,14 +158,15 @@ def _assigned(
     from drafting.probes.seal import site_keys  # noqa: PLC0415 - one key file a home, read where it is used
 
     held, round_, in_force = _history(conn, ctx, account), rounds(loaded), rates(conn)
-    burst = in_burst(conn, account.id)
+    burst = bursts.settled(conn, ctx, account.id, actor, at)
     rate = rate_in_force(in_force, burst=burst, probed=held.probed, sections=held.sections)
     review_id = f"{loaded.report.id}/{round_}/{account.id}"
     drawn, proof = assignment(site_keys(ctx.settings.home).drawing, review_id, section.id, rate)
     left_out = exclusions(_circumstances(conn, ctx, loaded, section, held, at)) if drawn else ()
     probe = None
     if drawn and not left_out:
-        probe = _made(view, loaded.packs[section.id], loaded.outline_of(section), proof, held.used)
+        material = (view, loaded.packs[section.id], loaded.outline_of(section))
+        probe = _made(candidates(*material, difficulties.of_site(conn, ctx)), proof, held.used)
     content = {
         "probe": probe.tree() if probe else None, "planted": list(planted(view, probe)) if probe else [], "rate": str(rate),
         "mode": str(Mode.BURST if burst else Mode.BASE), "rates": _told(in_force), "generator": GENERATOR, "review": review_id, "section": section.id,
@@ -181,9 +181,9 @@ def _told(in_force: Rates) -> dict[str, str]:
     return {"base": str(in_force.base), "burst": str(in_force.burst), "long_run": str(in_force.long_run)}
 
 
-def _made(view: SectionView, pack: EvidencePack, outline: SectionOutline, proof: str, used: frozenset[str]) -> Probe | None:
+def _made(eligible: Sequence[Probe], proof: str, used: frozenset[str]) -> Probe | None:
     """Return the fault that the proof's number chooses among those that are eligible and new to this reviewer."""
-    fresh = [probe for probe in candidates(view, pack, outline) if instance(probe) not in used]
+    fresh = [probe for probe in eligible if instance(probe) not in used]
     return choose(fresh, random.Random(proof)) if fresh else None  # noqa: S311 - reproducible; the proof is the secret
 
 

@@ -52,12 +52,17 @@ class Maker:
             fault=fault, family=family, severity=severity, section_id=self.material.view.summary.id,
             canonical_hash=self.material.view.canonical_hash, subject=subject or edits[0].subject, edits=tuple(edits),
             sources=tuple(dict.fromkeys(sources)), proof=proof, difficulty=round(self.difficulty.logit(item), 6), p_ok=round(self.difficulty.p_ok(item), 6),
-            silenced=silenced, flag=flag,
+            silenced=silenced, flag=flag, subtlety=subtlety, words=self.material.words,
         )  # fmt: skip
 
     def everywhere(self, claim: Claim, replacement: str) -> list[TextEdit | RowEdit]:
         """Return the edits that put other words in a claim's place and in every copy of it."""
         return [one.edit(replacement) for one in (claim, *self.material.copies(claim))]
+
+
+def item_of(probe: Probe) -> Item:
+    """Return what made a probe as hard as it is."""
+    return Item(str(probe.fault), probe.family, probe.severity, START[probe.fault], probe.subtlety, probe.words)
 
 
 def severity_of(fault: Fault, sources: Sequence[str]) -> Severity:

@@ -71,6 +71,8 @@ class Probe:
     p_ok: float
     silenced: bool = False
     flag: str = ""
+    subtlety: float = 0.5  # 0 stands out, 1 looks right in every form
+    words: int = 150  # of the section
 
     @property
     def gone(self) -> frozenset[str]:
@@ -88,6 +90,7 @@ class Probe:
         made = asdict(self)
         made["edits"] = [{"kind": type(edit).__name__, **asdict(edit)} for edit in self.edits]
         made |= {"sources": list(self.sources), "difficulty": f"{self.difficulty:.6f}", "p_ok": f"{self.p_ok:.6f}"}
+        made["subtlety"] = f"{self.subtlety:.6f}"
         return made
 
     @staticmethod
@@ -99,6 +102,6 @@ class Probe:
             **{
                 **tree, "edits": edits, "sources": tuple(tree["sources"]), "fault": Fault(tree["fault"]),
                 "difficulty": float(tree["difficulty"]), "p_ok": float(tree["p_ok"]),
-                "family": Family(tree["family"]), "severity": Severity(tree["severity"]),
+                "family": Family(tree["family"]), "severity": Severity(tree["severity"]), "subtlety": float(tree.get("subtlety", 0.5)),
             }
         )  # fmt: skip
