@@ -30,6 +30,35 @@ class Parsed(NamedTuple):
     censored: bool = False
 
 
+class Bound(NamedTuple):
+    """What a censored result leaves open: it lies below a number or above it, and may be that number or not."""
+
+    below: bool
+    value: Decimal
+    reached: bool
+
+    def fails(self, lower: Decimal | None, upper: Decimal | None) -> bool | None:
+        """Tell whether the result lies outside limits wherever it lies; None where it may lie on both sides of one.
+
+        Only numbers without a sign are censored results, so that none of them lies below zero.
+        """
+        near, far = (lower, upper) if self.below else (upper, lower)
+        beyond = -1 if self.below else 1
+        if near is not None:
+            distance = (self.value - near) * beyond
+            if distance > 0 or (distance == 0 and not self.reached):
+                return True
+            if not self.below or near > 0:
+                return None
+        return False if far is None or (self.value - far) * beyond >= 0 else None
+
+
+def bound(literal: str) -> Bound | None:
+    """Return what a censored literal says, whatever its decimal mark; None for any other."""
+    found = _CENSORED.fullmatch(literal.strip().replace(",", "."))
+    return Bound(found[1] in "<≤", Decimal(found[2]), found[1] in "≤≥") if found else None
+
+
 def without_sign(literal: str) -> str:
     """Return a literal without the per cent sign at its end: under the unit per cent it says nothing more."""
     return literal.strip().removesuffix(PER_CENT).rstrip()

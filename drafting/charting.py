@@ -4,6 +4,7 @@ The chart is the one that a report draws. What a report would not draw from, bec
 with that said: a reader looks for the cause.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,12 +20,12 @@ from drafting.chart_decisions import ApprovedBaseline, PracticalLimit
 from drafting.context import Context
 from drafting.evidence import drawn, measured, practical, reading
 from drafting.evidence.attributes import alarm_chance
-from drafting.evidence.control import SMALLEST_BASELINE, Control, Together, by_lot, control, together
+from drafting.evidence.control import SMALLEST_BASELINE, Control, Together, by_lot, control, fired, positions, together
 from drafting.evidence.measured import Limit
 from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded, ReportScope, load
 from drafting.model import Chart
-from drafting.statistics.rules import Rule
+from drafting.statistics.rules import Rule, RuleSet
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class ChartView:
     held: str = "-"  # how the difference to the period before lies to the practical limit
     alerted: tuple[str, ...] = ()  # batches beyond an alert limit
     baseline: ApprovedBaseline | None = None  # approved for this attribute, whether or not it is earlier than this period
+    otherwise: tuple[str, ...] = ()  # what rules that are not in force would mark, a sentence for each set
+    limit_changed: bool = False  # the limits themselves, and not only the version that states them
 
 
 def products(conn: Connection) -> list[Product]:
@@ -173,9 +176,7 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
     chart = drawn.charted(loaded, found) if found else None
     by_batch = {b.identifier: b for b in loaded.batches}
     in_force = {batch: measured.limit_for(loaded, attribute.name, by_batch[batch]) for batch in present}
-    outside = sum(
-        1 for batch, m in present.items() if (limit := in_force[batch]) and m.value is not None and limit.fails(m.value)
-    )
+    outside = sum(failed for _, _, failed in measured.verdicts(loaded, attribute.name))
     return ChartView(
         attribute=attribute,
         chart=chart,
@@ -197,7 +198,29 @@ def chart_view(loaded: Loaded, attribute: Attribute) -> ChartView:
         if found
         else (),
         baseline=loaded.charts.baselines.get(attribute.name),
+        otherwise=_otherwise(found.control) if found else (),
+        limit_changed=bool(found and found.limit_changed),
     )
+
+
+def _otherwise(found: Control) -> tuple[str, ...]:
+    """Say which points rules that are not in force would mark on the chart that is drawn, and from which batch on."""
+    limits = found.frozen.limits if found.frozen else found.limits
+    told = []
+    for rules in RuleSet if limits else ():
+        if rules in (RuleSet.ONE, found.rules):
+            continue
+        signals = fired(found.values, limits, rules) if limits else ()
+        marked = positions(signals)
+        points = f"{len(marked)} point{'' if len(marked) == 1 else 's'}"
+        by_rule = Counter(str(signal.rule) for signal in signals)
+        how = (
+            f", the first at batch {found.batches[marked[0]]} ({'; '.join(f'{rule}: {n}' for rule, n in by_rule.items())})"
+            if marked
+            else ""
+        )
+        told.append(f"{rules} are not in force: they would mark {points}{how}.")
+    return tuple(told)
 
 
 def _limits_from(found: Reading | None) -> str:

@@ -73,11 +73,11 @@ def _outside(said: Said) -> Iterator[Line]:
 def _left_out(said: Said) -> Iterator[Line]:
     """Name the attributes of which results stand in no figure: those without a number, then those of batches without a result."""
     censored = said.with_fact("censored")
-    without = [a for a in said.with_fact("without_result") if f"{a}.attribute" in said.pack.facts]
+    without = [] if said.lots else [a for a in said.with_fact("without_result") if f"{a}.attribute" in said.pack.facts]
     clauses = [_censored(said, a) for a in censored]
     clauses += [f"{named(a)}: {{fact:{a}.without_result}} of {{fact:census.made}} batches without a result" for a in without]
     if clauses:
-        yield f"In no mean and no index; {listed_of(clauses, str)}.", ()
+        yield f"Left out of mean, deviation and index; {listed_of(clauses, str)}.", ()
 
 
 def _censored(said: Said, attribute: str) -> str:

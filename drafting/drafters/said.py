@@ -73,6 +73,11 @@ class Said:
         found = [a for a in self.attributes if self.value(a, stat) > 0]
         return sorted(found, key=lambda a: -self.value(a, stat))
 
+    def with_fact(self, stat: str) -> list[str]:
+        """Return the attributes of which there is a count, those without any figure too, the largest first."""
+        found = [key.removesuffix(f".{stat}") for key in self.pack.facts if key.endswith(f".{stat}")]
+        return sorted(found, key=lambda a: (-self.value(a, stat), a))
+
     def specification(self, attribute: str) -> str:
         """Return the key of the specification of an attribute; "" where the section holds none."""
         return next(

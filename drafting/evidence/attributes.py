@@ -10,7 +10,7 @@ from functools import cache
 
 from drafting.evidence import drawn, left_out, measured, practical, reading, strata
 from drafting.evidence.collected import Builder, Collected, count_fact
-from drafting.evidence.control import SMALLEST_BASELINE, fired
+from drafting.evidence.control import SMALLEST_BASELINE, fired, positions
 from drafting.evidence.grouped import grouped
 from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded
@@ -23,6 +23,7 @@ from drafting.statistics.preconditions import Autocorrelation
 from drafting.statistics.rules import RuleSet
 from drafting.statistics.shift import Shift
 
+MOST_TOLD = 6  # attributes in a note
 CAPABLE, LEAST = "1.33", "1.00"  # custom, no regulation
 EXTREMES = (
     "† So few values have no 0.135 percentile of their own: their extremes stand for it, the index is rather too high, and its interval, "
@@ -122,7 +123,12 @@ def _facts(loaded: Loaded, attribute: str, into: Collected, *, lots: bool) -> Re
 
 
 def _counts(
-    loaded: Loaded, name: str, found: Sequence[Reading], facts: dict[str, Fact], contradictory: Sequence[str], only: Sequence[str]
+    loaded: Loaded,
+    name: str,
+    found: Sequence[Reading],
+    facts: dict[str, Fact],
+    contradictory: Sequence[str],
+    only: Sequence[str],
 ) -> list[Fact]:
     charted = [r for r in found if r.limits]
     frozen = [r for r in found if r.frozen]
@@ -249,10 +255,7 @@ def _control_note(loaded: Loaded, found: Sequence[Reading], facts: dict[str, Fac
     if chance:
         told.append(f"Of processes in control {chance} % show such a signal in {len(loaded.batches)} batches.")
     if rules is RuleSet.ONE:
-        every = sum(map(_western_electric, found))
-        told.append(
-            f"By Western Electric rules 1 to 4 the charts of own limits show {every} signal{'' if every == 1 else 's'}."
-        )
+        told.append(_not_in_force(loaded, found))
     told += [f"{loaded.title(r.attribute)}: {r.frozen.baseline.told}." for r in approved if r.frozen and r.frozen.baseline]
     told += [
         f"{loaded.title(r.attribute)}: records of that baseline changed since; it waits to be approved anew."
@@ -286,8 +289,16 @@ def alarm_chance(points: int, rules: RuleSet) -> str:
     return "" if isinstance(chance, NotGiven) else str(rounded(100 * chance.value, 0))
 
 
-def _western_electric(found: Reading) -> int:
-    return len(fired(found.values, found.limits, RuleSet.WESTERN_ELECTRIC)) if found.limits else 0
+def _not_in_force(loaded: Loaded, found: Sequence[Reading]) -> str:
+    """Say which points the Western Electric rules would mark, of which attributes and from which batch on."""
+    other = RuleSet.WESTERN_ELECTRIC
+    marked = [(r, positions(fired(r.values, r.limits, other))) for r in found if r.limits]
+    marked = sorted(((r, places) for r, places in marked if places), key=lambda one: -len(one[1]))
+    told = [f"{loaded.title(r.attribute)} {len(places)}, the first at batch {r.batches[places[0]]}" for r, places in marked]
+    rest = [f"{len(told) - MOST_TOLD} more attributes"] if len(told) > MOST_TOLD else []
+    listed = f": {'; '.join((*told[:MOST_TOLD], *rest))}" if told else ""
+    number = sum(len(places) for _, places in marked)
+    return f"{other} are not in force; on the charts of own limits they would mark {number} point{'' if number == 1 else 's'}{listed}."
 
 
 def _without_practical(found: Sequence[Reading]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 
 from audit.canonical import canonical, digest
+from corpus.literals import bound, without_sign
 from corpus.model import Measurement, Record
 from drafting.evidence.control import fired, positions
 from drafting.evidence.scope import Loaded, span_of
@@ -14,6 +15,7 @@ from drafting.statistics.capability import performance
 from drafting.statistics.exact import DIGITS, Summary, as_decimal, places_of, rounded, summarise
 from drafting.statistics.individuals import individuals, ranges_beyond
 
+CENSORED = "censored"  # the state of a result that is given as less or more than a number
 NAMED = "label of the import profile; the inputs hold the source column"
 
 
@@ -43,6 +45,13 @@ class Limit:
         """Tell whether a value lies outside."""
         return (self.lower is not None and value < self.lower) or (self.upper is not None and value > self.upper)
 
+    def judges(self, m: Measurement) -> bool | None:
+        """Tell whether a result lies outside; None where it is missing, or censored so that it may lie on both sides."""
+        if m.value is not None:
+            return self.fails(m.value)
+        left_open = bound(without_sign(m.literal)) if m.state == CENSORED else None
+        return left_open.fails(self.lower, self.upper) if left_open else None
+
 
 def limit_for(loaded: Loaded, attribute: str, batch: Record) -> Limit | None:
     """Return the specification of an attribute that was in force when the batch was made."""
@@ -62,6 +71,17 @@ def limits_of(loaded: Loaded, attribute: str, measured: Sequence[Measurement]) -
         return [None] * len(measured)
     by_batch = {b.identifier: b for b in loaded.batches}
     return [limit_for(loaded, attribute, by_batch[m.batch]) for m in measured]
+
+
+def verdicts(loaded: Loaded, attribute: str) -> list[tuple[Measurement, Limit, bool]]:
+    """Return each result of an attribute that a specification in force surely judges, and whether it lies outside."""
+    measured = loaded.measurements.get(attribute, ())
+    judged = [
+        (m, limit, limit.judges(m))
+        for m, limit in zip(measured, limits_of(loaded, attribute, measured), strict=True)
+        if limit
+    ]
+    return [(m, limit, outside) for m, limit, outside in judged if outside is not None]
 
 
 def one_limit(limits: Sequence[Limit | None]) -> Limit | None:
@@ -157,17 +177,12 @@ def _judged(
     limits = limits_of(loaded, attribute, present)
     if not any(limits):
         return made
-    outside = sum(
-        1 for m, limit in zip(present, limits, strict=True) if limit and m.value is not None and limit.fails(m.value)
-    )
     sources = sorted({limit.record.identifier for limit in limits if limit})
     against = {**inputs, "specifications": sources}
-    made.append(
-        Fact(f"{attribute}.outside", str(outside), str(outside), "", n, f"count outside specification v{VERSION}", against)
-    )
+    made += conformity(loaded, attribute, against)
     limit = one_limit(limits)
-    if limit is None:
-        return made  # the limit changed within the period: one index over both would mean nothing
+    if limit is None or censored_outside(limit, loaded.measurements[attribute]):
+        return made  # one index over two limits would mean nothing, nor one without the results that fail
     index = performance(summary, limit.lower, limit.upper)
     if index is not None:
         unstable = signals or (control and ranges_beyond(values, control))
@@ -176,3 +191,22 @@ def _judged(
         for name, value in (("ppk", index.ppk), ("ppk_low", index.low), ("ppk_high", index.high)):
             made.append(Fact(f"{attribute}.{name}", str(rounded(value, 2)), str(value), "", n, method, against))
     return made
+
+
+def conformity(loaded: Loaded, attribute: str, against: dict[str, object]) -> list[Fact]:
+    """Count the results that a specification surely judges, censored ones too, and those that lie outside; none without a specification."""
+    judged = verdicts(loaded, attribute)
+    if not any(limits_of(loaded, attribute, loaded.measurements.get(attribute, ()))):
+        return []
+    counted = (("outside", sum(outside for _, _, outside in judged)), ("judged", len(judged)))
+    method = "count {} specification v" + VERSION + ", with what is censored and surely on one side of its limit"
+    words = {"outside": "outside", "judged": "held against the"}
+    return [
+        Fact(f"{attribute}.{name}", str(number), str(number), "", len(judged), method.format(words[name]), against)
+        for name, number in counted
+    ]
+
+
+def censored_outside(limit: Limit, found: Sequence[Measurement]) -> int:
+    """Count the results that are given as less or more than a number and surely lie outside a limit."""
+    return sum(limit.judges(m) is True for m in found if m.state == CENSORED)

@@ -13,10 +13,10 @@ from decimal import Decimal
 from corpus.model import Measurement
 from drafting.chart_decisions import PracticalLimit
 from drafting.evidence.control import Control, Frozen, control, known, positions
-from drafting.evidence.measured import Limit, inputs_of, known_values, limits_of, one_limit
+from drafting.evidence.measured import CENSORED, Limit, censored_outside, inputs_of, known_values, limits_of, one_limit
 from drafting.evidence.scope import Loaded
 from drafting.model import Fact
-from drafting.statistics.basis import VERSION, Interval, NotGiven
+from drafting.statistics.basis import VERSION, Basis, Interval, NotGiven
 from drafting.statistics.capability import Capability, Display, capability
 from drafting.statistics.exact import Summary, as_decimal, p_shown, places_of, rounded, summarise
 from drafting.statistics.individuals import ControlLimits, ranges_beyond
@@ -155,7 +155,14 @@ def read(loaded: Loaded, attribute: str, *, lots: bool = False) -> Reading | Non
 
 
 def _index(values: Sequence[Decimal], limit: Limit, signals: int, measured: Sequence[Measurement]) -> Capability | NotGiven:
-    censored = sum(m.state == "censored" for m in measured)
+    if beyond := censored_outside(limit, measured):
+        are = (
+            "result given as less or more than a number lies"
+            if beyond == 1
+            else "results given as less or more than a number lie"
+        )
+        return NotGiven(f"{beyond} {are} outside the limit", Basis("capability", len(values)))
+    censored = sum(m.state == CENSORED for m in measured)
     return capability(values, limit.lower, limit.upper, signals=signals, censored=censored)
 
 

@@ -6,10 +6,11 @@ period's edge) leaves its record unaccounted until a person decides.
 
 import calendar
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sqlalchemy import Connection
 
@@ -65,6 +66,7 @@ class Loaded:
     events_elsewhere: tuple[Record, ...] = ()  # deviations of other products, where a deviation asks for events like it
     harmonised: Harmonised = field(default_factory=Harmonised)  # what the site's attribute map joined
     left_out: tuple[Record, ...] = ()  # batches of the period that a person excluded
+    refused: Mapping[str, int] = field(default_factory=dict)  # document -> cells of it that were refused at import
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Return the product's records of a kind, whatever their date."""
@@ -73,7 +75,15 @@ class Loaded:
     def label(self, attribute: str) -> str:
         """Return how people call an attribute, or the header of its source column in quotes where no profile says."""
         found = (*self.measurements.get(attribute, ()), *self.earlier.get(attribute, ()))
-        return self.labels.get(attribute) or f'"{found[0].column if found else attribute}"'
+        own = found and found[0].column not in self._shared_columns
+        return self.labels.get(attribute) or f'"{found[0].column if own else attribute}"'
+
+    @cached_property
+    def _shared_columns(self) -> frozenset[str]:
+        """Return the columns that hold the values of several attributes, as of a table with one result a row: they name none."""
+        seen = {(found[0].column, a) for of in (self.measurements, self.earlier) for a, found in of.items() if found}
+        columns = Counter(column for column, _ in seen)
+        return frozenset(column for column, attributes in columns.items() if attributes > 1)
 
     def title(self, attribute: str) -> str:
         """Return an attribute as a table names it: what people call it, and its source column."""
@@ -201,9 +211,11 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     periods = {(b.period_from, b.period_to) for b in charts.baselines.values()}
     groups: dict[str, str] = {}
     labels: dict[str, str] = {}
+    refused: dict[str, int] = {}
     for document in records.documents(conn):
         groups.update({k: v for k, v in document.groups.items() if k not in groups or not groups[k]})
         labels = {**document.labels, **labels}
+        refused[document.id] = document.balance.refused
     stated = [r for kind in NAMING for r in by_kind.get(kind, ())]
     joined = harmonise(configuration.attribute_map_in(conn), scope.product, every, stated)
     for name, meant in joined.names.items():
@@ -228,6 +240,7 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         as_of=records.sequence(conn),
         harmonised=joined,
         left_out=tuple(b for b in around if b not in batches),
+        refused=refused,
     )
 
 

@@ -127,7 +127,7 @@ def _chart(view: ChartView) -> None:
         told.append(f"Of processes in control {view.alarm} % show such a signal in {view.attribute.values} batches.")
     if view.held != "-":
         told.append(f"Beside the 12 months before, {view.held}.")
-    st.caption(plain(" ".join(told)))
+    st.caption(plain(" ".join((*told, *view.otherwise))))
     signals, limits = st.columns([3, 2])
     with signals:
         _signals(view)
@@ -163,9 +163,8 @@ def _limits(view: ChartView) -> None:
                     st.badge("synthetic", icon=":material/science:", color="orange")
             st.caption(f"{plain(line.specification)}, in force {line.valid}, {line.batches} batches  \n{plain(line.place)}")
     if len(view.limits) > 1:
-        st.caption(
-            "The limits changed in the period. The line drawn is that of the last batch; each result is held against its own."
-        )
+        which = "The limits changed" if view.limit_changed else "The version changed, and not the limits,"
+        st.caption(f"{which} in the period. The line drawn is that of the last batch; each result is held against its own.")
 
 
 def _contradictions(view: ChartView) -> None:
