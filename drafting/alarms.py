@@ -1,4 +1,4 @@
-"""Use cases of alarms: an administrator acknowledges one; verifying the trail raises one where it finds a fault."""
+"""Use cases of alarms: an administrator acknowledges one, the training lead those of oversight; verifying the trail raises one where it finds a fault."""
 
 from typing import Any
 
@@ -9,20 +9,29 @@ from audit.actions import Action
 from audit.alarms import Alarm
 from audit.canonical import canonical, digest
 from audit.chain import Actor
+from audit.errors import NotPermitted
 from audit.verify import State, Verdict
 from drafting import configuration
 from drafting.accounts import administrator, service_account
 from drafting.context import Context
 from drafting.projections import verify_home
+from drafting.review_store import person
 
 NAMED = 20  # versions that differ, in an entry
 
 
 def acknowledge(ctx: Context, alarm_id: str, *, comment: str, actor: Actor) -> None:
-    """Acknowledge an alarm with a comment, once."""
+    """Acknowledge an alarm with a comment, once; nobody does so for an alarm about themselves."""
 
     def work(conn: Connection) -> None:
-        account = administrator(conn, actor)
+        found = next((alarm for alarm in alarms.raised(conn) if alarm.entry.id == alarm_id), None)
+        if found is not None and found.kind is Alarm.OVERSIGHT:
+            account = person(conn, actor)
+            identity.permit(account, identity.Role.TRAINING_LEAD)
+            if found.entry.object_id == account.id:
+                raise NotPermitted("This alarm is about your own checks.", remedy="Another training lead acknowledges it.")
+        else:
+            account = administrator(conn, actor)
         alarms.acknowledge(
             conn, alarm_id, comment=comment, account=account, by=actor, at=ctx.clock.now(), zone=ctx.zone
         )  # fmt: skip

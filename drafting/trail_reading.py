@@ -5,7 +5,7 @@ chosen. Either copy holds the entry that says it was taken.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -18,6 +18,8 @@ from corpus import records
 from corpus.keeping import SOURCE
 from drafting import tables
 from drafting.context import Context
+from drafting.overseeing.sight import hidden as hidden_from
+from drafting.overseeing.sight import refuse_partial
 
 
 class Copy(StrEnum):
@@ -45,13 +47,16 @@ class Chosen:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-def chosen_entries(conn: Connection, chosen: Chosen, *, limit: int | None = None) -> list[Entry]:
-    """List the entries asked for, newest first; words compare without regard to case."""
+def chosen_entries(
+    conn: Connection, chosen: Chosen, *, limit: int | None = None, hidden: Collection[int] = ()
+) -> list[Entry]:
+    """List the entries asked for, newest first, without those that are hidden; words compare without regard to case."""
     wanted = {name: value or None for name, value in asdict(chosen).items() if name not in ("reason", "containing")}
     words = _as_written(chosen.reason or chosen.containing)  # the database narrows by one of the two, the rest is done here
     found = trail.entries(
-        conn, **wanted, containing=words or None, limit=None if chosen.reason else limit, newest_first=True
+        conn, **wanted, containing=words or None, limit=None if chosen.reason or not limit else limit + len(hidden), newest_first=True
     )  # fmt: skip
+    found = [entry for entry in found if entry.seq not in hidden]
     if chosen.reason:
         reason, containing = chosen.reason.strip().casefold(), _as_written(chosen.containing).casefold()
         found = [e for e in found if reason in (e.reason or "").casefold() and containing in e.text().casefold()]
@@ -64,20 +69,27 @@ def _as_written(text: str) -> str:
 
 
 def copy_trail(ctx: Context, form: Copy, chosen: Chosen, *, actor: Actor) -> bytes:
-    """Return a copy of the trail, and leave in it that the copy was taken, by whom, and of what."""
+    """Return a copy of the trail, and leave in it that the copy was taken, by whom, and of what.
 
-    def work(conn: Connection) -> None:
-        identity.check_usable(identity.account_by_id(conn, actor.id))
+    The table holds what the person may read. The whole trail verifies only as a whole: an auditor takes it where others may not read all of it.
+    """
+
+    def work(conn: Connection) -> frozenset[int]:
+        account = identity.check_usable(identity.account_by_id(conn, actor.id))
+        out = hidden_from(conn, account)
+        if form is Copy.JSONL:
+            refuse_partial(account, out)
         trail.append(
             conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.TRAIL_EXPORTED, object_kind="trail",
             object_id="trail", new={"format": str(form), "chosen": chosen.told() if form is Copy.CSV else {}},
         )  # fmt: skip
+        return out
 
-    ctx.database.write(work)
+    out = ctx.database.write(work)
     with ctx.database.read() as conn:
         if form is Copy.JSONL:
             return export.jsonl(trail.bodies(conn)).encode("utf-8")
-        return export.table(reversed(chosen_entries(conn, chosen))).encode("utf-8-sig")
+        return export.table(reversed(chosen_entries(conn, chosen, hidden=out))).encode("utf-8-sig")
 
 
 def users(conn: Connection) -> list[str]:

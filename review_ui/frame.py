@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from audit.alarms import raised
 from audit.chain import Actor
 from audit.enrolment import requests
 from audit.identity import Account, Role
 from drafting.context import Context
+from drafting.overseeing.sight import alarms_for
 from drafting.overseeing.switches import Switch, is_on
 from review_ui.presenters import plain
 
@@ -48,7 +48,7 @@ def heading(visit: Visit) -> None:
 def _waiting(visit: Visit) -> None:
     """Tell an administrator on every page what waits under Administration."""
     with visit.ctx.database.read() as conn:
-        alarms = sum(alarm.acknowledged is None for alarm in raised(conn))
+        alarms = sum(alarm.acknowledged is None for alarm in alarms_for(conn, visit.account))
         keys = len(requests(conn))
     if alarms:
         st.badge(f"open alarms: {alarms}", icon=":material/notification_important:", color="red")

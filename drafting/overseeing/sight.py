@@ -3,7 +3,7 @@
 What is hidden is told as one number for the whole home, never for a search: the number of hits would tell what they say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -109,6 +109,13 @@ def alarms_for(conn: Connection, account: Account) -> list[Raised]:
     """Return the alarms that an account may see, the newest first."""
     out = hidden(conn, account)
     return [alarm for alarm in raised(conn) if alarm.entry.seq not in out]
+
+
+def not_shown(out: Collection[int]) -> str:
+    """Return how many entries of the home somebody does not see, and why; "" where they see all."""
+    if not out:
+        return ""
+    return f"{len(out)} entries of oversight in this home are not shown to you: who sees which is one table for every screen and command."
 
 
 def refuse_partial(account: Account, out: frozenset[int]) -> None:

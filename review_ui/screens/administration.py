@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from audit import alarms, enrolment, identity
-from audit.alarms import Raised
+from audit import enrolment, identity
+from audit.alarms import Alarm, Raised
 from audit.enrolment import Enrolled, Request
 from audit.identity import Account, Role
 from drafting import accounts
 from drafting.accounts import State
 from drafting.alarms import acknowledge
+from drafting.overseeing.sight import alarms_for
 from review_ui import account_forms, session, widgets
 from review_ui.frame import Visit
 from review_ui.people import (
@@ -53,7 +54,7 @@ def show(visit: Visit) -> None:
             accounts.states(conn),
             {account.id: enrolment.keys_of(conn, account.id) for account in people},
             enrolment.requests(conn),
-            alarms.raised(conn),
+            alarms_for(conn, visit.account),
         )
     acts = visit.account.has(Role.ADMINISTRATOR)
     _heading(register, acts=acts)
@@ -152,7 +153,9 @@ def _open(visit: Visit, alarm: Raised, *, acts: bool) -> None:
         own = alarm.entry.object_kind == "account" and alarm.entry.object_id == visit.account.id
         if acts and own:
             st.caption("It is about your own account: another administrator acknowledges it.")
-        if not acts or own:
+        if acts and alarm.kind is Alarm.OVERSIGHT:
+            st.caption("The training lead looks into it and acknowledges it.")
+        if not acts or own or alarm.kind is Alarm.OVERSIGHT:
             return
         with st.form(f"alarm.{alarm.entry.id}", border=False):
             words, button = st.columns([5, 1], vertical_alignment="bottom")

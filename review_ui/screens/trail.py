@@ -11,6 +11,7 @@ from audit.actions import Action
 from audit.chain import Entry
 from audit.verify import State, Verdict
 from drafting import alarms
+from drafting.overseeing.sight import hidden, not_shown
 from drafting.trail_reading import Chosen, Copy, chosen_entries, copy_trail, object_names, users
 from review_ui import session, widgets
 from review_ui.frame import Visit
@@ -27,9 +28,10 @@ def show(visit: Visit) -> None:
     st.subheader("Trail")
     with visit.ctx.database.read() as conn:
         names, people, total = object_names(conn), users(conn), trail.count(conn)
+        out = hidden(conn, visit.account)
     chosen = _filters(people, names)
     with visit.ctx.database.read() as conn:
-        found = chosen_entries(conn, chosen, limit=MOST)
+        found = chosen_entries(conn, chosen, limit=MOST, hidden=out)
     if found:
         more = ", the newest first; narrow the filter to see older ones" if len(found) == MOST else ", newest first"
         st.caption(f"{len(found):,} of {total:,} entries{more}. Choose a row to read it.")
@@ -50,6 +52,8 @@ def show(visit: Visit) -> None:
             _entry(found[rows[0]], names)
     else:
         widgets.empty("Shows every act in this home, newest first.", f"No entry of {total:,} matches: widen the filter.")
+    if out:
+        st.caption(not_shown(out))
     _copies(visit, chosen)
 
 
