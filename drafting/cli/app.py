@@ -14,6 +14,7 @@ from drafting.cli import (
     evidence,
     importing,
     oversight,
+    privacy,
     profiles,
     reports,
     start,
@@ -58,6 +59,7 @@ app.add_typer(profiles.app, name="profile", help="Import profiles: propose, try,
 app.add_typer(attributes.app, name="attributes", help="Names of attributes across files: propose, confirm the site's map.")
 app.add_typer(accounts.app, name="user", help="Accounts.")
 app.add_typer(evaluate.app, name="eval", help="Measures against judged cases.")
+privacy.add_to(oversight.app)
 app.add_typer(oversight.app, name="oversight", help="Oversight: reviewers' measures from the trail.")
 
 

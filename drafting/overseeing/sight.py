@@ -42,11 +42,12 @@ class _Line(NamedTuple):
 
 @dataclass(frozen=True)
 class _Known:
-    """What tells about whom an entry is: checks with their person and run, those that ended, people of runs, alarms, people alarmed about."""
+    """What tells about whom an entry is: checks with their person and run, those that ended, people of runs, runs certified, alarms, people alarmed about."""
 
     checks: Mapping[str, tuple[str, str]]
     ended: frozenset[str]
     runs: Mapping[str, str]
+    certified: frozenset[str]  # runs
     alarms: Mapping[str, tuple[str, str]]  # entry id -> kind and id of what it is about
     alarmed: frozenset[str]
 
@@ -87,7 +88,8 @@ def _seen(known: _Known, row: _Line, account: Account) -> bool:
 def _of(known: _Known, kind: str, action: str, object_id: str) -> tuple[Thing, str]:
     """Return what an entry tells of whom."""
     if kind == RUN:
-        return Thing.QUALIFICATIONS, known.runs.get(object_id, "")
+        certified = object_id in known.certified
+        return Thing.CERTIFICATES if certified else Thing.QUALIFICATIONS, known.runs.get(object_id, "")
     if kind == REVIEWER:
         requalified = action == str(Action.REQUALIFICATION_ENDED)
         return Thing.QUALIFICATIONS if requalified else Thing.ALARM_NAMED, object_id

@@ -9,7 +9,7 @@ from drafting import queries, review, working
 from drafting.readmodel import SectionView
 from drafting.redraft import redraft_section
 from drafting.shown import section_view
-from review_ui import added, cards, panel, places, reading, revealed, session, tabs, widgets
+from review_ui import activity, added, cards, panel, places, reading, revealed, session, tabs, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain, section_badge, section_label, short_hash
 from review_ui.room import Room, attempt, look_at
@@ -35,6 +35,7 @@ def show(visit: Visit, go: Go, to_clashes: Callable[[str], None]) -> None:
     st.html(STYLE)
     view, seen, stale = _view(visit, report_id, key)
     room = Room(visit, view, seen, working.kept(visit.ctx, section_id=view.summary.id, actor=visit.actor))
+    activity.collect(room)
     _list(view, go)
     _head(room)
     if stale:
