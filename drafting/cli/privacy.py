@@ -1,4 +1,4 @@
-"""`oversight expire|forget|unmask`: activity summaries leave, and the name behind a pseudonym by two persons."""
+"""`oversight expire|forget|pseudonyms|unmask`: activity summaries leave, and the name behind a pseudonym by two persons."""
 
 from typing import Annotated
 
@@ -15,6 +15,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to the group `oversight`."""
     app.command()(expire)
     app.command()(forget)
+    app.command()(pseudonyms)
     app.add_typer(unmask, name="unmask", help="The name behind a pseudonym: ask, decide, show.")
 
 
@@ -42,18 +43,28 @@ def forget(
     emit({"deleted": count}, as_json=as_json, text=f"{count} activity summaries deleted.")
 
 
+def pseudonyms(as_json: Json = False) -> None:  # noqa: FBT002
+    """List the pseudonyms of those who stand behind the site's figures; fewer than five people are not listed."""
+    from drafting.overseeing.reading import behind  # noqa: PLC0415
+
+    with opened() as ctx:
+        account, _ = acting(ctx)
+        found = behind(ctx, account)
+    emit({"pseudonyms": list(found)}, as_json=as_json, text="\n".join(found) or "None: fewer than five reviewers.")
+
+
 @unmask.command()
 def ask(
-    pseudonym: Annotated[str, typer.Argument(help="As the site's figures print it.", metavar="PSEUDONYM")],
+    pseudonym: Annotated[str, typer.Argument(help="One of `oversight pseudonyms`.", metavar="PSEUDONYM")],
     reason: Reason,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Ask for a name, as the training lead; only somebody about whom an alarm was raised by name has one."""
-    from drafting.overseeing import pseudonyms  # noqa: PLC0415
+    from drafting.overseeing import pseudonyms as names  # noqa: PLC0415
 
     with opened() as ctx:
         _, actor = acting(ctx)
-        request = pseudonyms.ask(ctx, wanted=pseudonym, reason=reason, actor=actor)
+        request = names.ask(ctx, wanted=pseudonym, reason=reason, actor=actor)
     emit({"request": request}, as_json=as_json, text=f"Asked: an approver decides on request {request}.")
 
 
@@ -65,11 +76,11 @@ def decide(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Grant a name or refuse it, as an approver who did not ask."""
-    from drafting.overseeing import pseudonyms  # noqa: PLC0415
+    from drafting.overseeing import pseudonyms as names  # noqa: PLC0415
 
     with opened() as ctx:
         _, actor = acting(ctx)
-        pseudonyms.decide(ctx, request_id=request, grant=grant, reason=reason, actor=actor)
+        names.decide(ctx, request_id=request, grant=grant, reason=reason, actor=actor)
     emit({"request": request, "granted": grant}, as_json=as_json, text="Granted." if grant else "Refused.")
 
 
@@ -79,10 +90,10 @@ def show(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Show a granted name, once, to the person who asked."""
-    from drafting.overseeing import pseudonyms  # noqa: PLC0415
+    from drafting.overseeing import pseudonyms as names  # noqa: PLC0415
 
     with opened() as ctx:
         _, actor = acting(ctx)
-        account = pseudonyms.name(ctx, request_id=request, actor=actor)
+        account = names.name(ctx, request_id=request, actor=actor)
     tree = {"user_id": account.user_id, "name": account.printed_name}
     emit(tree, as_json=as_json, text=f"{account.printed_name} ({account.user_id}); it is shown this once.")

@@ -68,9 +68,9 @@ def _known(conn: Connection, rows: Iterable[_Line]) -> _Known:
     checks = {row.id: (row.account_id, row.run_id) for row in conn.execute(select(held.id, held.account_id, held.run_id))}
     over = select(happened.check_id).where(happened.step.in_([str(Step.REVEALED), str(Step.VOID)]))
     alarms = {row.id: (row.object_kind, row.object_id) for row in rows if row.action == str(Action.ALARM_RAISED)}
-    return _Known(
-        checks, frozenset(conn.scalars(over)), {run: who for who, run in checks.values() if run}, alarms, alarmed(conn)
-    )
+    runs = {run: who for who, run in checks.values() if run}
+    certified = frozenset(row.object_id for row in rows if row.action == str(Action.QUALIFIED))
+    return _Known(checks, frozenset(conn.scalars(over)), runs, certified, alarms, alarmed(conn))
 
 
 def _seen(known: _Known, row: _Line, account: Account) -> bool:
