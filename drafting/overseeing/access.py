@@ -24,7 +24,6 @@ class Thing(StrEnum):
     ALARM_SITE = "an alarm of the site"
     DISPUTES = "a person's disputes"
     QUALIFICATIONS = "results of a person's qualification runs"
-    CERTIFICATES = "a person's runs that were certified"
     UNMASKING = "that a pseudonym's name was asked for"
     SITE = "figures of the site"
 
@@ -72,8 +71,7 @@ TABLE: Mapping[Thing, Mapping[Reader, When]] = {
     Thing.DISPUTES: {
         Reader.SELF: When.ALWAYS, Reader.LEAD: When.ALWAYS, Reader.APPROVER: When.ALWAYS, Reader.AUDITOR: When.ALARMED,
     },
-    Thing.QUALIFICATIONS: _NAMED,
-    Thing.CERTIFICATES: {Reader.SELF: When.ALWAYS, Reader.LEAD: When.ALWAYS, Reader.AUDITOR: When.ALWAYS},
+    Thing.QUALIFICATIONS: {Reader.SELF: When.ALWAYS, Reader.LEAD: When.ALWAYS, Reader.AUDITOR: When.ALWAYS},  # a training record
     Thing.UNMASKING: {Reader.LEAD: When.ALWAYS, Reader.APPROVER: When.ALWAYS, Reader.AUDITOR: When.ALWAYS},
     Thing.SITE: {reader: When.ALWAYS for reader in Reader if reader is not Reader.SELF},
 }  # fmt: skip

@@ -42,12 +42,11 @@ class _Line(NamedTuple):
 
 @dataclass(frozen=True)
 class _Known:
-    """What tells about whom an entry is: checks with their person and run, those that ended, people of runs, runs certified, alarms, people alarmed about."""
+    """What tells about whom an entry is: checks with their person and run, those that ended, people of runs, alarms, people alarmed about."""
 
     checks: Mapping[str, tuple[str, str]]
     ended: frozenset[str]
     runs: Mapping[str, str]
-    certified: frozenset[str]  # runs
     alarms: Mapping[str, tuple[str, str]]  # entry id -> kind and id of what it is about
     alarmed: frozenset[str]
 
@@ -69,8 +68,7 @@ def _known(conn: Connection, rows: Iterable[_Line]) -> _Known:
     over = select(happened.check_id).where(happened.step.in_([str(Step.REVEALED), str(Step.VOID)]))
     alarms = {row.id: (row.object_kind, row.object_id) for row in rows if row.action == str(Action.ALARM_RAISED)}
     runs = {run: who for who, run in checks.values() if run}
-    certified = frozenset(row.object_id for row in rows if row.action == str(Action.QUALIFIED))
-    return _Known(checks, frozenset(conn.scalars(over)), runs, certified, alarms, alarmed(conn))
+    return _Known(checks, frozenset(conn.scalars(over)), runs, alarms, alarmed(conn))
 
 
 def _seen(known: _Known, row: _Line, account: Account) -> bool:
@@ -88,8 +86,7 @@ def _seen(known: _Known, row: _Line, account: Account) -> bool:
 def _of(known: _Known, kind: str, action: str, object_id: str) -> tuple[Thing, str]:
     """Return what an entry tells of whom."""
     if kind == RUN:
-        certified = object_id in known.certified
-        return Thing.CERTIFICATES if certified else Thing.QUALIFICATIONS, known.runs.get(object_id, "")
+        return Thing.QUALIFICATIONS, known.runs.get(object_id, "")
     if kind == REVIEWER:
         requalified = action == str(Action.REQUALIFICATION_ENDED)
         return Thing.QUALIFICATIONS if requalified else Thing.ALARM_NAMED, object_id
