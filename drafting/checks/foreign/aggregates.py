@@ -79,7 +79,7 @@ def computed(
 ) -> Iterator[tuple[Decimal, str, str]]:
     """Return (value, place, what) of each statistic that the words may mean, the likeliest first."""
     index = text.index
-    best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a)]
+    best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]
     best = [(s, a) for s, a in best if s >= best[0][0] - NEAR or content(stems) <= {t for label in a.labels for t in label}]
     for scope in scopes(reading, text):
         samples = [(a, cells) for _, a in best[:MOST_ATTRIBUTES] for cells in _samples(index, a, scope)]

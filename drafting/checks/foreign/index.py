@@ -7,9 +7,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import cast
 
-from drafting.checks.foreign.labels import LIMIT_WORDS, STOP, Phrase, meant, score
+from drafting.checks.foreign.labels import LIMIT_WORDS, LIMITS, RESULTS, STOP, Phrase, meant, score
 from drafting.checks.foreign.naming import names_of
-from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence, Table, stems_of
+from drafting.checks.foreign.tables import (
+    LONGEST_VALUE,
+    MISSING,
+    MOST_VALUES,
+    Column,
+    Evidence,
+    Table,
+    identifies,
+    nouns_of,
+    stems_of,
+)
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import STATISTICS, cut, stem
 
@@ -70,7 +80,7 @@ class Index:
                     said = (*labels.get(value, ()), *(stems_of(x) for x in (value, *titles.get(value, ()))))
                     kept = tuple(dict.fromkeys(tuple(s for s in one if s not in STOP) for one in said))
                     for held in (c for c in table.columns if (number, c.index) not in self.evidence.references):
-                        if held.kind == "number" or "limit" in stems_of(held.header):
+                        if _holds_values(held, table) or "limit" in stems_of(held.header):
                             yield Attribute(number, held.index, (column.index, value), kept)
 
     def _all_titles(self) -> Mapping[str, tuple[Phrase, ...]]:
@@ -102,11 +112,16 @@ class Index:
         """Tell whether an attribute's cells are numbers, or hold some: no name of a row."""
         table = self.evidence.tables[attribute.table]
         column = table.columns[attribute.column]
-        if (attribute.table, attribute.column) in self.evidence.references:
+        if (attribute.table, attribute.column) in self.evidence.references or self._names(column):
             return False
         return attribute.column != table.key and (
             column.kind == "number" or bool(LIMIT_WORDS & set(stems_of(column.header)))
         )
+
+    def _names(self, column: Column) -> bool:
+        """Tell whether a column's numbers are names: never averaged, never what a figure contradicts."""
+        nouns = nouns_of(column.header)
+        return identifies(column.header) or (len(nouns) == 1 and nouns[0] in self.evidence.nouns and column.kind == "number")
 
     @cached_property
     def numeric_tokens(self) -> frozenset[str]:
@@ -253,6 +268,15 @@ class Index:
             best = sorted(scored, key=lambda one: (-one[0], one[1]))
             self.evidence.kept[key] = tuple((value, self.attributes[at]) for value, at in best if value > 0)
         return cast("tuple[tuple[float, Attribute], ...]", self.evidence.kept[key])
+
+
+def _holds_values(column: Column, table: Table) -> bool:
+    """Tell whether a column of a long table holds values of its attributes: its results where a header says so, else any number."""
+    results = [c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))]
+    bounds = LIMITS & set(stems_of(column.header))
+    return (
+        column.kind == "number" and not identifies(column.header) and bool(not results or column.index in results or bounds)
+    )
 
 
 def _affirmed(table: Table, column: Column) -> str:

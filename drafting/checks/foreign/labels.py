@@ -16,6 +16,8 @@ WEIGHTS = {
     **dict.fromkeys(("percent", "id", "number", "name", "code", "result", "value", "unit"), 0.3),
 }
 LEAST_LEFT = 2  # letters that an abbreviation leaves off
+LIMITS = frozenset(("limit", "lower", "upper", "specification", "criterion", "acceptance"))
+RESULTS = frozenset(("result", "value", "measured"))
 LIMIT_WORDS = frozenset(("limit", "criterion", "specification"))
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Attribute, Index
-from drafting.checks.foreign.lookup import LEAST_SCORE, LIMITS, NEAR, Cell, content, is_limit, matching, shown
+from drafting.checks.foreign.labels import LIMITS
+from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, matching, shown
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, rows_in
 from drafting.checks.foreign.tables import MOSTLY, Table, stems_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from drafting.checks.foreign.index import Attribute, Index
-from drafting.checks.foreign.labels import weight
+from drafting.checks.foreign.labels import LIMITS, weight
 from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import holds, number_of
 from drafting.checks.foreign.words import STATISTICS
@@ -15,7 +15,6 @@ LEAST_SCORE = 0.5
 MOST_REFERRING = 5
 FAR = 0.25  # how much worse than the best of all tables an attribute of the entity may be said
 NEAR = 0.02  # attributes whose scores differ by less are said equally well
-LIMITS = frozenset(("limit", "lower", "upper", "specification", "criterion", "acceptance"))
 _NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
 
 

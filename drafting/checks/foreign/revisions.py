@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Attribute, Index
+from drafting.checks.foreign.labels import LIMITS
 from drafting.checks.foreign.limits import NOT_ATTRIBUTES, applies, limits_meant, said_of
-from drafting.checks.foreign.lookup import LIMITS, Cell, content, shown
+from drafting.checks.foreign.lookup import Cell, content, shown
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import stems_of

@@ -6,8 +6,7 @@ from itertools import pairwise
 
 from drafting.checks.foreign import dates, limits, names
 from drafting.checks.foreign.index import NAMING, Index
-from drafting.checks.foreign.labels import STOP
-from drafting.checks.foreign.lookup import LIMITS
+from drafting.checks.foreign.labels import LIMITS, STOP
 from drafting.checks.foreign.numbers import Text, judge_number
 from drafting.checks.foreign.reading import Mention, Reading, Said, value_of
 from drafting.checks.foreign.values import day_of

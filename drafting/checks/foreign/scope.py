@@ -8,7 +8,7 @@ from drafting.checks.foreign.tables import Evidence, names_in
 from drafting.checks.foreign.values import day_of, within
 
 MOST_DATES = 2  # date columns of a table that may decide whether a row is of a period
-_EARLY = ("start", "open", "occur", "receiv", "detect", "manufactur", "made", "period", "effective", "date")
+_EARLY = ("start", "open", "occur", "receiv", "detect", "manufactur", "made", "pull", "period", "effective", "date")
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,11 @@ def date_columns(evidence: Evidence, table: int) -> tuple[int | None, ...]:
     """Return the date columns of a table, those that say when it began first; (None,) where its entities' rows elsewhere have one."""
     dates = [c for c in evidence.tables[table].columns if c.kind == "date"]
     ranked = sorted(dates, key=lambda c: _begins(c.header))
-    early = [c for c in ranked if _begins(c.header) < len(_EARLY)] or ranked[:1]
-    return tuple(c.index for c in early[:MOST_DATES]) or (None,)
+    early = [c for c in ranked if _begins(c.header) < len(_EARLY)]
+    if early or not ranked:
+        return tuple(c.index for c in early[:MOST_DATES]) or (None,)
+    about = any(t == table for t, _ in evidence.references)  # "tested_on" of a batch: the batch's own date says when it was
+    return (None, ranked[0].index) if about else (ranked[0].index,)
 
 
 def _begins(header: str) -> int:
@@ -171,12 +174,13 @@ def _dated(evidence: Evidence, table: int, row: int, column: int | None) -> list
     if column is not None:
         day = day_of(evidence.cell(table, row, column))
         return [day] if day else []
-    days: list[str | None] = [
-        day
+    days = [
+        (_begins(evidence.tables[other].columns[c].header), day)
         for other, at in related(evidence, table, row)
         for c in date_columns(evidence, other)[:1]
         if c is not None
         for day in [day_of(evidence.cell(other, at, c))]
         if day
     ]
-    return days or [None]
+    first = min((rank for rank, _ in days), default=0)
+    return [day for rank, day in days if rank == first] or [None]

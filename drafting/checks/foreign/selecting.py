@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import RESULTS
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, matching, shown
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import Scope, reaches, rows_in
@@ -16,7 +17,6 @@ from drafting.checks.foreign.verdicts import Judged, Verdict
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
-_RESULTS = frozenset(("result", "value", "measured"))
 _TIMES = frozenset(("at", "after"))  # "after 12 months"
 
 
@@ -51,7 +51,7 @@ def judge_selected(reading: Reading, at: int, said: Decimal, relation: str, text
 
 def _selections(reading: Reading, index: Index) -> Iterator[Selection]:
     for number, table in enumerate(index.evidence.tables):
-        result = next((c.index for c in table.columns if c.kind == "number" and _RESULTS & set(stems_of(c.header))), None)
+        result = next((c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))), None)
         if result is None:
             continue
         coded = {
@@ -85,7 +85,7 @@ def _timed(reading: Reading, table: Table, number: int, index: Index) -> dict[in
         repeated = 1 < column.distinct < len(table.rows)
         if column.kind != "number" or len(stems) != 1 or not repeated or (number, column.index) in index.evidence.references:
             continue
-        if set(stems) & _RESULTS or any("." in row[column.index] for row in table.rows):
+        if set(stems) & RESULTS or any("." in row[column.index] for row in table.rows):
             continue
         for at in reading.numbers:
             before = words[at - 1] if at else None

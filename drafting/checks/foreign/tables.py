@@ -23,6 +23,7 @@ LONGEST_KEY = 80
 LEAST_WIDTH = 2
 REFERS = 0.9  # part of a column's values that must be names of another table
 _SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+")
+_NAMES = frozenset(("id", "no", "nr", "number", "code", "key", "ref", "reference", "identifier", "version"))
 _GENERIC = frozenset(("id", "no", "number", "nr", "name", "code", "key", "ref", "reference", "identifier"))
 
 
@@ -98,12 +99,25 @@ class Evidence:
                 for at, row in enumerate(table.rows):
                     if row[table.key].strip():
                         rows.setdefault((table.noun, row[table.key].strip()), []).append((number, at))
-        return {key: Entity(*key, tuple(found)) for key, found in rows.items()}
+        coded = {key: Entity(*key, ()) for key in self._coded({noun for noun, _ in rows})}
+        return coded | {key: Entity(*key, tuple(found)) for key, found in rows.items()}
+
+    def _coded(self, nouns: set[str]) -> Iterator[tuple[str, str]]:
+        """Return the things without a table of their own that columns of numeric codes name: product 77 by "product_code"."""
+        for table in self.tables:
+            for column in table.columns:
+                noun = " ".join(nouns_of(column.header))
+                if column.kind != "number" or column.index == table.key or noun in nouns or not identifies(column.header):
+                    continue
+                if noun not in _NAMES:
+                    yield from (
+                        (noun, row[column.index].strip()) for row in table.rows if row[column.index].strip().isdigit()
+                    )
 
     @cached_property
     def nouns(self) -> frozenset[str]:
         """Return what the rows of the tables are."""
-        return frozenset(table.noun for table in self.tables if table.key is not None)
+        return frozenset(noun for noun, _ in self.entities)
 
     @cached_property
     def references(self) -> Mapping[tuple[int, int], str]:
@@ -173,6 +187,12 @@ def nouns_of(header: str) -> tuple[str, ...]:
     stems = stems_of(header)
     bare = tuple(s for s in stems if s not in _GENERIC)
     return bare or stems
+
+
+def identifies(header: str) -> bool:
+    """Tell whether a header says that its cells are names, though they be written as numbers: a code, a number, a version."""
+    stems = stems_of(header)
+    return stems[-1] in _NAMES and (len(stems) > 1 or stems[-1] != "number")
 
 
 def table_of(
