@@ -28,8 +28,11 @@ def accept(ctx: Context, *, sentence_id: str, version: int, seen: str, actor: Ac
     def work(step: Act) -> str:
         row = step.sentence(sentence_id, version)
         pack = step.loaded.packs[step.section.id]
-        outline, before = step.loaded.outline_of(step.section), step.loaded.before
-        found = engine.check_in_report(sentence_id, row.sentence, pack, outline, origin=Origin(row.origin), before=before)
+        outline, before, whole = step.loaded.outline_of(step.section), step.loaded.before, step.loaded.whole
+        origin = Origin(row.origin)
+        found = engine.check_in_report(
+            sentence_id, row.sentence, pack, outline, origin=origin, before=before, whole=whole
+        )  # fmt: skip
         blocking = [f for f in found if f.severity is Severity.BLOCKS]
         if blocking:
             raise Invalid(f"This sentence cannot be accepted: {blocking[0].message}", remedy="Edit or reject it.")

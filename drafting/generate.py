@@ -115,12 +115,13 @@ def draft_report(
     number, title = ctx.database.write(lambda conn: store_report(conn, ctx, outline, loaded, drafted, ledger, mark, actor))
     with ctx.database.read() as conn:
         before = previous.before(conn, load_report(conn, scope.id))
+    whole = previous.together([p.pack for p in drafted.values()])
     return DraftOutcome(
         report_id=scope.id,
         number=number,
         title=title,
         sections=tuple(
-            SectionOutcome(key, p.outline.key, p.outcome, p.detail, len(p.sentences), _findings(p, ledger, before))
+            SectionOutcome(key, p.outline.key, p.outcome, p.detail, len(p.sentences), _findings(p, ledger, before, whole))
             for key, p in drafted.items()
         ),
         ledger=ledger,
@@ -194,9 +195,11 @@ def _propose_all(
     return {section.key: by_key[section.key] for section in outline.sections}
 
 
-def _findings(proposal: Proposal, ledger: tuple[LedgerLine, ...], before: Before | None) -> tuple[Finding, ...]:
+def _findings(
+    proposal: Proposal, ledger: tuple[LedgerLine, ...], before: Before | None, whole: EvidencePack
+) -> tuple[Finding, ...]:
     listed = [(str(i), sentence, Origin.MACHINE) for i, sentence in enumerate(proposal.sentences)]
-    return engine.check_section(listed, proposal.pack, proposal.outline, ledger, before=before)
+    return engine.check_section(listed, proposal.pack, proposal.outline, ledger, before=before, whole=whole)
 
 
 def packs_of(conn: Connection, report_id: str) -> list[tuple[str, str, EvidencePack]]:

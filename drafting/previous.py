@@ -32,13 +32,18 @@ def before(conn: Connection, report: ReportRow) -> Before | None:
     if previous is None:
         return None
     packs = [load_pack(conn, section) for section in report.sections]
-    merged = _place(*((s.pack_hash, s.as_of) for s in report.sections))
-    if not merged:
-        merged.append(together(packs))
     said = [s.sentence.text for section in report.sections for s in lifecycle.current(section)]
     filled = [f.value for section in report.sections for f in section.fields]
     listed = frozenset(ref for pack in packs for table in pack.tables for ref in table.refs if ref)
-    return Before(previous, merged[0], "\n".join([*said, *filled]), listed)
+    return Before(previous, whole(conn, report), "\n".join([*said, *filled]), listed)
+
+
+def whole(conn: Connection, report: ReportRow) -> EvidencePack:
+    """Return the evidence of all sections of a report as one."""
+    merged = _place(*((s.pack_hash, s.as_of) for s in report.sections))
+    if not merged:
+        merged.append(together([load_pack(conn, section) for section in report.sections]))
+    return merged[0]
 
 
 def together(packs: Sequence[EvidencePack]) -> EvidencePack:

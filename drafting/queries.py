@@ -49,14 +49,15 @@ class Loaded:
     findings: Mapping[str, tuple[Finding, ...]]
     demo: bool = False
     before: Before | None = None  # what the report is held against, where a previous one is known
+    whole: EvidencePack | None = None  # the evidence of all its sections
 
     def outline_of(self, section: SectionRow) -> SectionOutline:
         """Return the outline of a section."""
         return self.outline.section(section.key)
 
     def evidence(self, section: SectionRow) -> tuple[EvidencePack, EvidencePack | None]:
-        """Return what a finding on a section may name: its own evidence, and that of the whole report where it is held against another."""
-        return self.packs[section.id], self.before.evidence if self.before else None
+        """Return what a finding on a section may name: its own evidence, and that of the whole report."""
+        return self.packs[section.id], self.whole
 
 
 def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> Loaded:
@@ -68,14 +69,16 @@ def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> L
     drafted_on = {s.id: load_pack(conn, s) for s in chosen}
     packs = {s.id: with_added(conn, drafted_on[s.id], s.added) for s in chosen}
     before = previous.before(conn, report) if chosen else None
+    whole = previous.whole(conn, report) if chosen else None
     return Loaded(
         report=report,
         outline=outline,
         packs=packs,
         stale=staleness.reasons(conn, report, outline, drafted_on),
-        findings={s.id: findings_of(s, packs[s.id], outline.section(s.key), report, before) for s in chosen},
+        findings={s.id: findings_of(s, packs[s.id], outline.section(s.key), report, before, whole=whole) for s in chosen},
         demo=is_demo(conn),
         before=before,
+        whole=whole,
     )
 
 
@@ -88,12 +91,13 @@ def findings_of(
     *,
     rows: Sequence[SentenceRow] | None = None,
     fields: Mapping[str, str] | None = None,
+    whole: EvidencePack | None = None,
 ) -> tuple[Finding, ...]:
     """Run the checks on a section as it now reads, or as it would with other `rows`, or with `fields` filled otherwise."""
     says = lifecycle.current(section) if rows is None else rows
     listed = [(s.id, s.sentence, Origin(s.origin)) for s in says]
     filled = {f.key: f.value for f in section.fields} | dict(fields or {})
-    found = engine.check_section(listed, pack, outline, report.ledger, fields=filled, before=before)
+    found = engine.check_section(listed, pack, outline, report.ledger, fields=filled, before=before, whole=whole)
     return contradicted(found, says, pack)
 
 

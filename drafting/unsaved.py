@@ -49,7 +49,7 @@ def check_unsaved(
     target = _with(row, typed)
     listed = _in_place(section, target, after)
     reused = _with_text(loaded.before, before.text, typed.text)
-    would = findings_of(section, pack, loaded.outline_of(section), loaded.report, reused, rows=listed)
+    would = findings_of(section, pack, loaded.outline_of(section), loaded.report, reused, rows=listed, whole=loaded.whole)
     on_it = tuple(f for f in would if f.sentence == target.id and not _is_said(f, found))
     whole = _new(would, loaded.findings[section_id])
     return Checked(found, on_it, whole, said((*on_it, *whole), *loaded.evidence(section)))

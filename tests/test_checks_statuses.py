@@ -181,3 +181,84 @@ def test_another_value_than_the_records_blocks(template: str, quote: str) -> Non
 @pytest.mark.parametrize("template", TRUE)
 def test_what_is_true_or_said_of_something_else_passes(template: str) -> None:
     assert blocked(template) == []
+
+
+ELSEWHERE = EvidencePack(
+    "other", {}, {"batch_disposition/620": record("batch_disposition", "620", batch="620", disposition="rejected", disposition_date="2021-05-11")}
+)  # fmt: skip
+OF_BATCH = "{record:deviation/DEV-2020-016} was recorded as {cell:deviation/DEV-2020-016#class} for batch {cell:deviation/DEV-2020-016#batch}"
+
+
+@pytest.mark.parametrize(
+    ("template", "quotes"),
+    [
+        (OF_BATCH + ", which was released.", ["released"]),
+        (OF_BATCH + " (released).", ["released"]),
+        ("Batch {cell:deviation/DEV-2020-016#batch} was released after {record:deviation/DEV-2020-016} had been closed.", ["released"]),
+        (OF_BATCH + ", which was rejected.", []),
+        (OF_BATCH + ", which was not released.", []),
+        (OF_BATCH + ", whose record was released.", []),
+    ],
+)  # fmt: skip
+def test_a_record_that_only_another_section_holds_is_looked_up_there(template: str, quotes: list[str]) -> None:
+    sentence = render(template, PACK)
+    found = check_sentence(sentence, PACK, origin=Origin.PERSON, whole=ELSEWHERE)
+    assert [(f.quote, f.evidence) for f in found if f.severity is Severity.BLOCKS] == [
+        (quote, "cell:batch_disposition/620#disposition") for quote in quotes
+    ]
+
+
+EMPTY = EvidencePack(
+    "s",
+    {},
+    {
+        f"{one.kind}/{one.identifier}": one
+        for one in (
+            record("oos", "OOS-1", batch="804", assignable_cause="", invalidated="yes", outcome="original result invalidated"),
+            record("oos", "OOS-2", batch="805", assignable_cause="tubing worn", invalidated="no", outcome="confirmed, batch rejected"),
+            record("complaint", "CMP-7", batch="804", confirmed="", outcome="", closed_on="", category="appearance"),
+            record("complaint", "CMP-8", batch="804", confirmed="yes", outcome="sealing fault", closed_on="2021-05-02", category="packaging"),
+            record("deviation", "DEV-5", root_cause="", cause_status="", closed_on=None, status="open", **{"class": ""}),
+            record("batch_disposition", "9", batch="9", disposition=""),
+        )
+    },
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("template", "fields"),
+    [
+        ("{record:oos/OOS-1}: batch {cell:oos/OOS-1#batch}; the result was invalidated after an assignable cause was found.", {"assignable_cause"}),
+        ("{record:oos/OOS-1} was invalidated with an assignable cause.", {"assignable_cause"}),
+        ("Of {record:oos/OOS-1} the assignable cause was confirmed in the laboratory.", {"assignable_cause"}),
+        ("{record:complaint/CMP-7} was confirmed and closed.", {"confirmed", "closed_on"}),
+        ("{record:complaint/CMP-7} was closed and confirmed.", {"confirmed", "closed_on"}),
+        ("{record:deviation/DEV-5} was classified as minor.", {"class"}),
+        ("The root cause of {record:deviation/DEV-5} was confirmed.", {"cause_status"}),
+        ("Batch {record:batch_disposition/9} was released.", {"disposition"}),
+    ],
+)  # fmt: skip
+def test_what_is_stated_of_an_empty_cell_is_contradicted_by_it(template: str, fields: set[str]) -> None:
+    found = check_sentence(render(template, EMPTY), EMPTY, origin=Origin.PERSON)
+    told = {f.evidence.rpartition("#")[2]: f.message for f in found if f.rule == "conclusions"}
+    assert set(told) == fields
+    assert all("its record holds nothing here" in message for message in told.values())
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{record:oos/OOS-1} was invalidated without an assignable cause.",
+        "{record:oos/OOS-1} was invalidated, and no assignable cause was found.",
+        "{record:oos/OOS-2} was confirmed after an assignable cause was found.",
+        "{record:complaint/CMP-7} was not confirmed and is not closed.",
+        "{record:complaint/CMP-7} was received and evaluated.",
+        "{record:complaint/CMP-8} was confirmed and closed.",
+        "{record:deviation/DEV-5} is open; a root cause is not on record.",
+        "It is open whether a root cause of {record:deviation/DEV-5} was found.",
+        "Batch {record:batch_disposition/9} was not released.",
+    ],
+)
+def test_that_a_cell_is_empty_may_be_said(template: str) -> None:
+    found = check_sentence(render(template, EMPTY), EMPTY, origin=Origin.PERSON)
+    assert [f.message for f in found if f.rule == "conclusions"] == []

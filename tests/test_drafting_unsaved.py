@@ -54,6 +54,7 @@ EDITS = (
     (REJECTED, "Batch 958", "2021-05-11", "2021-05-13", "cell:batch_disposition/958#disposition_date"),
     ("oos_oot", "The query over", "8 OOS", "9 OOS", "fact:oos.count"),
     ("oos_oot", "OOS-2020-014:", "batch 789", "batch 798", "cell:oos/OOS-2020-014#batch"),
+    ("oos_oot", "OOS-2020-014:", "batch 789,", "batch 789 (released),", "cell:batch_disposition/789#disposition"),
 )
 
 

@@ -38,8 +38,10 @@ FINDINGS_KEPT = 4096  # sentences checked against their evidence: pure, and aske
 
 
 @lru_cache(maxsize=FINDINGS_KEPT)
-def check_sentence(sentence: Sentence, pack: EvidencePack, *, origin: Origin) -> tuple[Finding, ...]:
-    """Return every finding on one sentence."""
+def check_sentence(
+    sentence: Sentence, pack: EvidencePack, *, origin: Origin, whole: EvidencePack | None = None
+) -> tuple[Finding, ...]:
+    """Return every finding on one sentence; a record of which its section holds nothing is looked up in `whole`, that of the report."""
     findings = [
         *numbers.check(sentence, pack),
         *identifiers.check(sentence, pack),
@@ -48,7 +50,7 @@ def check_sentence(sentence: Sentence, pack: EvidencePack, *, origin: Origin) ->
         *citations.check(sentence, pack, origin),
         *declared.check(sentence, pack),
         *conclusions.check(sentence, pack),
-        *statuses.check(sentence, pack),
+        *statuses.check(sentence, pack, whole),
         *limits.check(sentence, pack),
         *aggregates.check(sentence, pack),
     ]
@@ -63,9 +65,10 @@ def check_in_report(
     *,
     origin: Origin,
     before: Before | None,
+    whole: EvidencePack | None = None,
 ) -> tuple[Finding, ...]:
     """Return every finding on one sentence as it stands in its report, with those on what it carries over from the previous one."""
-    found = check_sentence(sentence, pack, origin=origin)
+    found = check_sentence(sentence, pack, origin=origin, whole=whole)
     if before is None:
         return found
     shown = Shown(((sentence_id, sentence, origin),), pack, outline)
@@ -80,15 +83,16 @@ def check_section(
     *,
     fields: Mapping[str, str] | None = None,
     before: Before | None = None,
+    whole: EvidencePack | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings on every sentence, and those on the section as a whole; `fields` are what people filled.
 
-    `before` is what the report is held against where a previous one is known.
+    `before` is what the report is held against where a previous one is known, `whole` the evidence of all sections.
     """
     found = [
         replace(finding, section=outline.key, sentence=sentence_id)
         for sentence_id, sentence, origin in sentences
-        for finding in check_sentence(sentence, pack, origin=origin)
+        for finding in check_sentence(sentence, pack, origin=origin, whole=whole)
     ]
     shown = Shown(sentences, pack, outline, ledger, fields or {})
     whole = [

@@ -1,23 +1,23 @@
 """What the words say a named record is, held against the record: its class, disposition, outcome, status and completion in time. Pure.
 
 Only the writer's words are read, not what references print. They speak of the record named last before them in the clause, and not of one
-that only stands behind a preposition ("the impact of DEV-1 was minor"). Where the record's own value stands beside another one, the words
-tell a history and are left alone.
+that only stands behind a preposition ("the impact of DEV-1 was minor"), unless a relative clause goes on with it ("for batch 7, which was
+released"). Where the record's own value stands beside another one, the words tell a history and are left alone. A record is looked up in the
+evidence of the section, else in that of the whole report; what is stated where its cell is empty is contradicted by it.
 """
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
-from drafting.checks.findings import at, record_of
+from drafting.checks.findings import at
 from drafting.checks.lexicon import GAP
+from drafting.checks.named_records import NOUN, PREPOSITION, Named, listed, named_in, widened, writers_words
 from drafting.checks.qualified import is_denied
-from drafting.checks.tokens import Token, enumerate_tokens
 from drafting.evidence.kinds import LISTINGS, label
-from drafting.model import Evidence, EvidencePack, Finding, Sentence, Span
-from drafting.render import held, known, split_ref
+from drafting.model import Evidence, EvidencePack, Finding, Sentence
 
 _ALWAYS = ("disposition", "class", "status", "outcome", "decision", "cause_status")
 _PLAIN = {"class", "disposition", "decision", "qualification_status"}  # what needs no "recorded as" to be said of a record
@@ -30,10 +30,7 @@ _LABELS = {
 }  # fmt: skip
 _YES_OR_NO = {"reworked", "reprocessed", "invalidated", "confirmed"}
 _CLAUSE = re.compile(r";|\.\s")
-_NOUN = r"(?:deviation|event|batch|lot|recall|complaint|CAPA|action|OOS|record|change)"
 _MANY = r"(?:batches|deviations|events|lots|recalls|complaints|results|samples|units|others?|remaining|rest)"
-_PREPOSITION = r"(?:of|for|to|on|in|under|after|with|from|by|during|at|before|as|besides?|except|unlike|like|than|since|among|including|excluding)"
-_BEHIND = re.compile(rf"(?:\b(?P<noun>\w+)\s+|^\s*){_PREPOSITION}\s+(?:the\s+)?(?:{_NOUN}\s+)*$", re.IGNORECASE)
 _TIGHT = rf"\s*(?:\([^)]*\))?,?(?:\s(?:for|of|in|on|concerning)(?:\s\w+)?\s{GAP}+)?\s*(?:,?\s*(?:which|that|it|and))?\s*"
 _LOOSE = r"(?:(?!: |\b(?:and|but|while|whereas|so|with) (?:the|a|an|its|their|this|that|all|no)\b|\b(?:which|where) (?:the|a|an)\b|, (?:the|a|an|all|its) |\b_MANY\b).)*?".replace(
     "_MANY", _MANY
@@ -42,7 +39,16 @@ _BE = r"\b(?:was|is|were|are|has been|had been|remains?|remained|stands|being)\s
 _ADVERBS = r"(?:(?P<not>not|never|neither)\s+)?(?:(?:both|all|each|therefore|still|also|finally|subsequently|then|already|again|duly|fully|successfully)\s+)*"
 _RECORDED = r"(?:(?:recorded|classified|rated|considered|deemed|judged|marked|treated|closed|dispositioned|graded|categorised|categorized|assessed|entered|reported|stated|given|listed)\s+(?:as\s+|to be\s+)?)"
 _NOT_AFTER = r"(?!\s+(?:until|before|by|within|in time|on time|at|when|on)\b)"
+_AND = r"(?:\w+ed\s+and\s+)?"  # another thing that was done
 _CLOSED = r"(?P<said>(?:completed|closed|finished))"
+_FOUND = r"(?:found|identified|confirmed|established|determined|assigned|proven|proved|demonstrated|known)"
+_CAUSE = re.compile(
+    rf"\b(?P<said>(?:assignable|root) cause\s+(?:was|is|has been|had been|being)\s+{_FOUND}|(?:after|with|on|by|due to|because of|for|found|identified|confirmed|established)\s+(?:an?|the|its)\s+(?:{_FOUND}\s+)?(?:assignable|root) cause)\b",
+    re.IGNORECASE,
+)
+_NO_CAUSE = re.compile(
+    r"\b(?:no|not|without|lack of|absence of|never|nor|neither)\s+(?:an?\s+|the\s+|any\s+)?$", re.IGNORECASE
+)
 _DUE = r"(?:its|the|their) (?:due date|deadline|target date)"
 _IN_TIME = re.compile(
     rf"\b(?P<said>(?:before|by|within|ahead of|prior to) {_DUE}|(?:on|in) time\b|on schedule|in a timely manner)",
@@ -55,13 +61,10 @@ _NOT = re.compile(r"\b(?:not|never|no longer)\b|n't\b", re.IGNORECASE)
 _HISTORY = re.compile(r"\b(?:initially|originally|first|previously|formerly|provisionally|preliminar\w+|proposed|expected|planned|until|re-?classified|upgraded|downgraded)\b", re.IGNORECASE)  # fmt: skip
 
 
+_OTHER_THING = re.compile(r"reports?|records?|certificates?|results?|labels?|documents?|procedures?|versions?|part|rest|remainder|materials?", re.IGNORECASE)  # fmt: skip
 _LABEL_ONLY = "?"  # a clause that names no record goes on with the first one, where it names the field
 
 
-_LINK = re.compile(
-    r"\s*(?:\([^)]*\))?\s*(?:,|and|or|,\s*and|as well as|,\s*as well as)\s+(?:(?:the\s+)?(?:batch|lot|deviation|event|CAPA|complaint)\s+)?",
-    re.IGNORECASE,
-)
 _THE = re.compile(
     r"^\s*(?:the|this|that|said)\s+(?:(?:affected|concerned|same)\s+)?(?P<noun>deviation|event|batch|lot|CAPA|action|complaint|OOS result|OOS|change|recall)\b(?!\s*§)",
     re.IGNORECASE,
@@ -70,17 +73,6 @@ _KINDS = {
     "deviation": ("deviation",), "event": ("deviation",), "batch": ("batch_disposition",), "lot": ("material_lot",), "capa": ("capa",), "action": ("capa",),
     "complaint": ("complaint",), "oos": ("oos",), "oos result": ("oos",), "change": ("change_control",), "recall": ("recall",),
 }  # fmt: skip
-
-
-class _Named(NamedTuple):
-    """A record that a clause names: where it is named, and whether another noun governs it."""
-
-    record: Evidence
-    start: int
-    end: int
-    noun: str | None  # before its preposition; None where the record stands free
-    place: int = 0  # in a list of records
-    many: int = 1
 
 
 class _Said(NamedTuple):
@@ -92,26 +84,30 @@ class _Said(NamedTuple):
     end: int
 
 
-def check(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
-    """Yield a finding for each word on a named record that the record contradicts."""
-    text, told = _writers_words(sentence), set[int]()
+def check(sentence: Sentence, pack: EvidencePack, whole: EvidencePack | None = None) -> Iterator[Finding]:
+    """Yield a finding for each word on a named record that the record contradicts; `whole` is the evidence of the report."""
+    text, told = writers_words(sentence), set[int]()
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
-    every = _listed(_named(sentence, text, cuts, pack), text)
+    wide = widened(pack, whole) if whole else pack
+    every = listed(named_in(sentence, text, cuts, wide), text)
     if not every:
         alone, unsaid = _unnamed(sentence, text, pack)
         every = alone
         yield from unsaid
     for start, end in pairwise(cuts):
         here = [n for n in every if start <= n.start < end] or [
-            _Named(n.record, start, start, _LABEL_ONLY) for n in every[:1]
+            Named(n.record, start, start, _LABEL_ONLY) for n in every[:1]
         ]
         for named in here:
-            for said in _spoken(named, text, start, end, every, pack):
+            for said in _spoken(named, text, start, end, every, wide):
                 if said.start in told or _is_asked_or_past(text[start : said.end], said, text):
                     continue
                 told.add(said.start)
                 record, words = named.record, sentence.text[said.start : said.end]
-                message = f"'{words}' is said of {record.identifier}, which its record contradicts: {_recorded(record, said.field)}."
+                why = (
+                    "which its record contradicts" if record.fields.get(said.field) else "and its record holds nothing here"
+                )
+                message = f"'{words}' is said of {record.identifier}, {why}: {_recorded(record, said.field)}."
                 evidence = f"cell:{record.kind}/{record.identifier}#{said.field}"
                 yield at("conclusions", message, sentence, said.start, said.end, evidence=evidence)
 
@@ -129,68 +125,7 @@ def _is_asked_or_past(clause: str, said: _Said, text: str) -> bool:
     return asked or _HISTORY.search(before[-60:]) is not None
 
 
-def _writers_words(sentence: Sentence) -> str:
-    """Return the text of the same length, without what references print."""
-    text = sentence.text
-    for span in sentence.spans:
-        text = text[: span.start] + GAP * (span.end - span.start) + text[span.end :]
-    return text
-
-
-def _named(sentence: Sentence, text: str, cuts: list[int], pack: EvidencePack) -> list[_Named]:
-    """Return the records that references name, in order; a batch stands for its disposition too."""
-    found: list[_Named] = []
-    for span in (*sentence.spans, *_by_identifier(sentence, pack)):
-        key = record_of(span.ref)
-        record = held(span.ref, pack) if key and known(span.ref, pack) else None
-        if not isinstance(record, Evidence):
-            continue
-        clause = max(cut for cut in cuts if cut <= span.start)
-        behind = _BEHIND.search(text[clause : span.start])
-        noun = (behind["noun"] or "") if behind else None
-        if record.kind == "batch" or split_ref(span.ref)[2] == "batch":
-            record = pack.records.get(f"batch_disposition/{sentence.text[span.start : span.end]}")
-        if record is not None:
-            found.append(_Named(record, span.start, span.end, noun))
-    return sorted(found, key=lambda named: named.start)
-
-
-def _by_identifier(sentence: Sentence, pack: EvidencePack) -> Iterator[Span]:
-    """Yield the records of the evidence that the text names without a reference."""
-    by_name = _identifiers(pack)
-    for token in enumerate_tokens(sentence.text):
-        covered = any(s.start < token.end and token.start < s.end for s in sentence.spans)
-        if token.kind is Token.IDENTIFIER and not covered and token.text in by_name:
-            yield Span(token.start, token.end, by_name[token.text])
-
-
-@lru_cache(maxsize=64)
-def _identifiers(pack: EvidencePack) -> dict[str, str]:
-    return {record.identifier: record.ref for record in pack.records.values()}
-
-
-def _listed(every: list[_Named], text: str) -> list[_Named]:
-    """Return the records with those that are listed together speaking to the same words: "X, Y and Z were rejected"."""
-    found: list[_Named] = []
-    group: list[_Named] = []
-    for named in [*every, None]:
-        joined = (
-            named
-            and group
-            and named.record.kind == group[-1].record.kind
-            and _LINK.fullmatch(text[group[-1].end : named.start])
-        )
-        if group and not joined:
-            found += [
-                one._replace(end=group[-1].end, noun=group[0].noun, place=i, many=len(group)) for i, one in enumerate(group)
-            ]
-            group = []
-        if named:
-            group.append(named)
-    return found
-
-
-def _unnamed(sentence: Sentence, text: str, pack: EvidencePack) -> tuple[list[_Named], list[Finding]]:
+def _unnamed(sentence: Sentence, text: str, pack: EvidencePack) -> tuple[list[Named], list[Finding]]:
     """Return the one record of the evidence that "the deviation" can only be, or a finding where the words leave open which is meant."""
     match = _THE.match(text)
     kinds = _KINDS.get((match["noun"] or "").lower(), ()) if match else ()
@@ -198,7 +133,7 @@ def _unnamed(sentence: Sentence, text: str, pack: EvidencePack) -> tuple[list[_N
         return [], []
     able = [record for record in pack.records.values() if record.kind in kinds]
     if len(able) == 1:
-        return [_Named(able[0], match.start("noun"), match.end("noun"), None)], []
+        return [Named(able[0], match.start("noun"), match.end("noun"), None)], []
     for kind in kinds:
         for field in sorted({f for r in able if r.kind == kind for f in categorical(r)}):
             pattern = values(pack, kind, field)
@@ -221,12 +156,12 @@ def _unnamed(sentence: Sentence, text: str, pack: EvidencePack) -> tuple[list[_N
     return [], []
 
 
-def _spoken(named: _Named, text: str, start: int, end: int, every: list[_Named], pack: EvidencePack) -> Iterator[_Said]:
+def _spoken(named: Named, text: str, start: int, end: int, every: list[Named], pack: EvidencePack) -> Iterator[_Said]:
     """Yield what the clause says of a record and the record contradicts."""
     record = named.record
     for field in categorical(record):
         pattern = values(pack, record.kind, field)
-        if not record.fields.get(field) or pattern is None:
+        if pattern is None:
             continue
         window = text[named.end : _until(named, field, end, every)]
         if named.many > 1 and "respectively" in window:
@@ -243,16 +178,23 @@ def _spoken(named: _Named, text: str, start: int, end: int, every: list[_Named],
         for match in found:
             if _contradicts(record, field, match["said"], denied=bool(match.groupdict().get("not"))):
                 yield _said(field, match, named.end)
-        before = re.search(rf"\b(?P<said>{pattern})\s+(?:{_NOUN}(?:e?s)?\s+)$", text[start : named.start], re.IGNORECASE)
-        free = before and not _NOT.search(text[start : start + before.start()][-12:])
-        if before and free and field in _PLAIN and _contradicts(record, field, before["said"], denied=False):
-            yield _said(field, before, start)
+        yield from _ahead(record, field, pattern, text[start : named.start], start)
+    if named.noun in (None, "", _LABEL_ONLY):
+        yield from _cause_found(record, text[named.end : _until(named, "", end, every)], named.end)
     if named.noun is None:
         yield from _flags(record, text[named.end : _until(named, "", end, every)], named.end)
         yield from _completion(record, text[named.end : _until(named, "due_on", end, every)], named.end)
 
 
-def _in_order(named: _Named, field: str, pattern: str, window: str) -> re.Match[str] | None:
+def _ahead(record: Evidence, field: str, pattern: str, before: str, offset: int) -> Iterator[_Said]:
+    """Yield what stands before the record: "the released batch 7"."""
+    match = re.search(rf"\b(?P<said>{pattern})\s+(?:{NOUN}(?:e?s)?\s+)$", before, re.IGNORECASE) if field in _PLAIN else None
+    free = match and not _NOT.search(before[: match.start()][-12:])
+    if match and free and _contradicts(record, field, match["said"], denied=False):
+        yield _said(field, match, offset)
+
+
+def _in_order(named: Named, field: str, pattern: str, window: str) -> re.Match[str] | None:
     """Return the value that is told of a record in a list: "X and Y were rated major and minor, respectively"."""
     told = list(re.finditer(rf"\b(?P<said>{pattern})", window[: window.index("respectively")], re.IGNORECASE))
     return told[named.place] if len(told) == named.many and field in _PLAIN | {"status", "outcome"} else None
@@ -281,7 +223,7 @@ def values(pack: EvidencePack, kind: str, field: str) -> str | None:
     return "(?:" + "|".join(map(re.escape, words)) + r")(?!\w)" if words else None
 
 
-def _until(named: _Named, field: str, end: int, every: list[_Named]) -> int:
+def _until(named: Named, field: str, end: int, every: list[Named]) -> int:
     """Return where the words begin to speak of another record with the field."""
     others = (
         n.start
@@ -297,7 +239,7 @@ def _until(named: _Named, field: str, end: int, every: list[_Named]) -> int:
 def _states_own(record: Evidence, field: str, window: str) -> bool:
     own = record.fields.get(field) or ""
     denied = _NOT.search(window) is not None
-    return not denied and re.search(rf"\b{re.escape(own)}(?!\w)", window, re.IGNORECASE) is not None
+    return own != "" and not denied and re.search(rf"\b{re.escape(own)}(?!\w)", window, re.IGNORECASE) is not None
 
 
 def _contradicts(record: Evidence, field: str, said: str, *, denied: bool) -> bool:
@@ -310,27 +252,30 @@ def _contradicts(record: Evidence, field: str, said: str, *, denied: bool) -> bo
     )
 
 
-def _by_label(named: _Named, field: str, pattern: str, before: str, window: str) -> Iterator[re.Match[str]]:
+def _by_label(named: Named, field: str, pattern: str, before: str, window: str) -> Iterator[re.Match[str]]:
     """Yield what stands behind the name of the field: "outcome as recorded: confirmed"."""
     words = _LABELS.get(field, re.escape(label(field).lower()))
     link = rf"(?:\s+as recorded)?\s*(?::|(?:is|was)\b)?\s*(?:(?P<not>not)\s+)?(?:recorded\s+as|stated\s+as|given\s+as)?:?\s*(?:an?\s+)?(?P<said>{pattern})"
     if named.noun not in (None, _LABEL_ONLY):
-        if re.search(rf"\b(?:{words})\s+{_PREPOSITION}\s[^,;]*$", before, re.IGNORECASE):
+        if re.search(rf"\b(?:{words})\s+{PREPOSITION}\s[^,;]*$", before, re.IGNORECASE):
             yield from filter(None, [re.match(link, window, re.IGNORECASE)])
         return
     yield from filter(None, [re.search(rf"\b(?:{words}){link}", window, re.IGNORECASE)])
 
 
-def _by_verb(named: _Named, field: str, pattern: str, window: str) -> Iterator[re.Match[str]]:
+def _by_verb(named: Named, field: str, pattern: str, window: str) -> Iterator[re.Match[str]]:
     """Yield what a verb says of the record: "was recorded as minor", "was released", "is a minor deviation", "(minor)"."""
-    if named.noun is not None:
-        return
     plain = field in _PLAIN
     said = rf"(?P<said>{pattern}){_NOT_AFTER if field == 'status' else ''}"
+    if named.noun is not None:
+        if field == "disposition" and named.noun != _LABEL_ONLY and not _OTHER_THING.fullmatch(named.noun):
+            relative = (rf"\s*,?\s*(?:which|that)\s+{_BE}{_ADVERBS}{_RECORDED}?{said}", rf"\s*\({said}\)")
+            yield from islice(filter(None, (re.match(form, window, re.IGNORECASE) for form in relative)), 1)
+        return
     forms = [rf"{_LOOSE}{_BE}{_ADVERBS}{_RECORDED}{'?' if plain else ''}{said}(?!\s+{_MANY})"]
     forms += [rf"{_TIGHT}:?\s*{_RECORDED}{said}"]
     if plain:
-        forms += [rf"{_TIGHT}(?:{_BE}{_ADVERBS})?(?:recorded as\s+)?(?:a|an|the)\s+{said}\s+{_NOUN}\b", rf"\s*\({said}\)", rf"{_TIGHT}(?:and\s+)?{said}\s*(?:on\b|[.,]|$)"]  # fmt: skip
+        forms += [rf"{_TIGHT}(?:{_BE}{_ADVERBS})?(?:recorded as\s+)?(?:a|an|the)\s+{said}\s+{NOUN}\b", rf"\s*\({said}\)", rf"{_TIGHT}(?:and\s+)?{said}\s*(?:on\b|[.,]|$)"]  # fmt: skip
     for form in forms:
         match = re.match(form, window, re.IGNORECASE)
         if match and not (
@@ -341,11 +286,13 @@ def _by_verb(named: _Named, field: str, pattern: str, window: str) -> Iterator[r
 
 
 def _flags(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
-    """Yield a yes-or-no field that the words turn round: "was invalidated", "was not reworked"."""
+    """Yield a yes-or-no field that the words turn round, or that is empty: "was invalidated", "was not reworked"."""
     for field in sorted(_YES_OR_NO & record.fields.keys()):
-        match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}(?P<said>{field})(?!\w)", window, re.IGNORECASE)
+        match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}{_AND}(?P<said>{field})(?!\w)", window, re.IGNORECASE)
         own = record.fields.get(field)
-        if match and own in ("yes", "no") and (own == "yes") is bool(match["not"]):
+        empty = not own and not (match and match["not"])
+        turned = own in ("yes", "no") and (own == "yes") is bool(match and match["not"])
+        if match and (turned or (empty and _contradicts(record, field, match["said"], denied=False))):
             yield _said(field, match, offset)
     outcome = record.fields.get("outcome") or ""
     match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}(?P<said>confirmed|invalidated)(?!\w)", window, re.IGNORECASE)
@@ -360,7 +307,7 @@ def _completion(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
     if "closed_on" not in record.fields:
         return
     closed, due = record.fields.get("closed_on"), record.fields.get("due_on")
-    match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}{_CLOSED}\b", window, re.IGNORECASE)
+    match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}{_AND}{_CLOSED}\b", window, re.IGNORECASE)
     is_closed = bool(closed) or "closed" in (record.fields.get("status") or "")
     if match and not match["not"] and not is_closed:
         yield _said("closed_on", match, offset)
@@ -380,3 +327,13 @@ def _completion(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
         was_in_time = bool(closed) and (closed or "") <= due
         if claims_in_time is not was_in_time and (closed or claims_in_time):
             yield _said("closed_on", found, offset)
+
+
+def _cause_found(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
+    """Yield that a cause was found where the record's cell of the cause is empty."""
+    field = next((name for name in ("assignable_cause", "root_cause") if name in record.fields), "")
+    if not field or record.fields.get(field):
+        return
+    for match in _CAUSE.finditer(window):
+        if not _NO_CAUSE.search(window[: match.start()]):
+            yield _said(field, match, offset)
