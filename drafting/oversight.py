@@ -1,17 +1,17 @@
 """What oversight can say from the trail: decisions on machine-drafted sentences and outcomes of oversight checks, as rates with intervals.
 
-The site's figures need enough people and checks; beside them everybody sees the own figures and nobody else's. Decisions are split by whether
+The site's figures need enough people and checks; figures of a person reach others by the access table alone. Decisions are split by whether
 the person had opened a source of the sentence of the own accord: an opening that the section's tier demanded is no behaviour.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from audit.identity import Account
+from audit.identity import Account, accounts
 from audit.oversight.estimates import rate
 from audit.oversight.model import ProbeResult
 from drafting import tables
@@ -19,12 +19,14 @@ from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.model import Origin
 from drafting.overseeing import figures, natural
-from drafting.overseeing.outcomes import results
+from drafting.overseeing.access import Thing, may
+from drafting.overseeing.outcomes import alarmed, results
 
 COUNTED = {str(Capacity.AUTHOR): ("accept", "edit", "reject"), str(Capacity.REVIEWER): ("confirm", "question", "propose")}
+CHECKED = "oversight checks"
 RULE = (
     f"Figures of the site need {figures.SITE_REVIEWERS} persons and, of oversight checks, {figures.SITE_CHECKS} checks. "
-    "Figures of a person are shown to that person only: name the account with --user."
+    "Figures of a person are told to that person (--user) and, once an alarm names them, to the training lead and an auditor."
 )
 
 
@@ -42,16 +44,30 @@ class Decided:
 
 
 def measures(ctx: Context, *, account: Account, site_only: bool = False) -> dict[str, Any]:
-    """Return the site's measures and, unless `site_only`, those of the account that asks."""
+    """Return the site's measures and, unless `site_only`, those of the persons that the account may see."""
     with ctx.database.read() as conn:
         decisions, everybody, beside = decided(conn), results(conn, ctx), _natural(conn)
-    site = {
+        told = alarmed(conn)
+        named = {one.id: one.user_id for one in accounts(conn) if one.id in told and _sees(account, one.id)}
+    people = [] if site_only else [*_own(account, decisions, everybody), *_checked(named, decisions, everybody)]
+    return {"rule": RULE, "site": _site(account, decisions, everybody, beside), "reviewers": people}
+
+
+def _sees(account: Account, person: str) -> bool:
+    """Tell whether an account sees the figures of another person, about whom a named alarm was raised."""
+    return person != account.id and may(account, Thing.CATCH_RATE, person, alarmed=True)
+
+
+def _site(
+    account: Account, decisions: Sequence[Decided], everybody: Sequence[ProbeResult], beside: figures.Natural
+) -> dict[str, Any]:
+    if not may(account, Thing.SITE):
+        return {"withheld": "the roles of this account do not see the site's figures"}
+    return {
         "decisions": len(decisions),
         **{capacity: _of_site([d for d in decisions if d.capacity == capacity], capacity) for capacity in COUNTED},
         "checks": figures.site(everybody, clean_of(decisions), beside),
     }
-    mine = [d for d in decisions if d.account == account.id]
-    return {"rule": RULE, "site": site, "reviewers": [] if site_only else _own(account, mine, everybody)}
 
 
 def decided(conn: Connection) -> list[Decided]:
@@ -101,19 +117,29 @@ def _natural(conn: Connection) -> figures.Natural:
 def _of_site(decisions: Sequence[Decided], capacity: str) -> dict[str, Any]:
     people = len({d.account for d in decisions})
     if people < figures.SITE_REVIEWERS:
-        return {"decisions": len(decisions), "withheld": f"{people} persons: withheld below {figures.SITE_REVIEWERS}"}
+        return {"decisions": len(decisions), "withheld": f"fewer than {figures.SITE_REVIEWERS} persons"}
     return _measured(decisions, capacity)
 
 
-def _own(account: Account, mine: Sequence[Decided], everybody: Sequence[ProbeResult]) -> list[dict[str, Any]]:
-    checks = [r for r in everybody if r.reviewer == account.id]
+def _own(account: Account, decisions: Sequence[Decided], everybody: Sequence[ProbeResult]) -> list[dict[str, Any]]:
     rows = []
     for capacity in COUNTED:
-        held = [d for d in mine if d.capacity == capacity]
-        checked = capacity == Capacity.REVIEWER and checks
-        if held or checked:
-            row = {"reviewer": account.user_id, "capacity": capacity, **_measured(held, capacity)}
-            rows.append({**row, "checks": figures.own(checks, everybody, clean_of(held))} if checked else row)
+        held = [d for d in decisions if d.account == account.id and d.capacity == capacity]
+        if held:
+            rows.append({"reviewer": account.user_id, "capacity": capacity, **_measured(held, capacity)})
+    return [*rows, *_checked({account.id: account.user_id}, decisions, everybody)]
+
+
+def _checked(
+    people: Mapping[str, str], decisions: Sequence[Decided], everybody: Sequence[ProbeResult]
+) -> list[dict[str, Any]]:
+    """Return the outcomes of checks of some persons; of one without checks there is nothing to tell."""
+    rows = []
+    for person, user in people.items():
+        held = [r for r in everybody if r.reviewer == person]
+        if held:
+            clean = clean_of(d for d in decisions if d.account == person)
+            rows.append({"reviewer": user, "capacity": CHECKED, **figures.own(held, everybody, clean)})
     return rows
 
 
