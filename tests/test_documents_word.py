@@ -17,7 +17,7 @@ from drafting.documents.back import decision_of
 from drafting.documents.evidence_list import Place, evidence_list
 from drafting.documents.make_template import FILE, template
 from drafting.documents.report import word_report
-from drafting.model import Chart, LedgerLine, Point, Table
+from drafting.model import Chart, Finding, LedgerLine, Point, Severity, Table
 from drafting.readmodel import (
     Citation,
     Decided,
@@ -295,6 +295,23 @@ def test_rejected_sentences_are_never_printed_and_undecided_ones_say_so() -> Non
     data = word_report(report(), [mixed], evidence=evidence_list([mixed]), exclusions=(), ai_use=(), changed_at=AT)
     texts = [p.text for p in Document(io.BytesIO(data)).paragraphs]
     assert {"A.", "B. [undecided]"} <= set(texts)
+
+
+def test_a_blocked_sentence_says_so_with_its_reason_until_its_section_is_approved() -> None:
+    told = "'released' is said of 24011, which its record contradicts: disposition 'rejected'."
+    found = tuple(Finding("conclusions", severity, told, 0, 1) for severity in (Severity.BLOCKS, Severity.WARNS))
+
+    def paragraphs(state: str, *findings: Finding) -> list[str]:
+        said = dataclasses.replace(sentence(1, "Batch 24011 was released."), findings=findings)
+        section = dataclasses.replace(
+            sections(report())[0], sentences=(said,), summary=summary("1", "Deviations", state=state)
+        )  # fmt: skip
+        data = word_report(report(), [section], evidence=evidence_list([section]), exclusions=(), ai_use=(), changed_at=AT)
+        return [p.text for p in Document(io.BytesIO(data)).paragraphs]
+
+    assert f"Batch 24011 was released. [blocked: {told}]" in paragraphs("drafted", *found)
+    assert "Batch 24011 was released." in paragraphs("drafted", found[1])
+    assert "Batch 24011 was released." in paragraphs("approved", *found)
 
 
 def test_held_back_machine_text_is_not_printed() -> None:

@@ -95,7 +95,7 @@ def check_section(
         for finding in check_sentence(sentence, pack, origin=origin, whole=whole)
     ]
     shown = Shown(sentences, pack, outline, ledger, fields or {})
-    whole = [
+    on_section = [
         *omissions.check(shown),
         *plausibility.check(shown),
         *aggregates.check_pack(pack),
@@ -105,7 +105,7 @@ def check_section(
         *conclusions.check_fields(shown.fields, pack),
         *(carryover.check(shown, before) if before else ()),
     ]
-    return (*found, *(replace(f, section=outline.key) for f in whole))
+    return (*found, *(replace(f, section=outline.key) for f in on_section))
 
 
 def numbers_of(sentences: Sequence[Sentence]) -> tuple[int, int]:

@@ -12,8 +12,8 @@ from drafting.documents.charts import chart_png, drawn_count
 from drafting.documents.evidence_list import EvidenceList, printed_sentences
 from drafting.documents.layout import Part, Shown
 from drafting.documents.widths import fitted
-from drafting.model import Chart, Table
-from drafting.readmodel import SectionView, SentenceView
+from drafting.model import Chart, Severity, Table
+from drafting.readmodel import SectionSummary, SectionView, SentenceView
 from drafting.render import mark_of
 
 WIDE_COLUMNS = 6  # from here on a table is set small, and so is a long one
@@ -70,7 +70,7 @@ def write_section(
     before: Callable[[], None] | None = None,
     after: Callable[[], None] | None = None,
 ) -> None:
-    """Append a section; rejected sentences are never printed, undecided ones say that they are undecided.
+    """Append a section; rejected sentences are never printed, undecided and blocked ones say that they are.
 
     `before` and `after` write what the report as a whole adds to a section: its scorecard, its signatures.
     """
@@ -112,14 +112,14 @@ def _text(sheet: Sheet, section: SectionView, *, told_elsewhere: bool) -> None:
     for said in () if told_elsewhere else section.statements:
         sheet.say("BodyText", said)
     for sentence in printed:
-        sheet.put(_sentence(sheet, sentence, marked=not none_decided))
+        sheet.put(_sentence(sheet, sentence, section.summary, marked=not none_decided))
     if section.hidden:
         sheet.say("Note", "The machine's text is held back until a person has recorded a view of their own.")
     elif not (printed or section.tables or section.fields or section.charts or section.statements or told_elsewhere):
         sheet.say("Note", "This section holds no text yet.")
 
 
-def _sentence(sheet: Sheet, sentence: SentenceView, *, marked: bool) -> Any:
+def _sentence(sheet: Sheet, sentence: SentenceView, of: SectionSummary, *, marked: bool) -> Any:
     made = ooxml.paragraph("BodyText")
     at = 0
     for span in (s for s in sorted(sentence.spans, key=lambda s: s.end) if mark_of(s.ref)):
@@ -137,6 +137,9 @@ def _sentence(sheet: Sheet, sentence: SentenceView, *, marked: bool) -> Any:
         made.append(ooxml.run(" (synthetic)", "Citation"))
     if sentence.state in OPEN and (marked or sentence.state != "open"):
         made.append(ooxml.run(f" [{OPEN[sentence.state]}]", "OpenMark"))
+    blocking = [f.message for f in sentence.findings if f.severity is Severity.BLOCKS]
+    if blocking and of.state != "approved":
+        made.append(ooxml.run(f" [blocked: {' '.join(blocking)}]", "OpenMark"))
     return made
 
 
