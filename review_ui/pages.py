@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from audit.identity import Role
+from drafting.overseeing.access import Thing, may
 from review_ui import places
 from review_ui.frame import Visit
 from review_ui.screens import (
@@ -72,7 +73,8 @@ def pages(visit: Visit) -> "list[st.Page]":
         st.switch_page(checks)
 
     checks = st.Page(
-        partial(oversight.show, visit, to_run), title="Oversight", url_path="oversight", visibility=_visibility(visit, "oversight")
+        partial(oversight.show, visit, to_run), title="Oversight", url_path="oversight",
+        visibility="visible" if may(visit.account, Thing.SITE) else "hidden",
     )  # fmt: skip
     run = st.Page(
         partial(oversight_run.show, visit, to_checks), title="Qualification run", url_path="qualification", visibility="hidden"
@@ -93,10 +95,6 @@ def pages(visit: Visit) -> "list[st.Page]":
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:
     """Leave out of the menu what would only be refused; its address still says why."""
-    allowed = {
-        "administration": (Role.ADMINISTRATOR, Role.AUDITOR),
-        "import": (Role.WRITER,),
-        "oversight": oversight.SEES_SITE,
-    }
+    allowed = {"administration": (Role.ADMINISTRATOR, Role.AUDITOR), "import": (Role.WRITER,)}
     refused = path in allowed and not visit.account.has(*allowed[path])
     return "hidden" if refused else "visible"

@@ -5,15 +5,15 @@ training lead after an alarm alone, and never from behaviour.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from audit import trail
-from audit.actions import Action
-from audit.alarms import Alarm, Raised, raised
+from audit.alarms import Alarm, Raised
 from audit.chain import Entry
+from audit.errors import NotPermitted
 from audit.identity import Account, Qualification, Role, accounts, permit
 from audit.oversight.estimates import rate
 from audit.oversight.model import Estimate, Family, Level, Mode, Outcome, ProbeResult, withheld
@@ -24,10 +24,12 @@ from drafting import lifecycle, tables
 from drafting.context import Context
 from drafting.lifecycle import EditReason, RejectReason
 from drafting.model import Origin
-from drafting.overseeing.bursts import in_burst
+from drafting.overseeing.access import Thing, may
 from drafting.overseeing.comments import Comment, comments
 from drafting.overseeing.disputes import Dispute, waiting
+from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS, routine
 from drafting.overseeing.outcomes import NOTICE, results
+from drafting.overseeing.sight import alarms_for
 from drafting.overseeing.switches import Request, Switch, excluded, is_on, open_requests, rates
 from drafting.probes.live import GENERATOR
 from drafting.probes.model import Probe
@@ -35,7 +37,6 @@ from drafting.probes.qualification import BASIS, Run, runs
 from drafting.probes.store import Stored, checks_of
 from drafting.probes.workflow import Step
 
-REVIEWERS, CHECKS = 5, 30  # behind a figure of the site, at least
 WRONG = frozenset(
     str(reason)
     for reason in (
@@ -86,20 +87,25 @@ def own(ctx: Context, account: Account) -> Own:
     permit(account, Role.REVIEWER)
     mine = tuple(run for run in runs(ctx) if run.account_id == account.id)
     with ctx.database.read() as conn:
-        columns = tables.oversight_checks.c
-        held = [s for s in checks_of(conn, ctx, columns.account_id == account.id, columns.run_id == "") if _told(s)]
-        places, said = _places(conn, ctx, {s.section for s in held}), comments(conn)
         found = results(conn, ctx, account.id)
         today = ctx.clock.now().date().isoformat()
         return Own(
-            checks=tuple(_ended(s, places[s.section], said.get(s.id, ())) for s in reversed(held)),
-            routine=_catch_rate(r for r in found if r.mode is not Mode.QUALIFY),
-            qualification=_catch_rate(r for r in found if r.mode is Mode.QUALIFY),
+            checks=ended_of(conn, ctx, account.id),
+            routine=catch_rate(r for r in found if r.mode is not Mode.QUALIFY),
+            qualification=catch_rate(r for r in found if r.mode is Mode.QUALIFY),
             notices=tuple(trail.entries(conn, object_kind=NOTICE, object_id=account.id, newest_first=True)),
             certificate=lifecycle.qualification_for(account, "*", Meaning.REVIEW, today, basis=BASIS),
             demanded=is_on(conn, Switch.QUALIFIED),
             runs=mine[::-1],
         )
+
+
+def ended_of(conn: Connection, ctx: Context, account_id: str) -> tuple[Ended, ...]:
+    """Return the ended routine checks of a reviewer, the newest first."""
+    columns = tables.oversight_checks.c
+    held = [s for s in checks_of(conn, ctx, columns.account_id == account_id, columns.run_id == "") if _told(s)]
+    places, said = _places(conn, ctx, {s.section for s in held}), comments(conn)
+    return tuple(_ended(s, places[s.section], said.get(s.id, ())) for s in reversed(held))
 
 
 def _told(stored: Stored) -> bool:
@@ -122,8 +128,9 @@ def _ended(stored: Stored, place: str, said: tuple[Comment, ...]) -> Ended:
     return Ended(stored.id, place, at.isoformat(), outcome, probe, void, dispute, said)
 
 
-def _catch_rate(found: Iterable[ProbeResult]) -> Estimate:
-    counted = [r for r in found if r.counted]
+def catch_rate(found: Iterable[ProbeResult]) -> Estimate:
+    """Return the share of faults that were caught; a false finding is no fault."""
+    counted = [r for r in found if r.counted and r.family is not Family.TOOL_FALSE]
     return seen_live(sum(r.hit for r in counted), len(counted))
 
 
@@ -161,11 +168,12 @@ class Site:
 
 def site(ctx: Context, account: Account) -> Site:
     """Return the site's figures; nobody is named, and few people or checks give no figure."""
-    permit(account, Role.REVIEWER, Role.TRAINING_LEAD, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR)
+    if not may(account, Thing.SITE):
+        raise NotPermitted("The site's figures are not shown to you.", remedy="Reviewers and the quality unit see them.")
     clean = [(run.account_id, item) for run in runs(ctx) for item in run.items if item.probe is None and item.check.ended]
     asked = tuple(open_requests(ctx))
     with ctx.database.read() as conn:
-        found = [r for r in results(conn, ctx) if r.counted and r.mode is not Mode.QUALIFY]
+        found = routine(results(conn, ctx))
         query = select(tables.reports.c.id, tables.reports.c.number).order_by(tables.reports.c.number)
         numbers: dict[str, str] = {row.id: row.number for row in conn.execute(query)}
         left_out = {number: why for id_, number in numbers.items() if (why := excluded(conn, id_))}
@@ -173,8 +181,8 @@ def site(ctx: Context, account: Account) -> Site:
             reviewers=len({r.reviewer for r in found}),
             checks=len(found),
             catch=_pooled(found),
-            families={family: _pooled([r for r in found if r.family is family]) for family in Family},
-            false_rejects=_few([who for who, _ in clean])
+            families={f: _pooled([r for r in found if r.family is f]) for f in Family if f is not Family.TOOL_FALSE},
+            false_rejects=_few({who for who, _ in clean}, len(clean))
             or rate(sum(1 for _, i in clean if i.check.outcome is not Outcome.CAUGHT), len(clean), of="sections"),
             natural=_natural(conn),
             rates=rates(conn),
@@ -186,15 +194,18 @@ def site(ctx: Context, account: Account) -> Site:
         )
 
 
-def _few(people: Sequence[str]) -> Estimate | None:
+def _few(people: Collection[str], checks: int) -> Estimate | None:
     """Return why nothing is said of so few people or checks; None where there are enough."""
-    if len(set(people)) < REVIEWERS:
-        return withheld(len(people), f"fewer than {REVIEWERS} reviewers")
-    return withheld(len(people), f"{len(people)} checks: withheld below {CHECKS}") if len(people) < CHECKS else None
+    if len(people) >= SITE_REVIEWERS and checks >= SITE_CHECKS:
+        return None
+    return withheld(
+        checks, f"{len(people)} reviewers and {checks} checks: withheld below {SITE_REVIEWERS} and {SITE_CHECKS}"
+    )
 
 
 def _pooled(found: Sequence[ProbeResult]) -> Estimate:
-    return _few([r.reviewer for r in found]) or _catch_rate(found)
+    """Return the catch rate of the site, or of it in one family: each under the same limits, so that no figure is one person's."""
+    return _few({r.reviewer for r in found}, len(found)) or catch_rate(found)
 
 
 def _natural(conn: Connection) -> Estimate:
@@ -212,7 +223,7 @@ def _natural(conn: Connection) -> Estimate:
     )
     rows = conn.execute(query).all()
     wrong = {row.subject for row in rows if row.category in WRONG}
-    return rate(len(wrong), len({row.subject for row in rows}), least=CHECKS, of="sentences")
+    return rate(len(wrong), len({row.subject for row in rows}), least=SITE_CHECKS, of="sentences")
 
 
 @dataclass(frozen=True)
@@ -230,37 +241,29 @@ class Named:
 
 @dataclass(frozen=True)
 class Lead:
-    """What waits for the training lead."""
+    """What waits for the training lead; a burst is not among it: who knows of one foresees checks."""
 
     to_certify: tuple[Run, ...]
-    going: int  # runs, without a name
-    outside: int  # runs that ended outside the rule, without a name
+    outside: tuple[Run, ...]  # ended outside the rule, with no later run: a refresh is due
     disputes: tuple[tuple[Dispute, str], ...]  # with the place
     alarms: tuple[Named, ...]
-    bursts: int | None  # reviewers whose checks are denser at present; None where so few reviewers would make it a name
 
 
 def lead(ctx: Context, account: Account) -> Lead:
     """Return what waits for the training lead, and the disputes alone for an approver."""
     permit(account, Role.TRAINING_LEAD, Role.APPROVER)
-    leads = account.has(Role.TRAINING_LEAD)
-    listed = runs(ctx) if leads else []
+    listed = [run for run in runs(ctx) if may(account, Thing.QUALIFICATIONS, run.account_id)]
+    last = {run.account_id: run for run in listed}
     with ctx.database.read() as conn:
-        disputes = waiting(conn, ctx)
+        disputes = [d for d in waiting(conn, ctx) if may(account, Thing.DISPUTES, d.check.account)]
         places = _places(conn, ctx, {d.check.section for d in disputes})
-        people = accounts(conn)
-        names = {one.id: one.printed_name for one in people}
-        reviewers = [one.id for one in people if one.active and one.has(Role.REVIEWER)]
-        alarms = (
-            [a for a in raised(conn) if a.entry.action is Action.ALARM_RAISED and a.kind is Alarm.OVERSIGHT] if leads else []
-        )
+        names = {one.id: one.printed_name for one in accounts(conn)}
+        alarms = [a for a in alarms_for(conn, account) if a.kind is Alarm.OVERSIGHT]
         return Lead(
             to_certify=tuple(r for r in listed if r.passed and not r.certified),
-            going=sum(1 for r in listed if not r.ended),
-            outside=sum(1 for r in listed if r.ended and not r.passed),
+            outside=tuple(r for r in last.values() if r.ended and not r.passed),
             disputes=tuple((d, places[d.check.section]) for d in disputes),
             alarms=tuple(_named(a, names) for a in alarms),
-            bursts=sum(in_burst(conn, one) for one in reviewers) if leads and len(reviewers) >= REVIEWERS else None,
         )
 
 

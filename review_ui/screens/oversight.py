@@ -5,18 +5,18 @@ from collections.abc import Callable
 import streamlit as st
 
 from audit.identity import Role
+from drafting.overseeing.access import Thing, may
 from review_ui import session, widgets
 from review_ui.frame import Visit
 from review_ui.screens import oversight_lead, oversight_own, oversight_settings, oversight_site
 
 MINE, SITE, SETTINGS, LEAD = "My checks", "Site", "What is in force", "Training lead"
-SEES_SITE = (Role.REVIEWER, Role.TRAINING_LEAD, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 def show(visit: Visit, to_run: Callable[[], None]) -> None:
     """Show the tabs that the roles of this person open, the own one first."""
     st.subheader("Oversight")
-    if not visit.account.has(*SEES_SITE):
+    if not may(visit.account, Thing.SITE):
         widgets.empty("Oversight checks concern reviews.", "Reviewers see their own checks here, and the site's figures.")
         return
     tabs: dict[str, Callable[[], None]] = {}

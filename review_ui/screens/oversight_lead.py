@@ -1,4 +1,4 @@
-"""What waits for the training lead: runs to certify, disputes to decide, alarms by name; a burst never has a name."""
+"""What waits for the training lead: runs to certify, disputes to decide, and alarms, the only way to a name."""
 
 import streamlit as st
 
@@ -35,10 +35,10 @@ def _runs(visit: Visit, waits: Lead) -> None:
         widgets.empty("Qualification runs within the rule wait here for your certificate.", RULE)
     for run in waits.to_certify:
         _run(visit, run)
-    if waits.going or waits.outside:
-        st.caption(
-            f"{waits.going} run(s) are going on, {waits.outside} ended outside the rule; whose they are is told to the reviewer alone."
-        )
+    if waits.outside:
+        st.markdown(f"**A refresh is due** ({len(waits.outside)})")
+        for run in waits.outside:
+            st.caption(f"{plain(run.number)} · {plain(run.user_id)}: {plain(standing(run))}")
 
 
 def _run(visit: Visit, run: Run) -> None:
@@ -112,10 +112,6 @@ def _alarms(waits: Lead) -> None:
         )
     for alarm in waits.alarms:
         _alarm(alarm)
-    if waits.bursts is not None:
-        st.caption(
-            f"Checks are denser at present for {waits.bursts} reviewer(s); that says nothing of them, so no name stands here."
-        )
 
 
 def _alarm(alarm: Named) -> None:

@@ -104,6 +104,7 @@ def _feedback(run: Run, feedback: Feedback) -> None:
 def _item(visit: Visit, run: Run, item: Item) -> None:
     middle, right = st.columns([3, 2], gap="medium")
     with right, st.container(key="evidence_column"):
+        _whole(visit, run, item)
         panel.show(item.view, session.source(item.check_id))
     with middle:
         st.markdown(f"**Excerpt {item.number}: {plain(item.view.summary.title)}**")
@@ -113,13 +114,17 @@ def _item(visit: Visit, run: Run, item: Item) -> None:
             _sentence(visit, run, item, sentence, number)
         for table in item.view.tables:
             _table(visit, run, item, table)
-        with st.container(horizontal=True):
-            if st.button("Something is missing", icon=":material/playlist_remove:", key=f"missing.{item.check_id}"):
-                _mark(item, MISSING)
-            if st.button("Nothing is wrong", icon=":material/done_all:", key=f"nothing.{item.check_id}"):
-                _decide(visit, run, item, "", "")
-        if session.form(item.check_id) == (MISSING, "mark"):
-            _say(visit, run, item, MISSING)
+
+
+def _whole(visit: Visit, run: Run, item: Item) -> None:
+    """Decide on the excerpt as a whole: in view wherever the page stands."""
+    with st.container(horizontal=True):
+        if st.button("Something is missing", icon=":material/playlist_remove:", key=f"missing.{item.check_id}"):
+            _mark(item, MISSING)
+        if st.button("Nothing is wrong", icon=":material/done_all:", key=f"nothing.{item.check_id}"):
+            _decide(visit, run, item, "", "")
+    if session.form(item.check_id) == (MISSING, "mark"):
+        _say(visit, run, item, MISSING)
 
 
 def _mark(item: Item, subject: str) -> None:

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from drafting.overseeing.pages import CHECKS, REVIEWERS, Site, site
+from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS
+from drafting.overseeing.pages import Site, site
 from review_ui import widgets
 from review_ui.catching import families_chart, headline, interval, percent
 from review_ui.frame import Visit
@@ -22,7 +23,7 @@ def show(visit: Visit) -> None:
             st.metric(label, headline(figure))
             st.caption(plain(interval(figure)))
     st.caption(
-        f"Figures stand from {REVIEWERS} reviewers and {CHECKS} checks on, and name nobody. Objections to sections without a fault come from "
+        f"Figures stand from {SITE_REVIEWERS} reviewers and {SITE_CHECKS} checks on, and name nobody. Objections to sections without a fault come from "
         "qualification runs. The machine's sentences are those that people decided in this home."
     )
     left, right = st.columns([3, 2], gap="large")
