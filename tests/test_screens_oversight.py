@@ -1,0 +1,267 @@
+"""The oversight pages: what each person finds there, what is withheld, and what their acts leave in the trail."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from desk import PASSPHRASE, Desk, set_up
+from ended import ended, probes_of
+from staff import written
+from streamlit.testing.v1 import AppTest
+
+from audit import identity
+from audit.actions import Action
+from audit.clock import FixedClock
+from audit.database import Database
+from audit.errors import NotFound, NotPermitted
+from audit.identity import Account
+from audit.oversight.model import Family, Outcome
+from audit.passwords import CHEAPEST
+from drafting.overseeing import disputes, pages, switches
+from drafting.overseeing.comments import comment
+from drafting.overseeing.switches import Switch
+from drafting.probes.store import Stored
+from review_ui.frame import DISCLOSURE, Visit
+
+WORDS_NEVER_SAID = ("failed", "score", "rank", "worst", "best reviewer")
+
+
+@pytest.fixture
+def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
+    """A submitted report with its people."""
+    made = set_up(sqlite_database, clock, new_id, tmp_path)
+    made.submitted()
+    return made
+
+
+def page(desk: Desk, user: str, module: str = "oversight", *, account: Account | None = None) -> AppTest:
+    def run(visit: object, module: str, opened: list) -> None:  # type: ignore[type-arg] # runs alone, without this file's names
+        import importlib
+
+        from review_ui import frame
+
+        to = [] if module == "administration" else [lambda: opened.append("there")]
+        importlib.import_module(f"review_ui.screens.{module}").show(visit, *to)
+        frame.foot(visit)  # type: ignore[arg-type]
+
+    account = account or desk.people[user]
+    visit = Visit(desk.ctx, account, account.actor(session="s"), "", demo=False)
+    made = AppTest.from_function(run, kwargs={"visit": visit, "module": module, "opened": []}, default_timeout=60)
+    return ran(made.run())
+
+
+def ran(shown: AppTest) -> AppTest:
+    assert not shown.exception
+    said = text(shown).casefold()
+    assert not [word for word in WORDS_NEVER_SAID if word in said]
+    return shown
+
+
+def text(shown: AppTest) -> str:
+    elements = [*shown.markdown, *shown.caption, *shown.info, *shown.error, *shown.subheader]
+    said = [e.value for e in elements] + [m.label + " " + m.value for m in shown.metric] + [b.label for b in shown.button]
+    return "\n".join(said).replace("\\", "")
+
+
+def tab(shown: AppTest, name: str) -> AppTest:
+    shown.session_state["tab.oversight"] = name
+    return ran(shown.run())
+
+
+def press(shown: AppTest, label: str) -> AppTest:
+    next(b for b in shown.button if b.label == label).click()
+    return ran(shown.run())
+
+
+def missed(desk: Desk) -> Stored:
+    probe = next(p for p in probes_of(desk.ctx, "quality") if p.family is Family.WRONG)
+    return ended(desk.ctx, desk.people["reviewer"], probe, Outcome.MISSED)
+
+
+def test_a_reviewer_sees_what_was_planted_what_the_evidence_says_and_comments(desk: Desk) -> None:
+    check = missed(desk)
+    assert check.probe is not None
+    shown = page(desk, "reviewer")
+    said = text(shown)
+    assert "APR-1 › 1 Quality" in said
+    assert "not noticed" in said
+    assert check.probe.proof in said
+    assert "My catch rate in reviews withheld" in said
+    assert "1 checks: withheld below 10" in said
+    shown.text_area(key=f"comment.words.{check.id}").input("The unit was *not* shown")
+    shown = press(shown, "Comment")
+    assert "The unit was *not* shown" in text(shown)
+    entry = written(desk, Action.OVERSIGHT_COMMENTED)[0]
+    assert (entry.object_id, entry.actor.user_id) == (check.id, "reviewer")
+
+
+def test_only_the_reviewer_comments_and_only_on_an_ended_check(desk: Desk) -> None:
+    check = missed(desk)
+    with pytest.raises(NotPermitted):
+        comment(desk.ctx, check_id=check.id, text="Mine?", actor=desk.actor("many"))
+    with pytest.raises(NotFound):
+        comment(desk.ctx, check_id="none", text="Which?", actor=desk.actor("reviewer"))
+    assert not written(desk, Action.OVERSIGHT_COMMENTED)
+
+
+def test_a_dispute_is_raised_decided_by_another_and_told_to_the_reviewer(desk: Desk) -> None:
+    check = missed(desk)
+    shown = page(desk, "reviewer")
+    shown.text_area(key=f"dispute.words.{check.id}").input("The source says both")
+    press(shown, "Dispute")
+    lead = page(desk, "approver")
+    assert "due 2026-03-09" in text(lead)  # five working days after a Monday
+    assert "The source says both" in text(lead)
+    assert "Reviewer" not in text(lead)  # a dispute is decided without a name
+    lead.text_input(key=f"settle.words.{check.id}").input("Two sources differ")
+    press(lead, "Uphold: it does not count")
+    told = text(page(desk, "reviewer"))
+    assert "upheld, so it does not count: Two sources differ" in told
+    assert "0 checks: withheld" in told
+    assert "Dispute" not in [b.label for b in page(desk, "reviewer").button]
+
+
+def test_the_catch_rate_stands_with_its_interval_from_ten_checks_on(desk: Desk) -> None:
+    probe = next(p for p in probes_of(desk.ctx, "quality") if p.family is Family.WRONG)
+    for number in range(1, 11):
+        outcome = Outcome.MISSED if number == 5 else Outcome.CAUGHT
+        ended(desk.ctx, desk.people["reviewer"], probe, outcome, number=number)
+    figure = pages.own(desk.ctx, desk.people["reviewer"]).routine
+    assert (figure.value, figure.n) == (0.9, 10)
+    said = text(page(desk, "reviewer"))
+    assert "My catch rate in reviews 90 %" in said
+    assert "95 % interval" in said
+    assert "n = 10" in said
+
+
+def missed_until(desk: Desk, action: Action, level: str, numbers: Iterator[int]) -> None:
+    probe = next(p for p in probes_of(desk.ctx, "quality") if p.family is Family.WRONG)
+    while not [e for e in written(desk, action) if isinstance(e.new, dict) and e.new["level"] == level]:
+        ended(desk.ctx, desk.people["reviewer"], probe, Outcome.MISSED, number=next(numbers))
+
+
+def test_a_notice_is_private_and_an_alarm_is_named_to_the_training_lead_alone(desk: Desk) -> None:
+    numbers = iter(range(1, 40))
+    missed_until(desk, Action.OVERSIGHT_NOTICED, "self", numbers)
+    assert "more planted faults went by" in text(page(desk, "reviewer"))
+    for user in ("lead", "approver", "admin", "auditor"):
+        assert "Reviewer" not in text(page(desk, user)).replace("5 reviewers", "")
+        assert "more planted faults went by" not in text(page(desk, user))
+    missed_until(desk, Action.ALARM_RAISED, "named", numbers)
+    assert ":material/notification_important: **Reviewer**" in text(page(desk, "lead"))
+    for user in ("approver", "admin", "auditor", "many"):
+        assert ":material/notification_important:" not in text(page(desk, user))
+    told = text(page(desk, "admin", "administration"))
+    assert "the training lead sees what it is about" in told
+    assert "**Oversight**" in told
+
+
+@pytest.mark.parametrize(("reviewers", "each", "given"), [(4, 20, False), (5, 5, False), (5, 6, True)])
+def test_the_sites_figures_stand_from_five_reviewers_and_thirty_checks_on(
+    desk: Desk, reviewers: int, each: int, *, given: bool
+) -> None:
+    probe = next(p for p in probes_of(desk.ctx, "quality") if p.family is Family.WRONG)
+    for who in range(reviewers):
+        account = hired(desk, f"r{who}")
+        for number in range(each):
+            ended(desk.ctx, account, probe, Outcome.CAUGHT if number else Outcome.MISSED, number=number)
+    site = pages.site(desk.ctx, desk.people["auditor"])
+    assert (site.catch.value is not None) is given
+    said = text(page(desk, "auditor"))
+    assert ("Catch rate of the site 83 %" in said) is given
+    assert ("withheld below 5 and 30" in said) is not given or "Withheld" in said
+    assert not [f"R{who}" for who in range(reviewers) if f"R{who}" in said]
+
+
+def hired(desk: Desk, user: str) -> Account:
+    def write(conn: object) -> Account:
+        return identity.create_account(
+            conn, account_id=f"a-{user}", user_id=user, printed_name=user.upper(), roles=("reviewer",), password=PASSPHRASE,  # type: ignore[arg-type]
+            by=desk.actor("admin"), at=desk.ctx.clock.now(), zone="UTC", cost=CHEAPEST, must_change_password=False,
+        )  # fmt: skip
+
+    return desk.ctx.database.write(write)
+
+
+def test_the_natural_errors_of_the_machine_stand_beside_the_catch_rate(desk: Desk) -> None:
+    said = text(page(desk, "auditor"))
+    assert "Sentences of the machine found wrong withheld" in said
+    assert "3 sentences: withheld below 30" in said
+
+
+def test_a_switch_is_asked_for_approved_and_turned_off_with_reasons(desk: Desk) -> None:
+    lead = tab(page(desk, "lead"), "What is in force")
+    assert DISCLOSURE not in text(lead)
+    lead.text_input(key="ask.LIVE.words").input("Trained and agreed")
+    lead = press(lead, "Ask for approval")
+    assert "waits for approval" in text(lead)
+    assert "Approve" not in [b.label for b in lead.button]
+    request = switches.open_requests(desk.ctx)[0]
+    for user in ("auditor", "reviewer"):
+        assert not [b.label for b in tab(page(desk, user), "What is in force").button if b.label == "Approve"]
+    approver = tab(page(desk, "approver"), "What is in force")
+    approver.text_input(key=f"decide.words.{request.id}").input("SOP-9 in force")
+    approver = press(approver, "Approve")
+    assert DISCLOSURE in text(approver)
+    assert DISCLOSURE in text(page(desk, "reviewer"))
+    admin = tab(page(desk, "admin"), "What is in force")
+    admin.text_input(key="off.LIVE.words").input("Recall")
+    admin = press(admin, "Turn off")
+    with desk.ctx.database.read() as conn:
+        assert not switches.is_on(conn, Switch.LIVE)
+    assert DISCLOSURE not in text(admin)
+
+
+def test_an_approver_refuses_other_rates(desk: Desk) -> None:
+    lead = tab(page(desk, "lead"), "What is in force")
+    lead.number_input(key="rates.At rest, %").set_value(5.0)
+    lead.text_input(key="rates.reason").input("Small site")
+    next(b for b in lead.button if b.label == "Ask for approval" and "ask.rates" in (b.form_id or "")).click()
+    ran(lead.run())
+    request = switches.open_requests(desk.ctx)[0]
+    approver = tab(page(desk, "approver"), "What is in force")
+    assert "base = 0.05" in approver.code[0].value
+    approver.text_input(key=f"decide.words.{request.id}").input("Not before the review of the year")
+    press(approver, "Refuse")
+    with desk.ctx.database.read() as conn:
+        assert switches.rates(conn).base == 0.03
+
+
+def test_an_approver_keeps_a_report_free_of_checks(desk: Desk) -> None:
+    shown = tab(page(desk, "approver"), "What is in force")
+    shown.selectbox(key="exclude.report").select("APR-1")
+    shown.text_input(key="exclude.reason").input("Pending recall")
+    shown = press(shown, "Keep it free of checks")
+    assert "APR-1: Pending recall" in text(shown)
+    assert not [b for b in tab(page(desk, "auditor"), "What is in force").button if "free of checks" in b.label]
+
+
+def test_who_does_not_review_has_no_page_of_their_own(desk: Desk) -> None:
+    assert "Oversight checks concern reviews." in text(page(desk, "writer"))
+    assert "My oversight checks" not in text(page(desk, "auditor"))
+    with pytest.raises(NotPermitted):
+        pages.own(desk.ctx, desk.people["lead"])
+    with pytest.raises(NotPermitted):
+        pages.lead(desk.ctx, desk.people["reviewer"])
+    with pytest.raises(NotPermitted):
+        pages.site(desk.ctx, desk.people["writer"])
+
+
+def test_the_own_page_says_how_to_get_a_certificate(desk: Desk) -> None:
+    assert "does not ask for a certificate" in text(page(desk, "reviewer"))
+    asked = switches.request(desk.ctx, name=Switch.QUALIFIED, text=switches.ON, reason="SOP", actor=desk.actor("lead"))
+    switches.decide(desk.ctx, request_id=asked, approve=True, reason="Agreed", actor=desk.actor("approver"))
+    shown = page(desk, "reviewer")
+    assert "This site asks for a certificate before a review is signed. Work through a run" in text(shown).replace("\n", " ")
+    run = page(desk, "reviewer", "oversight_run")
+    run = press(run, "Begin a qualification run")  # the desk's report is not closed
+    assert "approve one first" in text(run)
+
+
+def test_a_decided_dispute_is_not_disputed_again(desk: Desk) -> None:
+    check = missed(desk)
+    disputes.raise_dispute(desk.ctx, check_id=check.id, reason="Both", actor=desk.actor("reviewer"))
+    disputes.decide(desk.ctx, check_id=check.id, upheld=False, reason="One only", actor=desk.actor("lead"))
+    said = text(page(desk, "reviewer"))
+    assert "not upheld: One only" in said
+    assert "not noticed" in said
