@@ -32,7 +32,7 @@ is meant, or its `files` fit the file's name; else the one without `files` reads
     type = "decimal"
     label = "dissolution (average)"  # how people call it, as a report prints it; the header stays its name (optional)
     unit = "%"
-    group = "finished product"
+    group = "finished product"     # where it is measured, one of `importprofile.GROUPS`: no section of a review speaks of it without
     primary = true                 # false: a second source of the same attribute, compared but not computed from
     exponent = false               # true: "7.1E-05" is a way this column is written
 
