@@ -1,20 +1,23 @@
 """Recompute what a text says of many rows: mean, lowest, highest, total, spread; and the limits that it names. Pure, exact decimals."""
 
 import statistics
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown, statistic_of
+from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, rows_in
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import equal, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
-from drafting.checks.units import read_unit
+from drafting.checks.units import converted, read_unit
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
@@ -24,11 +27,11 @@ MOST_ATTRIBUTES = 6
 
 _MOST = frozenset(("nearly", "almost", "mostly", "majority"))
 _EXTREMES = {"<": "max", "<=": "max", ">": "min", ">=": "min"}  # which value decides a statement about all
+_BELOW = frozenset(("<", "<=", "≤"))
 _STATISTICS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "mean": statistics.mean,
     "sum": lambda numbers: sum(numbers, Decimal(0)),
     "sd": statistics.stdev,
-    "n": lambda numbers: Decimal(len(numbers)),
 }
 
 
@@ -81,7 +84,11 @@ def computed(
     index = text.index
     best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]
     best = [(s, a) for s, a in best if s >= best[0][0] - NEAR or content(stems) <= {t for label in a.labels for t in label}]
+    owners = {key for m in reading.entities for key in m.what}
+    single = not relation and not stems & set(STATISTICS)
     for scope in scopes(reading, text):
+        if single and owners and not owners & set(scope.entities):
+            continue  # a value of another row says nothing of what is named
         samples = [(a, cells) for _, a in best[:MOST_ATTRIBUTES] for cells in _samples(index, a, scope)]
         most = max((len(cells) for _, cells in samples), default=0)
         for attribute, cells in samples:
@@ -89,14 +96,41 @@ def computed(
                 yield from _statistics(index, attribute, cells, stems, relation)
 
 
+def sampled(stems: frozenset[str], reading: Reading, text: "Text") -> Iterator[tuple[list[Decimal], str]]:
+    """Return the values of the attribute that words say best, in each scope that a sentence may mean, and where they stand."""
+    index = text.index
+    best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]
+    owners = {key for m in reading.entities for key in m.what}
+    for scope in scopes(reading, text):
+        for score, attribute in best[:MOST_ATTRIBUTES]:
+            if score < best[0][0] - NEAR or (owners and not owners & set(scope.entities)):
+                continue
+            for cells in _samples(index, attribute, scope):
+                yield _values(index, cells), f"{index.evidence.tables[attribute.table].file}, {len(cells)} values"
+
+
 def _samples(index: Index, attribute: Attribute, scope: Scope) -> Iterator[tuple[Cell, ...]]:
     for dated in date_columns(index.evidence, attribute.table) if scope.period else (None,):
         cells = column_cells(index, attribute, scope, dated)
         if scope.entities and len(cells) == len(column_cells(index, attribute, Scope())):
             continue  # the text is about something that these rows do not tell apart
-        numbers = tuple(c for c in cells for v in [number_of(c.literal)] if v and not v.sign)
+        numbers = tuple(c for c in cells if number_of(c.literal))
         if numbers:
             yield numbers
+
+
+def _values(index: Index, cells: Sequence[Cell]) -> list[Decimal]:
+    """Return the values of cells in the unit that most of them have; none where only a bound is known of one."""
+    numbers = [number_of(cell.literal) for cell in cells]
+    if any(n is None or n.sign for n in numbers):
+        return []
+    values = [n.value for n in numbers if n is not None]
+    units = [unit_of((c.table, c.row, c.column), index) for c in cells]
+    most, _ = Counter(units).most_common(1)[0]
+    if most is None or len(set(units)) == 1:
+        return values
+    pairs = [(v, converted(Fraction(v), u, most) if u is not None else None) for v, u in zip(values, units, strict=True)]
+    return [v if theirs is None else Decimal(theirs.numerator) / Decimal(theirs.denominator) for v, theirs in pairs]
 
 
 def _summary(index: Index, attribute: Attribute) -> bool:
@@ -115,14 +149,29 @@ def _statistics(
         return
     own = tuple({s for label in attribute.labels for s in label})
     statistic = statistic_of(stems, own) or _EXTREMES.get(relation, "")
-    if statistic in ("min", "max"):
-        cell = (min if statistic == "min" else max)(cells, key=lambda c: c.numbers[0])
-        yield cell.numbers[0], shown(cell, index), f"{statistic} of {name}"
-    elif statistic:
-        value = _STATISTICS[statistic]([c.numbers[0] for c in cells])
-        yield value, f"{table.file}, {len(cells)} values", f"{statistic} of {name}"
-    else:
-        yield from ((c.numbers[0], shown(c, index), name) for c in cells)
+    values = _values(index, cells)
+    if not statistic:
+        yield from ((c.numbers[0], shown(c, index), name) for c in cells if c.numbers)
+    elif statistic in ("min", "max"):
+        extreme = _extreme(cells, statistic, values)
+        if extreme is not None:
+            yield extreme.numbers[0], shown(extreme, index), f"{statistic} of {name}"
+    elif statistic == "n":
+        yield Decimal(len(cells)), f"{table.file}, {len(cells)} values", f"n of {name}"
+    elif values and (statistic != "sd" or len(values) > 1):
+        yield _STATISTICS[statistic](values), f"{table.file}, {len(cells)} values", f"{statistic} of {name}"
+
+
+def _extreme(cells: Sequence[Cell], statistic: str, values: list[Decimal]) -> Cell | None:
+    """Return the cell of the lowest or highest value; None where a bound ("<0.05") may be it."""
+    if values:
+        return (min if statistic == "min" else max)(zip(values, cells, strict=True), key=lambda one: one[0])[1]
+    last = (min if statistic == "min" else max)(cells, key=lambda c: c.numbers[0])
+    bound = number_of(last.literal)
+    reaching = [
+        c for c in cells for n in [number_of(c.literal)] if n and n.sign and (n.sign in _BELOW) == (statistic == "min")
+    ]
+    return None if reaching or bound is None or bound.sign else last
 
 
 def column_cells(index: Index, attribute: Attribute, scope: Scope, dated: int | None = None) -> tuple[Cell, ...]:

@@ -8,7 +8,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import score
 from drafting.checks.foreign.reading import Period, Reading
 from drafting.checks.foreign.tables import Entity, stems_of
-from drafting.checks.foreign.values import day_of, same_day
+from drafting.checks.foreign.values import day_of, same_day, within
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.tokens import Token, enumerate_tokens
 
@@ -33,6 +33,17 @@ def judge_dates(reading: Reading, focus: Focus, index: Index) -> Iterator[Judged
             judged = _date(reading, period, focus, index)
             if judged is not None:
                 yield judged
+
+
+def judge_spans(reading: Reading, index: Index) -> Iterator[Judged]:
+    """Return a verdict for each year, month or span of time in which the evidence has a day: it says of when a sentence speaks."""
+    for period in reading.periods:
+        if period.start == period.end and len(period.start) == WHOLE_DAY:
+            continue
+        if any(within(day, period.start, period.end) for day in index.days):
+            words = reading.words[period.first : period.last + 1]
+            quote = " ".join(w.text for w in words)
+            yield Judged(words[0].start, words[-1].end, quote, "date", Verdict.SUPPORTED, "period", "", "days in this time")
 
 
 def _date(reading: Reading, period: Period, focus: Focus, index: Index) -> Judged | None:
@@ -91,6 +102,11 @@ def _valued(reading: Reading, period: Period, index: Index) -> frozenset[str]:
         if any(c.kind == "date" and header < set(stems_of(c.header)) for c in columns):
             return frozenset(header)
     return frozenset()
+
+
+def said_under(labels: Sequence[tuple[str, ...]], said: frozenset[str]) -> bool:
+    """Tell whether words say one of the labels of a date: "closed" says "closed_on"."""
+    return _score(labels, said) >= SURE
 
 
 def label_of(words: Sequence[str]) -> frozenset[str]:

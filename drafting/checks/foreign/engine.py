@@ -48,6 +48,7 @@ def _sentence(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from names.judge_names(reading, state)
     yield from outcomes.judge_outcomes(reading, state.index)
     yield from ranks.judge_ranks(reading, state)
+    yield from dates.judge_spans(reading, state.index)
     yield from dates.judge_dates(reading, state.focus, state.index)
     yield from conclusions.judge_conclusions(reading, state)
     yield from within.judge_within(reading)

@@ -130,6 +130,10 @@ class Index:
             STATISTICS
         )
 
+    def has_column(self, word: str) -> bool:
+        """Tell whether the label of a column has a word: what it says is then looked up."""
+        return bool(self.by_token.get(stem(word)))
+
     @cached_property
     def tokens(self) -> frozenset[str]:
         """Return every stem of every label."""
@@ -217,6 +221,12 @@ class Index:
         cells = (cell for table in self.evidence.tables for row in table.rows for cell in row)
         texts = (*cells, *(passage.text for passage in self.evidence.passages))
         return frozenset(w.value for text in texts for w in cut(text) if w.value is not None)
+
+    @cached_property
+    def days(self) -> tuple[str, ...]:
+        """Return every day and month that a column of dates holds, the earliest first."""
+        cells = (row[c.index] for t in self.evidence.tables for c in t.columns if c.kind == "date" for row in t.rows)
+        return tuple(sorted({day for cell in cells for day in [day_of(cell)] if day}))
 
     @cached_property
     def vocabularies(self) -> Mapping[Phrase, tuple[bool, str]]:

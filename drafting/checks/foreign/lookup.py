@@ -1,6 +1,7 @@
 """Find the cells that a claim is about, and hold them against what it says. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,11 +9,14 @@ from decimal import Decimal
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS, weight
 from drafting.checks.foreign.tables import Entity
-from drafting.checks.foreign.values import holds, number_of
+from drafting.checks.foreign.values import bounded, holds, number_of
 from drafting.checks.foreign.words import STATISTICS
 
 LEAST_SCORE = 0.5
-MOST_REFERRING = 5
+MOST_REFERRING = (
+    5  # rows of a table that refer to an entity and have the attribute: more are a series, which has no one value
+)
+MOST_ROWS = 1000  # that are looked through
 FAR = 0.25  # how much worse than the best of all tables an attribute of the entity may be said
 NEAR = 0.02  # attributes whose scores differ by less are said equally well
 _NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
@@ -49,9 +53,11 @@ def cells_about(index: Index, entity: Entity, stems: frozenset[str], *, limits: 
         p for p in dict.fromkeys(index.evidence.referring.get((entity.noun, entity.key), ())) if p not in entity.rows
     )
     own = _best(index, entity.rows, stems, limits=limits)
-    if len(referring) > MOST_REFERRING:
+    if len(referring) > MOST_ROWS:
         return own
     theirs = _best(index, referring, stems, limits=limits)
+    many = Counter(cell.table for cell in theirs)
+    theirs = tuple(cell for cell in theirs if many[cell.table] <= MOST_REFERRING)
     return theirs if theirs and (not own or theirs[0].score > own[0].score + NEAR) else own
 
 
@@ -97,7 +103,19 @@ def statistic_of(stems: frozenset[str], label: Sequence[str]) -> str:
 
 def matching(said: Decimal, cells: Iterable[Cell], relation: str = "") -> Cell | None:
     """Return the first cell for which what is said holds."""
-    return next((cell for cell in cells for value in cell.numbers if holds(said, value, relation)), None)
+    return next((cell for cell in cells if _holds(said, cell, relation)), None)
+
+
+def _holds(said: Decimal, cell: Cell, relation: str) -> bool | None:
+    whole = number_of(cell.literal)
+    if whole is not None and whole.sign:
+        return bounded(said, whole, relation)
+    return any(holds(said, value, relation) for value in cell.numbers)
+
+
+def left_open(said: Decimal, cells: Iterable[Cell], relation: str) -> Cell | None:
+    """Return the first cell whose bound neither keeps nor breaks what is said: "below 0.02 %" of "<0.05"."""
+    return next((cell for cell in cells if _holds(said, cell, relation) is None), None)
 
 
 def content(stems: frozenset[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from drafting.checks.foreign import (
     aggregates,
     counting,
+    durations,
     limits,
     lists,
     pairs,
@@ -15,12 +16,13 @@ from drafting.checks.foreign import (
     scores,
     selecting,
     shares,
+    statistic,
     swaps,
 )
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
 from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, shown
+from drafting.checks.foreign.lookup import Cell, cells_about, content, left_open, matching, shown
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
@@ -70,7 +72,10 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     unchecked = _uncovered(reading, at, index)
     if unchecked is not None:
         return unchecked
-    judged = shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)
+    judged = statistic.judge_statistic(reading, at, said, text) or durations.judge_duration(reading, at, said, text)
+    judged = (
+        judged or shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)
+    )
     judged = judged or reaches.judge_reached(reading, at, said, relation, text.focus, index)
     judged = judged or _of_limit(reading, at, said, text)
     if judged is not None:
@@ -233,6 +238,9 @@ def compared(
         return told(reading, at, Verdict.NOT_FOUND, f"The evidence has no value there: {shown(empty, index)}.")
     if held[0][0].score < SURE and any(matching(said, cells, relation) is None for cells in held):
         return _literal(reading, at, said, index)
+    bound = next((c for c in held if matching(said, c, relation) is None and left_open(said, c, relation)), None)
+    if bound is not None:
+        return told(reading, at, Verdict.NOT_FOUND, f"The evidence has a bound only: {shown(bound[0], index)}.")
     against = [cells[0] for cells in held if matching(said, cells, relation) is None]
     about = (
         f"{' and '.join(o.key for o in owners)}: {index.evidence.tables[held[0][0].table].columns[held[0][0].column].header}"

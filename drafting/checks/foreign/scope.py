@@ -161,6 +161,11 @@ def _begins(header: str) -> int:
     return next((i for i, word in enumerate(_EARLY) if word in header.casefold()), len(_EARLY))
 
 
+def begins(header: str) -> bool:
+    """Tell whether a date says when a thing began."""
+    return _begins(header) < len(_EARLY)
+
+
 def decisive(evidence: Evidence, tables: tuple[int, ...]) -> tuple[int, ...]:
     """Return of several tables about the same things those whose date says best when they began."""
     ranks = {

@@ -99,6 +99,19 @@ def equal(said: Decimal, held: Decimal) -> bool:
     return said in (held.quantize(step, ROUND_HALF_UP), held.quantize(step, ROUND_HALF_EVEN))
 
 
+def bounded(said: Decimal, held: Number, relation: str) -> bool | None:
+    """Tell whether what is said holds of a value of which only a bound is known, "<0.05"; None where the bound leaves it open."""
+    bound, below = held.value, held.sign in ("<", "<=", "≤")
+    if relation in ("", "~"):
+        return False  # a figure is said where there is none
+    strict = held.sign in ("<", ">") or relation in ("<=", ">=")
+    if below == (relation in ("<", "<=")):
+        inside = bound < said if below else bound > said
+        return True if inside or (strict and bound == said) else None
+    beyond = said > bound if below else said < bound
+    return False if beyond or (held.sign in ("<", ">") and said == bound) else None
+
+
 def holds(said: Decimal, held: Decimal, relation: str) -> bool:
     """Tell whether what is said ("more than 5") is so."""
     if relation == ">":

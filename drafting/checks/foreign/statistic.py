@@ -1,0 +1,88 @@
+"""Judge a number that words call a statistic, "median", "range", "Ppk": it is recomputed or left open, never held against one value. Pure."""
+
+import statistics
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from drafting.checks.foreign.aggregates import sampled
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.lookup import content
+from drafting.checks.foreign.reading import Reading
+from drafting.checks.foreign.values import equal
+from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import Word
+from drafting.checks.units import read_unit
+
+if TYPE_CHECKING:
+    from drafting.checks.foreign.numbers import Text
+
+LEAST_VALUES = 2  # of which a spread can be taken
+_PHRASES = (("relative", "standard", "deviation"), ("coefficient", "of", "variation"), ("standard", "deviation"))
+_RELATIVE = "relative standard deviation"
+_NAMES = {
+    "median": "median", "sd": "standard deviation", "standard deviation": "standard deviation", "rsd": _RELATIVE, "cv": _RELATIVE,
+    _RELATIVE: _RELATIVE, "coefficient of variation": _RELATIVE, "variance": "variance", "range": "range",
+}  # fmt: skip
+_COMPUTED: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
+    "median": statistics.median,
+    "standard deviation": statistics.stdev,
+    "variance": statistics.variance,
+    "range": lambda values: max(values) - min(values),
+    _RELATIVE: lambda values: 100 * statistics.stdev(values) / abs(statistics.mean(values)),
+}
+_OPEN = frozenset((
+    "ppk", "cpk", "pp", "cp", "cpm", "ppm", "ppu", "ppl", "cpu", "cpl", "percentile", "quartile", "quantile", "skewness", "kurtosis", "slope",
+    "correlation", "iqr",
+))  # fmt: skip
+_SAID_OF = frozenset(("of", "was", "is", "were", "in", "for"))  # behind "range": the statistic, not "three-point range"
+
+
+def judge_statistic(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | None:
+    """Return the verdict on a number that its words call a statistic; None where they call it none, or the evidence has it as a column."""
+    name = statistic_said(reading, at, text.index)
+    if not name:
+        return None
+    compute = _COMPUTED.get(name)
+    first = ""
+    for values, place in sampled(_attribute(reading, at, text), reading, text) if compute else ():
+        if compute is None or len(values) < LEAST_VALUES or (name == _RELATIVE and not statistics.mean(values)):
+            continue
+        held = compute(list(values))
+        if equal(said, held):
+            return _told(reading.words[at], Verdict.SUPPORTED, name, "", f"{held} ({place})")
+        first = first or f"{name} is {held:.6f} ({place})"
+    if first:
+        message = f"'{reading.words[at].text}' is contradicted: {first}."
+        return _told(reading.words[at], Verdict.CONTRADICTED, name, message, first)
+    message = f"'{reading.words[at].text}' is called a {name}, which could not be recomputed."
+    return _told(reading.words[at], Verdict.NOT_FOUND, name, message, "")
+
+
+def statistic_said(reading: Reading, at: int, index: Index) -> str:
+    """Return the statistic that the words since the number before say of a number; in a list of numbers those before the list."""
+    words = reading.words
+    before = max((n for n in reading.numbers if n < at), default=-1)
+    run = words[before + 1 : at]
+    if before >= 0 and all(w.text in (",", "and") or read_unit(w.text) is not None for w in run):
+        return statistic_said(reading, before, index)
+    low = [w.text.casefold() for w in run]
+    found = ""
+    for k, word in enumerate(low):
+        phrase = next((p for p in _PHRASES if tuple(low[k : k + len(p)]) == p), ())
+        plain = word != "range" or (k + 1 < len(low) and low[k + 1] in _SAID_OF) or k + 1 == len(low)
+        name = _NAMES.get(" ".join(phrase) or word, word if word in _OPEN else "") if plain else ""
+        found = name if name and found != _RELATIVE and not index.has_column(word) else found
+    return found
+
+
+def _attribute(reading: Reading, at: int, text: "Text") -> frozenset[str]:
+    """Return the words of the attribute of which a statistic is said: those before it, else behind it, else of the sentence before."""
+    ordered = [s for s in reversed(reading.said) if s.first < at] + [s for s in reading.said if s.first > at]
+    return next(
+        (content(s.stems) for s in ordered if content(s.stems) & text.index.numeric_tokens), content(text.focus.stems)
+    )
+
+
+def _told(word: Word, verdict: Verdict, about: str, message: str, evidence: str) -> Judged:
+    return Judged(word.start, word.end, word.text, "number", verdict, about, message, evidence)
