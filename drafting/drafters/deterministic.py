@@ -7,7 +7,7 @@ date, an identifier or a verdict of its own: verdicts are human-only fields.
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from drafting.drafters import cause_lines, event_lines, rate_lines
+from drafting.drafters import cause_lines, event_lines, late_lines, rate_lines
 from drafting.drafters.attribute_lines import attribute_lines
 from drafting.drafters.models import models_in_use
 from drafting.drafters.wording import Line, cell, counted, has, is_zero, of_kind, queried, record, told_of
@@ -159,7 +159,9 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
             yield f"{said}{cause_lines.caused(pack, key)}", told
     yield from cause_lines.unlinked(pack)
     yield from cause_lines.recurred(pack)
+    yield from cause_lines.came_after(pack)
     yield from rate_lines.closed(pack, "deviation")
+    yield from late_lines.deviations(pack)
     yield "Deviations opened by the end of the period and not closed by then: {fact:deviation.open_at_end}.", ()
     if has(pack, "deviation.opened_later"):
         yield "Deviations that happened in the period and were opened only after it: {fact:deviation.opened_later}.", ()
@@ -177,6 +179,7 @@ def _capa(pack: EvidencePack) -> Iterator[Line]:
     yield from cause_lines.recurred(pack)
     yield from cause_lines.came_after(pack)
     yield from rate_lines.closed(pack, "capa")
+    yield from late_lines.capas(pack)
     for table in pack.tables:
         if table.id in ("capa.overdue", "capa.unchecked"):
             say = _late if table.id == "capa.overdue" else _unchecked
@@ -233,6 +236,7 @@ def _complaints(pack: EvidencePack) -> Iterator[Line]:
     yield from _broken_down(pack, "complaint", "category", "By category as recorded")
     yield from _broken_down(pack, "complaint", "confirmed", "As recorded", CONFIRMED)
     yield from rate_lines.closed(pack, "complaint")
+    yield from late_lines.same_defect(pack)
 
 
 def _equipment(pack: EvidencePack) -> Iterator[Line]:
@@ -253,5 +257,5 @@ RULES: dict[str, Rule] = {
     "oos_oot": _oos, "rejected_and_failed_batches": _rejected, "deviations": _deviations, "capa_effectiveness": _capa,
     "changes": _changes, "stability": _stability, "complaints": _complaints, "equipment_and_utilities": _equipment, "models_in_use": models_in_use,
     "event_description": event_lines.event, "immediate_actions": event_lines.immediate, "process_background": event_lines.background, "data_review": event_lines.data,
-    "history_review": event_lines.history, "root_cause": event_lines.cause, "impact_assessment": event_lines.data,
+    "history_review": event_lines.history, "root_cause": event_lines.cause, "impact_assessment": event_lines.impact,
 }  # fmt: skip

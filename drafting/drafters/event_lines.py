@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from drafting.drafters import cause_lines, rate_lines
+from drafting.drafters import cause_lines, late_lines, rate_lines
 from drafting.drafters.wording import Line, cell, counted, is_zero, named, of_kind, record, told_of
 from drafting.model import EvidencePack
 
@@ -50,6 +50,13 @@ def event_summary(pack: EvidencePack) -> Iterator[Line]:
     yield from list(event(pack))[-2:]
     capas, oos = counted(pack, "linked.capa", "CAPA", "CAPAs"), counted(pack, "linked.oos", "OOS record", "OOS records")
     yield f"The source system links {capas} and {oos} to it.", ()
+    yield from _repeats(pack, key)
+
+
+def _repeats(pack: EvidencePack, key: str) -> Iterator[Line]:
+    """Say which event is recorded as the one that this repeats."""
+    if pack.records[key].fields.get("recurring_of"):
+        yield f"{record(key)} is recorded as a recurrence of {cell(key, 'recurring_of')}.", ()
 
 
 def immediate(pack: EvidencePack) -> Iterator[Line]:
@@ -101,6 +108,12 @@ def data(pack: EvidencePack) -> Iterator[Line]:
         )
 
 
+def impact(pack: EvidencePack) -> Iterator[Line]:
+    """Say what the data of the affected batches and the complaints on them are."""
+    yield from data(pack)
+    yield from late_lines.on_the_batch(pack)
+
+
 def _before(pack: EvidencePack, name: str) -> str:
     """Say where a result lies among those of the batches before it."""
     if f"{name}.away" not in pack.facts:
@@ -109,7 +122,11 @@ def _before(pack: EvidencePack, name: str) -> str:
 
 
 def history(pack: EvidencePack) -> Iterator[Line]:
-    """Say what the search for earlier events found."""
+    """Say what the search for earlier events found, and what the event repeats, with the CAPAs that were to prevent it."""
+    key = subject(pack)
+    if key:
+        yield from _repeats(pack, key)
+    yield from cause_lines.came_after(pack)
     hits = counted(pack, "history.hits", "earlier deviation", "earlier deviations")
     yield (
         f"A search for the same category or the same equipment from {{fact:history.from}} to {{fact:history.to}} found {hits} of any product.",
@@ -139,6 +156,7 @@ def cause(pack: EvidencePack) -> Iterator[Line]:
         yield f"The status of the cause is recorded as {cell(key, 'cause_status')}.", ()
     if linked := cause_lines.linked_to(pack, key):
         yield f"The event is {record(key)}{linked}.", ()
+    yield from cause_lines.came_after(pack)
     hits = counted(pack, "history.hits", "earlier deviation", "earlier deviations")
     yield f"The search of the history found {hits} of the same category or equipment, of any product.", ()
 
