@@ -131,12 +131,12 @@ def closing(loaded: Loaded, kind: str, found: Sequence[Record], into: Collected)
     days, ages = [], []
     for r in found:
         opened, closed = r.get(start)[:10], r.get("closed_on")[:10]
-        if not _is_day(opened) or (closed and not _is_day(closed)):
+        if not is_day(opened) or (closed and not is_day(closed)):
             continue
         if closed and closed <= end:
-            days.append(_days(opened, closed))
+            days.append(days_between(opened, closed))
         elif opened <= end:
-            ages.append(_days(opened, end))
+            ages.append(days_between(opened, end))
     if not days and not ages:
         return
     into.add_facts([count_fact(f"{kind}.closed", len(days), len(found), f"{kind} closed by the end of the period")])
@@ -151,7 +151,8 @@ def closing(loaded: Loaded, kind: str, found: Sequence[Record], into: Collected)
     )
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day as YYYY-MM-DD."""
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -159,5 +160,6 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _days(first: str, last: str) -> int:
+def days_between(first: str, last: str) -> int:
+    """Return how many days lie between two days."""
     return (date.fromisoformat(last) - date.fromisoformat(first)).days

@@ -132,6 +132,10 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
         return
     batches = {b.identifier: b for b in loaded.of("batch") if b.identifier in _affected(subject)}
     into.add_records(list(batches.values()))
+    complaints = [r for r in loaded.of("complaint") if r.get("batch") in batches]
+    into.add_records(complaints)
+    query = "complaints of whatever day on the affected batches"
+    into.add_facts([count_fact("linked.complaint", len(complaints), len(complaints), query)])
     rows: list[tuple[str, ...]] = []
     refs: list[str] = []
     contradictory = measured.contradicted(loaded)
@@ -176,6 +180,7 @@ def history(loaded: Loaded, into: Collected) -> None:
     ]
     own = [r for r in hits if r.product == subject.product]
     into.add_records([subject, *hits, *(a for r in (subject, *hits) for a in linked_actions.actions_for(loaded, r))])
+    linked_actions.recurred(loaded, [subject], into)
     query = "any product, same category or same equipment, in the 24 months before the event"
     into.add_facts(
         [

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from corpus.model import Record
-from drafting.evidence import changed, counted, listed, lots, measured, shelf_life
+from drafting.evidence import changed, counted, late, listed, lots, measured, same_defect, shelf_life
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.due import DUE, due
 from drafting.evidence.scope import Loaded
@@ -24,7 +24,10 @@ def _excursions(loaded: Loaded, into: Collected) -> None:
 
 
 FURTHER: dict[str, Callable[[Loaded, Collected], None]] = {
+    "capa": late.capas,
     "change_control": changed.effects,
+    "complaint": same_defect.shared,
+    "deviation": late.deviations,
     "utility": _excursions,
     "material_lot": lots.received,
     "stability_result": shelf_life.studied,
