@@ -107,7 +107,7 @@ def _chart(view: ChartView) -> None:
             st.badge("synthetic limits", icon=":material/science:", color="orange")
         st.badge(f"n = {view.attribute.values} of {view.batches} batches", icon=":material/tag:", color="gray")
         st.badge(
-            f"{len(view.signals)} signals by {view.rules}",
+            f"{len(view.signals)} signal{'' if len(view.signals) == 1 else 's'} by {view.rules}",
             icon=":material/warning:" if view.signals else ":material/check:",
             color="orange" if view.signals else "green",
         )

@@ -84,7 +84,7 @@ def _batches(group: Together) -> str:
 def _named(group: Together) -> str:
     names = group.shared.attributes
     rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"{_batches(group)} · {group.shared.signals} signals · {', '.join(names[:MOST_NAMED])}{rest}"
+    return f"{_batches(group)} · {group.shared.signals} signal{'' if group.shared.signals == 1 else 's'} · {', '.join(names[:MOST_NAMED])}{rest}"
 
 
 def _card(visit: Visit, period: Period, loaded: Loaded, group: Together) -> None:
