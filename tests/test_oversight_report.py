@@ -34,8 +34,8 @@ CLEAN = figures.Clean(200, 10)
 
 
 @pytest.fixture
-def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
-    return set_up(sqlite_database, clock, new_id, tmp_path)
+def desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
+    return set_up(database, clock, new_id, tmp_path)
 
 
 def result(
