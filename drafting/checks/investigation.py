@@ -1,4 +1,4 @@
-"""Rules of an investigation, for deviation reports: history searched, causes supported, people not blamed alone, actions that can be checked. Pure."""
+"""Rules of an investigation: history searched, causes supported, people not blamed alone, actions that can be checked; results and lots of a review. Pure."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,6 +9,9 @@ from drafting.checks.atoms import Kind
 from drafting.checks.findings import Shown, covered, of_section
 from drafting.checks.qualified import is_denied
 from drafting.checks.quantities import quantities
+from drafting.drafters.unfit_lines import MOST_NAMED
+from drafting.drafters.wording import numbered
+from drafting.evidence.released import is_without_cause
 from drafting.model import EvidencePack, Finding, Origin, Severity
 
 _CAUSE = re.compile(
@@ -144,7 +147,35 @@ def _moments(pack: EvidencePack) -> Iterator[tuple[str, datetime]]:
                 continue
 
 
+def _invalidated(shown: Shown) -> Iterator[Finding]:
+    """Tell a result that was invalidated without a cause, and a batch that was released with one outside."""
+    for record in shown.pack.records.values():
+        if record.kind == "oos" and is_without_cause(record.fields):
+            message = f"{record.identifier} was invalidated, and no assignable cause is on record."
+            yield of_section(
+                "investigation", message, evidence=f"cell:{record.kind}/{record.identifier}#assignable_cause", warns=True
+            )
+    for name in numbered(shown.pack, "oos.released"):
+        result = shown.pack.facts[f"{name}.result"]
+        label = shown.pack.facts[f"{result.inputs['attribute']}.attribute"].printed
+        message = f"Batch {result.inputs['batch']} was released with {label} {result.printed}, outside its specification."
+        yield of_section("investigation", message, evidence=f"fact:{result.id}", warns=True)
+
+
+def _lots(shown: Shown) -> Iterator[Finding]:
+    """Tell a lot that went into batches though it was rejected or its supplier is not approved."""
+    for name in numbered(shown.pack, "lots.used"):
+        held = shown.pack.facts[f"{name}.batches"].inputs
+        lot, batches = shown.pack.records[str(held["lot"])], list(held["batches"])
+        why = [f"disposition {lot.fields.get('disposition') or 'not recorded'}"]
+        why += [f"supplier {lot.fields['supplier_status']}"] if lot.fields.get("supplier_status") else []
+        more = f" and {len(batches) - MOST_NAMED} more" if len(batches) > MOST_NAMED else ""
+        message = f"Lot {lot.identifier} ({', '.join(why)}) went into batch {', '.join(batches[:MOST_NAMED])}{more}."
+        yield of_section("investigation", message, evidence=lot.ref, warns=True)
+
+
 _RULES: dict[str, Callable[[Shown], Iterator[Finding]]] = {
     "history_review": _history, "root_cause": _cause_fields, "capa": _actions, "effectiveness_check": _effectiveness,
     "extent_of_condition": _extent, "timeline": _timeline,
+    "oos_oot": _invalidated, "starting_and_packaging_materials": _lots,
 }  # fmt: skip

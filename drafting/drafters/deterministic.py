@@ -7,10 +7,11 @@ date, an identifier or a verdict of its own: verdicts are human-only fields.
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from drafting.drafters import cause_lines, event_lines, late_lines, rate_lines
+from drafting.drafters import cause_lines, event_lines, late_lines, rate_lines, unfit_lines
 from drafting.drafters.attribute_lines import attribute_lines
 from drafting.drafters.models import models_in_use
 from drafting.drafters.wording import Line, cell, counted, has, is_zero, of_kind, queried, record, told_of
+from drafting.evidence.released import is_without_cause
 from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import render
 from prompts.outline import SectionOutline
@@ -77,6 +78,7 @@ def _summary(pack: EvidencePack) -> Iterator[Line]:
     if found:
         yield f"The query over the period found {', '.join(found[:-1])} and {found[-1]}.", ()
     yield f"{_recomputed(pack)}.", ()
+    yield from unfit_lines.released_outside(pack, named=False)
     if has(pack, "capa.overdue"):
         late = counted(pack, "capa.overdue", "CAPA was past its due date", "CAPAs were past their due date")
         yield f"At the end of the period {late}.", ()
@@ -93,6 +95,7 @@ def _materials(pack: EvidencePack) -> Iterator[Line]:
     if has(pack, "material_lot.new_source.yes"):
         yield "Lots from a new source: {fact:material_lot.new_source.yes}.", ()
     yield from rate_lines.lots(pack)
+    yield from unfit_lines.lots_used(pack)
     yield from attribute_lines(pack)
 
 
@@ -114,11 +117,13 @@ def _oos(pack: EvidencePack) -> Iterator[Line]:
     yield from rate_lines.over_time(pack, "oos")
     unrecorded = "" if is_zero(pack, "oos.recomputed") else ", of which {fact:oos.unrecorded} lack an OOS record"
     yield f"{_recomputed(pack)}{unrecorded}.", ()
+    yield from unfit_lines.released_outside(pack, named=True)
     for key in of_kind(pack, "oos"):
         fields = pack.records[key].fields
         line = f"{record(key)}: batch {cell(key, 'batch')}, {_called(pack, key)} {cell(key, 'result')}"
         line += f" against {cell(key, 'limit_text')}" if fields.get("limit_text") else ""
         line += f"; assignable cause as recorded: {cell(key, 'assignable_cause')}" if fields.get("assignable_cause") else ""
+        line += "; invalidated, and an assignable cause is not on record" if is_without_cause(fields) else ""
         line += f"; outcome as recorded: {cell(key, 'outcome')}" if fields.get("outcome") else ""
         yield line + ".", ()
     yield from queried(pack, "oot", "OOT record", "OOT records")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from drafting.drafters.pull_lines import pull_lines
 from drafting.drafters.wording import Line, counted
 from drafting.model import EvidencePack
 
@@ -37,8 +38,10 @@ def lots(pack: EvidencePack) -> Iterator[Line]:
             f"{{fact:{s}.supplier}}: {{fact:{s}.rejected}} of {{fact:{s}.received}} lots{_share(pack, s)}" for s in suppliers
         )
         yield f"Lots rejected of suppliers with lots enough for a share; {listed}.", ()
+    in_use = {fact.inputs["lot"] for name, fact in pack.facts.items() if name.startswith("lots.used_")}  # told with their batches
     for key, record in pack.records.items():
-        if record.kind == "material_lot" and (record.fields.get("disposition") or "").lower().startswith("reject"):
+        rejected = (record.fields.get("disposition") or "").lower().startswith("reject")
+        if record.kind == "material_lot" and rejected and key not in in_use:
             of = f" of {{cell:{key}#supplier}}" if record.fields.get("supplier") else ""
             yield f"Lot {{record:{key}}} ({{cell:{key}#material}}{of}) was recorded as {{cell:{key}#disposition}}.", ()
 
@@ -129,6 +132,7 @@ def stability(pack: EvidencePack) -> Iterator[Line]:
     if "pulls.missed" in pack.facts:
         pulls = counted(pack, "pulls.missed", "pull was recorded as missed", "pulls were recorded as missed")
         yield f"In the period {pulls}.", ()
+    yield from pull_lines(pack)
     if "pulls.trend.n" in pack.facts and pack.facts["pulls.trend.n"].exact != "0":
         results = counted(pack, "pulls.trend.n", "result", "results")
         yield (

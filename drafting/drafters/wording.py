@@ -54,3 +54,9 @@ def queried(pack: EvidencePack, kind: str, one: str, many: str) -> Iterator[Line
     """Say how many records the query found, zero included."""
     if f"{kind}.count" in pack.facts:
         yield f"The query over the period found {counted(pack, f'{kind}.count', one, many)}.", ()
+
+
+def numbered(pack: EvidencePack, name: str) -> list[str]:
+    """Return the names under which what is counted is told one by one ("lots.used_1", ...), in their order."""
+    found = {key.rpartition(".")[0] for key in pack.facts if key.startswith(f"{name}_")}
+    return sorted((n for n in found if n.removeprefix(f"{name}_").isdigit()), key=lambda n: int(n.rpartition("_")[2]))

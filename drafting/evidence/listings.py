@@ -29,7 +29,7 @@ FURTHER: dict[str, Callable[[Loaded, Collected], None]] = {
     "complaint": same_defect.shared,
     "deviation": late.deviations,
     "utility": _excursions,
-    "material_lot": lots.received,
+    "material_lot": lots.reviewed,
     "stability_result": shelf_life.studied,
 }
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from corpus.model import Record
 from drafting.evidence.collected import Collected, count_fact
 from drafting.evidence.counted import quarter_of
+from drafting.evidence.lots_used import KIND, is_rejected, used
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Chart, Fact, Point, Table
 from drafting.statistics.basis import NotGiven
@@ -19,7 +20,6 @@ from drafting.statistics.exact import rounded
 from drafting.statistics.proportions import Proportion, proportion
 from drafting.statistics.rules import signals
 
-KIND = "material_lot"
 FEWEST_LOTS = 10  # of a supplier: below it a share says less than its count
 FEWEST_PERIODS = 3
 COLUMNS = (
@@ -32,6 +32,12 @@ COLUMNS = (
     "Share rejected (95 % interval), %",
 )
 Key = tuple[str, str]  # material, supplier
+
+
+def reviewed(loaded: Loaded, into: Collected) -> None:
+    """Link the lots that were used to their batches, and count those received in the period."""
+    used(loaded, into)
+    received(loaded, into)
 
 
 def received(loaded: Loaded, into: Collected) -> None:
@@ -70,11 +76,6 @@ def received(loaded: Loaded, into: Collected) -> None:
     drawing = _chart(lots)
     if drawing:
         into.charts.append(drawing)
-
-
-def is_rejected(lot: Record) -> bool:
-    """Tell whether a lot was rejected."""
-    return lot.get("disposition").lower().startswith("reject")
 
 
 def _per_cent(value: Decimal) -> str:

@@ -36,10 +36,7 @@ class Limit:
     @property
     def printed(self) -> str:
         """Return the limit as people write it."""
-        unit = self.record.get("unit")
-        low, high = self.record.get("lower_limit"), self.record.get("upper_limit")
-        body = f"{low} to {high}" if low and high else f"NLT {low}" if low else f"NMT {high}"
-        return f"{body} {unit}".strip()
+        return printed(self.record)
 
     def fails(self, value: Decimal) -> bool:
         """Tell whether a value lies outside."""
@@ -53,11 +50,22 @@ class Limit:
         return left_open.fails(self.lower, self.upper) if left_open else None
 
 
+def printed(record: Record) -> str:
+    """Return the limits that a record states as people write them; "-" where it states none."""
+    low, high = record.get("lower_limit"), record.get("upper_limit")
+    body = f"{low} to {high}" if low and high else f"NLT {low}" if low else f"NMT {high}" if high else "-"
+    return f"{body} {record.get('unit')}".strip()
+
+
 def limit_for(loaded: Loaded, attribute: str, batch: Record) -> Limit | None:
     """Return the specification of an attribute that was in force when the batch was made."""
-    first, last = span_of(batch)
+    return limit_between(loaded, attribute, batch.strength, *span_of(batch))
+
+
+def limit_between(loaded: Loaded, attribute: str, strength: str | None, first: str, last: str) -> Limit | None:
+    """Return the specification of an attribute that was in force on any of these days."""
     for record in loaded.of("specification"):
-        if loaded.attribute_of(record) != attribute or record.get("strength") not in ("*", "", batch.strength or ""):
+        if loaded.attribute_of(record) != attribute or record.get("strength") not in ("*", "", strength or ""):
             continue
         if record.get("effective_from") <= last and (record.get("effective_until") or "9999") >= first:
             low, high = record.get("lower_limit"), record.get("upper_limit")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from corpus.importprofile import MATERIAL_GROUPS, PROCESS_GROUPS, QUALITY_GROUPS
-from drafting.evidence import counted, drawn, linked_actions, listed, measured, reading, scoped
+from drafting.evidence import counted, drawn, linked_actions, listed, measured, reading, released, scoped
 from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.scope import Loaded, span_of
@@ -96,19 +96,18 @@ def _yield(loaded: Loaded, attribute: str, into: Collected) -> None:
 
 def recomputed(loaded: Loaded, into: Collected) -> None:
     """Hold every result against the specification in force, and compare with the OOS records on file."""
-    outside: set[tuple[str, str]] = set()
-    judged = 0
-    for attribute in loaded.measurements:
-        found = measured.verdicts(loaded, attribute)
-        judged += len(found)
-        outside |= {(m.batch, attribute) for m, _, failed in found if failed}
+    judged = [one for attribute in loaded.measurements for one in measured.verdicts(loaded, attribute)]
+    failing = [(m, limit) for m, limit, outside in judged if outside]
+    outside = {(m.batch, m.attribute) for m, _ in failing}
+    released.released_outside(loaded, failing, into)
+    released.without_cause(loaded, into)
     on_file = {(r.get("batch"), loaded.attribute_of(r)) for r in loaded.of("oos")}
     query = "results in scope held against the specification in force at the month of manufacture"
     into.add_facts(
         [
-            count_fact("oos.recomputed", len(outside), judged, query),
-            count_fact("oos.judged", judged, judged, query),
-            count_fact("oos.unrecorded", len(outside - on_file), judged, "recomputed results without an OOS record"),
+            count_fact("oos.recomputed", len(outside), len(judged), query),
+            count_fact("oos.judged", len(judged), len(judged), query),
+            count_fact("oos.unrecorded", len(outside - on_file), len(judged), "recomputed results without an OOS record"),
         ]
     )
     into.notes += [

@@ -4,12 +4,14 @@ Results of a study count from its start, not from the start of the period: a lin
 """
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import groupby
 
 from corpus.model import Record
 from drafting.evidence import listed
 from drafting.evidence.collected import Collected, count_fact
+from drafting.evidence.measured import printed
+from drafting.evidence.pulls import KIND, looser, number, without_a_row
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 from drafting.statistics.basis import Exclusion, NotGiven
@@ -23,7 +25,6 @@ COLUMNS = (
 )  # fmt: skip
 OUT = ("Study", "Batch", "Attribute", "Month", "Result", "Expected from earlier results", "Rule")
 FEWEST_BEFORE = 3  # results of the batch before the one that is judged
-KIND = "stability_result"
 Series = tuple[str, str, list[Record]]  # attribute, condition, results
 
 
@@ -36,26 +37,28 @@ def studied(loaded: Loaded, into: Collected) -> None:
     pulls_missed = {tuple(r.get(name) for name in ("study_id", "batch", "condition", "month")) for r in missed}
     query = "pulls of the period recorded as missed: study, batch, condition and month, whatever the number of attributes"
     into.add_facts([count_fact("pulls.missed", len(pulls_missed), len(missed), query)])
+    without_a_row(loaded, into)
     into.add_records(every)
     rows, refs = [], []
-    for number, (attribute, condition, found) in enumerate(_series(loaded, every), start=1):
-        name = f"shelf_life.{number}"
+    for place, (attribute, condition, found) in enumerate(_series(loaded, every), start=1):
+        name = f"shelf_life.{place}"
         pulls, left = _pulls(found)
         lower, upper = _limit(found, "lower_limit"), _limit(found, "upper_limit")
         result = shelf_life(pulls, lower, upper, excluded=left)
         into.add_facts(_facts(loaded, name, (attribute, condition, found), result))
-        rows.append((loaded.title(attribute), condition, _limits(found), *_row(pulls, result)))
+        rows.append((loaded.title(attribute), condition, printed(found[-1]), *_row(pulls, result)))
         refs.append(f"fact:{name}.attribute")
     if rows:
         note = f"Regression by ICH Q1E: slopes, then intercepts, may be pooled where p is not below {POOLABLE}; 95 % bound of the mean (one-sided for one limit). Beyond the data an extrapolation rests on supporting data and no significant change at accelerated conditions (ICH Q1E 2.4). A verdict on the shelf life is a person's."
         into.tables.append(Table("shelf_life", "What the results support", COLUMNS, tuple(rows), tuple(refs), note))
+    looser(loaded, into)
     _out_of_trend(loaded, every, into)
 
 
 def _until_the_end(loaded: Loaded) -> list[Record]:
     found = [r for r in loaded.of(KIND) if r.date and span_of(r)[1] <= loaded.scope.period_to]
     return [
-        r for r in found if f"{KIND}/{r.identifier}" not in loaded.scope.exclusions and _number(r.get("result")) is not None
+        r for r in found if f"{KIND}/{r.identifier}" not in loaded.scope.exclusions and number(r.get("result")) is not None
     ]
 
 
@@ -71,7 +74,7 @@ def _pulls(found: Sequence[Record]) -> tuple[list[Pull], tuple[Exclusion, ...]]:
     pulls = [
         Pull(r.get("batch"), m, v)
         for r in found
-        if (m := _number(r.get("month"))) is not None and (v := _number(r.get("result"))) is not None
+        if (m := number(r.get("month"))) is not None and (v := number(r.get("result"))) is not None
     ]
     months: dict[str, set[Decimal]] = {}
     for p in pulls:
@@ -84,23 +87,8 @@ def _pulls(found: Sequence[Record]) -> tuple[list[Pull], tuple[Exclusion, ...]]:
     return (kept or pulls), left
 
 
-def _number(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
-
-
 def _limit(found: Sequence[Record], name: str) -> Decimal | None:
-    return _number(found[-1].get(name))  # the last one stated
-
-
-def _limits(found: Sequence[Record]) -> str:
-    last = found[-1]
-    low, high = last.get("lower_limit"), last.get("upper_limit")
-    body = f"{low} to {high}" if low and high else f"NLT {low}" if low else f"NMT {high}" if high else "-"
-    return f"{body} {last.get('unit')}".strip()
+    return number(found[-1].get(name))  # the last one stated
 
 
 def _row(pulls: Sequence[Pull], found: ShelfLife | NotGiven) -> tuple[str, ...]:
@@ -136,7 +124,7 @@ def _facts(loaded: Loaded, name: str, series: Series, found: ShelfLife | NotGive
         "limit": results[-1].identifier,  # the last one stated
     }
     n, method = found.basis.n, found.basis.stated
-    known = [v for r in results if (v := _number(r.get("result"))) is not None]
+    known = [v for r in results if (v := number(r.get("result"))) is not None]
 
     def fact(stat: str, value: str, exact: str = "", unit: str = "") -> Fact:
         return Fact(f"{name}.{stat}", value, exact or value, unit, n, method, inputs)
@@ -195,14 +183,14 @@ def _out_of_trend(loaded: Loaded, every: Sequence[Record], into: Collected) -> N
 
 
 def _expected(found: Sequence[Record], result: Record) -> Expectation | NotGiven | None:
-    month, value = _number(result.get("month")), _number(result.get("result"))
+    month, value = number(result.get("month")), number(result.get("result"))
     if month is None or value is None:
         return None
     same = [r for r in found if r.get("batch") == result.get("batch") and r.get("study_id") == result.get("study_id")]
     points = [
         (m, v)
         for r in same
-        if (m := _number(r.get("month"))) is not None and (v := _number(r.get("result"))) is not None and m < month
+        if (m := number(r.get("month"))) is not None and (v := number(r.get("result"))) is not None and m < month
     ]
     if len({m for m, _ in points}) < FEWEST_BEFORE:
         return None

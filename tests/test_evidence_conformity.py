@@ -1,0 +1,294 @@
+"""What a head of quality must not find out elsewhere: censored results, rejected lots in use, released failures, pulls and limits that do not fit."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from test_evidence_scope import LOT, OUTLINE, loaded, record
+
+from corpus.literals import bound
+from corpus.model import Measurement, Record
+from drafting.chart_decisions import ChartDecisions
+from drafting.charting import attributes, chart_view
+from drafting.checks.engine import check_section
+from drafting.drafters.deterministic import DeterministicDrafter
+from drafting.evidence.pack import pack_of
+from drafting.evidence.scope import Loaded, months_before
+from drafting.model import EvidencePack, Origin, Severity, Table
+from drafting.statistics.rules import RuleSet
+
+QUALITY, OOS, MATERIALS, STABILITY = "finished_product_quality", "oos_oot", "starting_and_packaging_materials", "stability"
+
+
+def measured(batch: str, literal: str, attribute: str = "water") -> Measurement:
+    censored = literal[0] in "<>≤≥"
+    value, state = (None, "censored") if censored else (Decimal(literal), "value")
+    return Measurement(batch, "A", attribute, literal, value, state, "%", 2, attribute, True, "d", "lab.csv", "sha256:0", 1)
+
+
+def limits(
+    identifier: str, low: str, high: str, since: str = "2020-01-01", until: str = "", attribute: str = "water"
+) -> Record:
+    fields = {"attribute": attribute, "lower_limit": low, "upper_limit": high, "unit": "%", "effective_from": since}
+    return record("specification", f"{identifier}/{attribute}", **fields, effective_until=until, specification_id=identifier)
+
+
+def year(literals: list[str], *others: Record, attribute: str = "water") -> Loaded:
+    """Return batches B01, B02, ... of two a month, each with the result of its place; "" for a batch without one."""
+    batches = [
+        record("batch", f"B{n:02d}", f"2025-{2 + n // 3:02d}-{1 + n % 3:02d}", **LOT) for n in range(1, len(literals) + 1)
+    ]
+    found = loaded(*batches, *others)
+    results = tuple(measured(b.identifier, text, attribute) for b, text in zip(batches, literals, strict=True) if text)
+    return replace(found, measurements={attribute: results}, groups={attribute: "finished product"}, refused={"d": 3})
+
+
+def section(found: Loaded, key: str) -> tuple[EvidencePack, list[str], list[str]]:
+    """Return the evidence of a section, what its draft says, and the messages of what warns; nothing of a draft blocks."""
+    outline = OUTLINE.section(key)
+    pack = pack_of(found, outline)
+    sentences = DeterministicDrafter().draft(outline, pack).sentences
+    findings = check_section([(str(i), s, Origin.MACHINE) for i, s in enumerate(sentences)], pack, outline, ())
+    assert not [f for f in findings if f.severity is Severity.BLOCKS]
+    return pack, [s.text for s in sentences], [f.message for f in findings]
+
+
+def table(pack: EvidencePack, name: str) -> Table:
+    return next(t for t in pack.tables if t.id == name)
+
+
+@pytest.mark.parametrize(
+    ("literal", "low", "high", "outside"),
+    [
+        (">2.5", None, "2.0", True), (">2.0", None, "2.0", True), ("≥2.0", None, "2.0", None), (">1.5", None, "2.0", None),
+        ("<0.05", None, "0.10", False), ("<0.05", None, "0.05", False), ("≤0.05", None, "0.05", False), ("<0.2", None, "0.1", None),
+        ("<90", "95", "105", True), ("<95", "95", None, True), ("≤95", "95", None, None), ("<99", "95", "105", None),
+        ("<0.05", "0", "0.10", False), (">96", "95", None, False), (">94", "95", None, None), ("> 96", "95", "105", None), ("<0,05", None, "0.1", False),
+    ],
+)  # fmt: skip
+def test_a_censored_result_is_judged_only_where_it_surely_lies_on_one_side(
+    literal: str, low: str | None, high: str | None, *, outside: bool | None
+) -> None:
+    found = bound(literal)
+    assert found
+    assert found.fails(Decimal(low) if low else None, Decimal(high) if high else None) is outside
+    assert bound(literal.lstrip("<>≤≥ ")) is None
+
+
+def test_a_result_above_a_number_beyond_the_limit_is_outside_and_leaves_no_index() -> None:
+    found = year([*["1.1", "1.2", "1.0", "1.3"] * 3, ">2.5"], limits("SP", "", "2.0"))
+    pack, said, _ = section(found, QUALITY)
+    facts = pack.facts
+    assert {facts[f"water.{name}"].exact for name in ("outside", "censored", "censored_outside")} == {"1"}
+    assert (facts["water.n"].exact, facts["water.judged"].exact, facts["quality.results.outside"].exact) == ("12", "13", "1")
+    assert "water.ppk" not in facts
+    assert any("1 lay outside it" in line and "1 of 13" in line for line in said)
+    assert any("surely 1 outside it" in line for line in said)
+    assert any("lies outside the limit" in line and "An index is not given" in line for line in said)
+    pack, said, warned = section(found, OOS)
+    assert (pack.facts["oos.recomputed"].exact, pack.facts["oos.unrecorded"].exact) == ("1", "1")
+    assert any("B13" in message and "no OOS record" in message for message in warned)
+    (view,) = [chart_view(found, a) for a in attributes(found)]
+    assert (view.outside, view.censored) == (1, 1)
+
+
+def test_what_complies_below_a_number_counts_and_what_is_left_out_is_said() -> None:
+    found = year([*["0.06", "0.08", "0.07", "0.09"] * 3, "<0.05", "<0.05", "<0.30", "", ""], limits("SP", "", "0.20"))
+    pack, said, _ = section(found, QUALITY)
+    assert (pack.facts["water.n"].exact, pack.facts["water.judged"].exact, pack.facts["water.outside"].exact) == (
+        "12",
+        "14",
+        "0",
+    )
+    assert any("Of 14 results held against" in line for line in said)
+    told = next(line for line in said if line.startswith("Left out of mean, deviation and index"))
+    assert "3 given as less or more than a number, of these surely 2 within the limit" in told
+    assert "2 of 17 batches without a result" in told
+    made = table(pack, "left_out.finished product")
+    assert made.rows == (("water", "17", "12", "3", "2", "0", "2"),)
+    assert "3 of lab.csv" in made.note
+    assert "left_out.finished product" not in {t.id for t in section(year(["1.0"] * 12), QUALITY)[0].tables}
+
+
+def test_an_attribute_of_censored_results_alone_is_judged_too() -> None:
+    found = year(["<0.05"] * 5 + [">0.5"], limits("SP", "", "0.20"))
+    pack, said, _ = section(found, QUALITY)
+    assert (pack.facts["quality.results.n"].exact, pack.facts["quality.results.outside"].exact) == ("6", "1")
+    assert any("surely 5 within the limit, 1 outside it" in line for line in said)
+    assert not any("attributes were measured" in line for line in said)
+
+
+def lot(disposition: str, status: str) -> Record:
+    made = record(
+        "material_lot", "API-1-2", lot_id="API-1-2", supplier="A8", supplier_status=status, disposition=disposition
+    )
+    return replace(made, date="2025-02-01", date_precision="day")
+
+
+@pytest.mark.parametrize(
+    ("disposition", "status"), [("rejected", "not approved"), ("released", "Not approved"), ("rejected", "approved")]
+)
+def test_a_lot_that_should_not_have_gone_in_is_named_with_its_batches(disposition: str, status: str) -> None:
+    decided = [
+        record("batch_disposition", f"B0{n}/", batch=f"B0{n}", disposition="released" if n < 3 else "pending")
+        for n in (1, 2, 3)
+    ]
+    pack, said, warned = section(year(["1.0"] * 3, lot(disposition, status), *decided), MATERIALS)
+    assert table(pack, "material_lot").rows[0][-1] == "B01, B02, B03"
+    line = next(text for text in said if text.startswith("Lot API-1-2"))
+    assert f"supplier status {status}), with disposition {disposition}, went into 3 batches of the period" in line
+    assert "of which 2 were released; B01, B02, B03." in line
+    assert len([text for text in said if "API-1-2" in text]) == 1
+    assert [m for m in warned if "API-1-2" in m] == [
+        f"Lot API-1-2 (disposition {disposition}, supplier {status}) went into batch B01, B02, B03."
+    ]
+
+
+def test_a_lot_in_order_is_linked_to_its_batches_and_not_flagged() -> None:
+    pack, said, warned = section(year(["1.0"] * 8, lot("released", "approved")), MATERIALS)
+    assert table(pack, "material_lot").rows[0][-1] == "8: B01 to B08"
+    assert {pack.facts[f"lots.{name}_used"].exact for name in ("rejected", "not_approved")} == {"0"}
+    assert not [text for text in (*said, *warned) if "API-1-2" in text]
+
+
+@pytest.mark.parametrize(
+    ("cause", "invalidated", "told"),
+    [("", "yes", True), (" ", "yes", True), ("dilution error", "yes", False), ("", "no", False)],
+)
+def test_an_oos_invalidated_without_a_cause_is_called_so(cause: str, invalidated: str, *, told: bool) -> None:
+    oos = record(
+        "oos",
+        "OOS-1",
+        "2025-03-01",
+        batch="B01",
+        attribute="water",
+        result="3",
+        unit="%",
+        assignable_cause=cause,
+        invalidated=invalidated,
+    )
+    pack, said, warned = section(year(["1.0"], oos), OOS)
+    assert pack.facts["oos.without_cause"].exact == str(int(told))
+    assert any("invalidated, and an assignable cause is not on record" in line for line in said) is told
+    assert ("OOS-1 was invalidated, and no assignable cause is on record." in warned) is told
+
+
+def test_a_batch_released_with_a_result_outside_is_called_so() -> None:
+    decided = [
+        record("batch_disposition", f"B0{n}/", batch=f"B0{n}", disposition=d)
+        for n, d in enumerate(("released", "rejected", "released"), 1)
+    ]
+    oos = record("oos", "OOS-1", "2025-03-01", batch="B03", attribute="assay", result="90", unit="%", invalidated="no")
+    found = year(["2.5", "2.5", "1.0"], limits("SP", "", "2.0"), oos, *decided)
+    pack, said, warned = section(found, OOS)
+    assert pack.facts["oos.released_outside"].exact == "2"
+    line = next(text for text in said if "released with a result outside" in text)
+    assert line.startswith("2 batches were released")
+    assert 'batch B01: "water" 2.5 % against not more than 2.0 %' in line
+    assert "OOS-1, which is not invalidated" in line
+    assert "B02" not in line
+    assert [m for m in warned if "was released with" in m] == [
+        'Batch B01 was released with "water" 2.5 %, outside its specification.',
+        'Batch B03 was released with "assay" 90 %, outside its specification.',
+    ]
+    _, said, _ = section(found, "executive_summary")
+    assert "2 batches were released with a result outside the specification." in said
+
+
+def pulls(
+    study: str, months: list[int], high: str = "2.0", results: tuple[str, ...] = (), condition: str = "25 °C"
+) -> list[Record]:
+    return [
+        record(
+            "stability_result", f"{study}/{m}", months_before("2024-12-20", -m), study_id=study, batch=f"S{study}", condition=condition, month=str(m),
+            attribute="water", result=(results or ("1.0",) * len(months))[i], unit="%", lower_limit="", upper_limit=high, status="reported",
+        )
+        for i, m in enumerate(months)
+    ]  # fmt: skip
+
+
+def test_a_pull_without_a_row_is_named_with_the_day_on_which_it_was_due() -> None:
+    found = loaded(*pulls("T1", [0, 3, 6, 12]), *pulls("T2", [0, 3, 12]), *pulls("T3", [0, 3, 6, 12]))
+    pack, said, warned = section(found, STABILITY)
+    assert pack.facts["pulls.absent"].exact == "1"
+    (line,) = [text for text in said if "without a row" in text]
+    assert "study T2 of batch ST2, pull after 6 months, due 2025-06-20" in line
+    assert [m for m in warned if "no row" in m] == [
+        "Study T2, batch ST2, has no row for month 6 (due 2025-06-20), which 2 other studies at the same condition have."
+    ]
+    assert table(pack, "stability.absent").rows == (("T2", "ST2", "25 °C", "6", "2025-06-20", "2"),)
+
+
+@pytest.mark.parametrize(
+    ("months", "condition", "absent"),
+    [
+        ([0, 3, 6], "25 °C", ["12"]),  # the next one of the same schedule was due in the period
+        ([0, 12], "25 °C", []),  # once a year: another schedule
+        ([0, 6], "40 °C", []),  # another condition
+        ([0, 3, 6, 12, 18], "25 °C", []),  # more than the others
+    ],
+)
+def test_a_study_by_another_schedule_misses_nothing(months: list[int], condition: str, absent: list[str]) -> None:
+    found = loaded(*pulls("T1", [0, 3, 6, 12]), *pulls("T2", months, condition=condition))
+    pack, said, _ = section(found, STABILITY)
+    assert [f.value for key, f in pack.facts.items() if key.startswith("pulls.absent_") and key.endswith("month")] == absent
+    assert any("without a row" in text for text in said) is bool(absent)
+
+
+def test_a_month_that_no_study_can_have_is_no_pull() -> None:
+    rows = pulls("T1", [0, 3])
+    odd = replace(rows[1], identifier="T1/odd", fields={**rows[1].fields, "month": "1E999999"})
+    pack, _, _ = section(loaded(*rows, odd, *pulls("T2", [0, 3])), STABILITY)
+    assert pack.facts["pulls.absent"].exact == "0"
+
+
+def test_a_stability_limit_looser_than_the_specification_in_force_is_told() -> None:
+    old, new = limits("SP-1", "", "0.20", until="2025-06-30"), limits("SP-2", "", "0.15", since="2025-07-01")
+    found = loaded(*pulls("T1", [0, 3, 6, 9, 12], "0.20", ("0.05", "0.08", "0.11", "0.15", "0.17")), old, new)
+    pack, said, warned = section(found, STABILITY)
+    facts = pack.facts
+    assert [facts[f"limits.{name}"].exact for name in ("looser", "looser_1.results", "looser_1.outside")] == ["2", "2", "1"]
+    line = next(text for text in said if "looser than" in text)
+    assert "2 stability results are given against a limit of not more than 0.20 %, looser than not more than 0.15 %" in line
+    assert "in force from 2025-07-01, outside which 1 of them lies." in line
+    assert any("NMT 0.20 %" in m and "says NMT 0.15 %; 1 of 2 results lie outside that" in m for m in warned)
+    same = loaded(*pulls("T1", [0, 3, 6, 9], "0.15"), new)
+    pack, said, _ = section(same, STABILITY)
+    assert pack.facts["limits.looser"].exact == "0"
+    assert not [text for text in said if "looser" in text]
+
+
+def test_rules_that_are_not_in_force_are_told_with_the_points_that_they_would_mark() -> None:
+    low, high = ["0.9", "0.8"] * 5, ["1.2", "1.1"] * 5
+    found = year([*high, *low])
+    pack, _, _ = section(found, QUALITY)
+    note = table(pack, "control.finished product").note
+    assert "Western Electric rules 1 to 4 are not in force; on the charts of own limits they would mark" in note
+    assert "water" in note.partition("would mark")[2]
+    (view,) = [chart_view(found, a) for a in attributes(found)]
+    western, nelson = view.otherwise
+    assert western.startswith("Western Electric rules 1 to 4 are not in force: they would mark")
+    assert "the first at batch B" in western
+    assert "eight points in a row on one side of the centre line: 6" in western
+    assert nelson.startswith("Nelson rules 1 to 8 are not in force")
+    chosen = replace(found, charts=ChartDecisions(rules={"": RuleSet.WESTERN_ELECTRIC}))
+    (view,) = [chart_view(chosen, a) for a in attributes(chosen)]
+    assert [told.partition(" are ")[0] for told in view.otherwise] == ["Nelson rules 1 to 8"]
+    assert "are not in force" not in table(section(chosen, QUALITY)[0], "control.finished product").note
+
+
+@pytest.mark.parametrize(("high", "changed"), [("2.0", False), ("2.00", False), ("1.8", True)])
+def test_a_new_version_with_the_same_limits_is_no_change_of_limits(high: str, *, changed: bool) -> None:
+    old, new = limits("SP-1", "", "2.0", until="2025-03-31"), limits("SP-2", "", high, since="2025-04-01")
+    found = year(["1.0", "1.1"] * 6, old, new)
+    (view,) = [chart_view(found, a) for a in attributes(found)]
+    assert (len(view.limits), view.limit_changed) == (2, changed)
+
+
+def test_attributes_of_one_column_are_called_by_their_own_names() -> None:
+    found = year(["1.0", "1.1"] * 6)
+    results = found.measurements["water"]
+    long = {name: tuple(replace(m, attribute=name, column="value") for m in results) for name in ("water", "assay")}
+    found = replace(found, measurements=long, groups=dict.fromkeys(long, "finished product"))
+    assert {found.label(name) for name in long} == {'"water"', '"assay"'}
+    assert replace(found, measurements={"water": long["water"]}).label("water") == '"value"'
