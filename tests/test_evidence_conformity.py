@@ -12,10 +12,13 @@ from drafting.chart_decisions import ChartDecisions
 from drafting.charting import attributes, chart_view
 from drafting.checks.engine import check_section
 from drafting.drafters.deterministic import DeterministicDrafter
+from drafting.evidence.collected import Collected
+from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
 from drafting.evidence.pack import pack_of
 from drafting.evidence.scope import Loaded, months_before
 from drafting.model import EvidencePack, Origin, Severity, Table
 from drafting.statistics.rules import RuleSet
+from prompts.outline import load_outlines
 
 QUALITY, OOS, MATERIALS, STABILITY = "finished_product_quality", "oos_oot", "starting_and_packaging_materials", "stability"
 
@@ -90,6 +93,26 @@ def test_a_result_above_a_number_beyond_the_limit_is_outside_and_leaves_no_index
     assert any("B13" in message and "no OOS record" in message for message in warned)
     (view,) = [chart_view(found, a) for a in attributes(found)]
     assert (view.outside, view.censored) == (1, 1)
+
+
+def test_a_deviation_report_judges_the_censored_result_of_its_batch() -> None:
+    found = year(
+        [*["1.1", "1.2", "1.0", "1.3"] * 3, ">2.5"],
+        limits("SP", "", "2.0"),
+        record("deviation", "D1", "2025-06-10", batches="B13"),
+    )
+    found = replace(found, scope=replace(found.scope, kind="deviation", subject="D1"))
+    into = Collected()
+    DEVIATION_BUILDERS["batch_data"](found, into)
+    assert next(t for t in into.tables if t.id == "results").rows[0][2:] == (">2.5", "%", "NMT 2.0 %", "-", "outside")
+    assert (into.facts["results.judged"].exact, into.facts["results.outside"].exact) == ("1", "1")
+    alone = replace(found, measurements={"water": found.measurements["water"][-1:]})  # of no other batch is there a number
+    into = Collected()
+    DEVIATION_BUILDERS["batch_data"](alone, into)
+    pack = EvidencePack("data_review", into.facts, into.records, {}, tuple(into.tables), (), (), 0)
+    outline = load_outlines()["deviation"].section("data_review")
+    said = [s.text for s in DeterministicDrafter().draft(outline, pack).sentences]
+    assert any('gave >2.5 % for "water" against the limit' in line for line in said)
 
 
 def test_what_complies_below_a_number_counts_and_what_is_left_out_is_said() -> None:

@@ -116,7 +116,8 @@ def _result(loaded: Loaded, m: Measurement, limit: Limit | None, into: Collected
     drawing = recent.chart(loaded, m, earlier, ends)
     if drawing:
         into.charts.append(drawing)
-    verdict = "-" if limit is None or m.value is None else "outside" if limit.fails(m.value) else "within"
+    outside = limit.judges(m) if limit else None
+    verdict = "-" if outside is None else "outside" if outside else "within"
     inputs = {"columns": [str(m.locator)], "batch": m.batch, "against": verdict}
     result = Fact(f"result.{m.attribute}.{m.batch}", m.written, m.written, m.unit, 1, "as written", inputs)
     into.add_facts([result, *placed])
@@ -140,12 +141,12 @@ def batch_data(loaded: Loaded, into: Collected) -> None:
     refs: list[str] = []
     contradictory = measured.contradicted(loaded)
     for attribute, found in loaded.measurements.items():
-        mine = [m for m in found if m.batch in batches and m.value is not None]
+        mine = [m for m in found if m.batch in batches and (m.value is not None or m.state == measured.CENSORED)]
         limits = {m.batch: measured.limit_for(loaded, attribute, batches[m.batch]) for m in mine}
         asked = loaded.groups.get(attribute) in ("finished product", "yield") or any(limits.values())
         if not mine or attribute in contradictory or not asked or loaded.groups.get(attribute) == "raw material":
             continue
-        into.add_facts(measured.facts(loaded, attribute))
+        into.add_facts([measured.name_fact(loaded, attribute), *measured.facts(loaded, attribute)])
         for m in mine:
             refs.append(f"fact:result.{attribute}.{m.batch}")
             rows.append(_result(loaded, m, limits[m.batch], into))
