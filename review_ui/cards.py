@@ -200,14 +200,14 @@ def _decide(room: Room, sentence: SentenceView, *, chosen: bool) -> None:
         act = authoring.accept if author else reviewing.confirm
         reviewed(
             room,
-            Noted(sentence.id, "confirm"),
+            [Noted(sentence.id, "confirm")],
             lambda: act(ctx, sentence_id=sentence.id, version=sentence.version, seen=seen, actor=actor),
             told=f"{yes[0]}ed",
         )
     if undone and mine is not None:
         reviewed(
             room,
-            Noted(sentence.id, "undo"),
+            [Noted(sentence.id, "undo")],
             lambda: review.undo(ctx, decision_id=mine.id, reason="Decided again", seen=seen, actor=actor),
             told="Decision undone",
         )
@@ -263,7 +263,7 @@ def _ask(room: Room, sentence: SentenceView) -> None:
     if save:
         reviewed(
             room,
-            Noted(sentence.id, "question", words),
+            [Noted(sentence.id, "question", words)],
             lambda: reviewing.question(
                 ctx, sentence_id=sentence.id, version=sentence.version, reason=words, seen=room.seen, actor=actor
             ),

@@ -97,8 +97,8 @@ def _show(room: Room, editing: Editing) -> None:
         cancelled = st.button("Cancel", key=f"cancel.{subject}")
     if saved:
         chosen = dict(picks)
-        note = Noted(editing.subject, "propose", text)
-        reviewed(room, note, lambda: _save(room, editing, text, category, words, chosen), told="Saved")
+        noted = [Noted(editing.subject, "propose", text)]
+        reviewed(room, noted, lambda: _save(room, editing, text, category, words, chosen), told="Saved")
     if cancelled:
         _forget(room, editing)
         session.open_form(room.id, "", "")

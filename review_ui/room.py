@@ -1,6 +1,6 @@
 """A section as one person sees it under a view, and the way every act on it is attempted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -50,22 +50,25 @@ def attempt(room: Room, act: Callable[[], object], *, told: str) -> None:
         st.rerun()
 
 
-def reviewed(room: Room, note: Noted, act: Callable[[], object], *, told: str) -> None:
-    """Do one act of the review; where the view holds an oversight check, note it there instead, and tell the outcome."""
+def reviewed(room: Room, notes: Sequence[Noted], act: Callable[[], object], *, told: str) -> None:
+    """Do one act of the review; where the view holds an oversight check, note there what it says instead, and tell the outcome."""
 
     def do() -> None:
         if room.view.capacity != "reviewer":
             act()
             return
-        try:
-            ended = live.decide(room.visit.ctx, seen=room.seen, note=note, actor=room.visit.actor)
-        except Stale:
-            session.forget_view(room.id)
-            raise
-        if ended is None:
-            act()
-        elif isinstance(ended, live.Reveal):
-            session.keep_reveal(room.id, ended)
+        for note in notes:
+            try:
+                ended = live.decide(room.visit.ctx, seen=room.seen, note=note, actor=room.visit.actor)
+            except Stale:
+                session.forget_view(room.id)
+                raise
+            if ended is None:
+                act()
+                return
+            if isinstance(ended, live.Reveal):
+                session.keep_reveal(room.id, ended)
+                return
 
     attempt(room, do, told=told)
 

@@ -128,7 +128,7 @@ def _table(room: Room, table: Table) -> None:
             if st.button("Confirm table", key=f"confirm.{room.id}.{table.id}", disabled=bool(to_open)):
                 reviewed(
                     room,
-                    Noted(subject, "confirm"),
+                    [Noted(subject, "confirm")],
                     lambda: review.confirm_table(ctx, section_id=room.id, table_id=table.id, seen=room.seen, actor=actor),
                     told="Table confirmed",
                 )

@@ -105,18 +105,27 @@ def _form(room: Room) -> None:
 
 
 def _return(room: Room) -> None:
+    places = {f"table:{table.id}": table.title for table in room.view.tables}
     with st.expander("Return to the author", icon=":material/undo:"), st.form(f"return.{room.id}", border=False):
+        where = None
         if room.view.capacity == "reviewer":
             st.caption(
                 "Something is missing, or a question concerns the section as a whole? Return it as incomplete and say what."
             )
+            if places:
+                where = st.selectbox(
+                    "Where", list(places), index=None, format_func=lambda key: plain(places[key]), placeholder="The section as a whole",
+                    key=f"return.{room.id}.where",
+                )  # fmt: skip
         category, words = widgets.reason(ReturnReason, key=f"return.{room.id}")
         if st.form_submit_button("Return the section", icon=":material/undo:"):
+            said = f"{places[where]}: {words}" if where and words.strip() else words
+            located = [Noted(where, "question", words)] if where else []
             reviewed(
                 room,
-                Noted("section", "return", words, category),
+                [*located, Noted("section", "return", words, category)],
                 lambda: reviewing.return_section(
-                    room.visit.ctx, section_id=room.id, category=category, reason=words, actor=room.visit.actor
+                    room.visit.ctx, section_id=room.id, category=category, reason=said, actor=room.visit.actor
                 ),
                 told="Returned to the author",
             )
