@@ -38,10 +38,10 @@ def mismatched(sentence: Sentence, pack: EvidencePack) -> Iterator[Finding]:
         yield at("numbers", said, sentence, span.start, span.end, evidence=span.ref, warns=True)
     told = {sentence.spans[i] for i in strange}
     told |= by_the_rules(sentence, masked(sentence), pack)
-    for place, said in (*by_lexicon(sentence, pack), *misfits(sentence, pack)):
+    for place, said, warns in (*((*one, False) for one in by_lexicon(sentence, pack)), *misfits(sentence, pack)):
         if place.span not in told:
             told.add(place.span)
-            yield _mismatch(place, said, sentence)
+            yield _mismatch(place, said, sentence, warns=warns)
 
 
 def by_lexicon(sentence: Sentence, pack: EvidencePack) -> Iterator[tuple[Place, str]]:
@@ -56,8 +56,8 @@ def by_lexicon(sentence: Sentence, pack: EvidencePack) -> Iterator[tuple[Place, 
             yield place, said
 
 
-def _mismatch(place: Place, said: str, sentence: Sentence) -> Finding:
-    return at(_rule(place), said, sentence, place.span.start, place.span.end, evidence=place.span.ref)
+def _mismatch(place: Place, said: str, sentence: Sentence, *, warns: bool = False) -> Finding:
+    return at(_rule(place), said, sentence, place.span.start, place.span.end, evidence=place.span.ref, warns=warns)
 
 
 def _rule(place: Place) -> str:

@@ -8,6 +8,7 @@ prints alike fits the words of its place better, so that it is bound by what it 
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from drafting.checks.meanings import FEATURES, features_of
 from drafting.checks.places import Place
@@ -17,6 +18,7 @@ from drafting.model import EvidencePack, Fact, Sentence
 
 _MARGIN = 0.75
 _BEFORE, _BEHIND = 9.0, 10.5  # at most, of what is named at all
+_ELSEWHERE = 3.5  # more than another figure: what names the own figure stands elsewhere
 _NO_KIND, _OTHERS_CLAUSE = 5.0, 3.0
 _THINGS = frozenset(
     {"attributes", "result", "lot", "comparison", "group"}
@@ -25,49 +27,124 @@ _BOUNDS = re.compile(r".*_(?:low|high)")
 _HEADS = frozenset({"ppk", "cpk", "difference", "rate", "ratio", "share"})
 
 
-def misfits(sentence: Sentence, pack: EvidencePack) -> Iterator[tuple[Place, str]]:
-    """Yield each figure whose words stand for another of the evidence, with what they say."""
+class Misfit(NamedTuple):
+    """A figure that its words do not fit, with what they say; `warns` where they leave open what it is."""
+
+    place: Place
+    said: str
+    warns: bool
+
+
+def misfits(sentence: Sentence, pack: EvidencePack) -> Iterator[Misfit]:
+    """Yield each figure whose words stand for another of the evidence, or do not say what it is."""
     said = _Judged(sentence, pack)
-    for number in range(len(said.figures)):
+    for number, (place, fact, _) in enumerate(said.figures):
         message = said.judged(number)
         if message:
-            yield said.figures[number][0], message
+            yield Misfit(place, message, warns=False)
+        elif said.is_unnamed(fact):
+            yield Misfit(
+                place, f"The sentence does not say what {place.span.ref} is; see whether it is what you mean.", warns=True
+            )
 
 
 class _Judged(Spoken):
     """The figures of a sentence held against the evidence."""
 
     def judged(self, number: int) -> str:
-        """Return why the words do not stand for a figure; "" where nothing fits them better."""
+        """Return why the words do not stand for a figure; "" where they do not clearly name another."""
         place, fact, _ = self.figures[number]
-        own = self.cost(number, fact)
-        shape = form(fact)
-        best, found = own, ""
+        best, found = self.cost(number, fact) - _MARGIN, ""
+        shape = self.shapes[number]
         for other in self.candidates:
-            if other.id == fact.id or form(other) != shape or other.printed == fact.printed:
+            if form(other) != shape or other.id == fact.id or other.printed == fact.printed:
                 continue
             cost = self.cost(number, other)
-            if cost < best - _MARGIN:
+            if cost < best and self.names(number, fact, other):
                 best, found = cost, other.id
         if found:
             return f"These words stand for {found} rather, the reference is {place.span.ref}."
         strange = self.strange(number, fact)
-        if strange:
-            return f"The words say '{strange}', the reference is {place.span.ref}."
+        return f"The words say '{strange}', the reference is {place.span.ref}." if strange else ""
+
+    def names(self, number: int, own: Fact, other: Fact) -> bool:
+        """Tell whether the words clearly name the other figure: all that it is, and something that the own is not or lacks."""
+        needed, may = features_of(other.id)
+        value, attribute = value_of(other.id), _attribute(other, self.pack)
+        if any(f.startswith("word ") for f in needed) or (value and not self.is_value_said(value)):
+            return False
+        kinds = frozenset(f for f in needed if FEATURES[f].axis == "kind" and f not in _THINGS)
+        telling = needed if needed == kinds and not value else needed - kinds
+        if not all(self.is_said(f) for f in telling) or not (telling or value or attribute):
+            return False
+        has = self.features(own)
+        if attribute and attribute != _attribute(own, self.pack):
+            return True
+        told = {*needed, *may, *([f"value {value}"] if value else [])} - has
+        if any(self.is_said_of(number, f, own) for f in told):
+            return True
+        return (
+            not self.leaves_open(number, own)
+            if self.lacks(own)
+            else self.cost(number, own) - self.cost(number, other) > _ELSEWHERE
+        )
+
+    def leaves_open(self, number: int, own: Fact) -> bool:
+        """Tell whether the words name a part of what a figure is, and words that no feature knows may say the rest."""
+        needed, _ = features_of(own.id)
+        attribute = _attribute(own, self.pack)
+        partly = attribute in {name for name, *_ in self.labels} if attribute else any(self.is_said(f) for f in needed)
+        return (partly or any(f.startswith("word ") for f in needed)) and self.doubts(number)
+
+    def features(self, fact: Fact) -> frozenset[str]:
+        """Return all that a figure is."""
+        needed, may = features_of(fact.id)
+        value = value_of(fact.id)
+        return needed | may | ({f"value {value}"} if value else frozenset())
+
+    def is_said(self, feature: str) -> bool:
+        """Tell whether the words name a feature at all."""
+        return any(not m.denied for m in self.mentions.get(feature, ()))
+
+    def is_value_said(self, value: str) -> bool:
+        return any(v == f"value {value}" for v, *_ in self.values)
+
+    def is_said_of(self, number: int, feature: str, own: Fact) -> bool:
+        """Tell whether the words beside a figure name a feature, and not by a word of the figure itself."""
+        has, parts = self.features(own), frozenset(re.findall(r"[a-z]{4,}", own.id.lower()))
+        whole, near = feature in WHOLES, feature not in FEATURES or FEATURES[feature].near
+        for said, start, end, denied in self.every:
+            if said != feature or denied or self._explained(start, end, has):
+                continue
+            if any(word.startswith(part[:5]) for word in self.text[start:end].lower().split() for part in parts):
+                continue
+            if not near or (number, feature) in self.listed or self.owns(number, start, end, whole=whole):
+                return True
+        return False
+
+    def lacks(self, fact: Fact) -> bool:
+        """Tell whether the words leave out something that a figure is."""
+        needed, _ = features_of(fact.id)
+        value, attribute = value_of(fact.id), _attribute(fact, self.pack)
+        if attribute and attribute not in {name for name, *_ in self.labels}:
+            return True
+        return any(not self.is_said(f) for f in needed if not f.startswith("word ")) or (
+            value != "" and not self.is_value_said(value)
+        )
+
+    def is_unnamed(self, fact: Fact) -> bool:
+        """Tell whether the words leave open what a figure of an attribute is of, or in what state."""
         attribute = _attribute(fact, self.pack)
-        if (
-            attribute
-            and attribute not in {name for name, *_ in self.labels}
-            and _is_one_of_several(fact, attribute, self.pack)
-        ):
-            return f"The sentence does not name what {place.span.ref} is of."
-        return ""
+        if attribute and attribute not in {name for name, *_ in self.labels}:
+            return _is_one_of_several(fact, attribute, self.pack)
+        needed, _ = features_of(fact.id)
+        return any(f in FEATURES and FEATURES[f].axis == "state" and not self.is_said(f) for f in needed)
 
     def strange(self, number: int, fact: Fact) -> str:
         """Return the words beside a figure that name another statistic than its own, where they name its own nowhere."""
         needed, may = features_of(fact.id)
         states = [f for f in needed if f in FEATURES and FEATURES[f].axis == "state"]
-        if any(all(m.denied for m in self.mentions.get(f, ())) for f in states):
+        if any(self.mentions.get(f) and all(m.denied for m in self.mentions[f]) for f in states):
             return self.text.strip()[:40]
         for feature, start, end, denied in self.local:
             if (
@@ -193,17 +270,19 @@ class _Judged(Spoken):
         return MISSING if attribute not in names else 3.0 * names.index(attribute)
 
     def unsaid(self, number: int, has: frozenset[str] | set[str]) -> float:
-        """Return what it costs that words beside a place say something that the figure is not."""
-        cost = 0.0
+        """Return what it costs that words beside a place say something that the figure is not; the same words cost once."""
+        costs: dict[int, float] = {}
         for feature, start, end, denied in self.local:
             if (not denied and feature in has) or not self._weight(feature, number, has):
                 continue
+            cost = 0.0
             if (number, feature) in self.listed:
-                cost += UNSAID * (self.listed[number, feature] < 1)
+                cost = UNSAID * (self.listed[number, feature] < 1)
             elif self.owns(number, start, end, whole=feature in WHOLES) and not self._explained(start, end, has):
                 far = self.distance(start, end, number, near=True, whole=feature in WHOLES)
-                cost += max(0.0, self._weight(feature, number, has) - far)
-        return cost
+                cost = max(0.0, self._weight(feature, number, has) - far)
+            costs[start] = max(cost, costs.get(start, 0.0))
+        return sum(costs.values())
 
     def _weight(self, feature: str, number: int, has: frozenset[str] | set[str]) -> float:
         """Return what it costs at most that a figure is not what is said right beside it."""

@@ -70,6 +70,12 @@ STATES = _features(
     ("missed", r"\bmissed\b"), ("beyond_chance", r"\bdiffer\w*|\bbeyond (?:\w+ )?chance\b|\bmore than chance\b"), ("gap", r"\bgaps?\b"), ("first_group", r"\blargest\b"), ("second_group", r"\b(?:next|second)\b"),
     ("own", r"\bconcern\w*|\b(?:same|this|that|own) product\b|\bof the product\b"), ("changed", r"\bchanged\b"), ("without_control", r"\bwithout\b"), ("unlocked", r"\bunlocked\b|\bnot locked\b|\block\w*"), ("failing", r"\bfail\w*|\boutside\b"),
     ("periods", r"\bover\b|\bquarters?\b|\bmonths?\b"), ("chart", r"\bchart\w*"), ("followed", r"\b(?:followed|measured|evaluated)\b"),
+    ("third_group", r"\bthird\b"), ("human", r"\b(?:human|people|persons|inspectors?)\b"), ("kit", r"\bkits?\b|\btest sets?\b"), ("immaterial", r"\bby less\b|\bwithin\b"), ("disposed", r"\bdispos\w+"),
+    ("inspected", r"\binspected\b"), ("false", r"\bfalse\w*|\bproved good\b"), ("good", r"\beffective\b"), ("approved", r"\bapproved\b"), ("received", r"\breceived\b"), ("unmeasured", r"\bunmeasured\b|\bwithout (?:a )?measure\w+|\bnot measured\b"),
+    ("kept_to", r"\bkept\b|\bwithin\b"), ("unlinked", r"\bwithout\b|\bno CAPA\b"), ("linked", r"\blink\w*"), ("opened_later", r"\bopened (?:only )?(?:after|later)\b|\blater\b"), ("by_chance", r"\bby chance\b|\bwould\b|\bexpect\w*"), ("not_compared", r"\bnot (?:be )?compared\b"),
+    ("censored", r"\b(?:less|more|below|above) (?:or more )?than a number\b|\bcensored\b|\bquantitation\b|\bwithout a number\b"), ("without_result", r"\bwithout (?:a |any )?results?\b|\bno results?\b|\bnot (?:tested|measured)\b"),
+    ("within_limit", r"\bwithin\b|\b(?:met|complied|conform(?:ed|s|ing)?)\b"), ("without_row", r"\bwithout (?:a |any )?(?:row|record|entry|result)s?\b|\bno (?:row|record|entry|result)s?\b|\babsent\b|\bmissing\b"), ("looser", r"\blooser\b|\bwider\b"),
+    ("not_approved", r"\bnot approved\b|\bunapproved\b"), ("without_cause", r"\bwithout (?:an? |any )?(?:assignable )?cause\b|\bno (?:assignable )?cause\b"),
     ("as_far", r"\bas far\b"), ("started", r"\bstarted\b"), ("current", r"\b(?:this (?:year|period|review)|now|current(?:ly)?)\b"),
     near=True,
 )  # fmt: skip
@@ -83,6 +89,20 @@ PSEUDO = _features(
     "end", ("low", "(?!)"), ("high", rf"\bnot exclude\b|\bup to (?={GAP})"), ("whole", "(?!)"), ("part", "(?!)"), near=True
 )
 FEATURES = {**KINDS, **SCOPES, **STATISTICS, **COUNTED, **STATES, **DATES, **PSEUDO}
+
+_PLAIN = """
+    about above according across added after against also although among amounted another because been before being
+    below between both came case cases check checks come comes concerning counted customer customers does done during
+    each either every figure figures force found from gave give given gives handled have having held hence here into
+    itself kept known least left less limit limits list listed lists located made manufacture many more most much
+    namely none noted number numbered numbering numbers observed obtained occur occurred once only open opened other
+    others over overall period periods present product products raised rated reached received record recorded records
+    remained report reported respectively review reviewed same scope section seen sent several shall shown shows since
+    site some starting still stood such table take taken takes than that their them then there these they this those
+    through throughout thus time times together told took total totals under until upon used very were what when where
+    whereas which while whole with within would year years
+"""
+PLAIN = frozenset(_PLAIN.split())  # words of a report that say nothing of what a figure is
 
 ROWS = tuple(
     (re.compile(fits), tuple(said.split()))
@@ -99,17 +119,25 @@ ROWS = tuple(
         (r".+\.chart\.signals", "signals rate? chart?"), (r".+\.periods", "periods chart?"), (r".+\.closed", "closed part?"), (r".+\.close\.median", "median closed?"), (r".+\.close\.longest", "longest closed max?"),
         (r".+\.open_longest", "open longest max?"), (r"deviation\.recurring", "recurring part?"), (r".+\.open_at_end", "open part?"), (r"recurred\.count", "recurring capa? deviation?"),
         (r"capa\.overdue", "overdue part?"), (r"capa\.without_effectiveness_check", "unchecked closed? part?"), (r"capa\.check_not_yet_due", "not_due unchecked? part?"), (r"capa\.not_effective", "ineffective part?"),
+        (r"\w+\.censored(?:_\w+)?", "censored result? part? count_of?"), (r"\w+\.censored_within", "within_limit"), (r"\w+\.censored_outside", "outside"), (r"\w+\.without_result", "without_result batch? part? count_of?"),
+        (r"(?!(?:oos|results|materials|process|quality|twin)\.)\w+\.judged", "result? batch? whole? judged? count_of?"), (r"pulls\.absent", "without_row pull?"), (r"limits\.looser(?:_\d+\.\w+)?", "looser? result? stability? count_of?"), (r"limits\.looser_\d+\.outside", "outside part?"),
+        (r"oos\.released_outside", "released outside batch?"), (r"oos\.released_\d+\.result", "result? released? outside?"), (r"oos\.without_cause", "without_cause oos? result? part?"),
+        (r"lots\.rejected_used", "lot rejected part? count_of?"), (r"lots\.not_approved_used", "lot not_approved part? count_of?"), (r"lots\.used_\d+\.batches", "batch lot? whole? count_of?"), (r"lots\.used_\d+\.released", "released batch? lot? part? count_of?"),
         (r"oos\.judged", "judged result whole? count_of?"), (r"oos\.recomputed", "outside result? judged? part? count_of?"), (r"oos\.unrecorded", "unrecorded part? outside?"), (r"excursions\.alert", "alert"), (r"excursions\.action", "action"),
         (r"equipment\.overdue", "overdue part? calibration? requalification?"), (r"equipment\.calibration_overdue", "overdue calibration"), (r"equipment\.requalification_overdue", "overdue requalification"), (r"equipment\.due_soon", "due_soon part?"),
         (r"distribution\.units", "distributed rate?"), (r"pulls\.missed", "missed"), (r"pulls\.trend\.n", "result? whole? compared? judged? stability? count_of?"), (r"pulls\.trend\.outside", "outside part? result? stability? count_of?"), (r"event_log\.gaps", "gap"), (r"event_log\.longest_gap", "gap longest max?"),
         (r"\w+\.attributes", "attributes followed?"), (r"\w+\.charted", "attributes charted whole?"), (r"\w+\.signalling", "attributes signalling signals? part? charted?"), (r"\w+\.contradictory", "attributes contradictory part?"),
         (r"\w+\.shifted", "attributes shifted part? mean? compared?"), (r"(?!effect)\w+\.compared", "attributes compared whole?"), (r"\w+\.correlated", "attributes correlated part? lag? tested?"), (r"\w+\.correlation_tested", "attributes tested correlated? whole?"),
         (r"\w+\.all\.signals", "signals chart? count_of?"), (r"\w+\.frozen\..+|\w+\.frozen(?:_\w+)?|.+\.baseline_\w+", "frozen"), (r"\w+\.frozen\.signals|.+\.baseline_signals", "signals"), (r"\w+\.groups", "group"), (r"\w+\.group_1", "group first_group max? signals? count_of?"), (r"\w+\.group_2", "group second_group signals? count_of?"),
+        (r"\w+\.groups_open", "group open"), (r"\w+\.groups_disposed", "group disposed"), (r"\w+\.shifted_within", "attributes shifted immaterial difference? part?"), (r"lots\..*received", "lot received whole? count_of?"), (r"lots\..*rejected", "lot rejected part? count_of?"),
+        (r"lots\..*share_high", "lot share interval? high?"), (r"linked\.without", "deviation unlinked capa? part?"), (r"linked\.(?:capa|oos)", "linked part?"), (r"deviation\.opened_later", "opened_later part?"), (r"recurred\.effective", "recurring good capa? part?"),
+        (r"effect\.by_chance", "comparison by_chance"), (r"effect\.not_compared", "change not_compared"), (r".+\.(?:rate|per_million)_level", "level? interval"), (r"twin\.(?:.+\.)?unmeasured", "unmeasured"), (r"twin\..+\.within", "prediction kept_to part?"), (r"twin\..+\.judged", "prediction judged? whole?"),
+        (r"inspection\..+\.inspected", "inspected whole?"), (r"inspection\..+\.rejected_units", "rejected part?"), (r"inspection\..+\.false_rejects", "false rejected? part?"), (r"inspection\..+\.false_rate", "false rate? share?"), (r"materials\.approved", "approved"),
         (r"\w+\.group_[3-9]", "group third_group"), (r"(?:materials|process|quality)\.judged", "attributes judged"), (r"(?:materials|process|quality)\.failing", "attributes failing"), (r"(?:materials|process|quality)\.results\.n", "result count_of whole? judged?"), (r"(?:materials|process|quality)\.results\.outside", "outside result? part? count_of?"),
         (r"results\.judged", "result count_of whole? judged?"), (r"results\.outside", "outside result? part? count_of?"), (r"history\.(?:hits|own)", "history deviation"), (r"history\.own", "own part?"), (r"history\.hits", "whole?"), (r"history\.batches", "batch started? history whole? count_of?"), (r"history\.rate.*", "history? rate"), (r"history\.rate_(?:low|high)", "interval? max?"),
         (r"capability\.least", "capability"), (r"capability\.capable", "capability"), (r"before\.level", "level"), (r"effect\.compared", "comparison compared? whole?"), (r"effect\.beyond", "comparison beyond_chance compared? part?"), (r"effect\.without", "comparison without_control"),
         (r"effect\..+\..+\.difference(?:_low|_high)?", "effect difference change?"), (r"shelf_life\.\d+\.supported", "shelf supported"), (r"shelf_life\.\d+\.longest", "shelf longest_data longest? max?"), (r"shelf_life\.\d+\.extrapolation_ends", "shelf extrapolation"), (r"shelf_life\.\d+\.results", "shelf result count_of?"),
-        (r"recent\..+", "previous"), (r"recent\..+\.n", "batch n?"), (r"recent\..+\.as_far", "as_far"), (r"recent\..+\.away", "away sd?"), (r"model_versions\.changed", "changed"), (r"model_versions\.without_control", "without_control"), (r".+\.unlocked_versions", "unlocked"),
+        (r"recent\..+", "previous"), (r"recent\..+\.n", "batch"), (r"recent\..+\.as_far", "as_far"), (r"recent\..+\.away", "away sd?"), (r"model_versions\.changed", "changed"), (r"model_versions\.without_control", "without_control"), (r".+\.unlocked_versions", "unlocked"),
         (r"(?:(?!shelf_life|effect|inspection|history|oos|oot|rejected|deviation|complaint|before|capability|report)\w+|recent\..+)\.(?:mean|previous_mean)", "mean result?"), (r".+\.previous_\w+", "previous"), (r".+\.previous_n", "batch count_of?"),
         (r".+\.sd", "sd"), (r".+\.rsd", "rsd"), (r".+\.median", "median"), (r".+\.min", "min low? result? start? whole?"), (r".+\.max", "max high? result? end? longest? whole?"), (r".+\.ppk(?:_\w+)?", "ppk capability?"), (r".+\.cpk(?:_\w+)?", "cpk capability?"),
         (r".+\.(?:ppk|cpk|ppk_percentile|difference|sd_ratio|moved)_low", "interval low"), (r".+\.(?:ppk|cpk|ppk_percentile|difference|sd_ratio|moved)_high", "interval high"), (r".+\.(?:difference|moved)(?:_\w+)?", "difference shifted? previous?"), (r".+\.sd_ratio(?:_\w+)?", "ratio"),
@@ -121,7 +149,7 @@ ROWS = tuple(
 
 
 _COUNTS = re.compile(
-    r".+\.count|census\.made|.+\.n|history\.(?:hits|batches)|\w+\.attributes|\w+\.groups|effect\.compared|\w+\.results\.n|distribution\.units|result\..+|(?:\w+)\.(?:\w+)\.(?!chart|close)[^.]+|report\..+"
+    r".+\.count|census\.made|.+\.n|history\.(?:hits|batches)|\w+\.attributes|\w+\.groups|effect\.compared|.+\.predictions|lots\..+|twin\..+\.judged|\w+\.results\.n|distribution\.units|result\..+|(?:\w+)\.(?:\w+)\.(?!chart|close)[^.]+|report\..+"
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from drafting.checks.meanings import FEATURES, GAP
+from drafting.checks.meanings import FEATURES, GAP, PLAIN
 from drafting.checks.places import Place, masked, places
 from drafting.evidence.kinds import LISTINGS
 from drafting.model import EvidencePack, Fact, Sentence
@@ -20,7 +20,10 @@ _OTHER_FIGURE, _BREAK, _STRONG_BREAK, NOT_NEAREST, _FREE, _AFTER_WHOLE = 4.0, 2.
 _MOST_WORDS = 6
 _BREAKS = re.compile(r",|:|\(|\band\b|\bbut\b")
 STRONG = re.compile(r";|\.\s")
-_RANGE = re.compile(rf"(?P<lead>\b(?:between|from)\s+(?:the\s+)?)?{GAP}(?P<link> (?:to|until|through|and|–|-) ){GAP}")
+_RANGE = re.compile(
+    rf"(?P<lead>\b(?:between|from)\s+(?:the\s+)?)?{GAP}(?: \([^()]*\))?(?P<link> (?:to|until|through|and|–|-) ){GAP}",
+    re.IGNORECASE,
+)
 _EXTREMES = re.compile(r"\bbetween\s|\bextremes?\b|\brang|\bvar(?:y|ied|ies)", re.IGNORECASE)
 _LIST_LINK = re.compile(r"\s*(?:,|and|or|,\s*and)\s*")
 _NOT = re.compile(r"\b(?:not|never)\s+(?:\w+\s+){0,2}$|n't\s+(?:\w+\s+)?$", re.IGNORECASE)
@@ -31,6 +34,7 @@ _OF_WHOLE = re.compile(
 WHOLES = frozenset(
     {"made", "judged", "compared", "charted", "tested", "started", "whole", "count_of", "result"}
 )  # what is said of the whole, of which a part is told
+_WORDS = re.compile(r"[a-z]{4,}")
 _FORM = re.compile(r"[-<>≤≥ ]*\d[\d.,]*(?:[eE][-+]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2}.*)?")
 
@@ -128,6 +132,9 @@ class Spoken:
             )
             low = ("low", "start", "min") if extremes else ("low", "start")
             high = ("high", "end", "max") if extremes else ("high", "end")
+            found["start"] = [
+                m for m in found.get("start", ()) if not match.start() <= m.start < first
+            ]  # of the first end alone
             for names, at in ((low, first), (high, second)):
                 for name in names:
                     found.setdefault(name, []).append(Mention(name, at, at + 1))
@@ -188,7 +195,10 @@ class Spoken:
             if first <= number < first + many:
                 return first, first + many - 1
         ranged = next((i for i in self.ranges if i <= number <= i + 1), None)
-        return (number, number) if ranged is None else (ranged, ranged + 1)
+        if ranged is None:
+            return number, number
+        explained = "(" in self.text[self.at[ranged] : self.at[ranged + 1]]  # what follows is said of the end alone
+        return ranged, number if explained else ranged + 1
 
     def _is_whole(self, number: int) -> bool:
         """Tell whether a figure is that of which a part is told: what follows is said of the part."""
@@ -220,7 +230,7 @@ class Spoken:
         return [
             i
             for i in range(len(self.at) - 1)
-            if re.fullmatch(r" (?:to|until|through|–|-) ", self.text[self.at[i] + 1 : self.at[i + 1]])
+            if re.fullmatch(r"(?: \([^()]*\))? (?:to|until|through|–|-) ", self.text[self.at[i] + 1 : self.at[i + 1]])
         ]
 
     def aligned(self, every: Sequence[tuple[str, int, int]]) -> dict[tuple[int, str], float]:
@@ -268,6 +278,27 @@ class Spoken:
             costs = {i: self.distance(start, end, i, near=True, whole=whole) for i in of_kind}
             self._owned[key] = costs[number] <= min(costs.values())
         return self._owned[key]
+
+    @cached_property
+    def every(self) -> list[tuple[str, int, int, bool]]:
+        """Return all that is said: feature, place, and whether it is denied."""
+        return [(m.feature, m.start, m.end, m.denied) for ms in self.mentions.values() for m in ms] + [
+            (value, start, end, False) for value, start, end in self.values
+        ]
+
+    def doubts(self, number: int) -> bool:
+        """Tell whether the clause of a figure holds words that may say something of it that no feature knows."""
+        at = self.at[number]
+        start = max([0, *(m.end() for m in STRONG.finditer(self.text[:at]))])
+        end = at + (found.start() if (found := STRONG.search(self.text[at:])) else len(self.text))
+        return any(start <= word < end for word in self._unknown)
+
+    @cached_property
+    def _unknown(self) -> tuple[int, ...]:
+        text = list(self.text.lower())
+        for start, end in [(s, e) for _, s, e in self.labels] + [(s, e) for _, s, e, _ in self.every]:
+            text[start:end] = " " * (end - start)
+        return tuple(m.start() for m in _WORDS.finditer("".join(text)) if m[0] not in PLAIN)
 
     @cached_property
     def local(self) -> list[tuple[str, int, int, bool]]:
