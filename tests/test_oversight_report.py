@@ -1,5 +1,6 @@
 """The oversight report: figures of the site where enough stands behind them, of a person for that person or after an alarm; natural faults."""
 
+import json
 import math
 import shutil
 from collections.abc import Callable
@@ -231,7 +232,8 @@ def test_the_commands_tell_the_report_and_record_a_fault_for_those_who_may(fille
     home = tmp_path / "home"
     shutil.copytree(filled_home, home)
     number = run(home, "reports", "--json")["reports"][0]["number"]
-    section = run(home, "check", number, "--json")["findings"][0]["section"]
+    run(home, "export", number, "--format", "json", "-o", str(tmp_path / "report.json"))
+    section = json.loads((tmp_path / "report.json").read_text())["sections"][0]["key"]
     fault = ("natural-fault", number, section, "--what", "A batch was left out", "--found-by")
     assert "One of: reviewer, second, checker, later" in run(home, "oversight", *fault, "nobody", user="demo.lead", status=2)
     assert "needs the role" in run(home, "oversight", *fault, "later", status=2)
