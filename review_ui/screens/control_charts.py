@@ -127,7 +127,8 @@ def _chart(view: ChartView) -> None:
         told.append(f"Of processes in control {view.alarm} % show such a signal in {view.attribute.values} batches.")
     if view.held != "-":
         told.append(f"Beside the 12 months before, {view.held}.")
-    st.caption(plain(" ".join((*told, *view.otherwise))))
+    for line in (" ".join(told), *view.otherwise):
+        st.caption(plain(line))
     signals, limits = st.columns([3, 2])
     with signals:
         _signals(view)
