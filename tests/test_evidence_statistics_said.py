@@ -100,14 +100,20 @@ def test_percentiles_of_few_values_are_called_their_extremes_and_every_index_has
     for key in ("finished_product_quality", "starting_and_packaging_materials"):
         lines, facts = said(home, year, key), pack(home, year, key).facts
         assert all("n = " in part for line in lines if "with Ppk" in line for part in line.split("; ")[1:])
-        (told,) = [line for line in lines if line.startswith("Their outer percentiles are the extremes of few values")]
-        for fact in (f for name, f in facts.items() if name.endswith(".tail_reached")):
+        resting = [f for name, f in facts.items() if name.endswith(".tail_reached")]
+        told = next(
+            (line for line in lines if line.startswith("Their outer percentiles are the extremes of few values")), ""
+        )
+        assert bool(told) == bool(resting) == (key == "finished_product_quality")  # of lots there are fewer than 50
+        for fact in resting:
             reached = 100 * (1 - stats.binom.pmf(0, fact.n, 0.00135))
             assert float(fact.exact) == pytest.approx(reached)
             assert f"{reached:.0f} % where n = {fact.n}" in told
     table = next(t for t in pack(home, year, "starting_and_packaging_materials").tables if t.id.startswith("control."))
     content = next(row for row in table.rows if row[0].endswith("api_content"))
-    assert (content[table.columns.index("n")], content[5].endswith("†")) == ("42", True)
+    assert (content[table.columns.index("n")], content[5]) == ("42", "-")
+    assert "normality is rejected" in content[-1]
+    assert "42 values are too few for percentiles, which need 50" in content[-1]
 
 
 def test_an_index_of_lots_rests_on_lots(home: Context, year: Loaded) -> None:

@@ -12,7 +12,7 @@ from statsmodels.stats.diagnostic import normal_ad
 
 from drafting.statistics.basis import Exclusion, Interval, NotGiven
 from drafting.statistics.capability import Capability, Display, Within, capability, performance
-from drafting.statistics.exact import summarise
+from drafting.statistics.exact import p_shown, summarise
 from drafting.statistics.individuals import D2
 from drafting.statistics.preconditions import Autocorrelation, Normality, autocorrelation, normality
 
@@ -144,6 +144,26 @@ def test_values_that_are_not_normal_go_by_percentiles_and_say_so() -> None:
     assert any("no 0.135 percentile of their own" in remark for remark in found.remarks)
 
 
+def test_few_values_that_are_not_normal_have_no_index_and_the_reason_is_given() -> None:
+    """Of 28 values the .135 percentile is the smallest: no index rests on one value."""
+    few = capability(skewed(49), None, Decimal(10), signals=0)
+    assert isinstance(few, NotGiven)
+    tested = normality(skewed(49))
+    assert isinstance(tested, Normality)
+    assert tested.rejected
+    assert (
+        few.reason
+        == f"normality is rejected (p {p_shown(tested.p)}), and 49 values are too few for percentiles, which need 50"
+    )
+    assert given_index(capability(skewed(50), None, Decimal(10), signals=0)).percentiles is not None
+    assert (
+        given_index(capability(skewed(49), None, Decimal(10), signals=0, distribution="lognormal")).percentiles is not None
+    )
+    normal_value = given_index(capability(normal(28), LOW, HIGH, signals=0))
+    assert normal_value.percentiles is None
+    assert ends(normal_value.ppk)[0] < ends(normal_value.ppk)[1] < ends(normal_value.ppk)[2]
+
+
 def test_a_declared_distribution_is_fitted() -> None:
     """Of a lognormal distribution with median 1 and log deviation .6 the 99.865 percentile is exp(1.8)."""
     found = given_index(capability(skewed(4000), Decimal("0.01"), Decimal(10), signals=0, distribution="lognormal"))
@@ -162,7 +182,7 @@ def test_a_declared_distribution_is_fitted() -> None:
 
 
 def test_mostly_equal_values_have_no_percentile_index() -> None:
-    found = capability([Decimal("0.05")] * 30 + [Decimal("0.06")], None, Decimal("0.1"), signals=0)
+    found = capability([Decimal("0.05")] * 60 + [Decimal("0.06")], None, Decimal("0.1"), signals=0)
     assert isinstance(found, NotGiven)
     assert found.reason == "the median equals an outer percentile: most values are the same"
 

@@ -38,6 +38,7 @@ def attribute_lines(pack: EvidencePack) -> Iterator[Line]:
         _approved,
         _groups,
         _moved,
+        _spread,
         _near,
         index_lines,
         _strata,
@@ -219,6 +220,26 @@ def _moved(said: Said) -> Iterator[Line]:
             f"Of these, {{fact:{said.name}.shifted_within}} attributes moved by less than the difference that matters, set beforehand; {listed}.",
             (),
         )
+
+
+def _spread(said: Said) -> Iterator[Line]:
+    """Name the attributes whose spread changed beyond chance, also where the mean did not move."""
+    if not said.has("spread"):
+        return
+    found = [
+        a for a in said.attributes if said.value(a, "sd_ratio_low") > 1 or Decimal(0) < said.value(a, "sd_ratio_high") < 1
+    ]
+    found.sort(key=lambda a: -max(said.value(a, "sd_ratio"), 1 / said.value(a, "sd_ratio")))
+    listed = listed_of(
+        found,
+        lambda a: (
+            f"{named(a)}, a ratio of {{fact:{a}.sd_ratio}} (interval {{fact:{a}.sd_ratio_low}} to {{fact:{a}.sd_ratio_high}})"
+        ),
+    )
+    yield (
+        f"The spread of {said.count('spread', 'attribute', 'attributes')} changed beyond chance beside the same months, by the ratio of standard deviations; {listed}.",
+        (),
+    )
 
 
 def _size(said: Said, attribute: str) -> Decimal:

@@ -123,10 +123,6 @@ def _before(pack: EvidencePack, name: str) -> str:
 
 def history(pack: EvidencePack) -> Iterator[Line]:
     """Say what the search for earlier events found, and what the event repeats, with the CAPAs that were to prevent it."""
-    key = subject(pack)
-    if key:
-        yield from _repeats(pack, key)
-    yield from cause_lines.came_after(pack)
     hits = counted(pack, "history.hits", "earlier deviation", "earlier deviations")
     yield (
         f"A search for the same category or the same equipment from {{fact:history.from}} to {{fact:history.to}} found {hits} of any product.",
@@ -142,6 +138,9 @@ def history(pack: EvidencePack) -> Iterator[Line]:
             f"{record(key)}: {cell(key, 'title')}{cause_lines.linked_to(pack, key)}.",
             told_of(pack, pack.records[key].identifier, 1),
         )
+    if "history.event" in pack.facts:
+        yield from _repeats(pack, f"deviation/{pack.facts['history.event'].exact}")
+    yield from cause_lines.came_after(pack)
 
 
 def cause(pack: EvidencePack) -> Iterator[Line]:

@@ -22,7 +22,9 @@ def capas(pack: EvidencePack) -> Iterator[Line]:
 
 def deviations(pack: EvidencePack) -> Iterator[Line]:
     """Name the deviations that took longer than their limit, or than is usual, without a justification."""
-    late = [f for key, f in pack.facts.items() if key.startswith("late.took_")]
+    late = sorted(
+        (f for key, f in pack.facts.items() if key.startswith("late.took_")), key=lambda f: int(f.id.rpartition("_")[2])
+    )
     own = [f for f in late if _fields(pack, f).get("due_on")]
     usual = [f for f in late if f not in own]
     if own:

@@ -38,7 +38,9 @@ def lots(pack: EvidencePack) -> Iterator[Line]:
             f"{{fact:{s}.supplier}}: {{fact:{s}.rejected}} of {{fact:{s}.received}} lots{_share(pack, s)}" for s in suppliers
         )
         yield f"Lots rejected of suppliers with lots enough for a share; {listed}.", ()
-    in_use = {fact.inputs["lot"] for name, fact in pack.facts.items() if name.startswith("lots.used_")}  # told with their batches
+    in_use = {
+        fact.inputs["lot"] for name, fact in pack.facts.items() if name.startswith("lots.used_")
+    }  # told with their batches
     for key, record in pack.records.items():
         rejected = (record.fields.get("disposition") or "").lower().startswith("reject")
         if record.kind == "material_lot" and rejected and key not in in_use:
@@ -78,7 +80,7 @@ def effects(pack: EvidencePack) -> Iterator[Line]:
     if "effect.compared" not in pack.facts:
         return
     if pack.facts["effect.compared"].exact != "0":
-        lead = "Results with a limit were compared before and after the first batch of each change that can bear on them"
+        lead = "Results that have a limit or are named by a change were compared before and after the first batch of each change that can bear on them"
         differ = "{fact:effect.beyond} of {fact:effect.compared} comparisons differ beyond chance"
         yield (
             f"{lead}: {differ}, of as many about {{fact:effect.by_chance}} would where nothing had changed, and more where neighbouring values are correlated.",
@@ -89,7 +91,7 @@ def effects(pack: EvidencePack) -> Iterator[Line]:
         if key.startswith("effect.") and key.endswith(".difference") and fact.inputs.get("beyond"):
             by_change.setdefault(tuple(fact.inputs["changes"]), []).append(key)
     for changes, every in sorted(by_change.items()):
-        found = sorted(every, key=lambda key: (-_clarity(pack, key), key))
+        found = sorted(every, key=lambda key: (not pack.facts[key].inputs.get("naming"), -_clarity(pack, key), key))
         rest = "; and others as in the table" if len(found) > MOST_NAMED else ""
         moved = "; ".join(_moved(pack, key) for key in found[:MOST_NAMED])
         named = " and ".join(f"{{record:change_control/{change}}}" for change in changes)
@@ -98,10 +100,19 @@ def effects(pack: EvidencePack) -> Iterator[Line]:
         others = " and ".join(f"{{record:change_control/{change}}}" for change in within)
         apart = f"; not told apart from {others}, begun within the same batches" if within else ""
         yield f"From the first batch of {named}{together} on, means differ; {moved}{rest}{apart}.", ()
+    yield from _unmoved(pack)
     why = [fact for key, fact in pack.facts.items() if key.startswith("effect.why_")]
     if why:
         listed = "; ".join(f"{{record:change_control/{f.inputs['change']}}} ({{fact:{f.id}}})" for f in why)
         yield f"Results are not compared for these changes; {listed}.", ()
+
+
+def _unmoved(pack: EvidencePack) -> Iterator[Line]:
+    """Say of what a change itself names that it did not differ beyond chance."""
+    for key, fact in sorted(pack.facts.items()):
+        if key.startswith("effect.") and key.endswith(".difference") and fact.inputs.get("naming") and not fact.inputs["beyond"]:
+            named = " and ".join(f"{{record:change_control/{change}}}" for change in fact.inputs["naming"])
+            yield f"No difference beyond chance from the first batch of {named} on; {_moved(pack, key)}.", ()
 
 
 def _clarity(pack: EvidencePack, key: str) -> Decimal:
@@ -112,7 +123,8 @@ def _clarity(pack: EvidencePack, key: str) -> Decimal:
 
 def _moved(pack: EvidencePack, key: str) -> str:
     attribute = pack.facts[key].inputs["attribute"]
-    return f"{{fact:{attribute}.attribute}} by {{fact:{key}}} (interval {{fact:{key}_low}} to {{fact:{key}_high}})"
+    itself = ", which the change itself names," if pack.facts[key].inputs.get("naming") else ""
+    return f"{{fact:{attribute}.attribute}}{itself} by {{fact:{key}}} (interval {{fact:{key}_low}} to {{fact:{key}_high}})"
 
 
 def stability(pack: EvidencePack) -> Iterator[Line]:

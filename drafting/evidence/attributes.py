@@ -16,7 +16,7 @@ from drafting.evidence.reading import Reading
 from drafting.evidence.scope import Loaded
 from drafting.model import Fact, Table
 from drafting.statistics.basis import NotGiven
-from drafting.statistics.capability import SMALLEST_FOR_INDEX, SMALLEST_NORMAL, Capability, Display
+from drafting.statistics.capability import SMALLEST_FOR_INDEX, SMALLEST_FOR_PERCENTILES, SMALLEST_NORMAL, Capability, Display
 from drafting.statistics.exact import as_decimal, places_of, rounded, summarise
 from drafting.statistics.false_alarms import false_alarm
 from drafting.statistics.preconditions import Autocorrelation
@@ -44,7 +44,7 @@ BEFORE = (
     "Mean",
     "Difference (95 % interval)",
     "SD ratio (95 % interval)",
-    "Beyond chance",
+    "Differs beyond chance",
 )
 
 
@@ -161,6 +161,7 @@ def _counts(
         "correlated": (sum(r.correlated for r in tested), "attributes whose neighbouring values are correlated beyond 1.96 / sqrt(n)"),
         "compared": (len(compared), "attributes compared with the 12 months before"),
         "shifted": (sum(r.shifted for r in compared), "attributes whose mean differs beyond chance from the 12 months before"),
+        "spread": (sum(r.spread_changed for r in compared), "attributes whose standard deviation differs beyond chance from the 12 months before"),
     }  # fmt: skip
     made = [count_fact(f"{name}.{key}", number, len(found), query) for key, (number, query) in counted.items()]
     rules = str(loaded.charts.site_rules)
@@ -200,7 +201,7 @@ def _tables(loaded: Loaded, group: str, found: Sequence[Reading], into: Collecte
         refs = tuple(f"fact:{r.attribute}.previous_mean" for _, r in before)
         note = f"Difference of means by Welch, ratio of standard deviations by F. {_without_practical(found)}"
         number = sum(isinstance(r.moved, Shift) for _, r in before)
-        note += f" Intervals are of 95 % each and not adjusted for the number of attributes: of {number} about {rounded(Decimal(number) / 20, 1)} exclude zero by chance. Where neighbouring values are correlated they hold less."
+        note += f" Intervals are of 95 % each and not adjusted for the number of attributes: of {number} about {rounded(Decimal(number) / 20, 1)} differences exclude zero by chance, and as many ratios exclude one. Where neighbouring values are correlated they hold less."
         rows = tuple(_before(title, r, facts) for title, r in before)
         into.tables.append(Table(f"before.{group}", f"Compared with {first} to {last}", BEFORE, rows, refs, note))
 
@@ -272,7 +273,8 @@ def _control_note(loaded: Loaded, found: Sequence[Reading], facts: dict[str, Fac
     told.append("Ppk is the headline; * not valid while unstable.")
     told.append(f"Below {SMALLEST_FOR_INDEX} values there is no index, below {SMALLEST_NORMAL} it is indicative.")
     told.append(
-        "Normality: Anderson-Darling; rejected below 0.05, Ppk rests on percentiles (0.135, 50, 99.865) and Cpk is not given."
+        "Normality: Anderson-Darling; rejected below 0.05, Ppk rests on percentiles (0.135, 50, 99.865) and Cpk is not given; "
+        f"below {SMALLEST_FOR_PERCENTILES} values neither is."
     )
     if any(f"{r.attribute}.tail_reached" in facts for r in found):
         told.append(EXTREMES)
@@ -316,8 +318,8 @@ def _before(title: str, found: Reading, facts: dict[str, Fact]) -> tuple[str, ..
     def interval(name: str) -> str:
         return f"{value(name)} ({value(f'{name}_low')} to {value(f'{name}_high')})" if value(name) != "-" else "-"
 
-    told = ("yes" if found.shifted else "no") if isinstance(found.moved, Shift) else _reason(found.moved)
-    told += ", smaller than the practical limit" if found.immaterial else ""
+    told = reading.beyond_chance(found.moved) if isinstance(found.moved, Shift) else _reason(found.moved)
+    told += ", mean by less than the practical limit" if found.immaterial else ""
     unit = facts[f"{found.attribute}.mean"].unit or "-"
     places = min(places_of(found.values) + 1, 3)
     mean = str(rounded(as_decimal(summarise(found.values).mean), places))  # of the lots, where a value is that of a lot

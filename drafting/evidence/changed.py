@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from corpus.model import Record
 from drafting.evidence import listed, measured
-from drafting.evidence.bearing import bears_on, without_bearing
+from drafting.evidence.bearing import bears_on, intended, without_bearing
 from drafting.evidence.collected import Collected, count_fact
-from drafting.evidence.reading import excludes_zero, places_that_show
+from drafting.evidence.reading import beyond_chance, excludes_zero, places_that_show
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 from drafting.statistics.basis import NotGiven
@@ -22,7 +22,7 @@ from drafting.statistics.shift import Shift, shift
 MOST_BATCHES = 30  # on each side
 FEWEST_BATCHES = 10
 COLUMNS = (
-    "Change", "First batch", "Attribute", "Unit", "n before", "n after", "Difference (95 % interval)", "Beyond chance",
+    "Change", "First batch", "Attribute", "Unit", "n before", "n after", "Difference (95 % interval)", "Differs beyond chance",
     "Began within these batches",
 )  # fmt: skip
 NOT_COMPARED = ("Change", "Why its results are not compared")
@@ -30,7 +30,10 @@ NOT_COMPARED = ("Change", "Why its results are not compared")
 
 @dataclass(frozen=True)
 class _Comparison:
-    """An attribute before and after the first batch of the changes that began with it; `within` began among the batches compared."""
+    """An attribute before and after the first batch of the changes that began with it; `within` began among the batches compared.
+
+    `naming` are those of the changes whose own words name the attribute.
+    """
 
     changes: tuple[str, ...]
     first: str
@@ -38,13 +41,17 @@ class _Comparison:
     n: tuple[int, int]
     found: Shift
     within: tuple[str, ...]
+    naming: tuple[str, ...]
 
 
 def effects(loaded: Loaded, into: Collected) -> None:
-    """Compare what has a limit before and after each change that can bear on it, and say of the others why they are not compared."""
+    """Compare what has a limit, or what a change itself names, before and after each change that can bear on it; say why others are not compared."""
     order = {b.identifier: i for i, b in enumerate(loaded.of("batch"))}
     limited = [a for a in loaded.measurements if any(loaded.attribute_of(r) == a for r in loaded.of("specification"))]
-    chosen = [a for a in limited if a not in measured.contradicted(loaded) and loaded.groups.get(a) != "raw material"]
+    sound = [
+        a for a in loaded.measurements if a not in measured.contradicted(loaded) and loaded.groups.get(a) != "raw material"
+    ]
+    chosen = [a for a in sound if a in limited]
     reasons: dict[str, str] = {}
     placed: dict[int, list[Record]] = {}
     for change in sorted(listed.shown(loaded, "change_control"), key=lambda c: c.identifier):
@@ -57,8 +64,8 @@ def effects(loaded: Loaded, into: Collected) -> None:
     made = [
         c
         for at, changes in sorted(placed.items())
-        for a in chosen
-        if (c := _compared(loaded, a, (at, changes), placed, order))
+        for a in sound
+        if (c := _compared(loaded, a, (at, changes), placed, order, limited=a in limited))
     ]
     done = {identifier for c in made for identifier in c.changes}
     for change in (c for changes in placed.values() for c in changes if c.identifier not in done):
@@ -109,7 +116,7 @@ def _add(loaded: Loaded, made: Sequence[_Comparison], reasons: Mapping[str, str]
 def _row(loaded: Loaded, made: _Comparison, told: Sequence[Fact]) -> tuple[str, ...]:
     return (
         ", ".join(made.changes), made.first, loaded.title(made.attribute), told[0].unit or "-", str(made.n[0]), str(made.n[1]),
-        f"{told[0].value} ({told[1].value} to {told[2].value})", "yes" if excludes_zero(made.found.difference) else "no",
+        f"{told[0].value} ({told[1].value} to {told[2].value})", beyond_chance(made.found),
         ", ".join(made.within) or "-",
     )  # fmt: skip
 
@@ -120,10 +127,13 @@ def _compared(
     began: tuple[int, Sequence[Record]],
     placed: Mapping[int, Sequence[Record]],
     order: dict[str, int],
+    *,
+    limited: bool,
 ) -> _Comparison | None:
     """Compare an attribute before and after the changes that began with one batch; None where none bears on it or values are few."""
     at, changes = began
-    mine = tuple(c.identifier for c in changes if bears_on(loaded, c, attribute))
+    naming = tuple(c.identifier for c in changes if attribute in intended(loaded, c))
+    mine = tuple(c.identifier for c in changes if c.identifier in naming or (limited and bears_on(loaded, c, attribute)))
     if not mine:
         return None
     every = [m for m in (*loaded.earlier.get(attribute, ()), *loaded.measurements[attribute]) if m.value is not None]
@@ -142,7 +152,7 @@ def _compared(
         for c in others
         if bears_on(loaded, c, attribute)
     )
-    return _Comparison(mine, loaded.of("batch")[at].identifier, attribute, (len(before), len(after)), found, within)
+    return _Comparison(mine, loaded.of("batch")[at].identifier, attribute, (len(before), len(after)), found, within, naming)
 
 
 def _place(loaded: Loaded, change: Record, order: dict[str, int]) -> int | None:
@@ -160,7 +170,7 @@ def _told(loaded: Loaded, made: _Comparison) -> list[Fact]:
     beyond = excludes_zero(made.found.difference)
     inputs = {
         "change": made.changes[0], "changes": list(made.changes), "within": list(made.within), "attribute": made.attribute,
-        "n": list(made.n), "beyond": beyond,
+        "n": list(made.n), "beyond": beyond, "naming": list(made.naming),
     }  # fmt: skip
     present = [m for m in loaded.measurements[made.attribute] if m.value is not None]
     places = places_that_show(made.found.difference, places_of(measured.known_values(present)) + 1)

@@ -187,6 +187,7 @@ def history(loaded: Loaded, into: Collected) -> None:
         [
             count_fact("history.hits", len(hits), len(hits), query),
             count_fact("history.own", len(own), len(hits), "of these, deviations of the product of the event"),
+            Fact("history.event", subject.identifier, subject.identifier, "", 0, "as asked", {}),
             Fact("history.from", start, start, "", 0, "24 months before", {}),
             Fact("history.to", day, day, "", 0, "day of the event", {}),
         ]

@@ -113,6 +113,11 @@ class Reading:
         return isinstance(self.moved, Shift) and excludes_zero(self.moved.difference)
 
     @property
+    def spread_changed(self) -> bool:
+        """Tell whether the interval of the ratio of deviations to the period before excludes one."""
+        return isinstance(self.moved, Shift) and excludes_one(self.moved.ratio)
+
+    @property
     def immaterial(self) -> bool:
         """Tell whether the mean moved beyond chance, and by less than the smallest difference that matters."""
         return self.shifted and isinstance(self.moved, Shift) and self.moved.against is Against.WITHIN
@@ -121,6 +126,17 @@ class Reading:
 def excludes_zero(found: Interval) -> bool:
     """Tell whether an interval lies on one side of zero."""
     return found.low is not None and found.high is not None and (found.low > 0 or found.high < 0)
+
+
+def excludes_one(found: Interval | None) -> bool:
+    """Tell whether an interval of a ratio lies on one side of one."""
+    return found is not None and found.low is not None and found.high is not None and (found.low > 1 or found.high < 1)
+
+
+def beyond_chance(found: Shift) -> str:
+    """Return which of mean and spread differs beyond chance, as a table says it."""
+    mean, spread = excludes_zero(found.difference), excludes_one(found.ratio)
+    return "mean and spread" if mean and spread else "mean" if mean else "spread" if spread else "neither"
 
 
 def places_that_show(found: Interval, places: int) -> int:

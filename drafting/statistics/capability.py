@@ -4,6 +4,7 @@
 - Pp and Cp: index sqrt(chi2(.025 or .975; df) / df). df of sigma within from a moving range of two is 1 / (2 Var), Var = ((n - 1)(pi / 2 - 1) +
   2 (n - 2)(sqrt(3) / 2 + pi / 12 - 1)) / (n - 1)^2, about .61 n (Cryer and Ryan 1990); with subgroups the caller gives sigma and df.
 - One limit gives the one-sided index only. Where normality is rejected Cp and Cpk are not given, and Pp and Ppk rest on percentiles.
+- Percentiles of the sample need 50 values: below, where normality is rejected, no index is given.
 - Below 10 values there is no index, from 10 to 29 it is indicative; above 15 % censored values there is none; without a
   stable chart it is printed as not valid while unstable.
 """
@@ -15,7 +16,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from drafting.statistics.basis import Basis, Exclusion, Interval, NotGiven
-from drafting.statistics.exact import WORKING, Summary, as_decimal, of_float, summarise
+from drafting.statistics.exact import WORKING, Summary, as_decimal, of_float, p_shown, summarise
 from drafting.statistics.individuals import D2, individuals
 from drafting.statistics.libraries import stats
 from drafting.statistics.percentiles import Percentiles, percentiles
@@ -23,6 +24,7 @@ from drafting.statistics.preconditions import NORMAL_975, Autocorrelation, Norma
 
 SMALLEST_FOR_INDEX = 10
 SMALLEST_NORMAL = 30
+SMALLEST_FOR_PERCENTILES = 50  # of a sample without a declared distribution: below, the outer ones are single values
 MOST_CENSORED = Decimal("0.15")
 
 
@@ -104,6 +106,9 @@ def capability(
     display = Display.UNSTABLE if signals else Display.NORMAL if len(values) >= SMALLEST_NORMAL else Display.INDICATIVE
     remarks = _remarks(len(values), signals, censored, related, one_sided=lower is None or upper is None)
     rejected = isinstance(tested, Normality) and tested.rejected
+    if isinstance(tested, Normality) and rejected and not distribution and len(values) < SMALLEST_FOR_PERCENTILES:
+        few = f"{len(values)} values are too few for percentiles, which need {SMALLEST_FOR_PERCENTILES}"
+        return NotGiven(f"normality is rejected (p {p_shown(tested.p)}), and {few}", basis)
     if distribution or rejected:
         found = percentiles(values, distribution)
         if isinstance(found, NotGiven):
