@@ -17,18 +17,17 @@ SAID = {
 }
 
 
-def show(room: Room) -> None:
-    """Show the last reveal of the section until it was read."""
+def show(room: Room) -> bool:
+    """Show the last reveal of the section in its place, until it was read; tell whether there is one."""
     revealed: Reveal | None = session.reveal(room.id)
     if revealed is None:
-        return
+        return False
     with st.container(border=True, key=f"revealed_{room.id}"):
         st.markdown("**Oversight check**")
         st.markdown(f"This section held a planted fault. {SAID[revealed.outcome]} {what(revealed.probe)}")
         st.markdown(f":material/menu_book: {plain(revealed.probe.proof)}")
         st.caption(
-            "The record never held it. Below the section stands as it reads: decisions of the checked view do not count, so please "
-            "review it again."
+            "The record never held it. Decisions of the checked view do not count: go on, and review the section as it reads."
         )
         for note in revealed.kept:
             st.caption(f"You had noted ({note.decision}): {plain(note.text)}")
@@ -45,6 +44,7 @@ def show(room: Room) -> None:
             ):
                 open_source(room, subject, source)
         _dispute(room, revealed)
+    return True
 
 
 def what(probe: Probe) -> str:

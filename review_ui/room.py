@@ -46,7 +46,7 @@ def attempt(room: Room, act: Callable[[], object], *, told: str) -> None:
         act()
         session.forget_view(room.id)
         session.open_form(room.id, "", "")
-        session.notice(told)
+        session.notice("An oversight check ended" if session.reveal(room.id) is not None else told)
         st.rerun()
 
 

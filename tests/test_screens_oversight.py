@@ -1,13 +1,15 @@
 """The oversight pages: what each person finds there, what is withheld, and what their acts leave in the trail."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desk import PASSPHRASE, Desk, set_up
+from desk import PASSPHRASE, REPORT, Desk, set_up
 from ended import ended, probes_of
 from staff import written
 from streamlit.testing.v1 import AppTest
+from test_probes_live import turn_on, with_key
 
 from audit import identity
 from audit.actions import Action
@@ -20,7 +22,9 @@ from audit.passwords import CHEAPEST
 from drafting.overseeing import disputes, pages, switches
 from drafting.overseeing.comments import comment
 from drafting.overseeing.switches import Switch
-from drafting.probes.store import Stored
+from drafting.probes.model import RowEdit
+from drafting.probes.store import Stored, assign, checks_of
+from drafting.shown import section_view
 from review_ui.frame import DISCLOSURE, Visit
 
 WORDS_NEVER_SAID = ("failed", "score", "rank", "worst", "best reviewer")
@@ -265,3 +269,69 @@ def test_a_decided_dispute_is_not_disputed_again(desk: Desk) -> None:
     said = text(page(desk, "reviewer"))
     assert "not upheld: One only" in said
     assert "not noticed" in said
+
+
+def section(desk: Desk, key: str) -> AppTest:
+    def run(visit: object) -> None:  # runs alone, without this file's names
+        from review_ui.screens import section
+
+        section.show(visit, lambda *_: None, lambda _: None)  # type: ignore[arg-type]
+
+    account = desk.people["reviewer"]
+    visit = Visit(desk.ctx, account, account.actor(session="s"), "", demo=False)
+    made = AppTest.from_function(run, kwargs={"visit": visit}, default_timeout=60)
+    made.query_params["report"], made.query_params["section"] = REPORT, key
+    return ran(made.run())
+
+
+def controls(shown: AppTest) -> list[tuple[str, str]]:
+    kinds = (shown.button, shown.selectbox, shown.text_input, shown.text_area, shown.tabs, shown.get("download_button"))
+    return [(e.type, getattr(e, "label", "")) for kind in kinds for e in kind]
+
+
+def test_a_probed_view_has_the_controls_of_every_view_and_the_reveal_stands_in_its_place(desk: Desk) -> None:
+    with_key(desk, lambda key: key == "quality")
+    turn_on(desk)
+    probed = section(desk, "quality")
+    with desk.ctx.database.read() as conn:
+        planted = next(c.probe for c in checks_of(conn, desk.ctx) if c.probe is not None)
+    before = controls(probed)
+    probed.selectbox(key="return.quality.cat").select("incorrect")
+    probed.text_input(key="return.quality.words").input("It is not what the source holds")
+    told = press(probed, "Return the section")
+    assert "This section held a planted fault." in text(told)
+    assert planted.proof in text(told)
+    assert not [label for _, label in controls(told) if label == "Return the section"]  # nothing of the section beside it
+    clean = press(told, "Go on with the section")
+    assert controls(clean) == before
+    assert not written(desk, Action.SECTION_RETURNED)
+
+
+def test_a_fault_of_a_table_is_located_by_saying_where(desk: Desk) -> None:
+    turn_on(desk)
+    real, account = section_view(desk.ctx, "census", None), desk.people["reviewer"]
+    edit = RowEdit("table:t1", 0, 1, "99.1 %", "91.9 %")
+    probe = replace(
+        probes_of(desk.ctx, "quality")[0], family=Family.WRONG, section_id="census", canonical_hash=real.canonical_hash, subject=edit.subject, edits=(edit,)
+    )  # fmt: skip
+    content = {"probe": probe.tree(), "planted": [], "mode": "base", "section": "census"}
+    desk.ctx.database.write(
+        lambda conn: assign(
+            conn, desk.ctx, content, report=REPORT, section="census", account=account.id, round_=1, actor=desk.actor("reviewer"), at=desk.ctx.clock.now()
+        )
+    )  # fmt: skip
+    shown = section(desk, "census")
+    assert shown.dataframe[0].value.iloc[0, 1] == "91.9 %"
+    shown.selectbox(key="return.census.where").select("table:t1")
+    shown.selectbox(key="return.census.cat").select("incorrect")
+    shown.text_input(key="return.census.words").input("The mean differs")
+    assert "You found it, and where it stood." in text(press(shown, "Return the section"))
+
+
+def test_a_returned_section_says_where(desk: Desk) -> None:
+    shown = section(desk, "census")
+    shown.selectbox(key="return.census.where").select("table:t1")
+    shown.selectbox(key="return.census.cat").select("incorrect")
+    shown.text_input(key="return.census.words").input("The mean differs")
+    press(shown, "Return the section")
+    assert "Assay: The mean differs" in (written(desk, Action.SECTION_RETURNED)[0].reason or "")

@@ -48,12 +48,16 @@ def show(visit: Visit, go: Go, to_clashes: Callable[[str], None]) -> None:
         panel.show(view, session.source(view.summary.id))
         added.download(room, session.source(view.summary.id))
     with middle:
-        revealed.show(room)
-        if view.hidden:
-            _own_view(room)
-        else:
-            _tabs(room, to_clashes)
-            signing.show(room)
+        if not revealed.show(room):
+            _body(room, to_clashes)
+
+
+def _body(room: Room, to_clashes: Callable[[str], None]) -> None:
+    if room.view.hidden:
+        _own_view(room)
+        return
+    _tabs(room, to_clashes)
+    signing.show(room)
 
 
 def _view(visit: Visit, report_id: str, key: str) -> tuple[SectionView, str, bool]:
