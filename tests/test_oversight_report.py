@@ -233,7 +233,7 @@ def test_the_commands_tell_the_report_and_record_a_fault_for_those_who_may(fille
     shutil.copytree(filled_home, home)
     number = run(home, "reports", "--json")["reports"][0]["number"]
     run(home, "export", number, "--format", "json", "-o", str(tmp_path / "report.json"))
-    section = json.loads((tmp_path / "report.json").read_text())["sections"][0]["key"]
+    section = json.loads((tmp_path / "report.json").read_text())["sections"][0]["summary"]["key"]
     fault = ("natural-fault", number, section, "--what", "A batch was left out", "--found-by")
     assert "One of: reviewer, second, checker, later" in run(home, "oversight", *fault, "nobody", user="demo.lead", status=2)
     assert "needs the role" in run(home, "oversight", *fault, "later", status=2)
