@@ -5,9 +5,10 @@ A denial is contradicted by the first row that the same words would count; a sta
 
 from collections.abc import Iterator
 
-from drafting.checks.foreign import limits
+from drafting.checks.foreign.conformity import results
 from drafting.checks.foreign.counting import qualified, scopes, values_of
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.links import users
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import Scope, cells_of, date_columns, decisive, rows_in
@@ -17,7 +18,8 @@ from drafting.checks.foreign.verdicts import Judged, Verdict
 _NONE = frozenset(("no", "none", "neither", "without"))
 _ALL = frozenset(("all", "every", "each", "both"))
 _ENDS = frozenset((",", ";", ".", "(", "but", "while"))
-_LIMIT_WORDS = frozenset(("limit", "specification", "criterion", "requirement", "spec"))
+_USED = frozenset(("used", "consumed", "processed"))
+LIMIT_SAID = frozenset(("limit", "specification", "criterion", "requirement", "spec"))
 WITHIN = frozenset(
     (
         "within",
@@ -34,7 +36,7 @@ WITHIN = frozenset(
         "satisfied",
     )
 )
-_OUTSIDE = frozenset(("outside", "out", "exceeded", "failed", "violated", "beyond"))
+OUTSIDE = frozenset(("outside", "out", "exceeded", "failed", "fails", "exceeds", "violated", "violates", "beyond"))
 REACH = 5
 SHOWN = 5
 
@@ -46,6 +48,11 @@ def judge_conclusions(reading: Reading, text: Text) -> Iterator[Judged]:
         judged = _denial(reading, low, at, text) if word in _NONE else _all(reading, low, at, text) if word in _ALL else None
         if judged is not None:
             yield judged
+
+
+def limit_said(reading: Reading, at: int) -> bool:
+    """Tell whether a word of keeping or breaking is said of limits: they stand within reach of it."""
+    return bool(LIMIT_SAID & {w.stem for w in reading.words[at + 1 : at + 1 + REACH]})
 
 
 def _clause(low: list[str], at: int) -> range:
@@ -67,8 +74,8 @@ def _noun(reading: Reading, within: range, text: Text, *, carried: bool) -> str:
 def _denial(reading: Reading, low: list[str], at: int, text: Text) -> Judged | None:
     within = _clause(low, at)
     said = {low[k] for k in within} | {reading.words[k].stem for k in within}
-    if said & _OUTSIDE and said & _LIMIT_WORDS:
-        return limits.conformity(reading, at, within, text)
+    if said & OUTSIDE and said & LIMIT_SAID:
+        return _conformity(reading, at, within, text)
     noun = _noun(reading, within, text, carried=low[at] == "none")
     if not noun:
         noun = _initialled(reading, within, text)
@@ -83,6 +90,38 @@ def _denial(reading: Reading, low: list[str], at: int, text: Text) -> Judged | N
         return None
     table, rows = found
     return _told(reading, at, within, table, rows, f"{len(rows)} such rows", text.index)
+
+
+def _conformity(reading: Reading, at: int, within: range, text: Text) -> Judged | None:
+    """Return the verdict on "all within limits"; of the rows that a value narrows ("released batches") where one does."""
+    scope = next(iter(scopes(reading, text)))
+    for k, noun in reading.nouns:
+        values = tuple(m for m in reading.values if m.last == k - 1 and _narrows(m, noun, text.index))
+        found = _rows(noun, values, reading, text) if values else None
+        if found is not None:
+            held = text.index.evidence.tables[found[0]]
+            kept = tuple((held.noun, held.rows[r][held.key].strip()) for r in found[1] if held.key is not None)
+            scope = Scope((*(e for e in scope.entities if e[0] != held.noun), *kept), (), scope.period)
+            if not kept:
+                return None
+    last = max((k for k in within if reading.words[k].kind == "word"), default=at)
+    return conforming(reading, at, last, scope, text, inside=True)
+
+
+def conforming(reading: Reading, at: int, last: int, scope: Scope, text: Text, *, inside: bool) -> Judged | None:
+    """Return the verdict on results that words call within their limits, or outside; None where the evidence does not tell."""
+    held = results(reading, scope, text.index)
+    outside = [one.place for one in held if one.outside]
+    if not held or (not outside and not all(one.certain for one in held)):
+        return None
+    words = reading.words[at : last + 1]
+    quote = " ".join(w.text for w in words)
+    told = f"{len(outside)} of {len(held)} values lie outside{': ' if outside else ''}{'; '.join(outside[:SHOWN])}"
+    right = inside != bool(outside)
+    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+    message = "" if right else f"'{quote}' is contradicted: {told}."
+    evidence = outside[0] if outside else f"{len(held)} values"
+    return Judged(words[0].start, words[-1].end, quote, "word", verdict, "limits", message, evidence)
 
 
 def _initialled(reading: Reading, within: range, text: Text) -> str:
@@ -119,21 +158,40 @@ def _all(reading: Reading, low: list[str], at: int, text: Text) -> Judged | None
     said = {low[k] for k in within} | {reading.words[k].stem for k in within}
     whole = said | {w.text.casefold() for w in reading.words[:at]} | {w.stem for w in reading.words[:at]}
     if (
-        low[at] != "both" and whole & WITHIN and whole & _LIMIT_WORDS and not {"not", "except"} & whole
+        low[at] != "both" and whole & WITHIN and whole & LIMIT_SAID and not {"not", "except"} & whole
     ):  # "cores met their limit in all batches"
-        return limits.conformity(reading, at, within, text)
-    noun = _noun(reading, within, text, carried=True)
+        return _conformity(reading, at, within, text)
+    plain = low[at + 1 : at + 2] in (["of"], ["were"], ["are"], ["have"], ["had"], ["was"])
+    noun = _noun(reading, within, text, carried=plain)
     values = tuple(m for m in reading.values if m.first in within and _narrows(m, noun, text.index))
     verb = next((k for k in within if low[k] in ("was", "were", "is", "are", "been")), None)
     stated = tuple(m for m in values if verb is not None and m.first > verb)
     if not noun or not stated or {"not", "except", "but", "or"} & said:
         return None
-    found = _rows(noun, tuple(m for m in values if m not in stated), reading, text)
+    used = next((k for k in within if low[k] in _USED and verb is not None and k < verb), None)
+    found = _rows(noun, tuple(m for m in values if m not in stated and (used is None or m.last < used)), reading, text)
     if found is None or not found[1]:
         return None
     table, rows = found
+    if used is not None and verb is not None:
+        rows = _in_use(reading, range(used, verb), table, rows, text)
+        if not rows:
+            return None
     differing = tuple(r for r in rows if not any(_has(text.index, table, r, m) for m in stated))
     return _told(reading, at, within, table, differing, f"{len(differing)} of {len(rows)} differ", text.index, stated[0])
+
+
+def _in_use(reading: Reading, within: range, table: int, rows: tuple[int, ...], text: Text) -> tuple[int, ...]:
+    """Return of rows those that are used in what a phrase speaks of: "used in released batches"; none where the evidence does not tell."""
+    held = text.index.evidence.tables[table]
+    noun = next((n for k, n in reading.nouns if k in within), "")
+    narrowed = _rows(noun, tuple(m for m in reading.values if m.first in within), reading, text) if noun else None
+    if narrowed is None or held.key is None:
+        return ()
+    whole = text.index.evidence.tables[narrowed[0]]
+    names = {whole.rows[r][whole.key].strip() for r in narrowed[1] if whole.key is not None}
+    uses = users(text.index, held.noun, noun)
+    return tuple(r for r in rows if uses.get(held.rows[r][held.key].strip(), frozenset()) & names)
 
 
 def _has(index: Index, table: int, row: int, mention: Mention) -> bool:

@@ -61,7 +61,9 @@ def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
     words = reading.words
     behind = [w.text.casefold() for w in words[at + 1 : at + 3]]
     earlier = next((n for place, n in reversed(reading.nouns) if place < at), "")
-    if behind in (["of", "which"], ["of", "these"]) or [w.text.casefold() for w in words[max(0, at - 2) : at]] == [
+    if behind in (["of", "which"], ["of", "these"], ["of", "them"]) or [
+        w.text.casefold() for w in words[max(0, at - 2) : at]
+    ] == [
         "of",
         "which",
     ]:
@@ -121,7 +123,7 @@ def _filters(reading: Reading, at: int, noun_at: int) -> tuple[Mention, ...]:
         (
             k
             for k in range(noun_at + 1, len(words))
-            if k in reading.numbers or words[k].text in (",", ";", ".", "while", "but", "(")
+            if k in reading.numbers or words[k].text in (",", ";", ".", "while", "but", "(", "none", "no", "not")
         ),
         len(words),
     )

@@ -4,7 +4,21 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
-from drafting.checks.foreign import conclusions, dates, measures, names, outcomes, passages, ranks, rows, within
+from drafting.checks.foreign import (
+    conclusions,
+    dates,
+    links,
+    measures,
+    names,
+    outcomes,
+    passages,
+    presence,
+    ranks,
+    revisions,
+    rows,
+    wholes,
+    within,
+)
 from drafting.checks.foreign.binding import Focus, group_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
@@ -43,15 +57,25 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
 
 
 def _sentence(reading: Reading, state: Text) -> Iterator[Judged]:
-    """Return the verdict on each claim of one sentence."""
+    """Return the verdict on each claim of one sentence, and on it as a whole where it speaks of all, none or limits."""
+    found = list(_claims(reading, state))
+    found += wholes.judge_limits(reading, found, state)
+    yield from found
+    yield from wholes.judge_wholes(reading, found)
+
+
+def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from judge_numbers(reading, state)
     yield from names.judge_names(reading, state)
     yield from outcomes.judge_outcomes(reading, state.index)
     yield from ranks.judge_ranks(reading, state)
+    yield from revisions.judge_start(reading, state)
     yield from dates.judge_spans(reading, state.index)
     yield from dates.judge_dates(reading, state.focus, state.index)
     yield from conclusions.judge_conclusions(reading, state)
-    yield from within.judge_within(reading)
+    yield from within.judge_within(reading, state)
+    yield from presence.judge_presence(reading, state)
+    yield from links.judge_uses(reading, state)
     yield from _known(reading)
 
 

@@ -1,6 +1,6 @@
 """Hold measured values against the limits that the evidence states for them: the limits in force for a row, by what both tables share. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,9 +11,9 @@ from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, matching, shown
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.scope import Scope, date_columns, rows_in
+from drafting.checks.foreign.scope import Scope, rows_in
 from drafting.checks.foreign.tables import MOSTLY, Table, stems_of
-from drafting.checks.foreign.values import day_of, number_of
+from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
 ANY = frozenset(("", "*", "all"))
-SHOWN = 5
-_NOT_ATTRIBUTES = frozenset(("limit", "specification", "criterion", "result", "batch", "out"))
 _OTHER_LEVELS = frozenset(("alert", "action", "warning", "trend"))  # levels that are no specification
 NOT_ATTRIBUTES = LIMITS | {"level", "alert", "action"}
 
@@ -99,12 +97,13 @@ def applies(index: Index, cell: Cell, attribute: Attribute, scope: Scope) -> boo
                 and line[one.index].strip() not in (*ANY, *(held.rows[r][other].strip() for r in rows))
             ):
                 return False
-    return scope.period is None or _valid(table, line, *scope.period)
+    return scope.period is None or in_force(table, line, *scope.period)
 
 
 def stated(index: Index) -> tuple[Stated, ...]:
     """Return the tables that state a lower and an upper limit for named attributes of other tables."""
     headers = {c.header for t in index.evidence.tables for c in t.columns}
+    long = {(a.table, a.where[1]) for a in index.attributes if a.where is not None}
     found = []
     for number, table in enumerate(index.evidence.tables):
         by_stem = {
@@ -115,7 +114,14 @@ def stated(index: Index) -> tuple[Stated, ...]:
             if s in ("lower", "upper", "min", "max")
         }
         lower, upper = by_stem.get("lower", by_stem.get("min")), by_stem.get("upper", by_stem.get("max"))
-        named = next((c.index for c in table.columns if c.kind == "text" and _named_by(table, c.index, headers)), None)
+        named = next(
+            (
+                c.index
+                for c in table.columns
+                if c.kind == "text" and _named_by(table, c.index, headers | {v for t, v in long if t != number})
+            ),
+            None,
+        )
         results = any("result" in stems_of(c.header) for c in table.columns)
         if named is not None and not results and (lower is not None or upper is not None):
             found.append(Stated(number, named, lower, upper))
@@ -128,119 +134,7 @@ def _named_by(table: Table, column: int, headers: set[str]) -> bool:
     return len(values & headers) >= MOSTLY * len(values)
 
 
-def conformity(reading: Reading, at: int, within: range, text: "Text") -> Judged | None:
-    """Return the verdict on "all results within limits": the first value outside contradicts it; None where no limits are stated."""
-    index = text.index
-    said = frozenset(s for one in reading.said for s in content(one.stems)) - _NOT_ATTRIBUTES
-    owners = tuple(key for m in reading.entities for key in m.what)
-    scope = next(iter(scopes(reading, text)))
-    outside, seen = [], 0
-    spoken = _spoken_tables(reading, index)
-    for place, value, low, high in _own(index, spoken, said, Scope(scope.entities or owners, (), scope.period)):
-        seen += 1
-        if (low is not None and value < low) or (high is not None and value > high):
-            outside.append(place)
-    for limits in stated(index) if not spoken else ():
-        for table, column in _measured(index, limits, said):
-            held = index.evidence.tables[table]
-            dated = date_columns(index.evidence, table)[0] if scope.period else None
-            for row in rows_in(index.evidence, table, Scope(scope.entities or owners, (), scope.period), dated=dated):
-                number = number_of(held.rows[row][column])
-                for low, high in _in_force(index, limits, table, row, held.columns[column].header) if number else ():
-                    seen += 1
-                    assert number is not None
-                    if (low is not None and number.value < low) or (high is not None and number.value > high):
-                        outside.append(f"{held.place(row, column)}: '{held.rows[row][column]}'")
-    if not seen:
-        return None
-    words = reading.words[at : max((k for k in within if reading.words[k].kind == "word"), default=at) + 1]
-    quote = " ".join(w.text for w in words)
-    verdict = Verdict.CONTRADICTED if outside else Verdict.SUPPORTED
-    message = (
-        f"'{quote}' is contradicted: {len(outside)} of {seen} values lie outside: {'; '.join(outside[:SHOWN])}."
-        if outside
-        else ""
-    )
-    return Judged(
-        words[0].start, words[-1].end, quote, "word", verdict, "limits", message, outside[0] if outside else f"{seen} values"
-    )
-
-
-def _spoken_tables(reading: Reading, index: Index) -> tuple[tuple[int, int, int | None, int | None], ...]:
-    """Return the tables of results with their own limits that a sentence names, "stability results": (table, result, lower, upper)."""
-    spoken = {w.stem for w in reading.words} - {"result", "batch", "limit", "specification"}
-    found = []
-    for number, table in enumerate(index.evidence.tables):
-        places = {s: c.index for c in table.columns if c.kind == "number" for s in stems_of(c.header)}
-        result = places.get("result")
-        limits = (places.get("lower"), places.get("upper"))
-        if result is not None and limits != (None, None) and spoken & set(stems_of(table.name)):
-            found.append((number, result, *limits))
-    return tuple(found)
-
-
-def _own(
-    index: Index, tables: tuple[tuple[int, int, int | None, int | None], ...], said: frozenset[str], scope: Scope
-) -> Iterator[tuple[str, Decimal, Decimal | None, Decimal | None]]:
-    """Return each result of such tables in a scope with its place and limits; of the attributes that are said, where any is."""
-    for number, column, lower, upper in tables:
-        table = index.evidence.tables[number]
-        named = said - set(stems_of(table.name))
-        meant = (
-            {a.where for s, a in index.ranked(named) if a.table == number and a.where and s >= LEAST_SCORE}
-            if named
-            else set()
-        )
-        dated = date_columns(index.evidence, number)[0] if scope.period else None
-        for row in rows_in(index.evidence, number, scope, dated=dated):
-            line = table.rows[row]
-            value = number_of(line[column])
-            if value and (not meant or any(line[c].strip() == held for c, held in meant)):
-                place = f"{table.place(row, column)}: '{line[column]}'"
-                yield place, value.value, _limit(line, lower), _limit(line, upper)
-
-
-def _measured(index: Index, limits: Stated, said: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Return the columns that a table of limits names, and of these what a sentence speaks of where it names any."""
-    named = {row[limits.attribute].strip() for row in index.evidence.tables[limits.table].rows}
-    best = [(s, a) for s, a in index.ranked(said) if s >= LEAST_SCORE] if said else []
-    meant = {(a.table, a.column) for s, a in best if s >= best[0][0]} | {
-        a.where[1] for s, a in best if a.where and s >= best[0][0]
-    }
-    for number, table in enumerate(index.evidence.tables):
-        for column in table.columns:
-            if column.header in named and (not said or (number, column.index) in meant or column.header in meant):
-                yield number, column.index
-
-
-def _in_force(
-    index: Index, limits: Stated, table: int, row: int, header: str
-) -> Iterator[tuple[Decimal | None, Decimal | None]]:
-    """Return the limits of an attribute for a row: those whose other columns agree with it, at its date."""
-    spec, held = index.evidence.tables[limits.table], index.evidence.tables[table]
-    shared = [
-        (c.index, d.index)
-        for c in spec.columns
-        for d in held.columns
-        if c.header == d.header and c.index not in (limits.attribute, limits.lower, limits.upper)
-    ]
-    dates = [c for c in held.columns if c.kind == "date"]
-    day = day_of(held.rows[row][dates[0].index]) if dates else None
-    for line in spec.rows:
-        if (
-            line[limits.attribute].strip() == header
-            and all(line[a].strip() in (*ANY, held.rows[row][b].strip()) for a, b in shared)
-            and (day is None or _valid(spec, line, day, day))
-        ):
-            yield _limit(line, limits.lower), _limit(line, limits.upper)
-
-
-def _limit(line: tuple[str, ...], column: int | None) -> Decimal | None:
-    found = number_of(line[column]) if column is not None else None
-    return found.value if found else None
-
-
-def _valid(spec: Table, line: tuple[str, ...], first: str, last: str) -> bool:
+def in_force(spec: Table, line: tuple[str, ...], first: str, last: str) -> bool:
     """Tell whether a line of limits was in force at some time of a period: by its dates, from and until, or the day of its event."""
     for column in spec.columns:
         day = day_of(line[column.index]) if column.kind == "date" else None

@@ -119,7 +119,8 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[En
         between = {w.text.casefold() for w in words[mention.last + 1 : after[0].first]}
         if not between & {",", ";", ".", "and", "(", "of", "to", "for", "in"}:
             yield from ((e, []) for e in _known(after[0], text.index))
-    if not reading.entities and clause == 0 and text.focus.entities and not population(reading, mention.first):
+    many = any(k == mention.last + 1 and words[k].text.casefold() != noun for k, noun in reading.nouns)  # "released batches"
+    if not reading.entities and clause == 0 and text.focus.entities and not many and not population(reading, mention.first):
         keys = text.focus.entities[-1]
         since = [w.text.casefold() for w in words[: mention.first]]
         yield from (

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
+from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import STATISTICS, Line, Word
 
@@ -14,6 +15,7 @@ GAP = 4  # words between two that say one attribute
 UNITS = frozenset(("tablets", "units", "capsules", "vials", "mg", "g", "kg", "mm", "kN", "N", "ml", "mL", "h", "min"))
 LEAST_INITIALS = 3
 YEAR = 4
+_COMPARES = frozenset(("as", "than"))  # "pulled as planned" says no value of "planned"
 _BREAKS = frozenset(
     (",", ";", "(", ")", "and", "while", "whereas", "but", ":", "|", "was", "were", "is", "are", "before", "who", "which")
 )
@@ -165,12 +167,19 @@ def _values(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[Men
             if any(k in taken for k in range(at, at + length)) or run[0].kind == "mark" or run[-1].kind == "mark":
                 continue
             places = index.values.get(tuple(w.stem for w in run if w.kind != "mark"))
+            if places and at and words[at - 1].text.casefold() in _COMPARES:
+                places = tuple(p for p in places if not _heads(run, p, index))
             if places:
                 found.append(Mention(at, at + length - 1, (), places))
                 step = length
                 break
         at += step
     return tuple(found)
+
+
+def _heads(run: tuple[Word, ...], place: tuple[int, int, str], index: Index) -> bool:
+    """Tell whether words are the header of a column, not its value."""
+    return stems_of(index.evidence.tables[place[0]].columns[place[1]].header) == tuple(w.stem for w in run)
 
 
 def _within_labels(words: tuple[Word, ...], index: Index) -> set[int]:

@@ -11,7 +11,7 @@ from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS
 from drafting.checks.foreign.limits import NOT_ATTRIBUTES, applies, limits_meant, said_of
 from drafting.checks.foreign.lookup import Cell, content, shown
-from drafting.checks.foreign.reading import Reading
+from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import day_of, equal, same_day
@@ -38,6 +38,26 @@ def side(reading: Reading, at: int) -> int | None:
         if at in (one, other) and changed and between == ["to"] and one and words[one - 1].text.casefold() == "from":
             return int(at == other)
     return None
+
+
+def judge_start(reading: Reading, text: "Text") -> Iterator[Judged]:
+    """Return a verdict for the day on which a sentence says that a limit changed: the new version is in force from then."""
+    at = next((n for n in reading.numbers if side(reading, n) == 1), None)
+    for period in reading.periods if at is not None else ():
+        if at is None or period.start != period.end:
+            continue
+        scoped = (list(_versions(reading, at, Scope(s.entities), text)) for s in (*scopes(reading, text), Scope()))
+        said = value_of(reading.words[at])
+        pairs = [new for held in scoped for _, new in held if any(equal(said, n) for n in new.numbers)]
+        if not pairs:
+            continue
+        found = next((c for c in pairs if same_day(_start(c, text.index), period.start)), None)
+        words = reading.words[period.first : period.last + 1]
+        quote = " ".join(w.text for w in words)
+        place = f"{shown(found or pairs[0], text.index)}, in force from {_start(found or pairs[0], text.index)}"
+        verdict = Verdict.SUPPORTED if found else Verdict.CONTRADICTED
+        message = "" if found else f"'{quote}' is contradicted: {place}."
+        yield Judged(words[0].start, words[-1].end, quote, "date", verdict, "limit", message, place)
 
 
 def judge_revision(reading: Reading, at: int, said: Decimal, end: int, text: "Text") -> Judged | None:

@@ -40,7 +40,7 @@ def rows_in(evidence: Evidence, table: int, scope: Scope, *, dated: int | None =
     rows = range(len(evidence.tables[table].rows)) if kept is None else sorted(kept)
     if scope.period:
         first, last = scope.period
-        days = _days(evidence, table, dated)
+        days = days_in(evidence, table, dated)
         rows = [row for row in rows if any(day is None or within(day, first, last) for day in days[row])]
     return tuple(rows)
 
@@ -73,7 +73,7 @@ def _rows_having(evidence: Evidence, table: int, held: int, column: int) -> dict
     return cast("dict[str, frozenset[int]]", evidence.kept[key])
 
 
-def _days(evidence: Evidence, table: int, dated: int | None) -> list[list[str | None]]:
+def days_in(evidence: Evidence, table: int, dated: int | None) -> list[list[str | None]]:
     """Return the dates of each row; [None] where a table and its entities have none, so that no period leaves it out."""
     key = ("day", table, -1 if dated is None else dated)
     if key not in evidence.kept:

@@ -1,34 +1,67 @@
-"""Hold a value that a sentence calls within a limit against that limit: "83 %, within the limit of NLT 83.5 %" contradicts itself. Pure."""
+"""Hold a value against the limit that its sentence states: "83 %, within the limit of 83.5 %", "0.35 %, above the limit of 0.40 %". Pure."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from drafting.checks.foreign import limits
 from drafting.checks.foreign.attributes import relation_before
-from drafting.checks.foreign.conclusions import WITHIN
+from drafting.checks.foreign.conclusions import LIMIT_SAID, OUTSIDE, WITHIN
+from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import read_unit
 
 _NEGATED = frozenset(("not", "never", "neither", "nor", "no"))
+_BELOW, _ABOVE = frozenset(("below", "under")), frozenset(("above", "over", "exceeding", "exceeds", "exceeded", "beyond"))
+_LOWER, _UPPER = frozenset(("lower", "min", "minimum")), frozenset(("upper", "max", "maximum"))
 
 
-def judge_within(reading: Reading) -> Iterator[Judged]:
-    """Return a contradiction for each value that does not keep the limit within which the sentence says it lies."""
+def judge_within(reading: Reading, text: Text) -> Iterator[Judged]:
+    """Return a verdict for each value that the sentence says to keep a limit, or to lie below, above or outside it."""
     words = reading.words
     for before, at in zip(reading.numbers, reading.numbers[1:], strict=False):
-        relation = relation_before(words, at)
-        said = next((k for k in range(before + 1, at) if words[k].text.casefold() in WITHIN), None)
-        if said is None or _NEGATED & {w.text.casefold() for w in words[before + 1 : said]}:
+        low = [w.text.casefold() for w in words]
+        said = next((k for k in range(before + 1, at) if low[k] in WITHIN | OUTSIDE | _BELOW | _ABOVE), None)
+        stated = relation_before(words, at) in ("<=", ">=")
+        if said is None or not (stated or LIMIT_SAID & {w.stem for w in words[said:at]}):
             continue
-        if relation not in ("<=", ">=") or relation_before(words, before):
+        if relation_before(words, before) or not _alike(reading, before, at):
             continue
-        if not _alike(reading, before, at) or holds(value_of(words[at]), value_of(words[before]), relation):
+        right = _right(low[said], value_of(words[before]), value_of(words[at]), _direction(reading, at, text))
+        if right is None:
             continue
+        right = right != bool(_NEGATED & set(low[before + 1 : said]))
         quote = " ".join(w.text for w in words[said : at + 1])
-        message = f"'{quote}' is contradicted: {words[before].text} does not keep this limit."
-        yield Judged(
-            words[said].start, words[at].end, quote, "word", Verdict.CONTRADICTED, "limit", message, "the text itself"
-        )
+        message = "" if right else f"'{quote}' is contradicted by the value itself, {words[before].text}."
+        verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+        yield Judged(words[said].start, words[at].end, quote, "word", verdict, "limit", message, "the text itself")
+
+
+def _right(said: str, value: Decimal, limit: Decimal, direction: str) -> bool | None:
+    """Tell whether a value does to a limit what a word says; None where it is open which side the limit is of."""
+    if said in _BELOW:
+        return value < limit
+    if said in _ABOVE:
+        return value > limit
+    return holds(limit, value, direction) == (said in WITHIN) if direction else None
+
+
+def _direction(reading: Reading, at: int, text: Text) -> str:
+    """Return which side a limit is of: by the words before it, else by the column that holds it."""
+    stated = relation_before(reading.words, at)
+    if stated in ("<=", ">="):
+        return stated
+    judged = limits.named(reading, at, value_of(reading.words[at]), text)
+    if judged is None or judged.cell is None:
+        return ""
+    table, row, column = judged.cell
+    header = set(stems_of(text.index.evidence.tables[table].columns[column].header))
+    cell = text.index.evidence.cell(table, row, column).casefold()
+    upper = header & _UPPER or cell.startswith(("not more", "nmt", "≤", "<"))
+    lower = header & _LOWER or cell.startswith(("not less", "nlt", "≥", ">"))
+    return "<=" if upper else ">=" if lower else ""
 
 
 def _alike(reading: Reading, one: int, other: int) -> bool:
