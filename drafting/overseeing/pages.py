@@ -31,6 +31,7 @@ from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS, routine
 from drafting.overseeing.outcomes import NOTICE, results
 from drafting.overseeing.sight import alarms_for
 from drafting.overseeing.switches import Request, Switch, excluded, is_on, open_requests, rates
+from drafting.oversight import clean_of, decided
 from drafting.probes.live import GENERATOR
 from drafting.probes.model import Probe
 from drafting.probes.qualification import BASIS, Run, runs
@@ -170,7 +171,6 @@ def site(ctx: Context, account: Account) -> Site:
     """Return the site's figures; nobody is named, and few people or checks give no figure."""
     if not may(account, Thing.SITE):
         raise NotPermitted("The site's figures are not shown to you.", remedy="Reviewers and the quality unit see them.")
-    clean = [(run.account_id, item) for run in runs(ctx) for item in run.items if item.probe is None and item.check.ended]
     asked = tuple(open_requests(ctx))
     with ctx.database.read() as conn:
         found = routine(results(conn, ctx))
@@ -182,8 +182,7 @@ def site(ctx: Context, account: Account) -> Site:
             checks=len(found),
             catch=_pooled(found),
             families={f: _pooled([r for r in found if r.family is f]) for f in Family if f is not Family.TOOL_FALSE},
-            false_rejects=_few({who for who, _ in clean}, len(clean))
-            or rate(sum(1 for _, i in clean if i.check.outcome is not Outcome.CAUGHT), len(clean), of="sections"),
+            false_rejects=_few({r.reviewer for r in found}, len(found)) or _false_rejects(conn, found),
             natural=_natural(conn),
             rates=rates(conn),
             on={switch: is_on(conn, switch) for switch in Switch},
@@ -208,17 +207,24 @@ def _pooled(found: Sequence[ProbeResult]) -> Estimate:
     return _few({r.reviewer for r in found}, len(found)) or catch_rate(found)
 
 
+def _false_rejects(conn: Connection, found: Sequence[ProbeResult]) -> Estimate:
+    """Return the share of correct texts that were objected to; a false finding that was followed is one."""
+    clean, flags = clean_of(decided(conn)), [r for r in found if r.family is Family.TOOL_FALSE]
+    objected = clean.objected + sum(r.missed for r in flags)
+    return rate(objected, clean.texts + len(flags), of="correct texts")
+
+
 def _natural(conn: Connection) -> Estimate:
     """Return the share of the machine's sentences, of those that people decided, in which one of them found something wrong."""
-    decided, sentence = tables.decisions.c, tables.sentences.c
-    undone = select(decided.undoes).where(decided.decision == "undo")
+    made, sentence = tables.decisions.c, tables.sentences.c
+    undone = select(made.undoes).where(made.decision == "undo")
     query = (
-        select(decided.subject, decided.category)
-        .join_from(tables.decisions, tables.sentences, decided.subject == sentence.id)
+        select(made.subject, made.category)
+        .join_from(tables.decisions, tables.sentences, made.subject == sentence.id)
         .where(
             sentence.origin == str(Origin.MACHINE),
-            decided.decision.in_(["accept", "edit", "reject", "propose"]),
-            decided.id.not_in(undone),
+            made.decision.in_(["accept", "edit", "reject", "propose"]),
+            made.id.not_in(undone),
         )
     )
     rows = conn.execute(query).all()

@@ -16,15 +16,15 @@ def show(visit: Visit) -> None:
     tiles = (
         ("Catch rate of the site", shown.catch),
         ("Sentences of the machine found wrong", shown.natural),
-        ("Sections without a fault objected to", shown.false_rejects),
+        ("Correct texts objected to", shown.false_rejects),
     )
     for column, (label, figure) in zip(st.columns(3, gap="medium"), tiles, strict=True):
         with column.container(border=True):
             st.metric(label, headline(figure))
             st.caption(plain(interval(figure)))
     st.caption(
-        f"Figures stand from {SITE_REVIEWERS} reviewers and {SITE_CHECKS} checks on, and name nobody. Objections to sections without a fault come from "
-        "qualification runs. The machine's sentences are those that people decided in this home."
+        f"Figures stand from {SITE_REVIEWERS} reviewers and {SITE_CHECKS} checks on, and name nobody. An objection counts as one to a correct text "
+        "where the same reviewer confirmed the same text afterwards. Sentences of the machine are those that people decided in this home."
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
