@@ -18,8 +18,7 @@ from corpus import records
 from corpus.keeping import SOURCE
 from drafting import tables
 from drafting.context import Context
-from drafting.overseeing.sight import hidden as hidden_from
-from drafting.overseeing.sight import refuse_partial
+from drafting.overseeing.sight import refuse_partial, withheld
 
 
 class Copy(StrEnum):
@@ -76,7 +75,7 @@ def copy_trail(ctx: Context, form: Copy, chosen: Chosen, *, actor: Actor) -> byt
 
     def work(conn: Connection) -> frozenset[int]:
         account = identity.check_usable(identity.account_by_id(conn, actor.id))
-        out = hidden_from(conn, account)
+        out = withheld(conn, account, ctx.clock.now())
         if form is Copy.JSONL:
             refuse_partial(account, out)
         trail.append(

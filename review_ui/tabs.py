@@ -8,6 +8,7 @@ import streamlit as st
 from drafting import authoring, queries, review, working
 from drafting.documents.charts import chart_spec
 from drafting.model import Table
+from drafting.overseeing.sight import not_shown, withheld
 from drafting.probes.workflow import Noted
 from drafting.readmodel import FieldView, Missing
 from drafting.render import split_ref
@@ -180,8 +181,11 @@ def _marked(before: str, after: str) -> str:
 
 def history(room: Room) -> None:
     """Show the trail of the section, newest first."""
-    entries = queries.history(room.visit.ctx, room.id)
-    st.caption(f"{len(entries)} entries of the trail concern this section.")
+    ctx, account = room.visit.ctx, room.visit.account
+    with ctx.database.read() as conn:
+        out = withheld(conn, account, ctx.clock.now())
+    entries = [entry for entry in queries.history(ctx, room.id) if entry.seq not in out]
+    st.caption(f"{len(entries)} entries of the trail concern this section. {not_shown(account, out)}")
     st.dataframe(
         [
             {"entry": e.seq, "at": e.at[:19], "who": e.actor.user_id, "act": str(e.action), "reason": e.reason or ""}

@@ -5,12 +5,12 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from desk import REPORT, Desk, set_up
-from oversight_desk import alarm, reviewed, turn_on, usual, with_key
+from oversight_desk import alarm, later, reviewed, turn_on, usual, with_key
 from staff import written
 
 from audit import alarms
@@ -25,7 +25,7 @@ from drafting.exporting import export_report
 from drafting.overseeing import access, bursts, pages, pseudonyms, reading
 from drafting.overseeing.access import Reader, Thing, When, may
 from drafting.overseeing.disputes import raise_dispute
-from drafting.overseeing.sight import alarms_for, hidden
+from drafting.overseeing.sight import alarms_for, counted, hidden, withheld
 from drafting.overseeing.switches import Switch
 from drafting.oversight import measures
 from drafting.probes import live
@@ -176,10 +176,35 @@ def test_the_whole_trail_leaves_with_an_auditor_and_verifies_sealed(desk: Desk) 
     assert "sealed" not in {key for line in lines.split("\n")[:-2] for key in json.loads(line).get("new") or {}}
 
 
+def test_a_reviewer_cannot_count_the_own_acts_while_a_check_may_stand_open(desk: Desk) -> None:
+    """Neither a gap in the numbers nor an act without an entry shows before the half hour is over; others' acts show at once."""
+    reviewer, now = desk.people["reviewer"], desk.ctx.clock.now()
+
+    def shown(at: datetime) -> list[tuple[str, str]]:
+        with desk.ctx.database.read() as conn:
+            found = chosen_entries(conn, Chosen(), hidden=withheld(conn, reviewer, at))
+        return [(e.actor.user_id, str(e.action)) for e in found]
+
+    view = desk.see("quality", "reviewer")
+    live.decide(desk.ctx, seen=view.view_id, note=Noted("section", "question", "Hm?"), actor=desk.actor("reviewer"))
+    desk.see("quality", "approver")
+    at_once = shown(now + timedelta(minutes=1))
+    assert at_once[0] == ("approver", "section.opened")
+    assert "reviewer" not in {who for who, _ in at_once}
+    afterwards = shown(now + timedelta(minutes=31))
+    assert ("reviewer", "section.opened") in afterwards
+    assert ("reviewer", "oversight.shown") not in afterwards
+    with desk.ctx.database.read() as conn:
+        out = withheld(conn, reviewer, now)
+    assert counted(reviewer, out) is None
+    assert counted(desk.people["auditor"], out) == len(out)
+
+
 def test_tables_of_the_trail_hold_what_their_taker_may_read(desk: Desk) -> None:
     ended_check(desk)
     for name in EVERYBODY:
-        copy = copy_trail(desk.ctx, Copy.CSV, Chosen(), actor=desk.actor(name)).decode("utf-8-sig")
+        after = later(desk, minutes=31).ctx
+        copy = copy_trail(after, Copy.CSV, Chosen(), actor=desk.actor(name)).decode("utf-8-sig")
         assert ("oversight.revealed" in copy) is (name == "reviewer"), name
         assert len(list(csv.reader(io.StringIO(copy)))) > 10
 

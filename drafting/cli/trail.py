@@ -56,14 +56,14 @@ def export(
     from audit.canonical import digest  # noqa: PLC0415
     from audit.chain import entry_of  # noqa: PLC0415
     from audit.export import table  # noqa: PLC0415
-    from drafting.overseeing.sight import hidden  # noqa: PLC0415
+    from drafting.overseeing.sight import withheld  # noqa: PLC0415
     from drafting.trail_reading import Chosen, Copy, copy_trail  # noqa: PLC0415
 
     with opened() as ctx:
         account, actor = acting(ctx)
         lines = copy_trail(ctx, Copy.JSONL, Chosen(), actor=actor)
         with ctx.database.read() as conn:
-            out = hidden(conn, account)
+            out = withheld(conn, account, ctx.clock.now())
     listed = [entry_of(line) for line in lines.decode("utf-8").split("\n")[:-2]]  # the last line closes the copy
     readable = [entry for entry in listed if entry.seq not in out]
     output.mkdir(parents=True, exist_ok=True)
@@ -84,14 +84,14 @@ def log(
 ) -> None:
     """List entries by who, object and time."""
     from audit import trail  # noqa: PLC0415
-    from drafting.overseeing.sight import hidden, not_shown  # noqa: PLC0415
+    from drafting.overseeing.sight import counted, not_shown, withheld  # noqa: PLC0415
 
     with opened() as ctx:
         account, _ = acting(ctx)
         with ctx.database.read() as conn:
-            out = hidden(conn, account)
+            out = withheld(conn, account, ctx.clock.now())
             found = trail.entries(conn, user=user, object_id=subject, since=moment(since, "--from"))
     found = [entry for entry in found if entry.seq not in out]
     text = "\n".join(f"{e.seq:>6} {e.at} {e.actor.user_id:<16} {e.action:<32} {e.object_kind} {e.object_id}" for e in found)
-    said = "\n".join(part for part in (text or "No entries.", not_shown(out)) if part)
-    emit({"entries": [e.tree() for e in found], "hidden": len(out)}, as_json=as_json, text=said)
+    said = "\n".join(part for part in (text or "No entries.", not_shown(account, out)) if part)
+    emit({"entries": [e.tree() for e in found], "hidden": counted(account, out)}, as_json=as_json, text=said)

@@ -1,16 +1,18 @@
 """Which entries of the trail an account may read: those of oversight by the access table, all others as ever.
 
-What is hidden is told as one number for the whole home, never for a search: the number of hits would tell what they say.
+What is hidden is told to an auditor as one number for the whole home, never for a search: the number of hits would tell what they say.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from audit.actions import Action
 from audit.alarms import Raised, raised
+from audit.clock import utc_text
 from audit.errors import NotPermitted
 from audit.identity import Account, Role
 from audit.tables import trail_entries
@@ -19,8 +21,9 @@ from drafting.overseeing.access import Thing, may
 from drafting.overseeing.bursts import BURST
 from drafting.overseeing.outcomes import NOTICE, REVIEWER, alarmed
 from drafting.overseeing.pseudonyms import UNMASK
+from drafting.overseeing.switches import Switch, is_on
 from drafting.probes.store import OBJECT
-from drafting.probes.workflow import Step
+from drafting.probes.workflow import LONGEST, Step
 
 RUN = "oversight_run"
 SITE = "site"
@@ -110,17 +113,38 @@ def alarms_for(conn: Connection, account: Account) -> list[Raised]:
     return [alarm for alarm in raised(conn) if alarm.entry.seq not in out]
 
 
-def not_shown(out: Collection[int]) -> str:
-    """Return how many entries of the home somebody does not see, and why; "" where they see all."""
+def withheld(conn: Connection, account: Account, at: datetime) -> frozenset[int]:
+    """Return the numbers of the entries that the trail does not show to an account now.
+
+    While live checks are on, a reviewer's own acts come with the half hour after which no check can stand open: a gap in their numbers, or an
+    act that left no entry, would give a check away before it is revealed.
+    """
+    out = hidden(conn, account)
+    if not (account.has(Role.REVIEWER) and is_on(conn, Switch.LIVE)):
+        return out
+    table = trail_entries.c
+    own = select(table.seq).where(table.actor_id == account.id, table.at >= utc_text(at - LONGEST))
+    return out | frozenset(conn.scalars(own))
+
+
+def counted(account: Account, out: Collection[int]) -> int | None:
+    """Return how many entries are not shown, to an auditor; to others the number itself would tell of a check."""
+    return len(out) if account.has(Role.AUDITOR) else None
+
+
+def not_shown(account: Account, out: Collection[int]) -> str:
+    """Return that somebody does not see all, and why; "" where they do."""
     if not out:
         return ""
-    return f"{len(out)} entries of oversight in this home are not shown to you: who sees which is one table for every screen and command."
+    if account.has(Role.AUDITOR):
+        return f"{len(out)} entries of oversight in this home are not shown to you: an alarm that names the reviewer opens them."
+    return "Entries of oversight that concern others or are not revealed, and a reviewer's own acts of the last half hour, are not shown."
 
 
-def refuse_partial(account: Account, out: frozenset[int]) -> None:
+def refuse_partial(account: Account, out: Collection[int]) -> None:
     """Raise NotPermitted where a copy of the whole trail would hold entries that its taker may not read, unless an auditor takes it."""
     if out and not account.has(Role.AUDITOR):
         raise NotPermitted(
-            f"The whole trail holds {len(out)} entries of oversight that {account.printed_name} may not read.",
+            f"The whole trail holds entries of oversight that {account.printed_name} may not read.",
             remedy="An auditor takes this copy; the table holds what you may read.",
         )

@@ -3,13 +3,15 @@
 import streamlit as st
 
 from audit.identity import Role
+from drafting.alarms import acknowledge
 from drafting.overseeing import disputes
 from drafting.overseeing.disputes import Dispute
 from drafting.overseeing.pages import Lead, Named, lead
+from drafting.overseeing.reading import person
 from drafting.probes import qualification
 from drafting.probes.qualification import Run
 from review_ui import session, widgets
-from review_ui.catching import BADGES, RULE, standing
+from review_ui.catching import BADGES, RULE, headline, interval, standing
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
 from review_ui.revealed import what
@@ -26,7 +28,7 @@ def show(visit: Visit) -> None:
         _runs(visit, waits)
         _disputes(visit, waits)
     with right:
-        _alarms(waits)
+        _alarms(visit, waits)
 
 
 def _runs(visit: Visit, waits: Lead) -> None:
@@ -103,7 +105,7 @@ def _dispute(visit: Visit, dispute: Dispute, place: str) -> None:
                 st.rerun()
 
 
-def _alarms(waits: Lead) -> None:
+def _alarms(visit: Visit, waits: Lead) -> None:
     st.markdown(f"**Alarms** ({len(waits.alarms)})")
     if not waits.alarms:
         widgets.empty(
@@ -111,10 +113,10 @@ def _alarms(waits: Lead) -> None:
             "An alarm rests on the outcomes of checks; how fast somebody reads raises none.",
         )
     for alarm in waits.alarms:
-        _alarm(alarm)
+        _alarm(visit, alarm)
 
 
-def _alarm(alarm: Named) -> None:
+def _alarm(visit: Visit, alarm: Named) -> None:
     told = alarm.told
     with st.container(border=True):
         about = plain(alarm.name) if alarm.name else "The site" + (f", {told['family']}" if told.get("family") else "")
@@ -128,3 +130,41 @@ def _alarm(alarm: Named) -> None:
             if alarm.name
             else "More planted faults went by than chance explains: look at the load, the sources and the training of all."
         )
+        if alarm.name and st.toggle("Show the checks behind it", key=f"behind.{alarm.alarm.entry.id}"):
+            _behind(visit, alarm.alarm.entry.object_id)
+        _acknowledge(visit, alarm)
+
+
+def _behind(visit: Visit, account_id: str) -> None:
+    """Show one person's figures and outcomes; they are open to the training lead through the alarm alone."""
+    found = person(visit.ctx, visit.account, account_id)
+    for label, figure in (("Catch rate in reviews", found.routine), ("In qualification runs", found.qualification)):
+        st.caption(f"**{label}: {headline(figure)}** · {interval(figure)}")
+    lines = [
+        {
+            "ended": moment(c.at),
+            "section": c.place,
+            "fault": str(c.probe.fault) if c.probe else "",
+            "outcome": BADGES[c.outcome].word,
+        }
+        for c in found.checks
+    ]
+    if lines:
+        st.dataframe(lines, hide_index=True)
+
+
+def _acknowledge(visit: Visit, alarm: Named) -> None:
+    done = alarm.alarm.acknowledged
+    if done is not None:
+        st.caption(f":material/done: {plain(done.actor.printed_name)}, {moment(done.at)}: {plain(done.reason or '')}")
+        return
+    if alarm.alarm.entry.object_id == visit.account.id:
+        st.caption("It is about your own checks: another training lead acknowledges it.")
+        return
+    with st.form(f"answer.{alarm.alarm.entry.id}", border=False):
+        words = st.text_input("What was found and done", key=f"answer.words.{alarm.alarm.entry.id}", max_chars=2000)
+        if st.form_submit_button("Acknowledge", icon=":material/done:"):
+            with widgets.guarded():
+                acknowledge(visit.ctx, alarm.alarm.entry.id, comment=words, actor=visit.actor)
+                session.notice("Alarm acknowledged")
+                st.rerun()

@@ -8,6 +8,7 @@ from audit.oversight.model import Outcome
 from drafting.overseeing import disputes
 from drafting.overseeing.comments import comment
 from drafting.overseeing.pages import Ended, Own, own
+from drafting.overseeing.reading import looked
 from review_ui import session, widgets
 from review_ui.catching import BADGES, headline, interval, standing
 from review_ui.frame import Visit
@@ -30,6 +31,7 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
     with right:
         _figures(mine)
         _certificate(mine, to_run)
+        _looked(visit)
     with left:
         st.markdown(f"**My oversight checks** ({len(mine.checks)})")
         if not mine.checks:
@@ -77,6 +79,33 @@ def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
         word = f"Go on with {going.number}" if going else "Begin a qualification run"
         if st.button(word, icon=":material/school:", key="own.run"):
             to_run()
+
+
+def _looked(visit: Visit) -> None:
+    """Show what is kept of how the own views were looked at: numbers of single views, shown to nobody else."""
+    kept = looked(visit.ctx, visit.account)
+    if not (kept.on or kept.summaries):
+        return
+    with st.expander(f"How my views were looked at ({len(kept.summaries)})", icon=":material/timer:"):
+        st.caption(
+            f"Your browser reports these of each view, and nothing that you type or read. They are shown to you alone, deleted after {kept.days} "
+            "days, and may bring about more checks for a while; they are no figure of you, and no alarm rests on them."
+        )
+        if kept.summaries:
+            st.dataframe(
+                [
+                    {
+                        "opened": moment(one.opened_at),
+                        "visible (s)": one.reported.visible_ms // 1000,
+                        "active (s)": one.reported.active_ms // 1000,
+                        "left": one.reported.blurs,
+                        "scrolled": f"{one.reported.scroll_min} to {one.reported.scroll_max} %",
+                        "sources opened unasked": f"{one.opened} of {one.cited}",
+                    }
+                    for one in kept.summaries
+                ],
+                hide_index=True,
+            )
 
 
 def _check(visit: Visit, ended: Ended) -> None:

@@ -11,7 +11,7 @@ from audit.actions import Action
 from audit.chain import Entry
 from audit.verify import State, Verdict
 from drafting import alarms
-from drafting.overseeing.sight import hidden, not_shown
+from drafting.overseeing.sight import counted, not_shown, withheld
 from drafting.trail_reading import Chosen, Copy, chosen_entries, copy_trail, object_names, users
 from review_ui import session, widgets
 from review_ui.frame import Visit
@@ -27,8 +27,8 @@ def show(visit: Visit) -> None:
     """Filter the trail, read one entry, verify the chain, take a copy."""
     st.subheader("Trail")
     with visit.ctx.database.read() as conn:
-        names, people, total = object_names(conn), users(conn), trail.count(conn)
-        out = hidden(conn, visit.account)
+        names, people, out = object_names(conn), users(conn), withheld(conn, visit.account, visit.ctx.clock.now())
+        total = trail.count(conn) - (len(out) if counted(visit.account, out) is None else 0)
     chosen = _filters(people, names)
     with visit.ctx.database.read() as conn:
         found = chosen_entries(conn, chosen, limit=MOST, hidden=out)
@@ -53,7 +53,7 @@ def show(visit: Visit) -> None:
     else:
         widgets.empty("Shows every act in this home, newest first.", f"No entry of {total:,} matches: widen the filter.")
     if out:
-        st.caption(not_shown(out))
+        st.caption(not_shown(visit.account, out))
     _copies(visit, chosen)
 
 
