@@ -46,7 +46,7 @@ def report_of(demo: tuple[Path, dict[str, Any]], kind: str) -> str:
 def test_the_demo_holds_two_drafted_reports_and_its_accounts(demo: tuple[Path, dict[str, Any]]) -> None:
     home, made = demo
     assert sorted(r["kind"] for r in made["reports"]) == ["apr_us", "deviation"]
-    assert len(made["accounts"]) == 5
+    assert len(made["accounts"]) == 6
     for report in made["reports"]:
         exported = home / f"{report['kind']}.json"
         run(home, "export", report["id"], "--format", "json", "-o", str(exported))

@@ -41,7 +41,7 @@ from review_ui.frame import DISCLOSURE
 pytestmark = pytest.mark.browser
 NUMBER, KEY, TITLE = "DR-DEV-2020-014", "event_description", "2 Event description"
 BASE = 0.03
-PRESSED = 4  # items of the run that are decided on the page; the others by use case
+PRESSED = 3  # items of the run that are decided on the page; the others by use case
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,9 @@ def test_a_fault_is_caught_and_gone_and_a_run_gives_the_right_to_sign(
     sign(reviewer)
     reviewer.sees("Demo Reviewer (demo.reviewer), reviewer: review")
     reviewer.picture("signed")
+    before_signing_in = browser.new_page()
+    before_signing_in.goto(f"{place.address}/signin")
+    before_signing_in.get_by_text(DISCLOSURE).wait_for()
     the_auditor_verifies_and_takes_the_story_away(signed_in(browser, place.address, "demo.auditor"), place, tmp_path)
 
 
@@ -322,17 +325,17 @@ def the_auditor_verifies_and_takes_the_story_away(auditor: Person, place: Place,
 
 def the_story(entries: list[dict[str, Any]], place: Place) -> None:
     """Read the whole story in a copy of the trail: in order, with the sealed content that the commitment of the assignment promised."""
-    revealed = next(e for e in entries if e.get("action") == "oversight.revealed")
-    of_check = [e["action"] for e in entries if e.get("object_id") == revealed["object_id"]]
+    revealed = next(e for e in entries if e["action"] == "oversight.revealed")
+    of_check = [e["action"] for e in entries if e["object"]["id"] == revealed["object"]["id"]]
     steps = ("assigned", "shown", "noted", "revealed", "restored")
     assert of_check == [f"oversight.{step}" for step in steps]
-    assigned = next(e for e in entries if e.get("object_id") == revealed["object_id"])
+    assigned = next(e for e in entries if e["object"]["id"] == revealed["object"]["id"])
     assert assigned["new"] == {"commitment": revealed["new"]["commitment"]}
     assert Probe.of(revealed["new"]["sealed"]["probe"]) == place.probe
-    acts = [str(e.get("action")) for e in entries]
+    acts = [e["action"] for e in entries]
     order = ("switch_requested", "switched", "revealed", "qualification_started", "qualification_ended")
     first = [acts.index(f"oversight.{act}") for act in order]
     assert first == sorted(first)
-    signed = [e for e in entries if e.get("action") == "signature.applied"]
+    signed = [e for e in entries if e["action"] == "signature.applied"]
     assert signed[-1]["actor"]["user_id"] == "demo.reviewer"
     assert first[-1] < entries.index(signed[-1])

@@ -64,7 +64,10 @@ def _begin(visit: Visit, last: Run | None, to_own: Callable[[], None]) -> None:
     st.caption(f"{RULE} Nothing of a run changes a report.")
     if visit.demo:
         st.caption("In this demo the excerpts may come from reports that are not closed.")
-    if st.button("Begin a qualification run", type="primary", icon=":material/school:", key="run.begin"):
+    again = last is not None and last.passed
+    if st.button(
+        "Begin a qualification run", type="secondary" if again else "primary", icon=":material/school:", key="run.begin"
+    ):
         with widgets.guarded(), st.spinner("Preparing the excerpts"):
             qualification.start(visit.ctx, actor=visit.actor)
             st.rerun()
