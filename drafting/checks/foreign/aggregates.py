@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
 MOST_ATTRIBUTES = 6
+Rank = tuple[
+    int, int
+]  # which scope, and which date of it: what is said of many records is held against the first that has any
 
 
 _MOST = frozenset(("nearly", "almost", "mostly", "majority"))
@@ -37,15 +40,20 @@ _STATISTICS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
 
 def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: "Text") -> Judged | None:
     """Return the verdict on a statistic over the rows in scope; None where the words name no attribute."""
-    first: tuple[Decimal, str, str] | None = None
+    first: tuple[Decimal, str, str, Rank] | None = None
     spread = range_end(reading, at)
-    for value, place, what in computed(stems | spread, reading, text, relation):
-        first = first or (value, place, what)
+    over_rows, elsewhere = bool(relation or set(STATISTICS) & (stems | spread)), ""
+    for value, place, what, rank in computed(stems | spread, reading, text, relation):
+        first = first or (value, place, what, rank)
         if equal(said, value) or (relation and holds(said, value, relation)):
-            return _told(reading, at, Verdict.SUPPORTED, what, "", f"{value} ({place})")
+            if not over_rows or rank == first[3]:
+                return _told(reading, at, Verdict.SUPPORTED, what, "", f"{value} ({place})")
+            elsewhere = elsewhere or f"is {what} of other records ({place}), not of those that the text speaks of."
     if first is None:
         return None
-    value, place, what = first
+    value, place, what, _ = first
+    if elsewhere:
+        return _told(reading, at, Verdict.NOT_FOUND, what, elsewhere, f"{value} ({place})")
     said_before = {w.text.casefold() for w in reading.words[:at]}
     if relation and said_before & _MOST:
         return None  # of "nearly all" one that differs is no contradiction
@@ -79,34 +87,35 @@ def range_end(reading: Reading, at: int) -> frozenset[str]:
 
 def computed(
     stems: frozenset[str], reading: Reading, text: "Text", relation: str = ""
-) -> Iterator[tuple[Decimal, str, str]]:
-    """Return (value, place, what) of each statistic that the words may mean, the likeliest first."""
+) -> Iterator[tuple[Decimal, str, str, Rank]]:
+    """Return (value, place, what, rank) of each statistic that the words may mean, the likeliest first."""
     index = text.index
     best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]
     best = [(s, a) for s, a in best if s >= best[0][0] - NEAR or content(stems) <= {t for label in a.labels for t in label}]
     owners = {key for m in reading.entities for key in m.what}
     single = not relation and not stems & set(STATISTICS)
-    for scope in scopes(reading, text):
+    for number, scope in enumerate(scopes(reading, text)):
         if single and owners and not owners & set(scope.entities):
             continue  # a value of another row says nothing of what is named
-        samples = [(a, cells) for _, a in best[:MOST_ATTRIBUTES] for cells in _samples(index, a, scope)]
-        most = max((len(cells) for _, cells in samples), default=0)
-        for attribute, cells in samples:
+        samples = [(a, cells, at) for _, a in best[:MOST_ATTRIBUTES] for at, cells in enumerate(_samples(index, a, scope))]
+        most = max((len(cells) for _, cells, _ in samples), default=0)
+        for attribute, cells, dated in samples:
             if 2 * len(cells) >= most or _summary(index, attribute):  # events are no population
-                yield from _statistics(index, attribute, cells, stems, relation)
+                yield from ((*one, (number, dated)) for one in _statistics(index, attribute, cells, stems, relation))
 
 
-def sampled(stems: frozenset[str], reading: Reading, text: "Text") -> Iterator[tuple[list[Decimal], str]]:
+def sampled(stems: frozenset[str], reading: Reading, text: "Text") -> Iterator[tuple[list[Decimal], str, Rank]]:
     """Return the values of the attribute that words say best, in each scope that a sentence may mean, and where they stand."""
     index = text.index
     best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]
     owners = {key for m in reading.entities for key in m.what}
-    for scope in scopes(reading, text):
+    for number, scope in enumerate(scopes(reading, text)):
         for score, attribute in best[:MOST_ATTRIBUTES]:
             if score < best[0][0] - NEAR or (owners and not owners & set(scope.entities)):
                 continue
-            for cells in _samples(index, attribute, scope):
-                yield _values(index, cells), f"{index.evidence.tables[attribute.table].file}, {len(cells)} values"
+            for at, cells in enumerate(_samples(index, attribute, scope)):
+                place = f"{index.evidence.tables[attribute.table].file}, {len(cells)} values"
+                yield _values(index, cells), place, (number, at)
 
 
 def _samples(index: Index, attribute: Attribute, scope: Scope) -> Iterator[tuple[Cell, ...]]:

@@ -83,7 +83,7 @@ def _known(reading: Reading) -> Iterator[Judged]:
     """Return each identifier that the evidence knows."""
     for mention in reading.entities:
         words = reading.words[mention.first : mention.last + 1]
-        if any(w.kind in ("number", "code") for w in words):
+        if any(ch.isdigit() for w in words for ch in w.text):
             quote = " ".join(w.text for w in words)
             yield Judged(words[0].start, words[-1].end, quote, "name", Verdict.SUPPORTED, mention.what[0][0])
 

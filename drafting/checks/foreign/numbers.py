@@ -126,7 +126,7 @@ def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Sa
     found = found or (_owned(reading, at, said, relation, own, text) if stems else None)
     if found is None and attribute is not None and stems:  # "dissolution was 83 %, lowest unit 80 %"
         found = _owned(reading, at, said, relation, stems | _before(reading, attribute, at), text)
-    if computed is not None and _over_many(reading, attribute):  # of the rows in scope, not of the batch before
+    if computed is not None and _over_many(reading, attribute, spread):  # of the rows in scope, not of the batch before
         return found if found and found.verdict is Verdict.SUPPORTED else computed
     if not counted and (found is None or found.verdict is Verdict.NOT_FOUND):
         found = _only(reading, at, said, relation, text) or found
@@ -187,11 +187,11 @@ def counts(attribute: Said, index: Index) -> bool:
     return all(s in index.row_nouns for s in content(attribute.stems))
 
 
-def _over_many(reading: Reading, attribute: Said | None) -> bool:
-    """Tell whether a sentence without a name speaks of many rows: it says a statistic and refers back to nothing."""
+def _over_many(reading: Reading, attribute: Said | None, spread: frozenset[str]) -> bool:
+    """Tell whether a sentence without a name speaks of many rows: it says a statistic or range and refers back to nothing."""
     words = [w.text.casefold() for w in reading.words]
     back = _BACK & set(words) or any(words[k - 1] in ("the", "this", "that") for k, _ in reading.nouns if k)
-    return attribute is not None and bool(attribute.stems & set(STATISTICS)) and not back
+    return attribute is not None and bool(spread or attribute.stems & set(STATISTICS)) and not back
 
 
 def _narrowed(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> Judged | None:

@@ -44,14 +44,21 @@ def judge_statistic(reading: Reading, at: int, said: Decimal, text: "Text") -> J
     if not name:
         return None
     compute = _COMPUTED.get(name)
-    first = ""
-    for values, place in sampled(_attribute(reading, at, text), reading, text) if compute else ():
+    first, ranked, elsewhere = "", (0, 0), ""
+    for values, place, rank in sampled(_attribute(reading, at, text), reading, text) if compute else ():
         if compute is None or len(values) < LEAST_VALUES or (name == _RELATIVE and not statistics.mean(values)):
             continue
         held = compute(list(values))
-        if equal(said, held):
+        ranked = ranked if first else rank
+        if equal(said, held) and rank != ranked:
+            elsewhere = (
+                f"'{reading.words[at].text}' is the {name} of other records ({place}), not of those that the text speaks of."
+            )
+        elif equal(said, held):
             return _told(reading.words[at], Verdict.SUPPORTED, name, "", f"{held} ({place})")
         first = first or f"{name} is {held:.6f} ({place})"
+    if elsewhere:
+        return _told(reading.words[at], Verdict.NOT_FOUND, name, elsewhere, first)
     if first:
         message = f"'{reading.words[at].text}' is contradicted: {first}."
         return _told(reading.words[at], Verdict.CONTRADICTED, name, message, first)
