@@ -67,7 +67,7 @@ def edit(
                 f"'{taken[0]}' stands where the evidence says '{printed(taken[1], pack)}': what a person adds does not take its place.",
                 remedy="Correct the figure, or say what was added in a sentence of its own.",
             )
-        after = alignment.realign(row.sentence, typed, pack, picks=picks or {})
+        after = alignment.tied(row.sentence, typed, pack, picks=picks or {})
         if after.text == row.sentence.text and after.spans == row.sentence.spans:
             raise Invalid("The text was not changed.", remedy="Accept it, or change it.")
         note = step.note(
@@ -109,7 +109,7 @@ def add(
         why, said = chosen(category, EditReason), own_words(category, reason)
         position = _between(step.section.sentences, after)
         pack = step.loaded.packs[step.section.id]
-        sentence = alignment.realign(Sentence(""), words(text, "The text"), pack, picks=picks or {})
+        sentence = alignment.tied(Sentence(""), words(text, "The text"), pack, picks=picks or {})
         sentence_id = ctx.new_id()
         note = step.note(
             Action.SENTENCE_ADDED, field=sentence_id, object_version="1", new=sentence.tree(), reason=f"{why}: {said}"

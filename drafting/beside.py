@@ -1,6 +1,6 @@
 """What stands beside a sentence: for each finding, what the evidence says instead and where.
 
-A number that a person changed has lost its reference; the one that stood there before names what the evidence says.
+A number that a person changed has lost its reference; the one that stood there before names what the evidence says, else the words of its place.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from corpus import records
-from drafting.checks import alignment
+from drafting.checks import alignment, offers
+from drafting.checks.tokens import enumerate_tokens
 from drafting.model import EvidencePack, Finding, Severity
 from drafting.panel import citation, evidence_of
 from drafting.readmodel import Said
@@ -51,11 +52,17 @@ def _is_loose(finding: Finding) -> bool:
 def _named(finding: Finding, row: SentenceRow, pack: EvidencePack) -> Finding:
     before = (row.drafted or row.versions[0]).sentence
     pairs = dict(alignment.contradicting(before, row.sentence.text, pack)) if row.version > 1 else {}
-    ref = pairs.get(finding.quote, "")
+    ref = pairs.get(finding.quote, "") or _meant(finding, row.sentence.text, pack)
     if not ref or not known(ref, pack):
         return finding
     message = f"'{finding.quote}' stands where the evidence says '{printed(ref, pack)}'."
     return replace(finding, message=message, evidence=ref)
+
+
+def _meant(finding: Finding, text: str, pack: EvidencePack) -> str:
+    """Return the fact of which the words of an untied figure speak; "" where they leave it open."""
+    token = next((t for t in enumerate_tokens(text) if (t.start, t.end) == (finding.start, finding.end)), None)
+    return offers.instead(text, token, pack, offered=bool(alignment.candidates(token.text, pack))) if token else ""
 
 
 def said(findings: Sequence[Finding], *packs: EvidencePack | None) -> tuple[Said, ...]:

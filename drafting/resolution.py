@@ -1,13 +1,14 @@
 """Say of each number, date and identifier of a person's text what it is tied to, and what a person may tie it to.
 
-Equality with some value of the evidence is no resolution: a candidate is offered, and only a person's pick makes it a reference.
+Equality with some value of the evidence is no resolution: a candidate is offered, those first of which the words name the most, and a
+person picks. Only a figure that by its words can be one thing alone is tied to it without a press.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drafting.checks import alignment
+from drafting.checks import alignment, offers
 from drafting.checks.references import SUPPORTING_WORDS
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.model import EvidencePack, Sentence
@@ -50,7 +51,7 @@ def resolutions(
 
     What stood in the place of one that changed is told from the words before, else from those that were `drafted`.
     """
-    after = alignment.realign(before, text, pack, picks=picks)
+    after = alignment.tied(before, text, pack, picks=picks)
     against = dict(alignment.contradicting(drafted, text, pack)) if drafted is not None else {}
     against |= dict(alignment.contradicting(before, text, pack))
     found = []
@@ -65,8 +66,8 @@ def _resolution(token: Found, after: Sentence, pack: EvidencePack, against: Mapp
     ref = next((s.ref for s in after.spans if s.start <= token.start and token.end <= s.end), "")
     if ref:
         return Resolution(token.text, token.start, token.end, Standing.RESOLVED, ref, source=citation(ref, pack))
-    offered = tuple(citation(c, pack) for c in alignment.candidates(token.text, pack))
-    other = against.get(token.text, "")
+    offered = tuple(citation(c, pack) for c in alignment.offered(after.text, token, pack))
+    other = against.get(token.text, "") or offers.instead(after.text, token, pack, offered=bool(offered))
     if other:
         return Resolution(
             token.text, token.start, token.end, Standing.CONTRADICTED, says=printed(other, pack), source=citation(other, pack),

@@ -43,7 +43,7 @@ def check_unsaved(
     before = row.sentence if row else Sentence("")
     words = text.strip()
     found = resolutions(before, words, pack, picks=picks, drafted=_drafted(row))
-    typed = alignment.realign(before, words, pack, picks=picks)
+    typed = alignment.tied(before, words, pack, picks=picks)
     if not words or (typed.text, typed.spans) == (before.text, before.spans):
         return Checked(found)
     target = _with(row, typed)

@@ -2,15 +2,18 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from drafting.checks import offers
+from drafting.checks.binding import mismatched
 from drafting.checks.tokens import Found, Token, enumerate_tokens
-from drafting.model import EvidencePack, Sentence, Span
+from drafting.model import EvidencePack, Sentence, Severity, Span
 from drafting.render import ADDED, known, printed, split_ref, uncut
 
 _PIECES = re.compile(r"\w+|\s+|[^\w\s]")
 MOST_CANDIDATES = 12
+MOST_RANKED = 2_000  # among which the words choose
 MOST_PLACES = 3  # of one token in one attachment
 
 
@@ -28,7 +31,7 @@ def realign(before: Sentence, text: str, pack: EvidencePack, *, picks: Mapping[s
             continue
         ref = (picks or {}).get(token.text)
         if ref and known(ref, pack):
-            span = _fit(text, token, printed(ref, pack), ref)
+            span = offers.placed(text, token, printed(ref, pack), ref)
             if span is not None:
                 added.append(span)
                 covered.append((span.start, span.end))
@@ -91,15 +94,38 @@ def _pieces(text: str) -> list[tuple[int, str]]:
     return [(m.start(), m[0]) for m in _PIECES.finditer(text)]
 
 
-def _fit(text: str, token: Found, shown: str, ref: str) -> Span | None:
-    """Place a reference so that its printed text covers the token exactly as it stands in the text."""
-    for start in range(max(0, token.end - len(shown)), token.start + 1):
-        if text.startswith(shown, start) and start + len(shown) >= token.end:
-            return Span(start, start + len(shown), ref)
-    return None
+def tied(before: Sentence, text: str, pack: EvidencePack, *, picks: Mapping[str, str] | None = None) -> Sentence:
+    """Return the edited sentence, each new figure tied whose words fit one reference of the evidence alone.
+
+    A figure that stands in the place of another is never tied by itself, nor one that the words of its place then name as something else.
+    """
+    edited = realign(before, text, pack, picks=picks)
+    replaced = {token for token, _ in contradicting(before, text, pack)}
+    added: list[Span] = []
+    for token in enumerate_tokens(text):
+        taken = any(s.start < token.end and token.start < s.end for s in (*edited.spans, *added))
+        if taken or token.kind is Token.WORD or token.text in replaced:
+            continue
+        span = offers.only(text, token, pack)
+        if span is not None and not any(s.start < span.end and span.start < s.end for s in (*edited.spans, *added)):
+            added.append(span)
+    if not added:
+        return edited
+    strange = {(f.start, f.end) for f in mismatched(_with(edited, added), pack) if f.severity is Severity.BLOCKS}
+    return _with(edited, [s for s in added if (s.start, s.end) not in strange])
 
 
-def candidates(token: str, pack: EvidencePack) -> list[str]:
+def _with(sentence: Sentence, added: Sequence[Span]) -> Sentence:
+    spans = tuple(sorted((*sentence.spans, *added), key=lambda s: s.start))
+    return Sentence(sentence.text, spans, tuple(dict.fromkeys((*sentence.cites, *(s.ref for s in added)))))
+
+
+def offered(text: str, token: Found, pack: EvidencePack) -> list[str]:
+    """Return references that print a token, those first whose record, attribute and unit the words name; a person picks."""
+    return offers.ranked(text, token, candidates(token.text, pack, most=MOST_RANKED), pack)[:MOST_CANDIDATES]
+
+
+def candidates(token: str, pack: EvidencePack, *, most: int = MOST_CANDIDATES) -> list[str]:
     """Return references that print this token as a whole, for a person to pick from; never picked by itself.
 
     For a time of day they are the date-times that it ends: a time alone is not what the evidence prints, so the text must say the whole.
@@ -119,9 +145,9 @@ def candidates(token: str, pack: EvidencePack) -> list[str]:
             written = evidence.fields[name]
             if written and (wanted in (written, printed(ref, pack)) or _ends(written, wanted)):
                 found.append(ref)
-        if len(found) >= MOST_CANDIDATES:
+        if len(found) >= most:
             break
-    return found[:MOST_CANDIDATES]
+    return found[:most]
 
 
 def _ends(written: str, time: str) -> bool:
@@ -148,4 +174,29 @@ def contradicting(before: Sentence, text: str, pack: EvidencePack) -> list[tuple
         for t in enumerate_tokens(text)
         if t.kind is not Token.WORD and not any(s.start <= t.start and t.end <= s.end for s in edited.spans)
     ]
-    return [(token.text, span.ref) for token, span in zip(loose, lost, strict=False) if split_ref(span.ref)[0] != "passage"]
+    return [
+        (token.text, span.ref) for token, span in _pairs(loose, lost, before) if split_ref(span.ref)[0] != "passage"
+    ]
+
+
+def _pairs(loose: Sequence[Found], lost: Sequence[Span], before: Sentence) -> Iterator[tuple[Found, Span]]:
+    """Yield each new token with what stood in its place: a thing of the same kind and unit, else the first of no other unit."""
+    left = list(lost)
+    for token in loose:
+        unit = offers.unit_of(token.text)
+        alike = {s: offers.unit_of(before.text[s.start : s.end]) for s in left if _kind(before, s) is token.kind}
+        if token.kind is Token.NUMBER:
+            alike = {s: of for s, of in alike.items() if of == unit or not (of and unit)}
+        span = min(alike, key=lambda s: alike[s] != unit, default=None)
+        if span is not None:
+            left.remove(span)
+            yield token, span
+
+
+def _kind(before: Sentence, span: Span) -> Token:
+    """Return what kind of thing a reference printed."""
+    return next(
+        t.kind
+        for t in enumerate_tokens(before.text)
+        if t.kind is not Token.WORD and span.start < t.end and t.start < span.end
+    )

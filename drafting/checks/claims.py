@@ -116,6 +116,7 @@ CLAIMS = _claims(
     (r"\bno (?:open|overdue) (?:CAPAs?|actions?)\b|\b(?:all|every) (?:\w+ )?(?:CAPAs?|actions?)\b[^.;]{0,40}?\b(?:on time|in time|completed|by their due dates?|as planned)\b|\b(?:none of the|no) CAPAs?\b[^.;]{0,20}?\b(?:overdue|late)\b", _named("capa.overdue"), "no CAPA overdue"),
     (r"\b(?:all|every) (?:\w+ )?(?:CAPAs?|actions?)\b[^.;]{0,30}?(?<!not )\b(?:found |proved |proven )?effective\b", _named("capa.not_effective", "capa.without_effectiveness_check"), "all CAPAs effective"),
     (r"\bno (?:OOT|out-of-trend)\b", _named("oot.count"), "no out-of-trend result"),
+    (r"\b(?:no|none of the|not a single|zero) (?:\w+ ){0,2}?pulls?\b(?: \w+){0,3}? (?:missed|missing|absent)\b|\bno (?:missed|missing) pulls?\b|\b(?:all|every|each)(?: of)?(?: the)? (?:\w+ )?pulls?\b[^.;]{0,30}?\b(?:as planned|on time|pulled|made|tested|performed|carried out)\b", _named("pulls.missed", "pulls.absent"), "no pull missed"),
     (r"\bno changes?\b(?! (?:in|of|was|is) (?:trend|significan))", _named("change_control.count"), "no change"),
 )  # fmt: skip
 TRIGGER = re.compile(  # no claim goes without one of these
