@@ -40,33 +40,31 @@ _STATISTICS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
 
 def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: "Text") -> Judged | None:
     """Return the verdict on a statistic over the rows in scope; None where the words name no attribute."""
-    first: tuple[Decimal, str, str, Rank] | None = None
     spread = range_end(reading, at)
-    over_rows, elsewhere = bool(relation or set(STATISTICS) & (stems | spread)), ""
-    for value, place, what, rank in computed(stems | spread, reading, text, relation):
-        first = first or (value, place, what, rank)
-        if equal(said, value) or (relation and holds(said, value, relation)):
-            if not over_rows or rank == first[3]:
-                return _told(reading, at, Verdict.SUPPORTED, what, "", f"{value} ({place})")
-            elsewhere = elsewhere or f"is {what} of other records ({place}), not of those that the text speaks of."
-    if first is None:
+    over_rows = bool(relation or set(STATISTICS) & (stems | spread))
+    found = list(computed(stems | spread, reading, text, relation))
+    if not found:
         return None
-    value, place, what, _ = first
-    if elsewhere:
-        return _told(reading, at, Verdict.NOT_FOUND, what, elsewhere, f"{value} ({place})")
-    said_before = {w.text.casefold() for w in reading.words[:at]}
-    if relation and said_before & _MOST:
-        return None  # of "nearly all" one that differs is no contradiction
-    if not (set(STATISTICS) & (stems | spread)) and not relation:
-        return None  # one value among many: which one is open
-    return _told(
-        reading,
-        at,
-        Verdict.CONTRADICTED,
-        what,
-        f"is contradicted: {what} is {_short(value)} ({place}).",
-        f"{value} ({place})",
-    )
+    value, place, what, first = found[0]
+    if value is None:
+        message = f"cannot be recomputed: of some values only a bound is known ({place})."
+        return _told(reading, at, Verdict.NOT_FOUND, what, message, place)
+    agree = [
+        one for one in found if one[0] is not None and (equal(said, one[0]) or (relation and holds(said, one[0], relation)))
+    ]
+    sure = next((one for one in agree if not over_rows or one[3] == first), None)
+    if sure is not None:
+        return _told(reading, at, Verdict.SUPPORTED, sure[2], "", f"{sure[0]} ({sure[1]})")
+    if agree:
+        message = f"is {agree[0][2]} of other records ({agree[0][1]}), not of those that the text speaks of."
+        return _told(reading, at, Verdict.NOT_FOUND, what, message, f"{value} ({place})")
+    nearly = (
+        relation and {w.text.casefold() for w in reading.words[:at]} & _MOST
+    )  # of "nearly all" one that differs is no contradiction
+    if nearly or not over_rows:  # one value among many: which one is open
+        return None
+    message = f"is contradicted: {what} is {_short(value)} ({place})."
+    return _told(reading, at, Verdict.CONTRADICTED, what, message, f"{value} ({place})")
 
 
 def range_end(reading: Reading, at: int) -> frozenset[str]:
@@ -87,8 +85,8 @@ def range_end(reading: Reading, at: int) -> frozenset[str]:
 
 def computed(
     stems: frozenset[str], reading: Reading, text: "Text", relation: str = ""
-) -> Iterator[tuple[Decimal, str, str, Rank]]:
-    """Return (value, place, what, rank) of each statistic that the words may mean, the likeliest first."""
+) -> Iterator[tuple[Decimal | None, str, str, Rank]]:
+    """Return (value, place, what, rank) of each statistic that the words may mean, the likeliest first; None where bounds leave it open."""
     index = text.index
     best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]
     best = [(s, a) for s, a in best if s >= best[0][0] - NEAR or content(stems) <= {t for label in a.labels for t in label}]
@@ -134,9 +132,13 @@ def _values(index: Index, cells: Sequence[Cell]) -> list[Decimal]:
     if any(n is None or n.sign for n in numbers):
         return []
     values = [n.value for n in numbers if n is not None]
+    table = index.evidence.tables[cells[0].table]
+    beside = next((c.index for c in table.columns if stems_of(c.header) == ("unit",)), None)
+    if beside is None or len({table.rows[c.row][beside].strip() for c in cells}) == 1:
+        return values
     units = [unit_of((c.table, c.row, c.column), index) for c in cells]
     most, _ = Counter(units).most_common(1)[0]
-    if most is None or len(set(units)) == 1:
+    if most is None:
         return values
     pairs = [(v, converted(Fraction(v), u, most) if u is not None else None) for v, u in zip(values, units, strict=True)]
     return [v if theirs is None else Decimal(theirs.numerator) / Decimal(theirs.denominator) for v, theirs in pairs]
@@ -150,7 +152,7 @@ def _summary(index: Index, attribute: Attribute) -> bool:
 
 def _statistics(
     index: Index, attribute: Attribute, cells: Sequence[Cell], stems: frozenset[str], relation: str
-) -> Iterator[tuple[Decimal, str, str]]:
+) -> Iterator[tuple[Decimal | None, str, str]]:
     table = index.evidence.tables[attribute.table]
     name = attribute.where[1] if attribute.where else table.columns[attribute.column].header
     if len(cells) == 1 or _summary(index, attribute):
@@ -163,12 +165,16 @@ def _statistics(
         yield from ((c.numbers[0], shown(c, index), name) for c in cells if c.numbers)
     elif statistic in ("min", "max"):
         extreme = _extreme(cells, statistic, values)
-        if extreme is not None:
-            yield extreme.numbers[0], shown(extreme, index), f"{statistic} of {name}"
+        place = shown(extreme, index) if extreme is not None else table.file
+        yield extreme.numbers[0] if extreme is not None else None, place, f"{statistic} of {name}"
     elif statistic == "n":
         yield Decimal(len(cells)), f"{table.file}, {len(cells)} values", f"n of {name}"
-    elif values and (statistic != "sd" or len(values) > 1):
-        yield _STATISTICS[statistic](values), f"{table.file}, {len(cells)} values", f"{statistic} of {name}"
+    elif statistic != "sd" or len(cells) > 1:
+        yield (
+            _STATISTICS[statistic](values) if values else None,
+            f"{table.file}, {len(cells)} values",
+            f"{statistic} of {name}",
+        )
 
 
 def _extreme(cells: Sequence[Cell], statistic: str, values: list[Decimal]) -> Cell | None:

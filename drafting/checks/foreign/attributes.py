@@ -29,6 +29,12 @@ _RELATIONS = (
 )  # fmt: skip
 
 
+_ENDING = {
+    word: tuple((said, relation) for said, relation in _RELATIONS if said[-1] == word)
+    for word in {said[-1] for said, _ in _RELATIONS}
+}
+
+
 def relation_of(words: tuple[Word, ...], at: int) -> str:
     """Return how a number is compared by the words right before it, or right behind: "20 or more"."""
     behind = [w.text.casefold() for w in words[at + 1 : at + 5]]
@@ -43,7 +49,7 @@ def relation_before(words: tuple[Word, ...], at: int) -> str:
     behind = words[at + 1].text.casefold() if at + 1 < len(words) else ""
     if at and words[at - 1].text.casefold() == "over" and behind in _TIMES:
         return ""  # "over 46 minutes" is how long
-    for said, relation in _RELATIONS:
+    for said, relation in _ENDING.get(words[at - 1].text.casefold(), ()) if at else ():
         run = words[max(0, at - len(said)) : at]
         if len(run) == len(said) and all(w.text.casefold() == s for w, s in zip(run, said, strict=True)):
             return relation

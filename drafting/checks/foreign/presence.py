@@ -31,6 +31,7 @@ class _Cell:
 def judge_presence(reading: Reading, text: Text) -> Iterator[Judged]:
     """Return a verdict for each label that is said to be there or absent, and each participle whose cell is empty."""
     done: set[int] = set()
+    participles = [at for at, word in enumerate(reading.words) if word.text.endswith("ed")]
     for cell in _cells(reading, text):
         label = tuple(s for s in stems_of(cell.column.header) if s not in STATISTICS)
         if cell.column.kind == "text" and len(label) > 1:
@@ -39,8 +40,8 @@ def judge_presence(reading: Reading, text: Text) -> Iterator[Judged]:
                 if judged is not None:
                     done.add(at)
                     yield judged
-        for at, word in enumerate(reading.words):
-            judged = _participle(reading, at, cell, text) if word.text.endswith("ed") and at not in done else None
+        for at in participles:
+            judged = None if at in done else _participle(reading, at, cell, text)
             if judged is not None:
                 done.add(at)
                 yield judged

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from drafting.checks.foreign.attributes import attribute_of
 from drafting.checks.foreign.index import Index
@@ -42,7 +43,7 @@ def judge_ranks(reading: Reading, text: Text) -> Iterator[Judged]:
     for rank in index.evidence.lexicon.ranks:
         for said in rank.words:
             place = 1
-            run = [w.text.casefold() for w in cut(said)]
+            run = _phrase(said)
             for at in range(len(words) - len(run) + 1):
                 window = low[at : at + len(run)]
                 if run[0] == "ordinal" and window[:1] and window[0] in ORDINALS and window[1:] == run[1:]:
@@ -53,6 +54,11 @@ def judge_ranks(reading: Reading, text: Text) -> Iterator[Judged]:
                 if owner is not None:
                     done.add(at)
                     yield from _judge(reading, at, len(run), place, owner, rank, index)
+
+
+@lru_cache(maxsize=4096)
+def _phrase(said: str) -> list[str]:
+    return [w.text.casefold() for w in cut(said)]
 
 
 def _of_what(reading: Reading, end: int, owner: Entity, table: int, index: Index) -> int | None:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.values import day_of, number_of
@@ -174,6 +174,7 @@ def _referred(table: Table, column: Column, keys: Mapping[str, set[str]]) -> str
     return ""
 
 
+@lru_cache(maxsize=65536)
 def stems_of(label: str) -> tuple[str, ...]:
     """Return the stems of a header or label."""
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", lambda found: " " if read_unit(found[0][1:-1]) else found[0], label)
