@@ -214,6 +214,20 @@ def test_a_batch_released_with_a_result_outside_is_called_so() -> None:
         'Batch B01 was released with "water" 2.5 %, outside its specification.',
         'Batch B03 was released with "assay" 90 %, outside its specification.',
     ]
+    for cause, number in (("dilution error", "1"), ("", "2")):
+        other = record(
+            "oos",
+            "OOS-2",
+            "2025-03-01",
+            batch="B01",
+            attribute="water",
+            result="2.5",
+            unit="%",
+            invalidated="yes",
+            assignable_cause=cause,
+        )
+        also = replace(found, records={**found.records, "oos": (oos, other)})
+        assert section(also, OOS)[0].facts["oos.released_outside"].exact == number
     _, said, _ = section(found, "executive_summary")
     assert "2 batches were released with a result outside the specification." in said
 

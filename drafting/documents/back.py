@@ -206,6 +206,10 @@ def records_appendix(sheet: Sheet, report: ReportView, exclusions: Sequence[tupl
         sheet.put(ooxml.table(("Record", "Reason", "By"), exclusions, widths=(2600, 5438, 1600)))
     else:
         sheet.say("BodyText", "No record in scope was excluded.")
+    sheet.say(
+        "Note",
+        "A cell refused at import is no record: the sections on attributes say how many batches are without a result.",
+    )
 
 
 def clauses_appendix(sheet: Sheet, report: ReportView) -> None:

@@ -26,14 +26,27 @@ class Outside:
 
 
 def released_outside(loaded: Loaded, failing: Sequence[tuple[Measurement, Limit]], into: Collected) -> None:
-    """Count the released batches with a result outside, and take each of those results in; a measured one stands for its OOS record."""
+    """Count the released batches with a result outside, and take each of those results in.
+
+    A measured result stands for its OOS record; one whose record is invalidated with a cause is no result of the batch.
+    """
     disposed = {r.get("batch"): r for r in listed.shown(loaded, "batch_disposition")}
-    as_measured = [Outside(m.batch, m.attribute, m.written, m.unit, limit) for m, limit in failing]
+    oos = listed.shown(loaded, "oos")
+    settled = {
+        (r.get("batch"), loaded.attribute_of(r))
+        for r in oos
+        if _is(r.fields, "invalidated") and not is_without_cause(r.fields)
+    }
+    as_measured = [
+        Outside(m.batch, m.attribute, m.written, m.unit, limit)
+        for m, limit in failing
+        if (m.batch, m.attribute) not in settled
+    ]
     known = {(one.batch, one.attribute) for one in as_measured}
     as_recorded = [
         Outside(r.get("batch"), loaded.attribute_of(r), r.get("result"), r.get("unit"), record=r)
-        for r in listed.shown(loaded, "oos")
-        if r.get("invalidated") == "no" and (r.get("batch"), loaded.attribute_of(r)) not in known
+        for r in oos
+        if r.get("invalidated").lower() == "no" and (r.get("batch"), loaded.attribute_of(r)) not in known
     ]
     found = [
         one
@@ -41,9 +54,7 @@ def released_outside(loaded: Loaded, failing: Sequence[tuple[Measurement, Limit]
         if one.batch in disposed and disposed[one.batch].get("disposition") == RELEASED
     ]
     found.sort(key=lambda one: (one.batch, one.attribute))
-    query = (
-        "released batches with a result outside the specification in force at manufacture, or an OOS record not invalidated"
-    )
+    query = "released batches with a result outside the specification in force at manufacture, or an OOS record not invalidated; without results whose OOS record is invalidated with a cause"
     into.add_facts([count_fact("oos.released_outside", len({one.batch for one in found}), len(disposed), query)])
     for i, one in enumerate(found, start=1):
         record = disposed[one.batch]
@@ -70,4 +81,8 @@ def without_cause(loaded: Loaded, into: Collected) -> None:
 
 def is_without_cause(fields: Mapping[str, str | None]) -> bool:
     """Tell whether the fields of an OOS record say that it was invalidated, and name no assignable cause."""
-    return (fields.get("invalidated") or "").lower() == "yes" and not (fields.get("assignable_cause") or "").strip()
+    return _is(fields, "invalidated") and not (fields.get("assignable_cause") or "").strip()
+
+
+def _is(fields: Mapping[str, str | None], name: str) -> bool:
+    return (fields.get(name) or "").lower() == "yes"
