@@ -74,11 +74,11 @@ OOS-412-1,41204,assay,93.6,blend time too short,no,II,2024-03-28
 OOS-412-2,41202,assay,94.2,,yes,I,2024-02-15
 """
 EVENTS = """
-event_no,batch_no,class,opened_on,closed_on,planned,root_cause,status
-EV-24-011,41203,minor,2024-02-07,2024-03-08,no,filter clogged,closed
-EV-24-012,41204,major,2024-02-21,2024-04-12,no,blend time too short,closed
-EV-24-013,41206,minor,2024-03-20,,yes,,open
-EV-24-014,41208,minor,2024-04-17,2024-05-02,no,,closed
+event_no,batch_no,class,opened_on,closed_on,planned,root_cause,recurring_of,status
+EV-24-011,41203,minor,2024-02-07,2024-03-08,no,filter clogged,,closed
+EV-24-012,41204,major,2024-02-21,2024-04-12,no,blend time too short,,closed
+EV-24-013,41206,minor,2024-03-20,,yes,,EV-24-011,open
+EV-24-014,41208,minor,2024-04-17,2024-05-02,no,,,closed
 """
 LOTS = """
 lot_no,material,supplier,received_on,decision
@@ -170,6 +170,10 @@ F Lot L-A1 was used in batch 41203.
 N All events were handled as planned.
 N No event recurred after it had been closed.
 F EV-24-011 was closed within 20 days.
+T EV-24-013 is not closed.
+F EV-24-012 was recorded as major for batch 41204, which was released.
+F EV-24-014 is a recurrence of EV-24-011.
+T EV-24-013 is a recurrence of EV-24-011.
 """
 LABELLED = [(line[0], line[2:]) for line in SENTENCES.strip().splitlines()]
 Told = dict[str, list[Judged]]

@@ -47,12 +47,14 @@ _COPULA = frozenset(
         "it",
         "this",
         "and",
+        "which",
     ]
 )
 _CAUSES = (["because", "of"], ["due", "to"], ["owing", "to"], ["as", "a", "result", "of"])
 _NOT = frozenset(("not", "never"))
 _BREAKS = frozenset((";", "while", "whereas", "but", "."))
 NEAR = 4
+ROOT = 5  # letters by which words of one root are known
 LONGEST_LISTED = 3  # words of a name of a closed list
 
 
@@ -80,8 +82,12 @@ def _value(reading: Reading, mention: Mention, text: Text) -> Judged | None:
         if (agree is not None) != negated and agree is not None:
             return _told(reading, mention, Verdict.SUPPORTED, owner, "", index, agree)
         said = [v for v, _ in held if _is_said(reading, mention, since, v, index)]
-        if not said or (negated and agree is None):
+        if not said:
             return None
+        if negated and agree is None:
+            return _told(
+                reading, mention, Verdict.SUPPORTED, owner, next(c for v, c in held if v == said[0])[0], index, said[0]
+            )
         against = agree or said[0]
         cells = next(cells for v, cells in held if v == against)
         return _told(reading, mention, Verdict.CONTRADICTED, owner, cells[0], index, against)
@@ -108,7 +114,12 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[En
     words = reading.words
     clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS), default=0)
     named = [m for m in reading.entities if clause <= m.first and m.last < mention.first]
-    subject = [m for m in named if words[max(0, m.first - 2)].text.casefold() not in ("for", "against", "of")] or named
+    behind = [w.text.casefold() for w in words[named[-1].last + 1 : mention.first]] if named else []
+    subject = (
+        named[-1:]
+        if behind[:2] in ([",", "which"], [",", "that"])
+        else [m for m in named if words[max(0, m.first - 2)].text.casefold() not in ("for", "against", "of")] or named
+    )
     for m in subject[-1:] if subject and not _of_another(reading, subject[-1], mention, text.index) else ():
         group = group_of(reading, m)
         if len(group) > 1:
@@ -224,9 +235,15 @@ def _tied(
                 w for k in index.evidence.lexicon.links if (k.table, k.column) == (held.name, column.header) for w in k.words
             )
             plain = _plain(said, held.noun, index.evidence.references[(table, column.index)])
-            if plain or any(f" {w} " in f" {said} " for w in words):
+            if plain or _says(said, column.header) or any(f" {w} " in f" {said} " for w in words):
                 return (table, column.index), referring, referred
     return None
+
+
+def _says(said: str, header: str) -> bool:
+    """Tell whether words between two names say a header by its root: "is a recurrence of" says "recurring_of"."""
+    roots = {s[:ROOT] for s in stems_of(header) if len(s) > ROOT}
+    return any(word[:ROOT] in roots for word in said.split() if len(word) > ROOT)
 
 
 def _plain(said: str, noun: str, other: str) -> bool:
