@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from drafting.checks.meanings import FEATURES, features_of
+from drafting.checks.meanings import FEATURES, OPPOSITES, features_of
 from drafting.checks.places import Place
 from drafting.checks.spoken import MISSING, NOT_NEAREST, STRONG, UNSAID, WHOLES, Spoken, form, labels_of, value_of
 from drafting.evidence.kinds import LISTINGS
@@ -141,16 +141,19 @@ class _Judged(Spoken):
         return any(f in FEATURES and FEATURES[f].axis == "state" and not self.is_said(f) for f in needed)
 
     def strange(self, number: int, fact: Fact) -> str:
-        """Return the words beside a figure that name another statistic than its own, where they name its own nowhere."""
+        """Return the words beside a figure that deny what it is, or name another statistic where they name its own nowhere."""
         needed, may = features_of(fact.id)
         states = [f for f in needed if f in FEATURES and FEATURES[f].axis == "state"]
         if any(self.mentions.get(f) and all(m.denied for m in self.mentions[f]) for f in states):
             return self.text.strip()[:40]
+        opposite = self.opposite(number, fact)
+        if opposite:
+            return opposite
         for feature, start, end, denied in self.local:
             if (
                 denied
                 and feature in needed | may
-                and self.owns(number, start, end)
+                and (self.is_subject(number, start) or self.owns(number, start, end))
                 and not self._explained(start, end, needed | may)
             ):
                 return f"not {self.text[start:end]}"
@@ -163,6 +166,26 @@ class _Judged(Spoken):
             if near and not self._explained(start, end, needed | may):
                 return self.text[start:end]
         return ""
+
+    def opposite(self, number: int, fact: Fact) -> str:
+        """Return the words beside a figure that name the opposite of a state or value that they do not name."""
+        value = value_of(fact.id)
+        unsaid = [f for f in features_of(fact.id)[0] if f in OPPOSITES and not self.is_said(f)]
+        unsaid += [f"value {value}"] if f"value {value}" in OPPOSITES and not self.is_value_said(value) else []
+        for match in (m for f in unsaid for m in OPPOSITES[f].finditer(self.text)):
+            far = self.distance(*match.span(), number, near=True)
+            if self.owns(number, *match.span()) and far < UNSAID:
+                return match[0]
+        return ""
+
+    def is_subject(self, number: int, start: int) -> bool:
+        """Tell whether a figure is the last one before a verb of its clause."""
+        between = self.text[self.at[number] + 1 : start]
+        return (
+            self.at[number] < start
+            and not re.search(r"[,;:(]|\.\s", between)
+            and not any(self.at[number] < at < start for at in self.at)
+        )
 
     @cached_property
     def candidates(self) -> list[Fact]:
