@@ -14,7 +14,8 @@ BADGES = {
     Outcome.VOID: Badge("does not count", ":material/block:", "gray"),
 }
 RULE = f"Within the rule: at most {MOST_MISSED} of 20 faults not located, and at most {MOST_OBJECTED} of 10 sections without a fault objected to."
-INK, FIRM = "#0f5c63", 38  # colour of marks, and pixels of a family in the chart
+INK = "#0f5c63"
+AXIS, LINE = 80, 52  # pixels of the axis, and of a family, in the chart: its height is fitted around both
 
 
 def percent(value: float | None) -> str:
@@ -63,5 +64,6 @@ def families_chart(families: Mapping[Family, Estimate], *, width: int = 420) -> 
         x=alt.X("low:Q", scale=scale, axis=shares), x2="high:Q"
     ) + base.mark_point(color=INK, filled=True, size=80).encode(x="value:Q")
     drawn += base.mark_text(dy=-11, color="#17242b").encode(x="value:Q", text="said:N")
-    spec: dict[str, Any] = drawn.properties(width=width, height=FIRM * len(rows)).to_dict()
+    drawn = drawn.properties(width=width, height=AXIS + LINE * len(rows))
+    spec: dict[str, Any] = drawn.configure_axis(labelFontSize=13, titleFontSize=13).configure_text(fontSize=13).to_dict()
     return spec
