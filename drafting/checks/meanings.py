@@ -100,7 +100,7 @@ OPPOSITES = {  # of a state or value that the words leave unnamed: words that de
 }  # fmt: skip
 
 _PLAIN = """
-    about above according across added after against also although among amounted another because been before being
+    about above query queries according across added after against also although among amounted another because been before being
     below between both came case cases check checks come comes concerning counted customer customers does done during
     each either every figure figures force found from gave give given gives handled have having held hence here into
     itself kept known least left less limit limits list listed lists located made manufacture many more most much
