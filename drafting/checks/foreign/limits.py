@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.counting import scopes
@@ -85,19 +85,29 @@ def applies(index: Index, cell: Cell, attribute: Attribute, scope: Scope) -> boo
     """Tell whether a limit is one of the things in scope: by what its row shares with their rows, and by its dates."""
     table = index.evidence.tables[cell.table]
     line = table.rows[cell.row]
-    for number, held in enumerate(index.evidence.tables):
-        if attribute.where is None or number == cell.table or not any(c.header == attribute.where[1] for c in held.columns):
-            continue
-        rows = rows_in(index.evidence, number, Scope(scope.entities))
-        for one in table.columns:
-            other = next((c.index for c in held.columns if c.header == one.header and c.kind == "text"), None)
-            if (
-                other is not None
-                and rows
-                and line[one.index].strip() not in (*ANY, *(held.rows[r][other].strip() for r in rows))
-            ):
-                return False
+    shared = _shared(index, cell.table, attribute, scope.entities)
+    if any(line[column].strip() not in known for column, known in shared):
+        return False
     return scope.period is None or in_force(table, line, *scope.period)
+
+
+def _shared(
+    index: Index, table: int, attribute: Attribute, entities: tuple[tuple[str, str], ...]
+) -> tuple[tuple[int, frozenset[str]], ...]:
+    """Return the columns that a table of limits shares with the rows in scope, and what these hold there; worked out once."""
+    key = ("shared", table, attribute.where, entities)
+    if key not in index.evidence.kept:
+        found: list[tuple[int, frozenset[str]]] = []
+        for number, held in enumerate(index.evidence.tables):
+            if attribute.where is None or number == table or not any(c.header == attribute.where[1] for c in held.columns):
+                continue
+            rows = rows_in(index.evidence, number, Scope(entities))
+            for one in index.evidence.tables[table].columns if rows else ():
+                other = next((c.index for c in held.columns if c.header == one.header and c.kind == "text"), None)
+                if other is not None:
+                    found.append((one.index, ANY | {held.rows[r][other].strip() for r in rows}))
+        index.evidence.kept[key] = tuple(found)
+    return cast("tuple[tuple[int, frozenset[str]], ...]", index.evidence.kept[key])
 
 
 def stated(index: Index) -> tuple[Stated, ...]:
