@@ -160,11 +160,23 @@ def test_a_lot_that_should_not_have_gone_in_is_named_with_its_batches(dispositio
     assert table(pack, "material_lot").rows[0][-1] == "B01, B02, B03"
     line = next(text for text in said if text.startswith("Lot API-1-2"))
     assert f"supplier status {status}), with disposition {disposition}, went into 3 batches of the period" in line
-    assert "of which 2 were released; B01, B02, B03." in line
+    assert "batches of the period; B01 (released), B02 (released), B03 (pending)." in line
+    assert pack.facts["lots.used_1.released"].exact == "2"
     assert len([text for text in said if "API-1-2" in text]) == 1
     assert [m for m in warned if "API-1-2" in m] == [
         f"Lot API-1-2 (disposition {disposition}, supplier {status}) went into batch B01, B02, B03."
     ]
+
+
+def test_many_lots_that_should_not_have_gone_in_are_counted_and_the_first_are_named() -> None:
+    batches = [record("batch", f"B{n:02d}", "2025-03-01", **{**LOT, "api_batch": str(n)}) for n in range(1, 15)]
+    lots = [replace(lot("rejected", "approved"), identifier=f"API-1-{n}") for n in range(1, 15)]
+    _, said, warned = section(loaded(*batches, *lots), MATERIALS)
+    assert "More lots than can be named went into batches; rejected: 14; of a supplier that is not approved: 0." in said
+    assert (len([t for t in said if t.startswith("Lot API")]), len([m for m in warned if m.startswith("Lot API")])) == (
+        10,
+        10,
+    )
 
 
 def test_a_lot_in_order_is_linked_to_its_batches_and_not_flagged() -> None:

@@ -9,7 +9,7 @@ from drafting.checks.atoms import Kind
 from drafting.checks.findings import Shown, covered, of_section
 from drafting.checks.qualified import is_denied
 from drafting.checks.quantities import quantities
-from drafting.drafters.unfit_lines import MOST_NAMED
+from drafting.drafters.unfit_lines import MOST_LOTS, MOST_NAMED
 from drafting.drafters.wording import numbered
 from drafting.evidence.released import is_without_cause
 from drafting.model import EvidencePack, Finding, Origin, Severity
@@ -155,7 +155,7 @@ def _invalidated(shown: Shown) -> Iterator[Finding]:
             yield of_section(
                 "investigation", message, evidence=f"cell:{record.kind}/{record.identifier}#assignable_cause", warns=True
             )
-    for name in numbered(shown.pack, "oos.released"):
+    for name in numbered(shown.pack, "oos.released")[:MOST_LOTS]:
         result = shown.pack.facts[f"{name}.result"]
         label = shown.pack.facts[f"{result.inputs['attribute']}.attribute"].printed
         message = f"Batch {result.inputs['batch']} was released with {label} {result.printed}, outside its specification."
@@ -164,7 +164,7 @@ def _invalidated(shown: Shown) -> Iterator[Finding]:
 
 def _lots(shown: Shown) -> Iterator[Finding]:
     """Tell a lot that went into batches though it was rejected or its supplier is not approved."""
-    for name in numbered(shown.pack, "lots.used"):
+    for name in numbered(shown.pack, "lots.used")[:MOST_LOTS]:
         held = shown.pack.facts[f"{name}.batches"].inputs
         lot, batches = shown.pack.records[str(held["lot"])], list(held["batches"])
         why = [f"disposition {lot.fields.get('disposition') or 'not recorded'}"]

@@ -6,11 +6,18 @@ from drafting.drafters.wording import Line, cell, counted, has, numbered, record
 from drafting.model import EvidencePack
 
 MOST_NAMED = 6  # batches or results in one sentence
+MOST_LOTS = 10  # each a sentence
 
 
 def lots_used(pack: EvidencePack) -> Iterator[Line]:
     """Name each lot that went into batches though it was rejected or its supplier is not approved, with its batches."""
-    for name in numbered(pack, "lots.used"):
+    names = numbered(pack, "lots.used")
+    if len(names) > MOST_LOTS:
+        yield (
+            "More lots than can be named went into batches; rejected: {fact:lots.rejected_used}; of a supplier that is not approved: {fact:lots.not_approved_used}.",
+            (),
+        )
+    for name in names[:MOST_LOTS]:
         held = pack.facts[f"{name}.batches"].inputs
         key, batches = str(held["lot"]), list(held["batches"])
         fields = pack.records[key].fields
@@ -18,11 +25,16 @@ def lots_used(pack: EvidencePack) -> Iterator[Line]:
         of += f", supplier status {cell(key, 'supplier_status')}" if fields.get("supplier_status") else ""
         rest = " and others as in the table" if len(batches) > MOST_NAMED else ""
         into = counted(pack, f"{name}.batches", "batch of the period", "batches of the period")
-        listed = ", ".join(record(f"batch/{b}") for b in batches[:MOST_NAMED])
+        disposed = dict(held["disposed"])
+        listed = ", ".join(_batch(b, disposed.get(b)) for b in batches[:MOST_NAMED])
         disposition = cell(key, "disposition") if fields.get("disposition") else "not recorded"
-        released = counted(pack, f"{name}.released", "was released", "were released")
         lot = f"Lot {record(key)} ({cell(key, 'material')}{of}), with disposition {disposition},"
-        yield f"{lot} went into {into}, of which {released}; {listed}{rest}.", ()
+        yield f"{lot} went into {into}; {listed}{rest}.", ()
+
+
+def _batch(batch: str, disposition: str | None) -> str:
+    """Return a batch with what was decided on it."""
+    return record(f"batch/{batch}") + (f" ({cell(disposition, 'disposition')})" if disposition else "")
 
 
 def released_outside(pack: EvidencePack, *, named: bool) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """What mean, deviation and index of an attribute leave out: results given as less or more than a number, and batches without a result. Pure.
 
-A censored result that surely lies on one side of its limit is judged like any other; how many may lie on both sides is said.
+A censored result that surely lies on one side of its limit is judged like any other; one that may lie on both sides is in no count of either.
 """
 
 from collections.abc import Sequence

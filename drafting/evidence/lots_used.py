@@ -41,11 +41,18 @@ def used(loaded: Loaded, into: Collected) -> None:
     for i, lot in enumerate(unfit, start=1):
         mine = batches[lot.identifier]
         released = [b for b in mine if b.identifier in disposed and disposed[b.identifier].get("disposition") == "released"]
-        into.add_records([*mine, *(disposed[b.identifier] for b in released)])
+        decided = {b.identifier: disposed[b.identifier] for b in mine if b.identifier in disposed}
+        into.add_records([*mine, *decided.values()])
+        told = {batch: f"batch_disposition/{r.identifier}" for batch, r in decided.items() if r.get("disposition")}
         query = f"batches of the period that used lot {lot.identifier}"
         for stat, found in (("batches", mine), ("released", released)):
             made = count_fact(f"lots.used_{i}.{stat}", len(found), len(mine), query)
-            inputs = {**made.inputs, "lot": f"{KIND}/{lot.identifier}", "batches": [b.identifier for b in found]}
+            inputs = {
+                **made.inputs,
+                "lot": f"{KIND}/{lot.identifier}",
+                "batches": [b.identifier for b in found],
+                "disposed": told,
+            }
             into.add_facts([replace(made, inputs=inputs)])
 
 
