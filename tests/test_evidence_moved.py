@@ -95,7 +95,7 @@ def test_a_change_of_paper_has_no_comparison_and_no_comparison_counts_twice() ->
     assert "CC-2 (a limit, and no step of manufacture); CC-3 (a document, and no step of manufacture)" in line
     assert pack.facts["effect.compared"].exact == "2"  # assay and hardness, once each
     table = next(t for t in pack.tables if t.id == "effects")
-    assert {row[2]: row[7] for row in table.rows}["Tablet hardness · hardness"] == "mean"
+    assert {row[2]: row[8] for row in table.rows}["Tablet hardness · hardness"] == "mean"
 
 
 def test_a_changed_spread_is_told_in_the_table_and_in_a_sentence() -> None:
@@ -119,3 +119,12 @@ def test_a_changed_spread_is_told_in_the_table_and_in_a_sentence() -> None:
         "The spread of 1 attribute changed beyond chance beside the same months, by the ratio of standard deviations; "
         f"tablet hardness, a ratio of {facts['hardness.sd_ratio'].value} (interval {low} to {high})."
     )
+
+
+def test_a_spread_that_differs_after_a_change_is_told() -> None:
+    pack, lines = changes(plant([*values(1, 97, 1, 20), *values(2, 97, 4, 20)], FORCE))
+    ratio, low, high = (pack.facts[f"effect.CC-1.hardness.sd_ratio{end}"].value for end in ("", "_low", "_high"))
+    line = f"From the first batch of CC-1 on, standard deviations differ; tablet hardness, a ratio of {ratio} (interval {low} to {high})."
+    assert line in lines
+    table = next(t for t in pack.tables if t.id == "effects")
+    assert next(row[7:9] for row in table.rows if "hardness" in row[2]) == (f"{ratio} ({low} to {high})", "spread")

@@ -60,12 +60,12 @@ def same_defect(pack: EvidencePack) -> Iterator[Line]:
         fields = pack.records[key].fields
         groups.setdefault((fields.get("batch"), fields.get("category")), []).append(key)
     for keys in list(groups.values())[:MOST_LATE]:
-        first, texts = keys[0], {(pack.records[key].fields.get("description") or "").casefold() for key in keys}
-        alike = f", with the same description: {cell(first, 'description')}" if len(texts) == 1 and texts != {""} else ""
+        last, texts = keys[-1], {(pack.records[key].fields.get("description") or "").casefold() for key in keys}
+        alike = f", with the same description: {cell(last, 'description')}" if len(texts) == 1 and texts != {""} else ""
         sure = [key for key in keys if pack.records[key].fields.get("confirmed") == "yes"]
         rest = f"; recorded as confirmed: {_listed(sure)}" if sure else ""
         yield (
-            f"{_listed(keys)} share the batch {cell(first, 'batch')} and the category {cell(first, 'category')}{alike}{rest}.",
+            f"{_listed(keys)} share the batch {cell(last, 'batch')} and the category {cell(last, 'category')}{alike}{rest}.",
             (),
         )
 

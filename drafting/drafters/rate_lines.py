@@ -101,16 +101,38 @@ def effects(pack: EvidencePack) -> Iterator[Line]:
         apart = f"; not told apart from {others}, begun within the same batches" if within else ""
         yield f"From the first batch of {named}{together} on, means differ; {moved}{rest}{apart}.", ()
     yield from _unmoved(pack)
+    yield from _spread(pack)
     why = [fact for key, fact in pack.facts.items() if key.startswith("effect.why_")]
     if why:
         listed = "; ".join(f"{{record:change_control/{f.inputs['change']}}} ({{fact:{f.id}}})" for f in why)
         yield f"Results are not compared for these changes; {listed}.", ()
 
 
+def _spread(pack: EvidencePack) -> Iterator[Line]:
+    """Say after which changes the spread differs, whether or not the mean does."""
+    by_change: dict[tuple[str, ...], list[str]] = {}
+    for key, fact in sorted(pack.facts.items()):
+        if key.startswith("effect.") and key.endswith(".sd_ratio") and fact.inputs.get("spread"):
+            by_change.setdefault(tuple(fact.inputs["changes"]), []).append(key)
+    for changes, found in sorted(by_change.items()):
+        named = " and ".join(f"{{record:change_control/{change}}}" for change in changes)
+        rest = "; and others as in the table" if len(found) > MOST_NAMED else ""
+        told = "; ".join(
+            f"{{fact:{pack.facts[key].inputs['attribute']}.attribute}}, a ratio of {{fact:{key}}} (interval {{fact:{key}_low}} to {{fact:{key}_high}})"
+            for key in found[:MOST_NAMED]
+        )
+        yield f"From the first batch of {named} on, standard deviations differ; {told}{rest}.", ()
+
+
 def _unmoved(pack: EvidencePack) -> Iterator[Line]:
     """Say of what a change itself names that it did not differ beyond chance."""
     for key, fact in sorted(pack.facts.items()):
-        if key.startswith("effect.") and key.endswith(".difference") and fact.inputs.get("naming") and not fact.inputs["beyond"]:
+        if (
+            key.startswith("effect.")
+            and key.endswith(".difference")
+            and fact.inputs.get("naming")
+            and not fact.inputs["beyond"]
+        ):
             named = " and ".join(f"{{record:change_control/{change}}}" for change in fact.inputs["naming"])
             yield f"No difference beyond chance from the first batch of {named} on; {_moved(pack, key)}.", ()
 

@@ -12,7 +12,7 @@ from corpus.model import Record
 from drafting.evidence import listed, measured
 from drafting.evidence.bearing import bears_on, intended, without_bearing
 from drafting.evidence.collected import Collected, count_fact
-from drafting.evidence.reading import beyond_chance, excludes_zero, places_that_show
+from drafting.evidence.reading import beyond_chance, excludes_one, excludes_zero, places_that_show
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 from drafting.statistics.basis import NotGiven
@@ -22,9 +22,11 @@ from drafting.statistics.shift import Shift, shift
 MOST_BATCHES = 30  # on each side
 FEWEST_BATCHES = 10
 COLUMNS = (
-    "Change", "First batch", "Attribute", "Unit", "n before", "n after", "Difference (95 % interval)", "Differs beyond chance",
+    "Change", "First batch", "Attribute", "Unit", "n before", "n after", "Difference (95 % interval)", "SD ratio (95 % interval)",
+    "Differs beyond chance",
     "Began within these batches",
 )  # fmt: skip
+ENDS = ("", "_low", "_high")
 NOT_COMPARED = ("Change", "Why its results are not compared")
 
 
@@ -116,7 +118,8 @@ def _add(loaded: Loaded, made: Sequence[_Comparison], reasons: Mapping[str, str]
 def _row(loaded: Loaded, made: _Comparison, told: Sequence[Fact]) -> tuple[str, ...]:
     return (
         ", ".join(made.changes), made.first, loaded.title(made.attribute), told[0].unit or "-", str(made.n[0]), str(made.n[1]),
-        f"{told[0].value} ({told[1].value} to {told[2].value})", beyond_chance(made.found),
+        f"{told[0].value} ({told[1].value} to {told[2].value})",
+        f"{told[3].value} ({told[4].value} to {told[5].value})" if len(told) > len(ENDS) else "-", beyond_chance(made.found),
         ", ".join(made.within) or "-",
     )  # fmt: skip
 
@@ -170,14 +173,16 @@ def _told(loaded: Loaded, made: _Comparison) -> list[Fact]:
     beyond = excludes_zero(made.found.difference)
     inputs = {
         "change": made.changes[0], "changes": list(made.changes), "within": list(made.within), "attribute": made.attribute,
-        "n": list(made.n), "beyond": beyond, "naming": list(made.naming),
+        "n": list(made.n), "beyond": beyond, "spread": excludes_one(made.found.ratio), "naming": list(made.naming),
     }  # fmt: skip
     present = [m for m in loaded.measurements[made.attribute] if m.value is not None]
     places = places_that_show(made.found.difference, places_of(measured.known_values(present)) + 1)
-    difference, method = made.found.difference, made.found.basis.stated
-    ends = (("difference", difference.value), ("difference_low", difference.low), ("difference_high", difference.high))
+    method, told = made.found.basis.stated, [("difference", made.found.difference, places, present[0].unit)]
+    if made.found.ratio is not None:
+        told.append(("sd_ratio", made.found.ratio, 2, ""))
     return [
-        Fact(f"{name}.{stat}", str(rounded(value, places) + 0), str(value), present[0].unit, sum(made.n), method, inputs)
-        for stat, value in ends
+        Fact(f"{name}.{stat}{end}", str(rounded(value, digits) + 0), str(value), unit, sum(made.n), method, inputs)
+        for stat, found, digits, unit in told
+        for end, value in zip(ENDS, (found.value, found.low, found.high), strict=True)
         if value is not None
     ]
