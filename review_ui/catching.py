@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from audit.oversight.model import Estimate, Family, Outcome
-from drafting.probes.qualification import MOST_MISSED, MOST_OBJECTED, Run
+from drafting.probes.qualification import CLEAN, FAULTS, MOST_MISSED, MOST_OBJECTED, Run
 from review_ui.presenters import Badge
 
 BADGES = {
@@ -13,7 +13,7 @@ BADGES = {
     Outcome.MISSED: Badge("not noticed", ":material/visibility_off:", "orange"),
     Outcome.VOID: Badge("does not count", ":material/block:", "gray"),
 }
-RULE = f"Within the rule: at most {MOST_MISSED} of 20 faults not located, and at most {MOST_OBJECTED} of 10 sections without a fault objected to."
+RULE = f"Within the rule: at most {MOST_MISSED} of {FAULTS} faults not located, and at most {MOST_OBJECTED} of {CLEAN} sections without a fault objected to."
 INK = "#0f5c63"
 AXIS, LINE = 80, 52  # pixels of the axis, and of a family, in the chart: its height is fitted around both
 
