@@ -88,7 +88,7 @@ def test_only_what_changed_comes_back(office: Office, tmp_path: Path) -> None:
     actor = office.actor("writer")
     authoring.edit(
         office.ctx, sentence_id=counted.id, version=1, text="In the year, " + counted.text.split("found ")[1].split(" ")[0]
-        + " results out of specification were recorded.", seen=view.view_id, actor=actor, **said,
+        + " OOS records were entered.", seen=view.view_id, actor=actor, **said,
     )  # fmt: skip
     view = office.see("oos_oot")
     authoring.edit(
@@ -119,7 +119,7 @@ def test_only_what_changed_comes_back(office: Office, tmp_path: Path) -> None:
     assert back == {*made.changed, *made.added}
     assert {counted.id, own} <= set(made.changed)
     assert (
-        now[counted.id].text == f"In the year, {after} results out of specification were recorded."
+        now[counted.id].text == f"In the year, {after} OOS records were entered."
     )  # the person's words, the new value
     assert now[counted.id].drafted_text == counted.text.replace(f"found {number} ", f"found {after} ")
     assert now[own].text == f"All {after} were looked at in the weekly meeting."
