@@ -234,6 +234,56 @@ def test_a_reference_of_last_year_is_held_against_what_it_prints_now() -> None:
     assert same.state is State.HOLDS
 
 
+LISTS = {
+    "assay.attribute": FACTS["assay.attribute"],
+    "water.attribute": Fact("water.attribute", "water", "water", "", 12, "label"),
+    "assay.signals": Fact("assay.signals", "9", "9", "", 12, "count"),
+    "water.signals": Fact("water.signals", "6", "6", "", 12, "count"),
+    "late.took_1": Fact("late.took_1", "90", "90", "days", 1, "days", {"deviation": "DEV-7"}),
+    "late.took_2": Fact("late.took_2", "39", "39", "days", 1, "days", {"deviation": "DEV-8"}),
+}
+
+
+def said_of(text: str, *printed: tuple[str, str]) -> Said:
+    """Return a line of last year's, with the reference of each figure that it printed."""
+    return Said(
+        text, "6", "quality", tuple(Span(text.index(shown), text.index(shown) + len(shown), ref) for shown, ref in printed)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "contradicted_by"),
+    [
+        ("Points beyond the limits, by attribute; assay: 9; water: 6.", ""),
+        ("Points beyond the limits, by attribute; water: 6; assay: 9.", ""),
+        ("Points beyond the limits, by attribute; assay: 6; water: 6.", "fact:assay.signals"),
+        ("Points beyond the limits, by attribute; assay: 9; water: 2.", "fact:water.signals"),
+        ("Closed late in the period; DEV-7 took 90 days; DEV-8 took 39 days.", ""),
+        ("Closed late in the period; DEV-7 took 39 days.", "fact:late.took_1"),
+        ("Closed late in the period; DEV-8 took 39 days.", ""),
+        ("Actions and when they are due; CAPA-2 on 2026-05-01.", ""),
+        ("Actions and when they are due; CAPA-1 on 2026-05-01.", "cell:capa/CAPA-1#due_on"),
+    ],
+)
+def test_a_figure_of_a_list_is_held_against_what_its_own_item_names(text: str, contradicted_by: str) -> None:
+    records = (
+        record("deviation", "DEV-7"), record("deviation", "DEV-8"),
+        record("capa", "CAPA-1", due_on="2026-09-01"), record("capa", "CAPA-2", due_on="2026-05-01"),
+    )  # fmt: skip
+    before = small(
+        said_of(
+            "Points beyond the limits, by attribute; assay: 6; water: 2.",
+            ("6", "fact:assay.signals"),
+            ("2", "fact:water.signals"),
+        ),
+        said_of("Closed late in the period; DEV-5 took 39 days.", ("39 days", "fact:late.took_1")),
+        said_of("Actions and when they are due; CAPA-1 on 2026-05-01.", ("2026-05-01", "cell:capa/CAPA-1#due_on")),
+        records=records,
+    )
+    before = replace(before, evidence=replace(before.evidence, facts={**FACTS, **LISTS}))
+    assert [f.evidence for r in judged(text, before) for f in r.faults] == ([contradicted_by] if contradicted_by else [])
+
+
 def test_a_record_that_is_not_of_this_period_does_not_hold() -> None:
     said = Said(
         "DEV-9 was closed without further action by the shift.",

@@ -16,7 +16,7 @@ from drafting.checks.carried_claims import CARRIED
 from drafting.checks.conclusions import check as concluded
 from drafting.checks.findings import Shown, covered
 from drafting.checks.followed import RULE, unaddressed
-from drafting.checks.meant import equals, facts_meant, name_of
+from drafting.checks.meant import equals, facts_meant, name_of, same_of_named
 from drafting.checks.qualified import is_qualified
 from drafting.checks.quantities import quantities
 from drafting.checks.references import SUPPORTING_WORDS
@@ -114,8 +114,18 @@ def _by_reference(text: str, span: Span, pack: EvidencePack) -> Fault | bool | N
         if kind == "cell" and _is_of_named(text, shown, pack):
             return True
         return Fault(span.start, span.end, f"'{shown}' is of {key}, which is not in this report's evidence")
-    now = printed(span.ref, pack)
-    return now == shown or Fault(span.start, span.end, f"'{shown}' was {_called(span.ref, pack)}; now it is {now}", span.ref)
+    item = _item(text, span.start)
+    if kind == "cell" and key.partition("/")[2] not in item and _is_of_named(item, shown, pack):
+        return True
+    told = [f"fact:{fact.id}" for fact in same_of_named(key, item, pack)] if kind == "fact" else []
+    meant = [span.ref] if span.ref in told or not told else told
+    ref, now = meant[0], [printed(ref, pack) for ref in meant]
+    return shown in now or Fault(span.start, span.end, f"'{shown}' was {_called(ref, pack)}; now it is {now[0]}", ref)
+
+
+def _item(text: str, at: int) -> str:
+    """Return the item of a list in which a figure stands; the whole text where it is no list."""
+    return text[text.rfind(";", 0, at) + 1 :].partition(";")[0]
 
 
 def _called(ref: str, pack: EvidencePack) -> str:

@@ -23,6 +23,7 @@ _NARROWS = re.compile(r"\b(?:of|from|with|for|in|on|by)\b(?! the (?:period|year)
 _COUNT = re.compile(r"[\d,]+|[A-Za-z-]+")  # "1.0 %" counts nothing
 _BREAK = re.compile(r"\d|[;:,(]|\.\s|\band\b|\bof which\b")
 _ATTRIBUTE_STATES = re.compile(r".+\.(?:n|signals|outside)")
+_RANKED = re.compile(r"(.+_)\d+")  # "late.took_3" is the third of a ranking
 FEW = 3  # letters: shorter words name no attribute
 
 
@@ -121,6 +122,19 @@ def attributes_named(text: str, pack: EvidencePack) -> tuple[str, ...]:
         longest = [label for label, _ in whole if not any(label != other and label in other for other, _ in whole)]
         return tuple(dict.fromkeys(attribute for label, attribute in whole if label in longest))
     return tuple(dict.fromkeys(a for label, a in _labels(pack) if (head := _head(label)) and _stands(head, low)))
+
+
+def same_of_named(name: str, item: str, pack: EvidencePack) -> tuple[Fact, ...]:
+    """Return the facts like `name` of what an item names: that statistic of its attributes, or the place of its records in that ranking."""
+    ranked = _RANKED.fullmatch(name)
+    if ranked is None:
+        owner, _, statistic = name.rpartition(".")
+        scope = owner[: owner.rfind(".") + 1]
+        return _known(pack, (f"{scope}{attribute}.{statistic}" for attribute in attributes_named(item, pack)))
+    every = [fact for other, fact in pack.facts.items() if (m := _RANKED.fullmatch(other)) and m[1] == ranked[1]]
+    identifiers = {record.identifier for record in pack.records.values()}
+    owners = {fact.id: {v for v in fact.inputs.values() if isinstance(v, str) and v in identifiers} for fact in every}
+    return tuple(f for f in every if owners[f.id] and all(_stands(owner, item) for owner in owners[f.id]))
 
 
 def _head(label: str) -> str:
