@@ -18,6 +18,7 @@ from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.panel import evidence_of
 from drafting.probes import live
+from drafting.probes.seal import keyed, site_keys
 from drafting.queries import load, section_id_of
 from drafting.readmodel import EvidenceView, SectionView
 from drafting.report_rows import DecisionRow
@@ -38,7 +39,7 @@ def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor
         view = section_shown(loaded, section_id, account, view_id=view_id)
         live.opened(conn, ctx, loaded, view, account, actor, at)
         view = live.shown(conn, ctx, view, view_id, account)
-        shown = shown_hash(view)
+        shown = keyed(site_keys(ctx.settings.home), view_id, shown_hash(view))
         issued = {
             "id": view_id, "section_id": section_id, "account_id": account.id, "canonical_hash": view.canonical_hash,
             "shown_hash": shown, "at": utc_text(at),
@@ -58,7 +59,7 @@ def shown_hash(view: SectionView) -> str:
         canonical(
             {
                 "hidden": view.hidden,
-                "sentences": [[s.id, s.hash, s.state] for s in view.sentences],
+                "sentences": [[s.id, s.hash, s.text, s.state] for s in view.sentences],
                 "fields": [[f.outline.key, f.version, f.value] for f in view.fields],
                 "tables": [[t.id, lifecycle.table_hash(t)] for t in view.tables],
                 "statements": list(view.statements),

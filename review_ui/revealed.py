@@ -17,6 +17,12 @@ SAID = {
 }
 
 
+def _said(revealed: Reveal) -> str:
+    if revealed.probe.family is Family.TOOL_FALSE:
+        return "You were not misled by it." if revealed.outcome is Outcome.CAUGHT else "The finding was followed."
+    return SAID[revealed.outcome]
+
+
 def show(room: Room) -> bool:
     """Show the last reveal of the section in its place, until it was read; tell whether there is one."""
     revealed: Reveal | None = session.reveal(room.id)
@@ -24,7 +30,7 @@ def show(room: Room) -> bool:
         return False
     with st.container(border=True, key=f"revealed_{room.id}"):
         st.markdown("**Oversight check**")
-        st.markdown(f"This section held a planted fault. {SAID[revealed.outcome]} {what(revealed.probe)}")
+        st.markdown(f"This section held a planted fault. {_said(revealed)} {what(revealed.probe)}")
         st.markdown(f":material/menu_book: {plain(revealed.probe.proof)}")
         st.caption(
             "The record never held it. Decisions of the checked view do not count: go on, and review the section as it reads."

@@ -68,9 +68,7 @@ def planted_in(desk: Desk, view: SectionView) -> str:
 
 
 def decide(desk: Desk, view: SectionView, subject: str, decision: str, text: str = "") -> object:
-    return live.decide(
-        desk.ctx, seen=view.view_id, note=Noted(subject, decision, text), actor=desk.actor("reviewer")
-    )
+    return live.decide(desk.ctx, seen=view.view_id, note=Noted(subject, decision, text), actor=desk.actor("reviewer"))
 
 
 def test_a_probed_view_shows_a_fault_that_is_stored_nowhere(desk: Desk) -> None:
@@ -158,9 +156,7 @@ def test_a_view_that_stood_too_long_is_void(desk: Desk) -> None:
     view = desk.see("quality", "reviewer")
     later = replace(desk.ctx, clock=FixedClock(desk.ctx.clock.now() + timedelta(minutes=40)))
     with pytest.raises(Stale):
-        live.decide(
-            later, seen=view.view_id, note=Noted(view.sentences[0].id, "confirm"), actor=desk.actor("reviewer")
-        )
+        live.decide(later, seen=view.view_id, note=Noted(view.sentences[0].id, "confirm"), actor=desk.actor("reviewer"))
     assert [e.action for e in written(desk, Action.OVERSIGHT_VOID)] == [Action.OVERSIGHT_VOID]
     shown = desk.see("quality", "reviewer")
     assert whole_text(shown) == whole_text(section_view(desk.ctx, "quality", None))
@@ -218,3 +214,21 @@ def test_a_sealed_check_that_was_altered_stops_the_section(desk: Desk) -> None:
     (desk.ctx.settings.home / KEY_FILE).write_bytes(bytes(32))
     with pytest.raises(Tampered, match="cannot be opened"):
         desk.see("quality", "reviewer")
+
+
+def test_neither_entries_nor_lengths_nor_hashes_tell_which_section_is_checked(desk: Desk) -> None:
+    """Opened twice each: the checked section and a clean one leave the same acts, seals of one length, and hashes that nobody can compare."""
+    for key in ("quality", "census"):
+        for _ in range(2):
+            desk.see(key, "reviewer")
+    with desk.ctx.database.read() as conn:
+        sealed = {len(row.sealed) for row in conn.execute(tables.oversight_checks.select())}
+        shown = [
+            row.section_id for row in conn.execute(tables.views.select().where(tables.views.c.account_id == "a-reviewer"))
+        ]
+        hashes = [row.shown_hash for row in conn.execute(tables.views.select())]
+    assert len(sealed) == 1
+    assert len(set(hashes)) == len(hashes)
+    acts = [e.action for e in written(desk, Action.OVERSIGHT_SHOWN)]
+    assert len(acts) == len(shown) == 4
+    assert len(written(desk, Action.OVERSIGHT_ASSIGNED)) == 2

@@ -116,15 +116,18 @@ def alarms_for(conn: Connection, account: Account) -> list[Raised]:
 def withheld(conn: Connection, account: Account, at: datetime) -> frozenset[int]:
     """Return the numbers of the entries that the trail does not show to an account now.
 
-    While live checks are on, a reviewer's own acts come with the half hour after which no check can stand open: a gap in their numbers, or an
-    act that left no entry, would give a check away before it is revealed.
+    While live checks are on, the acts of reviewers come with the half hour after which no check can stand open, to themselves and to
+    everybody but auditors: a gap in their numbers, or an act that left no entry, would give a check away before it is revealed.
     """
     out = hidden(conn, account)
-    if not (account.has(Role.REVIEWER) and is_on(conn, Switch.LIVE)):
+    if account.has(Role.AUDITOR) or not is_on(conn, Switch.LIVE):
         return out
-    table = trail_entries.c
-    own = select(table.seq).where(table.actor_id == account.id, table.at >= utc_text(at - LONGEST))
-    return out | frozenset(conn.scalars(own))
+    table, checks = trail_entries.c, tables.oversight_checks.c
+    reviewers = {account.id, *conn.scalars(select(checks.account_id).where(checks.run_id == "").distinct())}
+    if not account.has(Role.REVIEWER):
+        reviewers.discard(account.id)
+    fresh = select(table.seq).where(table.actor_id.in_(reviewers), table.at >= utc_text(at - LONGEST))
+    return out | frozenset(conn.scalars(fresh))
 
 
 def counted(account: Account, out: Collection[int]) -> int | None:
@@ -138,7 +141,7 @@ def not_shown(account: Account, out: Collection[int]) -> str:
         return ""
     if account.has(Role.AUDITOR):
         return f"{len(out)} entries of oversight in this home are not shown to you: an alarm that names the reviewer opens them."
-    return "Entries of oversight that concern others or are not revealed, and a reviewer's own acts of the last half hour, are not shown."
+    return "Entries of oversight that concern others or are not revealed, and acts of reviewers of the last half hour, are not shown."
 
 
 def refuse_partial(account: Account, out: Collection[int]) -> None:

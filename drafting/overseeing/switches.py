@@ -58,7 +58,7 @@ def is_on(conn: Connection, switch: Switch) -> bool:
 def rates(conn: Connection) -> Rates:
     """Return the rates in force; those of the release where the site approved none."""
     text = _text(conn, RATES)
-    return _rates(text) if text else Rates()
+    return rates_in(text) if text else Rates()
 
 
 def excluded(conn: Connection, report_id: str) -> str:
@@ -72,7 +72,8 @@ def _text(conn: Connection, name: str) -> str:
     return found.text if found else ""
 
 
-def _rates(text: str) -> Rates:
+def rates_in(text: str) -> Rates:
+    """Return rates from the text of their configuration; raise Invalid where it has none."""
     try:
         tree = tomllib.loads(text)
         return Rates(**{key: float(value) for key, value in tree.items()})
@@ -90,7 +91,7 @@ def request(ctx: Context, *, name: str, text: str, reason: str, actor: Actor) ->
     if name not in {str(s) for s in Switch} | {RATES}:
         raise Invalid(f"There is nothing called '{name}' to change.", remedy=f"One of: {', '.join(Switch)}, {RATES}.")
     if name == RATES:
-        _rates(text)
+        rates_in(text)
     elif text != ON:
         raise Invalid("Only turning on is asked for.", remedy="Turn it off at once: that needs no approval.")
 

@@ -1,13 +1,16 @@
 """Other values that cannot be taken for the true one: altered numbers, shifted decimals, units, dates, statuses. Pure and seeded by nothing."""
 
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
+T = TypeVar("T")
 SHARES = (Decimal("0.05"), Decimal("0.12"), Decimal("-0.08"), Decimal("0.20"), Decimal("-0.15"))
 SMALL = 20  # counts up to here move by one
-DAYS = (9, -18, 30, -1)
+DAYS = (9, -18, 30, -1, -7, 14, 3, -31)
 DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<time>(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)")
 QUANTITY = re.compile(
     r"(?P<before>(?:[<>≤≥]|not (?:more|less) than |NMT |NLT )?\s?)(?P<number>[-+]?\d+(?:\.\d+)?)(?P<unit> \S.{0,20})?"
@@ -32,7 +35,8 @@ def numbers(text: str) -> Iterator[str]:
     if found is None:
         return
     literal = found["number"]
-    for other in (*_swapped(literal), *_shares(literal)):
+    others = (*_swapped(literal), *_shares(literal))
+    for other in turned(others, text) if others else ():
         if Decimal(other) != Decimal(literal) and len(other) <= len(literal) + 1:
             yield found["before"] + other + (found["unit"] or "")
 
@@ -85,9 +89,15 @@ def dates(text: str) -> Iterator[str]:
         day = date.fromisoformat(found["day"])
     except ValueError:
         return
-    if day.day != day.month and day.day <= 12:  # noqa: PLR2004 - months
+    if day.day != day.month and day.day <= 12 and zlib.crc32(text.encode()) % 3 == 0:  # noqa: PLR2004 - months, at times
         yield date(day.year, day.day, day.month).isoformat() + found["time"]
-    yield from ((day + timedelta(days)).isoformat() + found["time"] for days in DAYS)
+    yield from ((day + timedelta(days)).isoformat() + found["time"] for days in turned(DAYS, text))
+
+
+def turned(ways: Sequence[T], text: str) -> tuple[T, ...]:
+    """Return ways in an order that differs from text to text and is the same for one, so that faults have no pattern in common."""
+    start = zlib.crc32(text.encode()) % len(ways)
+    return (*ways[start:], *ways[:start])
 
 
 def statuses(text: str) -> Iterator[str]:

@@ -73,10 +73,10 @@ def opened(
         tables.oversight_checks.c.run_id == "",
     )  # fmt: skip
     mine = tuple(settled(conn, ctx, one, section, actor, at) for one in mine)
-    waiting = next((one for one in mine if one.probe is not None and not one.check.ended), None)
+    waiting = next((one for one in mine if not one.check.ended and one.round == rounds(loaded)), None)
     if waiting is None and _assignable(conn, loaded, view, section, account, mine):
         waiting = _assigned(conn, ctx, loaded, view, section, account, actor, at)
-    if waiting is not None and waiting.probe is not None:
+    if waiting is not None:  # also of a check that holds nothing: each look leaves the same entries
         body = {"session": actor.session, "canonical": view.canonical_hash}
         happened(conn, ctx, waiting, Event(Step.SHOWN, at, view.view_id, body), actor=actor)
         return
@@ -291,8 +291,7 @@ def _ended(
         outcome = Outcome.CAUGHT if outcome is Outcome.MISSED else Outcome.MISSED  # to confirm in spite of the flag is right
     if probe is None or outcome is None:
         return None
-    shown_at = stored.check.shown_at or at
-    body = {"outcome": str(outcome), "seconds": f"{(at - shown_at).total_seconds():.1f}"}
+    body = {"outcome": str(outcome)}
     told = {
         "sealed": dict(stored.content),
         "commitment": stored.commitment,

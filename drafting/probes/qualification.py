@@ -151,13 +151,20 @@ def _used(conn: Connection, ctx: Context, account_id: str) -> set[str]:
 
 
 def _kit(conn: Connection, ctx: Context, used: set[str], *, faults: int, clean: int) -> list[tuple[str, dict[str, Any]]]:
-    """Return the contents of the items, in a random order: faults of different sections as far as there are, then the clean ones."""
+    """Return the contents of the items, in a random order: faults of different sections as far as there are, and clean ones of others.
+
+    A false finding is no fault here: who never objects would be right about it.
+    """
     found, rng = list(_sources(conn, ctx)), random.Random(secrets.token_bytes(16))  # noqa: S311 - its seed is the secret
     faulty: list[tuple[str, dict[str, Any]]] = []
     while len(faulty) < faults and found:
         before = len(faulty)
         for report, view, probes in rng.sample(found, len(found)):
-            fresh = [p for p in probes if instance(p) not in used and place_of(p) is not None]
+            fresh = [
+                p
+                for p in probes
+                if instance(p) not in used and place_of(p) is not None and p.family is not Family.TOOL_FALSE
+            ]
             if fresh and len(faulty) < faults:
                 probe = choose(fresh, rng)
                 used.add(instance(probe))
@@ -170,7 +177,11 @@ def _kit(conn: Connection, ctx: Context, used: set[str], *, faults: int, clean: 
             f"{len(faulty)} of {faults} faults can be made from closed reports, and none was given to you before.",
             remedy="A qualification needs a closed report with sections of a machine; approve one first.",
         )
-    whole = [(report, _content(view, None, *_somewhere(view, rng))) for report, view, _ in rng.choices(found, k=clean)]
+    taken = {content["section"] for _, content in faulty}
+    others = [source for source in found if source[1].summary.id not in taken]  # a reveal must not help with a later item
+    chosen = rng.sample(others, min(clean, len(others)))
+    chosen += rng.choices(found, k=clean - len(chosen))
+    whole = [(report, _content(view, None, *_somewhere(view, rng))) for report, view, _ in chosen]
     return rng.sample([*faulty, *whole], faults + clean)
 
 
@@ -302,7 +313,7 @@ def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor
         stored = happened(conn, ctx, stored, Event(Step.NOTED, at, view, asdict(note)), actor=actor)
         outcome = _outcome(stored.probe, subject)
         told = {"sealed": dict(stored.content), "commitment": stored.commitment}
-        body = {"outcome": str(outcome), "seconds": _seconds(stored, at)}
+        body = {"outcome": str(outcome)}
         stored = happened(conn, ctx, stored, Event(Step.REVEALED, at, view, body), actor=actor, told=told)
         run = _run_of(conn, ctx, stored.run)
         if run.ended:
@@ -317,10 +328,6 @@ def _outcome(probe: Probe | None, subject: str) -> Outcome:
     if probe is None or probe.family is Family.TOOL_FALSE:
         return Outcome.MISSED if subject else Outcome.CAUGHT
     return Outcome.CAUGHT if subject and subject in probe.places else Outcome.MISSED
-
-
-def _seconds(stored: Stored, at: datetime) -> str:
-    return f"{(at - (stored.check.shown_at or at)).total_seconds():.1f}"
 
 
 def _ended(conn: Connection, ctx: Context, run: Run, actor: Actor, at: datetime) -> None:

@@ -6,6 +6,8 @@ inspector who is given it. AES-256-GCM (NIST SP 800-38D) with the check's id as 
 """
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -18,15 +20,17 @@ from audit.canonical import canonical, digest
 from audit.errors import Failed, Tampered
 
 KEY_FILE, KEY_BYTES, NONCE_BYTES = "oversight.key", 32, 12
+BLOCK = 16_384  # bytes to which what is sealed is filled up
 
 
 @dataclass(frozen=True)
 class SiteKeys:
-    """The keys that are derived from a home's oversight key: one seals, one draws, one gives people pseudonyms."""
+    """The keys that are derived from a home's oversight key: one seals, one draws, one gives people pseudonyms, one hashes views."""
 
     sealing: bytes
     drawing: bytes
     naming: bytes
+    showing: bytes
 
 
 def site_keys(home: Path) -> SiteKeys:
@@ -38,7 +42,7 @@ def site_keys(home: Path) -> SiteKeys:
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"verascribe oversight {what}".encode()).derive(secret)
 
     secret = _secret(home / KEY_FILE)
-    return SiteKeys(derived("sealing"), derived("drawing"), derived("naming"))
+    return SiteKeys(derived("sealing"), derived("drawing"), derived("naming"), derived("showing"))
 
 
 def _secret(path: Path) -> bytes:
@@ -65,9 +69,21 @@ def seal(keys: SiteKeys, check_id: str, content: Mapping[str, Any]) -> tuple[str
     """Return the sealed text and its commitment; a random salt keeps the content from being guessed out of the commitment."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - keeps --help light
 
-    plain, nonce = canonical({**content, "salt": secrets.token_hex(16)}), secrets.token_bytes(NONCE_BYTES)
+    plain, nonce = _padded({**content, "salt": secrets.token_hex(16)}), secrets.token_bytes(NONCE_BYTES)
     sealed = AESGCM(keys.sealing).encrypt(nonce, plain.encode(), check_id.encode())
     return base64.b64encode(nonce + sealed).decode(), digest(plain)
+
+
+def _padded(content: Mapping[str, Any]) -> str:
+    """Return canonical JSON of a length that does not tell whether anything is planted."""
+    bare = len(canonical({**content, "pad": ""}).encode())
+    return canonical({**content, "pad": " " * (-bare % BLOCK)})
+
+
+def keyed(keys: SiteKeys, view_id: str, picture: str) -> str:
+    """Return the hash of what a view showed, which only the key's holder can compare with another: two looks at one text differ."""
+    made = hmac.new(keys.showing, f"{view_id}|{picture}".encode(), hashlib.sha256).hexdigest()
+    return f"hmac-sha256:{made}"
 
 
 def unseal(keys: SiteKeys, check_id: str, sealed: str, commitment: str) -> dict[str, Any]:

@@ -78,10 +78,16 @@ def _rates(visit: Visit, shown: Site) -> None:
             return
         with st.expander("Ask for other rates", icon=":material/send:"), st.form("ask.rates", border=False):
             columns = st.columns(3)
-            names = (("At rest, %", now.base), ("In a burst, %", now.burst), ("Long run, at most, %", now.long_run))
+            names = (
+                ("At rest, %", 2.0, 6.0, now.base),
+                ("In a burst, %", 2.0, 50.0, now.burst),
+                ("Long run, at most, %", 2.0, 50.0, now.long_run),
+            )
             base, burst, most = (
-                column.number_input(label, 0.0, 50.0, 100 * value, 0.5, key=f"rates.{label}")
-                for column, (label, value) in zip(columns, names, strict=True)
+                column.number_input(
+                    label, least, high, 100 * value, 0.5, key=f"rates.{label}", help=f"{least:g} to {high:g} %"
+                )
+                for column, (label, least, high, value) in zip(columns, names, strict=True)
             )
             words = st.text_input("Reason", key="rates.reason", max_chars=2000)
             if st.form_submit_button("Ask for approval"):
@@ -101,7 +107,10 @@ def _requests(visit: Visit, asked: tuple[Request, ...]) -> None:
             st.markdown(f"**{plain(what.capitalize())}**")
             st.caption(f"{plain(one.user_id)}, {moment(one.at)}: {plain(one.reason)}")
             if one.name == RATES:
-                st.code(one.text, language="toml")
+                asked_for = switches.rates_in(one.text)
+                st.markdown(
+                    f"{percent(asked_for.base)} at rest, {percent(asked_for.burst)} in a burst, {percent(asked_for.long_run)} in the long run"
+                )
             if not visit.account.has(Role.APPROVER):
                 continue
             if one.account_id == visit.account.id:
