@@ -118,9 +118,7 @@ def test_only_what_changed_comes_back(office: Office, tmp_path: Path) -> None:
     after = str(int(number) + 1)
     assert back == {*made.changed, *made.added}
     assert {counted.id, own} <= set(made.changed)
-    assert (
-        now[counted.id].text == f"In the year, {after} OOS records were entered."
-    )  # the person's words, the new value
+    assert now[counted.id].text == f"In the year, {after} OOS records were entered."  # the person's words, the new value
     assert now[counted.id].drafted_text == counted.text.replace(f"found {number} ", f"found {after} ")
     assert now[own].text == f"All {after} were looked at in the weekly meeting."
     assert now[own].origin == "person"

@@ -158,7 +158,9 @@ def test_the_chart_screen_shows_signals_limits_and_that_they_are_synthetic(visit
 def test_the_chart_screen_says_where_the_source_contradicts_itself(visit: Visit) -> None:
     shown = page(visit, "control_charts")
     hardness = next(o for o in shown.selectbox(key="charts.attribute.17").options if "tbl_av_hardness" in o)
-    shown.selectbox(key="charts.attribute.17").set_value(next(a for a in attributes(visit) if a.name == "tbl_av_hardness")).run()
+    shown.selectbox(key="charts.attribute.17").set_value(
+        next(a for a in attributes(visit) if a.name == "tbl_av_hardness")
+    ).run()
     assert "no specification" in hardness
     assert "The source contradicts itself on this attribute in 36 batches" in said(shown)
 

@@ -174,9 +174,7 @@ def contradicting(before: Sentence, text: str, pack: EvidencePack) -> list[tuple
         for t in enumerate_tokens(text)
         if t.kind is not Token.WORD and not any(s.start <= t.start and t.end <= s.end for s in edited.spans)
     ]
-    return [
-        (token.text, span.ref) for token, span in _pairs(loose, lost, before) if split_ref(span.ref)[0] != "passage"
-    ]
+    return [(token.text, span.ref) for token, span in _pairs(loose, lost, before) if split_ref(span.ref)[0] != "passage"]
 
 
 def _pairs(loose: Sequence[Found], lost: Sequence[Span], before: Sentence) -> Iterator[tuple[Found, Span]]:
