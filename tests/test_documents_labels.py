@@ -57,7 +57,7 @@ def test_a_fact_prints_the_label_and_keeps_the_source_column(packs: dict[str, Ev
 
 def test_an_attribute_without_a_label_is_named_as_its_column(packs: dict[str, EvidencePack]) -> None:
     facts = packs["critical_process_parameters"].facts
-    assert facts["fom_mean.attribute"].value == "fom_mean"
+    assert facts["fom_mean.attribute"].value == '"fom_mean"'
 
 
 def test_tables_and_charts_name_both(packs: dict[str, EvidencePack]) -> None:
