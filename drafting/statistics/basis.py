@@ -6,7 +6,7 @@ A question to this package has one of two answers: figures, or `NotGiven` with t
 from dataclasses import dataclass
 from decimal import Decimal
 
-VERSION = "2"
+VERSION = "3"
 
 
 @dataclass(frozen=True)
