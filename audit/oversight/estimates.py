@@ -41,7 +41,8 @@ def jeffreys(k: float, n: int) -> tuple[float, float]:
 
 def few(n: int, least: int, of: str) -> str:
     """Return why a figure is withheld; "" where there is enough of it."""
-    return f"{n} {of}: withheld below {least}" if n < least else ""
+    counted = of.removesuffix("s") if n == 1 else of
+    return f"{n} {counted}: withheld below {least}" if n < least else ""
 
 
 def rate(k: float, n: int, *, least: int = LEAST, of: str = "decisions") -> Estimate:
