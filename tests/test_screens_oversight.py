@@ -91,7 +91,7 @@ def test_a_reviewer_sees_what_was_planted_what_the_evidence_says_and_comments(de
     assert "not noticed" in said
     assert check.probe.proof in said
     assert "My catch rate in reviews withheld" in said
-    assert "1 checks: withheld below 10" in said
+    assert "1 check: withheld below 10" in said
     shown.text_area(key=f"comment.words.{check.id}").input("The unit was *not* shown")
     shown = press(shown, "Comment")
     assert "The unit was *not* shown" in text(shown)
