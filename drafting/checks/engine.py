@@ -20,6 +20,7 @@ from drafting.checks import (
     identifiers,
     investigation,
     limits,
+    linked,
     models_in_use,
     numbers,
     omissions,
@@ -33,7 +34,7 @@ from drafting.checks.tokens import Token, enumerate_tokens
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin, Sentence
 from prompts.outline import SectionOutline
 
-VERSION = "5"
+VERSION = "6"
 FINDINGS_KEPT = 4096  # sentences checked against their evidence: pure, and asked for at every run of a screen
 
 
@@ -51,6 +52,7 @@ def check_sentence(
         *declared.check(sentence, pack),
         *conclusions.check(sentence, pack),
         *statuses.check(sentence, pack, whole),
+        *linked.check(sentence, pack, whole),
         *limits.check(sentence, pack),
         *aggregates.check(sentence, pack),
     ]

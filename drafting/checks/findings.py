@@ -60,3 +60,16 @@ class Shown:
     def text(self) -> str:
         """Return the text of all sentences and fields."""
         return "\n".join([*(sentence.text for _, sentence, _ in self.sentences), *self.fields.values()])
+
+    @cached_property
+    def words(self) -> str:
+        """Return that text without what references quote from records: a text of several words, and no name, number or date."""
+        return "\n".join([*(_unquoted(sentence) for _, sentence, _ in self.sentences), *self.fields.values()])
+
+
+def _unquoted(sentence: Sentence) -> str:
+    text = sentence.text
+    for span in reversed(sentence.spans):
+        if span.ref.startswith("cell:") and " " in text[span.start : span.end]:
+            text = text[: span.start] + text[span.end :]
+    return text

@@ -82,18 +82,19 @@ STATES = _table(  # in which state what is counted is
 COUNTED = (*KINDS, *STATES)
 DENIAL = re.compile(r"\b(?:not|never|neither|nor)\b(?! (?:more|less|later|earlier|only|exceed))|n't\b", re.IGNORECASE)
 
+_UNDATED = r"(?!.*(?:_on|_at|_due|date|_from|_until)$).+"  # "closed 2020-08-26", but also "closed 5 of them"
 FIELDS = _table(  # directly before a value: which field of a record it is
     (r"batch|batches|first_batch|.*_batch", r"\bbatch:?\s*$|(?<!all )\bbatches:?\s*$"), (r"first_batch", r"\bfirst batch:?\s*$"),
     (r"occurred_at", r"\boccurred(?: at| on)?\s*$"), (r"detected_at", r"\b(?:detected|discovered|noticed)(?: at| on)?\s*$"),
     (r"reported_at", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\b(?:effective|(?:took|takes) effect|c[ao]me into force)(?: on| from| since)?\s*$"),
-    (r"opened_on", r"\bopened(?: on)?\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (r"received_on", r"\breceived(?: on)?\s*$"),
+    (r"opened_on", r"\bopened(?: on)?\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (rf"closed_on|{_UNDATED}", r"\bclosed\s*$"), (r"received_on", r"\breceived(?: on)?\s*$"),
     (r"(?:.*_)?due_on|.*_due", r"\bdue(?: on| date)?\s*$"), (r"calibration_due", r"\bcalibration due\s*$|\bdue for calibration(?: on)?\s*$|\bcalibrated until\s*$"), (r"requalification_due", r"\brequalification due\s*$|\bdue for requalification(?: on)?\s*$"),
     (r"qualification_status", r"\bqualification status\s*$"), (r"mbr_version", r"\bmaster batch record\s*$"), (r"stage", r"\bat stage\s*$"),
     (r"lower_limit", r"\b(?:not less than|NLT|at least|lower limit(?: of)?)\s*$"), (r"upper_limit", r"\b(?:not more than|NMT|at most|upper limit(?: of)?)\s*$"),
     (r"outcome", r"\boutcome(?: as recorded)?:?\s*$"), (r"assignable_cause", r"\bassignable cause(?: as recorded)?:?\s*$"), (r"rule", r"\bby the rule\s*$"),
-    (r"reason", r"\breason(?: as recorded)?:?\s*$"), (r"recurring_of", r"\b(?:recurrence|repeat) of\s*$"), (r"cause_status", r"\bstatus of the cause is recorded as\s*$"),
+    (r"reason", r"\breason(?: as recorded)?:?\s*$"), (r"recurring_of|deviation", r"\b(?:recurrence|repeat) of\s*$"), (r"cause_status", r"\bstatus of the cause is recorded as\s*$"),
     (r"immediate_action", r"\bimmediate action as recorded:\s*$"), (r"sop", r"\brequirement is stated in\s*$"), (r"class|disposition", r"\bwas recorded as\s*$"),
-    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|change_control|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low", r"(?:^|[\s(])(?:from|beside)\s*$"),
+    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|change_control|deviation|capa|oos|oot|complaint|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low", r"(?:^|[\s(])(?:from|beside)\s*$"),
     (r"result\..+|result", rf"\bbatch {GAP} (?:gave|showed|had|yielded)\s*$"),
     (r".+\.(?:shifted|strata_differing)", r"\bthe means of\s*$"),
     (r".*rejected(?:_units|\.count)?", r"\brejected\s*$"), (r".*released", r"\breleased\s*$"),

@@ -94,7 +94,7 @@ OPPOSITES = {  # of a state or value that the words leave unnamed: words that de
     name: re.compile(words, re.IGNORECASE)
     for name, words in (
         ("ineffective", r"(?<!not )(?<!in)\beffective\b"), ("unchecked", r"\bwith an? effectiveness\b"), ("overdue", r"\bbefore (?:its|their|the) due\b|\b(?:in|on) time\b"),
-        ("open", r"(?<!not )(?<!yet )\bclosed\b"), ("outside", r"\b(?:inside|met|meets?|complied|conform(?:s|ed))\b"), ("pending", r"\breleased\b"), ("released", r"\brejected\b"),
+        ("open", r"(?<!not )(?<!yet )\bclosed\b"), ("outside", r"\b(?:inside|met|meets?|complied|conform(?:s|ed))\b"), ("pending", r"\breleased\b"), ("released", r"\brejected\b"), ("rejected", r"\breleased\b"),
         ("value not confirmed", r"(?<!not )\bconfirmed\b"), ("value critical", r"\b(?:major|minor)\b"), ("value major", r"\b(?:critical|minor)\b"), ("value minor", r"\b(?:critical|major)\b"),
     )
 }  # fmt: skip

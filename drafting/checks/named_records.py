@@ -17,7 +17,7 @@ PREPOSITION = r"(?:of|for|to|on|in|under|after|with|from|by|during|at|before|as|
 _BEHIND = re.compile(
     rf"(?:(?<![\w{GAP}])(?P<noun>[\w{GAP}]+)\s+|^\s*){PREPOSITION}\s+(?:the\s+)?(?:{NOUN}\s+)*$", re.IGNORECASE
 )
-_LINK = re.compile(
+JOIN = re.compile(
     r"\s*(?:\([^)]*\))?\s*(?:,|and|or|,\s*and|as well as|,\s*as well as)\s+(?:(?:the\s+)?(?:batch|lot|deviation|event|CAPA|complaint)\s+)?",
     re.IGNORECASE,
 )
@@ -92,7 +92,7 @@ def listed(every: list[Named], text: str) -> list[Named]:
             named
             and group
             and named.record.kind == group[-1].record.kind
-            and _LINK.fullmatch(text[group[-1].end : named.start])
+            and JOIN.fullmatch(text[group[-1].end : named.start])
         )
         if group and not joined:
             found += [

@@ -41,9 +41,10 @@ def _records(shown: Shown) -> Iterator[Finding]:
 
 
 def _mentioned(shown: Shown, key: str, record: Evidence) -> bool:
+    """Tell whether a section speaks of a record; what another record's text says of it is not the section's word."""
     if key in shown.records:
         return True
-    return re.search(rf"(?<![\w-]){re.escape(record.identifier)}(?![\w-])", shown.text) is not None
+    return re.search(rf"(?<![\w-]){re.escape(record.identifier)}(?![\w-])", shown.words) is not None
 
 
 def _topics(shown: Shown) -> Iterator[Finding]:
@@ -61,9 +62,7 @@ def _topics(shown: Shown) -> Iterator[Finding]:
 
 
 def _none(noun: str, shown: Shown) -> bool:
-    """Tell whether the text says in words that there was none."""
-    zero = r"\b(?:no|none|zero|nil|without|not any)\b"
-    return (
-        re.search(rf"{zero}[^.;]{{0,60}}\b(?:{noun})|\b(?:{noun})\b[^.;]{{0,40}}{zero}", shown.text, re.IGNORECASE)
-        is not None
-    )
+    """Tell whether the text says in words that there was none; "deviations without a CAPA" does not."""
+    none = r"no|none|zero|nil|not any"
+    says = rf"\b(?:{none}|without)\b[^.;]{{0,60}}\b(?:{noun})|\b(?:{noun})\b[^.;]{{0,40}}\b(?:{none})\b"
+    return re.search(says, shown.text, re.IGNORECASE) is not None

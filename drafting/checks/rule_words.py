@@ -73,7 +73,8 @@ def beside_the_rules(sentence: Sentence, masked: str, pack: EvidencePack) -> Jud
     if not every or said in every:
         return Judged(whole=bool(every))
     listed = frozenset(part.words for one in every for part in one[1:])
-    return min((_beside(said, one, listed) for one in every), key=lambda judged: (len(judged.strange), len(judged.unlisted)))
+    own = sorted(every, key=lambda one: one[0].refs != said[0].refs)  # of those that fit as well the one of the same record
+    return min((_beside(said, one, listed) for one in own), key=lambda judged: (len(judged.strange), len(judged.unlisted)))
 
 
 def _beside(said: Said, rule: Said, listed: frozenset[str]) -> Judged:

@@ -40,7 +40,14 @@ _ADVERBS = r"(?:(?P<not>not|never|neither)\s+)?(?:(?:both|all|each|therefore|sti
 _RECORDED = r"(?:(?:recorded|classified|rated|considered|deemed|judged|marked|treated|closed|dispositioned|graded|categorised|categorized|assessed|entered|reported|stated|given|listed)\s+(?:as\s+|to be\s+)?)"
 _NOT_AFTER = r"(?!\s+(?:until|before|by|within|in time|on time|at|when|on)\b)"
 _AND = r"(?:\w+ed\s+and\s+)?"  # another thing that was done
-_CLOSED = r"(?P<said>(?:completed|closed|finished))"
+_CLOSED = r"(?P<said>(?:completed|closed|finished))\b"
+_BY_THE_END = r"(?P<end>\s+(?:by|at|before) (?:then|(?:the )?end of (?:the|this) (?:review )?(?:period|year)))"
+_IN_BRACKETS = re.compile(rf"\s*\(\s*(?:(?P<not>not)\s+(?:yet\s+)?)?{_CLOSED}{_BY_THE_END}?", re.IGNORECASE)
+_TOOK = rf"\s+\w+\s+{GAP}+(?:,\s+due\s+{GAP}+)?,?\s+and\s+"  # "took 93 days and was not closed"
+_WAS_CLOSED = re.compile(
+    rf"(?:{_TIGHT}|{_TOOK}){_BE}{_ADVERBS}{_AND}{_CLOSED}(?:{_BY_THE_END}|(?P<when>\s+(?:until|before|by|within|in|on|at|after|when)\b))?",
+    re.IGNORECASE,
+)
 _FOUND = r"(?:found|identified|confirmed|established|determined|assigned|proven|proved|demonstrated|known)"
 _CAUSE = re.compile(
     rf"\b(?P<said>(?:assignable|root) cause\s+(?:was|is|has been|had been|being)\s+{_FOUND}|(?:after|with|on|by|due to|because of|for|found|identified|confirmed|established)\s+(?:an?|the|its)\s+(?:{_FOUND}\s+)?(?:assignable|root) cause)\b",
@@ -89,7 +96,10 @@ def check(sentence: Sentence, pack: EvidencePack, whole: EvidencePack | None = N
     text, told = writers_words(sentence), set[int]()
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
     wide = widened(pack, whole) if whole else pack
-    every = listed(named_in(sentence, text, cuts, wide), text)
+    each = named_in(sentence, text, cuts, wide)
+    for named in each:
+        yield from (_finding(sentence, named.record, said) for said in _in_brackets(named, text, wide))
+    every = listed(each, text)
     if not every:
         alone, unsaid = _unnamed(sentence, text, pack)
         every = alone
@@ -103,13 +113,15 @@ def check(sentence: Sentence, pack: EvidencePack, whole: EvidencePack | None = N
                 if said.start in told or _is_asked_or_past(text[start : said.end], said, text):
                     continue
                 told.add(said.start)
-                record, words = named.record, sentence.text[said.start : said.end]
-                why = (
-                    "which its record contradicts" if record.fields.get(said.field) else "and its record holds nothing here"
-                )
-                message = f"'{words}' is said of {record.identifier}, {why}: {_recorded(record, said.field)}."
-                evidence = f"cell:{record.kind}/{record.identifier}#{said.field}"
-                yield at("conclusions", message, sentence, said.start, said.end, evidence=evidence)
+                yield _finding(sentence, named.record, said)
+
+
+def _finding(sentence: Sentence, record: Evidence, said: _Said) -> Finding:
+    why = "which its record contradicts" if record.fields.get(said.field) else "and its record holds nothing here"
+    words = sentence.text[said.start : said.end]
+    message = f"'{words}' is said of {record.identifier}, {why}: {_recorded(record, said.field)}."
+    evidence = f"cell:{record.kind}/{record.identifier}#{said.field}"
+    return at("conclusions", message, sentence, said.start, said.end, evidence=evidence)
 
 
 def _recorded(record: Evidence, field: str) -> str:
@@ -183,7 +195,7 @@ def _spoken(named: Named, text: str, start: int, end: int, every: list[Named], p
         yield from _cause_found(record, text[named.end : _until(named, "", end, every)], named.end)
     if named.noun is None:
         yield from _flags(record, text[named.end : _until(named, "", end, every)], named.end)
-        yield from _completion(record, text[named.end : _until(named, "due_on", end, every)], named.end)
+        yield from _completion(record, text[named.end : _until(named, "due_on", end, every)], named.end, pack)
 
 
 def _ahead(record: Evidence, field: str, pattern: str, before: str, offset: int) -> Iterator[_Said]:
@@ -302,14 +314,28 @@ def _flags(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
             yield _said("outcome", match, offset)
 
 
-def _completion(record: Evidence, window: str, offset: int) -> Iterator[_Said]:
+def _in_brackets(named: Named, text: str, pack: EvidencePack) -> Iterator[_Said]:
+    """Yield what stands in brackets behind a record of its being closed: "CAPA-7 (not closed by the end of the period)"."""
+    match = _IN_BRACKETS.match(text, named.end)
+    if match and "closed_on" in named.record.fields and not _is_so(named.record, match, pack):
+        yield _said("closed_on", match, 0)
+
+
+def _is_so(record: Evidence, match: re.Match[str], pack: EvidencePack) -> bool:
+    """Tell whether a record was, or was not, closed as the words say; "not closed" may be said as of the period's end."""
+    end, closed = pack.facts.get("report.period_to"), record.fields.get("closed_on") or ""
+    denied, by_the_end = bool(match["not"]), bool(match["end"]) or bool(match["not"])
+    in_time = not closed or end is None or not by_the_end or closed <= end.exact
+    return (in_time and (closed != "" or "closed" in (record.fields.get("status") or ""))) is not denied
+
+
+def _completion(record: Evidence, window: str, offset: int, pack: EvidencePack) -> Iterator[_Said]:
     """Yield what is said of when a record was completed, against the dates on which it was closed and due."""
     if "closed_on" not in record.fields:
         return
     closed, due = record.fields.get("closed_on"), record.fields.get("due_on")
-    match = re.match(rf"{_TIGHT}{_BE}{_ADVERBS}{_AND}{_CLOSED}\b", window, re.IGNORECASE)
-    is_closed = bool(closed) or "closed" in (record.fields.get("status") or "")
-    if match and not match["not"] and not is_closed:
+    match = _WAS_CLOSED.match(window)
+    if match and not (match["not"] and match["when"]) and not _is_so(record, match, pack):
         yield _said("closed_on", match, offset)
     for pattern, in_time in ((_IN_TIME, True), (_LATE, False)):
         found = pattern.search(window)
