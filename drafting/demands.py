@@ -81,11 +81,12 @@ def unopened(sources: Iterable[tuple[str, ...]], done: Collection[str]) -> list[
 
 
 def opened(section: SectionRow, account_id: str, capacity: Capacity, subject: str) -> frozenset[str]:
-    """Return the references that a person opened for a subject in a capacity, since the machine last drafted it."""
+    """Return the references that a person opened for a subject in a capacity, since the machine last drafted it, on the section as it reads."""
     row = next((s for s in section.sentences if s.id == subject), None)
     since = row.drafted.at if row is not None and row.drafted is not None else ""
     mine = (account_id, str(capacity), subject)
-    return frozenset(o.ref for o in section.openings if (o.account_id, o.capacity, o.subject) == mine and o.at >= since)
+    held = [o for o in section.openings if (o.account_id, o.capacity, o.subject) == mine and o.at >= since]
+    return frozenset(o.ref for o in held if not o.checked)
 
 
 def is_demanded(

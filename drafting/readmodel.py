@@ -234,6 +234,7 @@ class SectionView:
     needs_own_view: bool = False
     origin: Mapping[str, str] = field(default_factory=dict)  # generation: id, drafter, at, fingerprint
     statements: tuple[str, ...] = ()  # what the report itself says in this section, as of the use of a machine
+    notices: tuple[str, ...] = ()  # what the person who looks is told above it, once
 
 
 @dataclass(frozen=True)

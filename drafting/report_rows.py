@@ -107,6 +107,7 @@ class OpeningRow:
     capacity: str
     account_id: str
     at: str = ""
+    checked: bool = False  # in a view that held an oversight check, which is over
 
 
 @dataclass(frozen=True)

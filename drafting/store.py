@@ -12,6 +12,7 @@ from audit.canonical import digest
 from audit.errors import NotFound, Tampered
 from drafting import added, tables
 from drafting.model import EvidencePack, Sentence
+from drafting.probes.aftermath import checked_looks, was_checked
 from drafting.render import known
 from drafting.report_rows import (
     AddedRow,
@@ -110,6 +111,7 @@ def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
     decided = _by(conn, tables.decisions, ids)
     fields, views = _by(conn, tables.field_versions, ids), _by(conn, tables.own_views, ids)
     opened, signed = _by(conn, tables.openings, ids, order="at"), _signed(conn, report_id)
+    looks = checked_looks(conn, report_id)
     joined = _added(conn, ids)
     found = []
     for row in listed:
@@ -134,7 +136,15 @@ def _sections(conn: Connection, report_id: str) -> tuple[SectionRow, ...]:
                 ),
                 own_views=tuple(OwnViewRow(v.account_id, v.capacity, v.text, v.at) for v in views.get(row.id, ())),
                 openings=tuple(
-                    OpeningRow(o.subject, o.ref, bool(o.demanded), o.capacity, o.account_id, o.at)
+                    OpeningRow(
+                        o.subject,
+                        o.ref,
+                        bool(o.demanded),
+                        o.capacity,
+                        o.account_id,
+                        o.at,
+                        was_checked(o.at, looks.get((row.id, o.account_id), ())),
+                    )
                     for o in opened.get(row.id, ())
                 ),
                 signatures=tuple(signed.get(row.id, ())),

@@ -21,12 +21,14 @@ from drafting.overseeing import switches
 from drafting.overseeing.outcomes import results
 from drafting.overseeing.switches import Switch
 from drafting.probes import live
+from drafting.probes.aftermath import ENDED_VOID
 from drafting.probes.overlay import whole_text
 from drafting.probes.seal import KEY_FILE, site_keys
 from drafting.probes.store import checks_of
 from drafting.probes.workflow import Noted
 from drafting.readmodel import SectionView
 from drafting.shown import section_view
+from drafting.store import load_report
 
 BASE = 0.03
 
@@ -232,3 +234,73 @@ def test_neither_entries_nor_lengths_nor_hashes_tell_which_section_is_checked(de
     acts = [e.action for e in written(desk, Action.OVERSIGHT_SHOWN)]
     assert len(acts) == len(shown) == 4
     assert len(written(desk, Action.OVERSIGHT_ASSIGNED)) == 2
+
+
+def noticed(desk: Desk, key: str = "quality") -> tuple[str, ...]:
+    return desk.see(key, "reviewer").notices
+
+
+def test_a_check_made_void_is_told_once_at_the_next_opening(desk: Desk) -> None:
+    """Told in the view after its end, at every run of the page under it, and in no later one; nobody else hears of it."""
+    assert not noticed(desk)
+    switches.turn_off(desk.ctx, switch=Switch.LIVE, reason="Recall", actor=desk.actor("admin"))
+    assert not desk.see("quality", "approver").notices
+    view = desk.see("quality", "reviewer")
+    assert view.notices == (ENDED_VOID,)
+    again = section_view(desk.ctx, "quality", desk.people["reviewer"], seen=view.view_id)
+    assert again.notices == (ENDED_VOID,)
+    assert not noticed(desk)
+
+
+def test_the_page_that_stands_open_when_a_check_is_switched_off_says_so(desk: Desk) -> None:
+    """The text changes under the reader's eyes: the page says why before anything is pressed."""
+    view = desk.see("quality", "reviewer")
+    switches.turn_off(desk.ctx, switch=Switch.LIVE, reason="Recall", actor=desk.actor("admin"))
+    again = section_view(desk.ctx, "quality", desk.people["reviewer"], seen=view.view_id)
+    assert again.notices == (ENDED_VOID,)
+
+
+def test_nothing_is_told_of_a_look_that_held_no_fault(desk: Desk) -> None:
+    """Assigned without a fault, and a check that had its outcome: no notice, whatever ends them."""
+    desk.see("census", "reviewer")
+    view = desk.see("quality", "reviewer")
+    decide(desk, view, planted_in(desk, view), "confirm")
+    switches.turn_off(desk.ctx, switch=Switch.LIVE, reason="Recall", actor=desk.actor("admin"))
+    assert not noticed(desk, "census")
+    assert not noticed(desk)
+
+
+def test_a_check_that_stood_too_long_or_in_another_session_is_told_as_well(desk: Desk) -> None:
+    """Crashed, or signed out: found at the opening itself, and told in that view."""
+    desk.see("quality", "reviewer")
+    actor = desk.people["reviewer"].actor(session="another")
+    shown = review.open_section(desk.ctx, report_id=REPORT, section_key="quality", actor=actor)
+    assert shown.notices == (ENDED_VOID,)
+
+
+def to_open(view: SectionView) -> list[tuple[str, str]]:
+    return [(m.target, m.ref) for m in view.missing if m.ref]
+
+
+def test_sources_opened_in_a_checked_view_are_opened_again_before_signing(desk: Desk) -> None:
+    """They count while the check is open, as in every section; once it is over, the section as it reads asks for them anew."""
+    first = desk.see("quality", "reviewer")
+    demanded = to_open(first)
+    for subject, ref in demanded:
+        review.open_source(desk.ctx, section_id="quality", subject=subject, ref=ref, actor=desk.actor("reviewer"))
+    view = desk.see("quality", "reviewer")
+    assert demanded
+    assert not to_open(view)
+    decide(desk, view, planted_in(desk, view), "confirm")
+    assert to_open(desk.see("quality", "reviewer")) == demanded
+
+
+def test_sources_opened_where_no_fault_stood_stay_opened(desk: Desk) -> None:
+    """By the reviewer in another section, and by everybody else in the checked one."""
+    desk.open_all("census", "reviewer")
+    view = desk.see("quality", "reviewer")
+    decide(desk, view, planted_in(desk, view), "confirm")
+    assert not to_open(desk.see("census", "reviewer"))
+    with desk.ctx.database.read() as conn:
+        held = load_report(conn, REPORT).section("quality").openings
+    assert not any(o.checked for o in held if o.account_id == "a-writer")

@@ -7,7 +7,7 @@ write, and the section is shown as it reads, to be reviewed.
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -26,6 +26,7 @@ from drafting.model import Severity
 from drafting.overseeing import bursts, difficulties
 from drafting.overseeing.outcomes import after_outcome
 from drafting.overseeing.switches import Switch, excluded, is_on, rates
+from drafting.probes.aftermath import notices
 from drafting.probes.generator import candidates, choose
 from drafting.probes.model import Probe
 from drafting.probes.overlay import overlay, planted, with_notes
@@ -53,6 +54,7 @@ class Reveal:
 
 def shown(conn: Connection, ctx: Context, view: SectionView, view_id: str, account: Account) -> SectionView:
     """Return the picture under a view: with what was planted for it and what was noted in it, else as the section reads."""
+    view = replace(view, notices=notices(conn, view_id, view.summary.id, account.id))
     stored = of_view(conn, ctx, view_id)
     if stored is None or stored.probe is None or not stored.check.open or stored.account != account.id:
         return view

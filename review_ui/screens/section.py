@@ -108,6 +108,8 @@ def _head(room: Room) -> None:
         _stale(room)
     if view.summary.returned:
         st.warning(f"Returned: {plain(view.summary.returned)}", icon=":material/undo:")
+    for told in view.notices:
+        st.info(told, icon=":material/info:")
 
 
 def _progress(view: SectionView) -> str:
