@@ -169,7 +169,7 @@ def _sentences(loaded: Loaded, before: Before, account: Account | None) -> Itera
     """Judge the sentences of each section whose text is not held back until this account recorded a view of its own."""
     for section in loaded.report.sections:
         capacity = lifecycle.capacity_of(section, account)
-        if lifecycle.own_view_missing(section, loaded.outline_of(section), capacity, account.id if account else ""):
+        if loaded.held_back(section, capacity, account.id if account else ""):
             continue
         filled = [Sentence(f.value) for f in section.fields]
         for sentence, reused in listed([*(s.sentence for s in lifecycle.current(section)), *filled], before, section.key):

@@ -49,7 +49,7 @@ def findings_told(ctx: Context, report_id: str, account: Account | None) -> tupl
     found = []
     for section in loaded.report.sections:
         capacity = lifecycle.capacity_of(section, account)
-        if lifecycle.own_view_missing(section, loaded.outline_of(section), capacity, account.id if account else ""):
+        if loaded.held_back(section, capacity, account.id if account else ""):
             continue
         told = loaded.findings[section.id]
         by_ref = {one.ref: one for one in said(told, *loaded.evidence(section))}

@@ -1,7 +1,7 @@
 """Put together what screens and documents show: frozen pictures, read in one moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
@@ -17,6 +17,9 @@ from drafting.beside import contradicted, said
 from drafting.checks import engine
 from drafting.checks.reuse import Before
 from drafting.context import Context
+from drafting.evidence_first.askings import Asking, Key, standing, unstated
+from drafting.evidence_first.figures import Figure
+from drafting.evidence_first.picture import FIRST, before_draft
 from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack, Finding, Origin, Severity
 from drafting.panel import citation, evidence_of
@@ -34,6 +37,7 @@ from drafting.readmodel import (
     SignatureLine,
 )
 from drafting.report_rows import DecisionRow, ReportRow, SectionRow, SentenceRow
+from drafting.scorecard import scorecard
 from drafting.store import load_evidence, load_pack, load_report, pack_holding, report_of_section, with_added
 from prompts.outline import Outline, SectionOutline
 
@@ -50,6 +54,7 @@ class Loaded:
     demo: bool = False
     before: Before | None = None  # what the report is held against, where a previous one is known
     whole: EvidencePack | None = None  # the evidence of all its sections
+    askings: Mapping[Key, Asking] = field(default_factory=dict)  # figures asked of reviewers before the draft
 
     def outline_of(self, section: SectionRow) -> SectionOutline:
         """Return the outline of a section."""
@@ -58,6 +63,16 @@ class Loaded:
     def evidence(self, section: SectionRow) -> tuple[EvidencePack, EvidencePack | None]:
         """Return what a finding on a section may name: its own evidence, and that of the whole report."""
         return self.packs[section.id], self.whole
+
+    def asked(self, section_id: str, account_id: str) -> tuple[Figure, ...]:
+        """Return the figures of a section that a person has yet to state: until then its text is held back from them."""
+        asking = self.askings.get((section_id, account_id))
+        return unstated(asking, self.report, self.packs[section_id]) if asking else ()
+
+    def held_back(self, section: SectionRow, capacity: Capacity | None, account_id: str) -> bool:
+        """Tell whether a section's text is held back from a person: an own view, or key figures, come first."""
+        asked = capacity is Capacity.REVIEWER and self.asked(section.id, account_id)
+        return bool(asked) or lifecycle.own_view_missing(section, self.outline_of(section), capacity, account_id)
 
 
 def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> Loaded:
@@ -79,6 +94,7 @@ def load(conn: Connection, ctx: Context, report_id: str, *, only: str = "") -> L
         demo=is_demo(conn),
         before=before,
         whole=whole,
+        askings=standing(conn, report_id),
     )
 
 
@@ -103,6 +119,8 @@ def findings_of(
 
 def missing_of(loaded: Loaded, section: SectionRow, capacity: Capacity, account_id: str) -> tuple[Missing, ...]:
     """Return what keeps a person from signing a section in a capacity."""
+    if capacity is Capacity.REVIEWER and loaded.asked(section.id, account_id):
+        return (FIRST,)
     return demands.signable(
         section,
         loaded.packs[section.id],
@@ -155,7 +173,7 @@ def report_picture(loaded: Loaded) -> ReportView:
         synthetic=any(e.synthetic for pack in loaded.packs.values() for e in pack.records.values()),
         sections=tuple(_summary(loaded, section) for section in report.sections),
         ledger=report.ledger,
-        scorecard=_scorecard(loaded),
+        scorecard=scorecard(loaded.packs.values()),
     )
 
 
@@ -175,26 +193,6 @@ def _changed(section: SectionRow, opened: str, later: str) -> bool:
     approved = [s.at for s in section.signatures if s.meaning == lifecycle.MEANING_OF[Capacity.APPROVER]]
     anew = any(at >= opened and (not later or at < later) for at in approved)
     return anew or (not later and lifecycle.state(section) != "approved")
-
-
-SCORES = (
-    ("Batches made", "census.made"),
-    ("Rejected", "census.rejected"),
-    ("OOS", "oos.count"),
-    ("Deviations", "deviation.count"),
-    ("Complaints", "complaint.count"),
-    ("CAPAs", "capa.count"),
-    ("CAPAs overdue", "capa.overdue"),
-)
-
-
-def _scorecard(loaded: Loaded) -> dict[str, str]:
-    found = {}
-    for label, name in SCORES:
-        fact = next((p.facts[name] for p in loaded.packs.values() if name in p.facts), None)
-        if fact is not None:
-            found[label] = fact.printed
-    return found
 
 
 def _summary(loaded: Loaded, section: SectionRow) -> SectionSummary:
@@ -237,9 +235,10 @@ def section_picture(loaded: Loaded, section_id: str, account: Account | None, *,
     pack, outline = loaded.packs[section_id], loaded.outline_of(section)
     capacity = lifecycle.capacity_of(section, account)
     account_id = account.id if account else ""
-    hidden = lifecycle.own_view_missing(section, outline, capacity, account_id)
+    hidden = loaded.held_back(section, capacity, account_id)
+    asking = loaded.askings.get((section_id, account_id))
     findings = loaded.findings[section_id]
-    return SectionView(
+    view = SectionView(
         summary=_summary(loaded, section),
         report=report_picture(loaded),
         view_id=view_id,
@@ -265,7 +264,10 @@ def section_picture(loaded: Loaded, section_id: str, account: Account | None, *,
             "fingerprint": section.fingerprint,
             "detail": section.detail,
         },
+        stated=asking.stated if asking else (),
     )
+    figures = loaded.asked(section_id, account_id) if capacity is Capacity.REVIEWER else ()
+    return before_draft(view, figures) if figures else view
 
 
 def _cards(
@@ -339,9 +341,9 @@ def _decided(row: DecisionRow | None) -> Decided | None:
 def _fields(section: SectionRow, outline: SectionOutline) -> tuple[FieldView, ...]:
     filled = {f.key: f for f in section.fields}
     found = []
-    for field in outline.fields:
-        row = filled.get(field.key)
-        found.append(FieldView(field, row.value, row.version, row.user_id, row.at) if row else FieldView(field, "", 0))
+    for one in outline.fields:
+        row = filled.get(one.key)
+        found.append(FieldView(one, row.value, row.version, row.user_id, row.at) if row else FieldView(one, "", 0))
     return tuple(found)
 
 

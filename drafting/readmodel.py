@@ -6,6 +6,7 @@ States of a section: drafted, authored, reviewed, approved. Flags: stale and ret
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from drafting.evidence_first.figures import Figure, Stated
 from drafting.model import Chart, Finding, LedgerLine, Span, Table
 from prompts.clauses import Clause
 from prompts.outline import FieldOutline
@@ -232,6 +233,8 @@ class SectionView:
     findings: tuple[Finding, ...] = ()  # on the section as a whole
     said: tuple[Said, ...] = ()  # by the evidence that they name
     needs_own_view: bool = False
+    asked: tuple[Figure, ...] = ()  # key figures to state before the draft is shown: then `hidden`, and nothing that says them is here
+    stated: tuple[Stated, ...] = ()  # by this person, before the draft was shown
     origin: Mapping[str, str] = field(default_factory=dict)  # generation: id, drafter, at, fingerprint
     statements: tuple[str, ...] = ()  # what the report itself says in this section, as of the use of a machine
     notices: tuple[str, ...] = ()  # what the person who looks is told above it, once

@@ -15,6 +15,7 @@ from audit.errors import Conflict, NotFound, NotPermitted
 from audit.identity import Role, permit
 from drafting import demands, lifecycle, tables
 from drafting.context import Context
+from drafting.evidence_first import asking
 from drafting.lifecycle import Capacity
 from drafting.panel import evidence_of
 from drafting.probes import live
@@ -36,6 +37,7 @@ def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor
         section_id = section_id_of(conn, report_id, section_key)
         loaded = load(conn, ctx, report_id)
         view_id, at = ctx.new_id(), ctx.clock.now()
+        loaded = asking.opened(conn, ctx, loaded, section_id, account, actor, at)
         view = section_shown(loaded, section_id, account, view_id=view_id)
         live.opened(conn, ctx, loaded, view, account, actor, at)
         view = live.shown(conn, ctx, view, view_id, account)
@@ -84,10 +86,16 @@ def open_source(ctx: Context, *, section_id: str, subject: str, ref: str, actor:
         shown_anyway = ref in rows.get(subject, ())  # a table's own row gives no machine text away
         if lifecycle.own_view_missing(section, outline, capacity, account.id) and not shown_anyway:
             raise Conflict("Record your own view first.", remedy="The draft is shown after that.")
+        asked = loaded.asked(section_id, account.id) if capacity is Capacity.REVIEWER else ()
+        if asked and not (shown_anyway and subject.removeprefix("table:") in {t for figure in asked for t in figure.tables}):
+            raise Conflict("State the key figures of this section first.", remedy="The draft is shown after that.")
         view = evidence_of(conn, pack_holding(conn, loaded.report, pack, ref), ref)
         flagged = {f.sentence for f in loaded.findings[section_id] if f.sentence}
-        demanded = capacity is not None and demands.is_demanded(
-            section, pack, outline, capacity, account_id=account.id, subject=subject, ref=ref, flagged=flagged
+        demanded = bool(asked) or (
+            capacity is not None
+            and demands.is_demanded(
+                section, pack, outline, capacity, account_id=account.id, subject=subject, ref=ref, flagged=flagged
+            )
         )
         at, opening = ctx.clock.now(), ctx.new_id()
         opened = {

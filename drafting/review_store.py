@@ -164,7 +164,9 @@ def act(
         if capacity is Capacity.REVIEWER and "submitted" not in loaded.report.events:
             raise Conflict("The report was not submitted for review.", remedy="Its author submits it first.")
         if seen is not None:
-            check_view(conn, ctx, section, account, seen)
+            check_view(conn, ctx, loaded, section, account, seen)
+        if capacity is Capacity.REVIEWER and loaded.asked(section.id, account.id):
+            raise Conflict("State the key figures of this section first.", remedy="The draft is shown after that.")
         if with_own_view and lifecycle.own_view_missing(section, loaded.outline_of(section), capacity, account.id):
             raise Conflict("Record your own view first.", remedy="The draft is shown after that.")
         step = Act(ctx, conn, ctx.clock.now(), actor, account, capacity, loaded, section, seen or "")
@@ -187,7 +189,7 @@ def refuse_closed(loaded: Loaded) -> None:
         )
 
 
-def check_view(conn: Connection, ctx: Context, section: SectionRow, account: Account, view_id: str) -> None:
+def check_view(conn: Connection, ctx: Context, loaded: Loaded, section: SectionRow, account: Account, view_id: str) -> None:
     """Raise Stale unless the view was issued to this person for this section as it now reads: nothing held back, nothing planted."""
     row = conn.execute(select(tables.views).where(tables.views.c.id == view_id)).first()
     if row is None or row.section_id != section.id or row.account_id != account.id:
@@ -197,6 +199,9 @@ def check_view(conn: Connection, ctx: Context, section: SectionRow, account: Acc
     recorded = max((v.at for v in section.own_views if v.account_id == account.id), default="")
     if row.at < recorded:
         raise Stale("This view was shown before your own view was recorded.", remedy="Open the section again.")
+    asking = loaded.askings.get((section.id, account.id))
+    if asking is not None and (loaded.asked(section.id, account.id) or row.at < asking.stated_at):
+        raise Stale("This view was shown before you stated the key figures.", remedy="State them, and read the section.")
     if row.canonical_hash != lifecycle.canonical_hash(section):
         raise Stale(
             "The section changed since it was shown to you.",

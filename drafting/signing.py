@@ -74,7 +74,7 @@ def _sign(
     for section in chosen:
         bases.append(_qualified(account, section, meaning, utc_text(at)[:10], certified=certified))
         independent(section, account, capacity)
-        check_view(conn, ctx, section, account, seen[section.id])
+        check_view(conn, ctx, loaded, section, account, seen[section.id])
         _complete(loaded, section, capacity, account)
     told = guard(conn, ctx, loaded, seen, capacity, actor, at)
     signed = signatures.sign(
@@ -139,7 +139,7 @@ def _shown(conn: Connection, ctx: Context, loaded: Loaded, account: Account) -> 
     found = {}
     for section_id, row in last.items():
         with suppress(Stale):
-            check_view(conn, ctx, sections[section_id], account, row.id)
+            check_view(conn, ctx, loaded, sections[section_id], account, row.id)
             found[section_id] = row.id
     return found
 

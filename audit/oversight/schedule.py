@@ -26,11 +26,12 @@ RELEASE_HOURS = 24.0
 
 @dataclass(frozen=True)
 class Rates:
-    """Shares of sections that are probed: at rest, in a burst, and the most in the long run; they are under change control."""
+    """Shares of sections that are probed: at rest, in a burst, and the most in the long run; that are evidence-first. Under change control."""
 
     base: float = 0.03
     burst: float = 0.20
     long_run: float = 0.08
+    evidence_first: float = 0.03
 
     def __post_init__(self) -> None:
         if not 0.02 <= self.base <= 0.06:  # noqa: PLR2004 - fewer find too late; more ruin trust
@@ -39,6 +40,10 @@ class Rates:
             raise Invalid(
                 f"The rates are {self.base}, {self.long_run} and {self.burst}.",
                 remedy="Give base <= long run <= burst <= 0.5.",
+            )
+        if not 0.02 <= self.evidence_first <= 0.05:  # noqa: PLR2004 - fewer tell nothing; more slow every review
+            raise Invalid(
+                f"The rate of evidence-first sections is {self.evidence_first}.", remedy="Give one from 0.02 to 0.05."
             )
 
 

@@ -5,7 +5,7 @@ one person and no approval, at once: it ends every check that is going on. Each 
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -31,6 +31,7 @@ class Switch(StrEnum):
 
     LIVE = "live checks"
     ACTIVITY = "activity summaries"
+    EVIDENCE_FIRST = "evidence-first sections"  # key figures are stated before the draft shows
     QUALIFIED = "qualification before review"  # who signs a review holds a certificate of a qualification run
 
 
@@ -78,12 +79,12 @@ def rates_in(text: str) -> Rates:
         tree = tomllib.loads(text)
         return Rates(**{key: float(value) for key, value in tree.items()})
     except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
-        raise Invalid("The rates cannot be read.", remedy="Give base, burst and long_run as numbers.") from error
+        raise Invalid("The rates cannot be read.", remedy="Give base, burst, long_run and evidence_first as numbers.") from error
 
 
 def rates_text(wanted: Rates) -> str:
     """Return rates as the text of their configuration."""
-    return f"base = {wanted.base}\nburst = {wanted.burst}\nlong_run = {wanted.long_run}\n"
+    return "".join(f"{name} = {value}\n" for name, value in asdict(wanted).items())
 
 
 def request(ctx: Context, *, name: str, text: str, reason: str, actor: Actor) -> str:
