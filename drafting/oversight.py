@@ -13,9 +13,11 @@ from sqlalchemy import Connection, select
 
 from audit.identity import Account, accounts
 from audit.oversight.estimates import rate
-from audit.oversight.model import ProbeResult
+from audit.oversight.model import Estimate, ProbeResult
+from audit.oversight.reliance import Decision
 from drafting import tables
 from drafting.context import Context
+from drafting.evidence_first import outcomes
 from drafting.lifecycle import Capacity
 from drafting.model import Origin
 from drafting.overseeing import figures, natural
@@ -23,7 +25,7 @@ from drafting.overseeing.access import Thing, may
 from drafting.overseeing.outcomes import alarmed, results
 
 COUNTED = {str(Capacity.AUTHOR): ("accept", "edit", "reject"), str(Capacity.REVIEWER): ("confirm", "question", "propose")}
-CHECKED = "oversight checks"
+CHECKED, STATED, RELIANCE = "oversight checks", "evidence first", "evidence_first"
 RULE = (
     f"Figures of the site need {figures.SITE_REVIEWERS} persons and, of oversight checks, {figures.SITE_CHECKS} checks. "
     "Figures of a person are told to that person (--user) and, once an alarm names them, to the training lead and an auditor."
@@ -47,10 +49,31 @@ def measures(ctx: Context, *, account: Account, site_only: bool = False) -> dict
     """Return the site's measures and, unless `site_only`, those of the persons that the account may see."""
     with ctx.database.read() as conn:
         decisions, everybody, beside = decided(conn), results(conn, ctx), _natural(conn)
+        stated = outcomes.decisions(conn, ctx)
         told = alarmed(conn)
         named = {one.id: one.user_id for one in accounts(conn) if one.id in told and _sees(account, one.id)}
-    people = [] if site_only else [*_own(account, decisions, everybody), *_checked(named, decisions, everybody)]
-    return {"rule": RULE, "site": _site(account, decisions, everybody, beside), "reviewers": people}
+    site = _site(account, decisions, everybody, beside)
+    if may(account, Thing.SITE):
+        site[RELIANCE] = {where: _trees(outcomes.of_site(made)) for where, made in stated.items()}
+    people = []
+    if not site_only:
+        people = [*_own(account, decisions, everybody), *_checked(named, decisions, everybody)]
+        people += _stated({account.id: account.user_id, **named}, stated)
+    return {"rule": RULE, "site": site, "reviewers": people}
+
+
+def _stated(people: Mapping[str, str], stated: Mapping[str, Sequence[Decision]]) -> list[dict[str, Any]]:
+    """Return the reliance of persons on drafts; of one who stated nothing there is nothing to tell."""
+    held = {user: outcomes.of_person(stated, person) for person, user in people.items()}
+    return [
+        {"reviewer": user, "capacity": STATED, **{where: _trees(outcomes.measured(made)) for where, made in found.items()}}
+        for user, found in held.items()
+        if any(found.values())
+    ]
+
+
+def _trees(figures: Mapping[str, Estimate]) -> dict[str, dict[str, Any]]:
+    return {name: figure.tree() for name, figure in figures.items()}
 
 
 def _sees(account: Account, person: str) -> bool:

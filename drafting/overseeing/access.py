@@ -17,6 +17,7 @@ class Thing(StrEnum):
     ASSIGNED = "that a check was assigned and sealed, which tells nothing"
     OUTCOMES = "outcomes of a person's checks"
     CATCH_RATE = "a person's catch rate"
+    STATED = "what a person stated before a draft showed, and their reliance on it"
     ACTIVITY = "how a person looked at sections"
     BURST = "that a person's checks are denser for a while"
     ALARM_SELF = "a notice to a person"
@@ -61,6 +62,7 @@ TABLE: Mapping[Thing, Mapping[Reader, When]] = {
     Thing.ASSIGNED: {Reader.LEAD: When.ALWAYS, Reader.AUDITOR: When.ALWAYS},
     Thing.OUTCOMES: _NAMED,
     Thing.CATCH_RATE: _NAMED,
+    Thing.STATED: _NAMED,
     Thing.ACTIVITY: {Reader.SELF: When.ALWAYS},
     Thing.BURST: {Reader.AUDITOR: When.ALARMED},  # who knows it foresees checks; alone it is a statement from behaviour
     Thing.ALARM_SELF: {Reader.SELF: When.ALWAYS},

@@ -22,6 +22,7 @@ from audit.oversight.sequences import live as seen_live
 from audit.signatures import Meaning
 from drafting import lifecycle, tables
 from drafting.context import Context
+from drafting.evidence_first import outcomes
 from drafting.lifecycle import EditReason, RejectReason
 from drafting.model import Origin
 from drafting.overseeing.access import Thing, may
@@ -81,6 +82,9 @@ class Own:
     certificate: Qualification | None
     demanded: bool  # whether this site asks for a certificate before a review is signed
     runs: tuple[Run, ...]
+    reliance: Mapping[
+        str, Mapping[str, Estimate]
+    ]  # on drafts, from figures stated before: of reviews, of qualification runs
 
 
 def own(ctx: Context, account: Account) -> Own:
@@ -98,6 +102,10 @@ def own(ctx: Context, account: Account) -> Own:
             certificate=lifecycle.qualification_for(account, "*", Meaning.REVIEW, today, basis=BASIS),
             demanded=is_on(conn, Switch.QUALIFIED),
             runs=mine[::-1],
+            reliance={
+                where: outcomes.measured(made)
+                for where, made in outcomes.of_person(outcomes.decisions(conn, ctx), account.id).items()
+            },
         )
 
 
@@ -159,6 +167,7 @@ class Site:
     families: Mapping[Family, Estimate]
     false_rejects: Estimate
     natural: Estimate
+    reliance: Mapping[str, Mapping[str, Estimate]]  # on drafts, as on the own page
     rates: Rates
     on: Mapping[Switch, bool]
     generator: str
@@ -184,6 +193,7 @@ def site(ctx: Context, account: Account) -> Site:
             families={f: _pooled([r for r in found if r.family is f]) for f in Family if f is not Family.TOOL_FALSE},
             false_rejects=_few({r.reviewer for r in found}, len(found)) or _false_rejects(conn, found),
             natural=_natural(conn),
+            reliance={where: outcomes.of_site(made) for where, made in outcomes.decisions(conn, ctx).items()},
             rates=rates(conn),
             on={switch: is_on(conn, switch) for switch in Switch},
             generator=GENERATOR,

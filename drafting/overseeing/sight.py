@@ -17,6 +17,7 @@ from audit.errors import NotPermitted
 from audit.identity import Account, Role
 from audit.tables import trail_entries
 from drafting import tables
+from drafting.evidence_first.askings import KIND
 from drafting.overseeing.access import Thing, may
 from drafting.overseeing.bursts import BURST
 from drafting.overseeing.outcomes import NOTICE, REVIEWER, alarmed
@@ -28,7 +29,7 @@ from drafting.probes.workflow import LONGEST, Step
 RUN = "oversight_run"
 SITE = "site"
 ALARM = "alarm"
-KINDS = (OBJECT, NOTICE, REVIEWER, BURST, UNMASK, RUN, SITE, ALARM)
+KINDS = (OBJECT, NOTICE, REVIEWER, BURST, UNMASK, RUN, SITE, ALARM, KIND)
 _DISPUTED = (Action.OVERSIGHT_DISPUTED, Action.OVERSIGHT_DISPUTE_DECIDED)
 _OF_KIND = {NOTICE: Thing.ALARM_SELF, BURST: Thing.BURST}
 
@@ -41,6 +42,7 @@ class _Line(NamedTuple):
     action: str
     object_kind: str
     object_id: str
+    actor_id: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class _Known:
 def hidden(conn: Connection, account: Account) -> frozenset[int]:
     """Return the numbers of the entries that an account may not read."""
     table = trail_entries.c
-    columns = (table.seq, table.id, table.action, table.object_kind, table.object_id)
+    columns = (table.seq, table.id, table.action, table.object_kind, table.object_id, table.actor_id)
     rows = [_Line(*row) for row in conn.execute(select(*columns).where(table.object_kind.in_(KINDS)))]
     if not rows:
         return frozenset()
@@ -76,6 +78,9 @@ def _known(conn: Connection, rows: Iterable[_Line]) -> _Known:
 
 def _seen(known: _Known, row: _Line, account: Account) -> bool:
     kind, object_id = row.object_kind, row.object_id
+    if kind == KIND:  # that figures are asked is no secret; what was stated is the person's
+        stated = row.action == str(Action.EVIDENCE_FIRST_STATED)
+        return not stated or may(account, Thing.STATED, row.actor_id, alarmed=row.actor_id in known.alarmed)
     if kind == ALARM:  # its acknowledgement is seen by whoever sees the alarm; those of other matters by everybody
         kind, object_id = known.alarms.get(object_id, (ALARM, object_id))
     if kind in (ALARM, SITE):
