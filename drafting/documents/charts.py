@@ -53,7 +53,7 @@ def _definition(chart: Chart, marked_batch: str, width: int, *, printed: bool) -
     panels = [_individuals(alt, chart, rows, (width, upper))]
     if len(rows) > 1 and not chart.kind:
         panels.append(_ranges(alt, chart, rows[1:], [r["batch"] for r in rows], (width, lower)))
-    drawn = alt.vconcat(*panels, spacing=8 if printed else 14)
+    drawn = alt.vconcat(*panels, spacing=8 if printed else 14).resolve_scale(color="independent", shape="independent")
     if not printed:
         title = alt.TitleParams(chart.title, subtitle=_subtitle(chart, len(rows), width), anchor="start", offset=8)
         drawn = drawn.properties(title=title)
