@@ -76,7 +76,7 @@ def _component() -> Any:
 def collect(room: Room) -> None:
     """Have the browser watch this view of a reviewer, and keep what it reports of the one before."""
     with room.visit.ctx.database.read() as conn:
-        wanted = room.view.capacity == "reviewer" and is_on(conn, Switch.ACTIVITY)
+        wanted = room.view.capacity == "reviewer" and not room.view.asked and is_on(conn, Switch.ACTIVITY)
     if not wanted:
         return
     sent = _component()(key="activity", data={"view": room.seen}, on_summary_change=lambda: None, height=1).summary

@@ -9,7 +9,7 @@ from drafting.added import whole
 from drafting.lifecycle import RejectReason
 from drafting.probes.workflow import Noted
 from drafting.readmodel import SentenceView
-from review_ui import added, editor, session, widgets
+from review_ui import added, editor, session, stating, widgets
 from review_ui.presenters import Badge, emphasised, moment, plain, sentence_badge
 from review_ui.room import Room, attempt, open_source, reviewed
 
@@ -96,6 +96,7 @@ def _card(room: Room, sentence: SentenceView, number: int, *, chosen: bool, to_o
                 shown.append(TO_OPEN if to_open else OPENED)
             st.markdown(" ".join(badge.text for badge in shown), width="content")
         st.markdown(emphasised(sentence.text, sentence.spans))
+        stating.beside(room.view.stated, sentence)
         _citations(room, sentence, chosen=chosen)
         added.states(room, {whole(c.ref) for c in sentence.citations})
         asked = widgets.findings(sentence.findings, sentence.said, key=sentence.id)

@@ -16,6 +16,7 @@ from audit.oversight.model import Estimate, withheld
 from audit.oversight.reliance import Decision, are_measured, reliance
 from drafting import tables
 from drafting.context import Context
+from drafting.evidence_first import challenges
 from drafting.evidence_first.askings import Asking, askings
 from drafting.evidence_first.figures import Stated, printed_in
 from drafting.lifecycle import DECIDING, Capacity
@@ -31,7 +32,7 @@ Last = tuple[str, int]  # a decision, and the version of the sentence that it is
 
 def decisions(conn: Connection, ctx: Context) -> dict[str, list[Decision]]:
     """Return every decision on a figure that was stated before, of reviews and of qualification runs."""
-    return {REVIEWS: _of_reviews(conn, ctx), RUNS: []}
+    return {REVIEWS: _of_reviews(conn, ctx), RUNS: _of_runs(conn, ctx)}
 
 
 def _of_reviews(conn: Connection, ctx: Context) -> list[Decision]:
@@ -43,6 +44,15 @@ def _of_reviews(conn: Connection, ctx: Context) -> list[Decision]:
             last = _last(conn, one)
             ends = [(stated, _end(conn, stated, last[stated.subject])) for stated in one.stated if stated.subject in last]
             found += [decision(one.account, stated, end) for stated, end in ends if stated.truth and end is not None]
+    return found
+
+
+def _of_runs(conn: Connection, ctx: Context) -> list[Decision]:
+    found = []
+    for one in checks_of(conn, ctx, tables.oversight_checks.c.run_id != ""):
+        if one.asked is not None and one.check.ended:
+            stated, end = challenges.stated_of(one.asked, one.check.noted), challenges.end_of(one.asked, one.check.noted)
+            found += [decision(one.account, stated, end)] if stated is not None and end is not None else []
     return found
 
 

@@ -12,6 +12,7 @@ from drafting.probes.store import checks_of
 
 def of_site(conn: Connection, ctx: Context) -> Difficulty:
     """Return the site's difficulties; a later qualification moves them, and each check keeps what it was made with."""
-    found = [one for one in checks_of(conn, ctx, tables.oversight_checks.c.run_id != "") if one.check.ended]
+    runs = checks_of(conn, ctx, tables.oversight_checks.c.run_id != "")
+    found = [one for one in runs if one.check.ended and one.asked is None]
     items: dict[str, Item] = {one.id: item_of(one.probe) for one in found if one.probe is not None}
     return qualified(of_results([result_of(one) for one in found if one.probe is not None], items))

@@ -21,9 +21,12 @@ REVIEWER = "oversight_reviewer"  # restarts of a reviewer's statistic
 
 
 def results(conn: Connection, ctx: Context, account: str = "") -> tuple[ProbeResult, ...]:
-    """Return the ended checks of a reviewer, or of everybody, in the order in which they ended."""
+    """Return the ended checks of a reviewer, or of everybody, in the order in which they ended.
+
+    An item that asked for a figure before it showed is no result: its fault is noticed more easily.
+    """
     columns = tables.oversight_checks.c
-    found = checks_of(conn, ctx, *([columns.account_id == account] if account else []))
+    found = [one for one in checks_of(conn, ctx, *([columns.account_id == account] if account else [])) if one.asked is None]
     ended = [
         one for one in found if one.probe is not None and one.check.ended_at is not None and one.check.outcome is not None
     ]

@@ -7,40 +7,39 @@ the certificate is a qualification that signing asks for. Nothing of a challenge
 
 import random
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from audit import trail
 from audit.actions import Action
 from audit.chain import Actor, Entry
 from audit.clock import utc_text
-from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
+from audit.errors import Conflict, Invalid, NotFound, NotPermitted
 from audit.identity import Account, Qualification, Role, account_by_id, permit, qualify, said
-from audit.oversight.model import Family, Mode, Outcome
+from audit.oversight.model import Family, Outcome
 from audit.signatures import Meaning
-from drafting import lifecycle, tables
+from drafting import tables
 from drafting.accounts import is_demo
 from drafting.context import Context
+from drafting.evidence_first import challenges
+from drafting.evidence_first.figures import Figure, Stated, read
+from drafting.evidence_first.picture import before_draft
 from drafting.model import EvidencePack
-from drafting.overseeing import difficulties
 from drafting.overseeing.outcomes import REVIEWER
-from drafting.probes.excerpt import excerpt, place_of
-from drafting.probes.generator import candidates, choose
-from drafting.probes.live import instance
+from drafting.probes.excerpt import excerpt
+from drafting.probes.kits import asking, kit, sources, used_by
 from drafting.probes.model import Probe
 from drafting.probes.overlay import overlay
 from drafting.probes.store import Stored, assign, checks_of, happened
 from drafting.probes.workflow import Event, Noted, Step, Why
-from drafting.queries import load
+from drafting.queries import Loaded, load
 from drafting.readmodel import SectionView
 from drafting.render import split_ref
 from drafting.review_store import LONGEST, person
 from drafting.shown import section_shown
-from drafting.store import load_report
 
 RUN = "oversight_run"
 FAULTS, CLEAN = 20, 10
@@ -57,6 +56,8 @@ class Item:
     number: int
     view: SectionView
     records: tuple[str, ...]  # identifiers of the records behind the excerpt, to find what is missing
+    figure: Figure | None = None  # to state before the excerpt shows
+    stated: Stated | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Feedback:
     probe: Probe | None
     outcome: Outcome
     objected: bool
+    stated: Stated | None = None  # where a figure was asked first
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ class Run:
     demo: bool = False
 
     @property
+    def counted(self) -> tuple[Stored, ...]:
+        """Return the items that the rule is about: those that asked for a figure first stand beside it."""
+        return tuple(item for item in self.items if item.asked is None)
+
+    @property
     def decided(self) -> int:
         """Return how many items were decided."""
         return sum(1 for item in self.items if item.check.ended)
@@ -94,22 +101,24 @@ class Run:
     @property
     def missed(self) -> int:
         """Return how many faults were not located."""
-        return sum(1 for i in self.items if i.probe is not None and i.check.ended and i.check.outcome is not Outcome.CAUGHT)
+        return sum(
+            1 for i in self.counted if i.probe is not None and i.check.ended and i.check.outcome is not Outcome.CAUGHT
+        )
 
     @property
     def faults(self) -> int:
         """Return how many decided items held a fault."""
-        return sum(1 for item in self.items if item.probe is not None and item.check.ended)
+        return sum(1 for item in self.counted if item.probe is not None and item.check.ended)
 
     @property
     def objected(self) -> int:
         """Return how many decided items without a fault were objected to."""
-        return sum(1 for i in self.items if i.probe is None and i.check.ended and i.check.outcome is not Outcome.CAUGHT)
+        return sum(1 for i in self.counted if i.probe is None and i.check.ended and i.check.outcome is not Outcome.CAUGHT)
 
     @property
     def clean(self) -> int:
         """Return how many decided items held none."""
-        return self.decided - self.faults
+        return sum(1 for item in self.counted if item.probe is None and item.check.ended)
 
     @property
     def passed(self) -> bool:
@@ -127,7 +136,8 @@ def start(ctx: Context, *, actor: Actor) -> str:
         if any(run.account_id == account.id and not run.ended for run in before):
             raise Conflict("You have a run that is not ended.", remedy="Go on with it.")
         run_id, number = ctx.new_id(), f"OQ-{at:%Y}-{len(before) + 1:04d}"
-        kit = _kit(conn, ctx, _used(conn, ctx, account.id), faults=FAULTS, clean=CLEAN)
+        found, used, rng = list(sources(conn, ctx)), used_by(conn, ctx, account.id), _random()
+        made = [*kit(found, used, rng, faults=FAULTS, clean=CLEAN), *asking(found, used, rng)]
         told = {
             "number": number, "faults": FAULTS, "clean": CLEAN, "rule": {"most_missed": MOST_MISSED, "most_objected": MOST_OBJECTED},
             "demo": is_demo(conn),
@@ -135,7 +145,7 @@ def start(ctx: Context, *, actor: Actor) -> str:
         trail.append(
             conn, at=at, zone=ctx.zone, actor=actor, action=Action.REQUALIFICATION_STARTED, object_kind=RUN, object_id=run_id, new=told
         )  # fmt: skip
-        for position, (report, content) in enumerate(kit, start=1):
+        for position, (report, content) in enumerate(rng.sample(made, len(made)), start=1):
             assign(
                 conn, ctx, content, run=run_id, report=report, section=content["section"], account=account.id, round_=position, actor=actor, at=at
             )  # fmt: skip
@@ -144,74 +154,8 @@ def start(ctx: Context, *, actor: Actor) -> str:
     return ctx.database.write(write)
 
 
-def _used(conn: Connection, ctx: Context, account_id: str) -> set[str]:
-    """Return the faults that were ever given to a reviewer, in a run or in routine work."""
-    held = checks_of(conn, ctx, tables.oversight_checks.c.account_id == account_id)
-    return {instance(one.probe) for one in held if one.probe is not None}
-
-
-def _kit(conn: Connection, ctx: Context, used: set[str], *, faults: int, clean: int) -> list[tuple[str, dict[str, Any]]]:
-    """Return the contents of the items, in a random order: faults of different sections as far as there are, and clean ones of others.
-
-    A false finding is no fault here: who never objects would be right about it.
-    """
-    found, rng = list(_sources(conn, ctx)), random.Random(secrets.token_bytes(16))  # noqa: S311 - its seed is the secret
-    faulty: list[tuple[str, dict[str, Any]]] = []
-    while len(faulty) < faults and found:
-        before = len(faulty)
-        for report, view, probes in rng.sample(found, len(found)):
-            fresh = [
-                p
-                for p in probes
-                if instance(p) not in used and place_of(p) is not None and p.family is not Family.TOOL_FALSE
-            ]
-            if fresh and len(faulty) < faults:
-                probe = choose(fresh, rng)
-                used.add(instance(probe))
-                place, row = place_of(probe) or ("", 0)
-                faulty.append((report, _content(view, probe, place, row)))
-        if len(faulty) == before:
-            break
-    if len(faulty) < faults or not found:
-        raise Conflict(
-            f"{len(faulty)} of {faults} faults can be made from closed reports, and none was given to you before.",
-            remedy="A qualification needs a closed report with sections of a machine; approve one first.",
-        )
-    taken = {content["section"] for _, content in faulty}
-    others = [source for source in found if source[1].summary.id not in taken]  # a reveal must not help with a later item
-    chosen = rng.sample(others, min(clean, len(others)))
-    chosen += rng.choices(found, k=clean - len(chosen))
-    whole = [(report, _content(view, None, *_somewhere(view, rng))) for report, view, _ in chosen]
-    return rng.sample([*faulty, *whole], faults + clean)
-
-
-def _content(view: SectionView, probe: Probe | None, place: str, row: int) -> dict[str, Any]:
-    return {
-        "probe": probe.tree() if probe else None, "planted": [], "mode": str(Mode.QUALIFY), "section": view.summary.id,
-        "canonical": view.canonical_hash, "place": place, "row": row,
-    }  # fmt: skip
-
-
-def _somewhere(view: SectionView, rng: random.Random) -> tuple[str, int]:
-    if view.sentences:
-        return rng.choice(view.sentences).id, 0
-    table = rng.choice([t for t in view.tables if t.rows])
-    return f"table:{table.id}", rng.randrange(len(table.rows))
-
-
-def _sources(conn: Connection, ctx: Context) -> Iterator[tuple[str, SectionView, list[Probe]]]:
-    """Yield the sections of closed reports that a machine wrote or rendered, with the faults that can be made of each."""
-    demo, difficulty = is_demo(conn), difficulties.of_site(conn, ctx)
-    for report_id in conn.scalars(select(tables.reports.c.id)):
-        if not demo and lifecycle.report_state(load_report(conn, report_id)) not in lifecycle.CLOSED:
-            continue
-        loaded = load(conn, ctx, report_id)
-        for section in loaded.report.sections:
-            view = section_shown(loaded, section.id, None)
-            if view.sentences or any(t.rows for t in view.tables):
-                probes = candidates(view, loaded.packs[section.id], loaded.outline_of(section), difficulty)
-                if probes:
-                    yield report_id, view, probes
+def _random() -> random.Random:
+    return random.Random(secrets.token_bytes(16))  # noqa: S311 - its seed is the secret
 
 
 def runs(ctx: Context) -> list[Run]:
@@ -254,40 +198,49 @@ def next_item(ctx: Context, *, run_id: str, actor: Actor) -> Item | None:
         run, at = _run_of(conn, ctx, run_id), ctx.clock.now()
         if run.account_id != person(conn, actor).id:
             raise NotPermitted("This run is another person's.", remedy="Begin one of your own.")
-        stored = next((item for item in run.items if not item.check.ended), None)
-        if stored is None:
-            return None
-        try:
-            item = _item(conn, ctx, stored)
-        except Stale:
-            stored = _replaced(conn, ctx, stored, actor, at)
-            item = _item(conn, ctx, stored)
-        if not stored.check.open:
-            happened(conn, ctx, stored, Event(Step.SHOWN, at, ctx.new_id(), {"session": actor.session}), actor=actor)
-        return item
+        for stored in (item for item in run.items if not item.check.ended):
+            shown = _usable(conn, ctx, stored, actor, at)
+            if shown is not None:
+                if not shown.check.open:
+                    happened(conn, ctx, shown, Event(Step.SHOWN, at, ctx.new_id(), {"session": actor.session}), actor=actor)
+                return _item(conn, ctx, shown)
+        if not run.ended:  # what was left of it went with the sections that were amended
+            _ended(conn, ctx, _run_of(conn, ctx, run_id), actor, at)
+        return None
 
     return ctx.database.write(write)
 
 
-def _replaced(conn: Connection, ctx: Context, stored: Stored, actor: Actor, at: datetime) -> Stored:
-    """Return another item of the same kind for one whose section was amended since the run began; that one does not count."""
+def _usable(conn: Connection, ctx: Context, stored: Stored, actor: Actor, at: datetime) -> Stored | None:
+    """Return an item, or another of its kind where its section was amended since the run began; None where it stood beside the rule."""
+    if _reads(conn, ctx, stored)[1].canonical_hash == stored.content["canonical"]:
+        return stored
     happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(Why.CHANGED)}), actor=actor)
+    if stored.asked is not None:
+        return None
     faults = int(stored.probe is not None)
-    report, content = _kit(conn, ctx, _used(conn, ctx, stored.account), faults=faults, clean=1 - faults)[0]
+    used = used_by(conn, ctx, stored.account)
+    report, content = kit(list(sources(conn, ctx)), used, _random(), faults=faults, clean=1 - faults)[0]
     return assign(
         conn, ctx, content, run=stored.run, report=report, section=content["section"], account=stored.account, round_=stored.round, actor=actor, at=at
     )  # fmt: skip
 
 
-def _item(conn: Connection, ctx: Context, stored: Stored) -> Item:
+def _reads(conn: Connection, ctx: Context, stored: Stored) -> tuple[Loaded, SectionView]:
     loaded = load(conn, ctx, stored.report, only=stored.section)
-    view = section_shown(loaded, stored.section, None)
-    if view.canonical_hash != stored.content["canonical"]:
-        raise Stale("The section was amended since the run began.", remedy="Load the page again.")
+    return loaded, section_shown(loaded, stored.section, None)
+
+
+def _item(conn: Connection, ctx: Context, stored: Stored) -> Item:
+    loaded, view = _reads(conn, ctx, stored)
+    figure = None if stored.asked is None else challenges.figure_of(stored.asked)
+    stated = None if stored.asked is None else challenges.stated_of(stored.asked, stored.check.noted)
+    if figure is not None and stated is None:
+        return Item(stored.id, stored.round, before_draft(view, [figure]), (), figure)
     shown = overlay(view, stored.probe) if stored.probe else view
     place, row = stored.content["place"], stored.content["row"]
     seen, really = excerpt(shown, place, row), excerpt(view, place, row)
-    return Item(stored.id, stored.round, seen, _records(loaded.packs[stored.section], seen, really))
+    return Item(stored.id, stored.round, seen, _records(loaded.packs[stored.section], seen, really), figure, stated)
 
 
 def _records(pack: EvidencePack, *pictures: SectionView) -> tuple[str, ...]:
@@ -298,17 +251,38 @@ def _records(pack: EvidencePack, *pictures: SectionView) -> tuple[str, ...]:
     return tuple(sorted({pack.records[key].identifier for key in keys}))
 
 
+def state(ctx: Context, *, check_id: str, answer: str, actor: Actor) -> None:
+    """State the figure that an item asks for, or that one cannot tell; the excerpt shows after that."""
+
+    def write(conn: Connection) -> None:
+        stored = _mine(conn, ctx, check_id, actor)
+        if stored.asked is None or challenges.stated_of(stored.asked, stored.check.noted) is not None:
+            raise Conflict("No figure is asked of you here.", remedy="Load the page again.")
+        figure = challenges.figure_of(stored.asked)
+        note = Noted(figure.subject, challenges.STATE, read(figure, answer))
+        happened(conn, ctx, stored, Event(Step.NOTED, ctx.clock.now(), stored.check.views[-1], asdict(note)), actor=actor)
+
+    ctx.database.write(write)
+
+
+def _mine(conn: Connection, ctx: Context, check_id: str, actor: Actor) -> Stored:
+    found = checks_of(conn, ctx, tables.oversight_checks.c.id == check_id, tables.oversight_checks.c.run_id != "")
+    if not found or found[0].account != person(conn, actor).id or not found[0].check.open:
+        raise NotFound("There is no item of yours to decide.", remedy="Load the page again.")
+    return found[0]
+
+
 def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor) -> Feedback:
     """Decide an item: `subject` is "" where nothing is wrong, else the sentence or table that is, or "section" where something is missing."""
     if len(text) > LONGEST or (subject and not text.strip()):
         raise Invalid("Say what is wrong.", remedy=f"In your own words, at most {LONGEST} characters.")
 
     def write(conn: Connection) -> Feedback:
-        found = checks_of(conn, ctx, tables.oversight_checks.c.id == check_id, tables.oversight_checks.c.run_id != "")
-        account, at = person(conn, actor), ctx.clock.now()
-        if not found or found[0].account != account.id or not found[0].check.open:
-            raise NotFound("There is no item of yours to decide.", remedy="Load the page again.")
-        stored, view = found[0], found[0].check.views[-1]
+        stored, at = _mine(conn, ctx, check_id, actor), ctx.clock.now()
+        stated = None if stored.asked is None else challenges.stated_of(stored.asked, stored.check.noted)
+        if stored.asked is not None and stated is None:
+            raise Conflict("State the figure first.", remedy="The excerpt is shown after that.")
+        view = stored.check.views[-1]
         note = Noted(subject or "section", "question" if subject else "confirm", text.strip())
         stored = happened(conn, ctx, stored, Event(Step.NOTED, at, view, asdict(note)), actor=actor)
         outcome = _outcome(stored.probe, subject)
@@ -318,7 +292,7 @@ def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor
         run = _run_of(conn, ctx, stored.run)
         if run.ended:
             _ended(conn, ctx, run, actor, at)
-        return Feedback(stored.probe, outcome, bool(subject))
+        return Feedback(stored.probe, outcome, bool(subject), stated)
 
     return ctx.database.write(write)
 

@@ -53,6 +53,12 @@ class Stored:
         planted = self.content["probe"]
         return Probe.of(planted) if planted else None
 
+    @property
+    def asked(self) -> Mapping[str, Any] | None:
+        """Return the figure that an item of a run asks for before it shows anything; None of every other check."""
+        found: Mapping[str, Any] | None = self.content.get("asked")
+        return found
+
     @cached_property
     def check(self) -> Check:
         """Return the check as it stands."""
@@ -61,7 +67,15 @@ class Stored:
     @property
     def session(self) -> str:
         """Return the session in which it was last shown."""
-        return next((str(e.body.get("session", "")) for e in reversed(self.events) if e.step is Step.SHOWN), "")
+        return self._last_shown("session")
+
+    @property
+    def shown_as(self) -> str:
+        """Return the hash of what the section really said when it was last shown."""
+        return self._last_shown("canonical")
+
+    def _last_shown(self, what: str) -> str:
+        return next((str(e.body.get(what, "")) for e in reversed(self.events) if e.step is Step.SHOWN), "")
 
 
 def checks_of(conn: Connection, ctx: Context, *where: ColumnElement[bool]) -> tuple[Stored, ...]:

@@ -9,7 +9,7 @@ from drafting.overseeing import disputes
 from drafting.overseeing.comments import comment
 from drafting.overseeing.pages import Ended, Own, own
 from drafting.overseeing.reading import looked
-from review_ui import session, widgets
+from review_ui import reliance, session, widgets
 from review_ui.catching import BADGES, headline, interval, standing
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
@@ -31,6 +31,7 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
     with right:
         _figures(mine)
         _certificate(mine, to_run)
+        reliance.show(mine.reliance)
         _looked(visit)
     with left:
         st.markdown(f"**My oversight checks** ({len(mine.checks)})")

@@ -1,6 +1,6 @@
 """A qualification run: item by item, with the sources beside it; what was planted is told right after each decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -8,11 +8,13 @@ from audit.errors import NotFound
 from audit.identity import Role, permit
 from audit.oversight.model import Outcome
 from drafting import queries
+from drafting.evidence_first.challenges import ITEMS
+from drafting.evidence_first.figures import Figure, Stated
 from drafting.model import Table
 from drafting.probes import qualification
 from drafting.probes.qualification import CLEAN, FAULTS, Feedback, Item, Run
 from drafting.readmodel import SentenceView
-from review_ui import panel, session, widgets
+from review_ui import panel, session, stating, widgets
 from review_ui.catching import RULE, standing
 from review_ui.frame import Visit
 from review_ui.presenters import emphasised, plain
@@ -61,6 +63,9 @@ def _begin(visit: Visit, last: Run | None, to_own: Callable[[], None]) -> None:
         "sentence or row that is wrong, say that something is missing, or say that nothing is wrong. Open every source you want; there is no "
         "time limit, and you may stop and go on later. After each you are told what was planted."
     )
+    st.markdown(
+        f"{ITEMS} more ask you for one figure before they show: some then say another one, some the right one. They count for no certificate."
+    )
     st.caption(f"{RULE} Nothing of a run changes a report.")
     if visit.demo:
         st.caption("In this demo the excerpts may come from reports that are not closed.")
@@ -98,13 +103,40 @@ def _feedback(run: Run, feedback: Feedback) -> None:
         if feedback.probe is not None:
             st.markdown(what(feedback.probe))
             st.markdown(f":material/menu_book: {plain(feedback.probe.proof)}")
+        if feedback.stated is not None:
+            st.markdown(plain(_told(feedback.stated)))
         word = "See the result" if run.ended else "Next"
         if st.button(word, type="primary", icon=":material/arrow_forward:", key="run.next", shortcut="n"):
             session.go_on(run.id)
             st.rerun()
 
 
+def _first(visit: Visit, run: Run, item: Item, figure: Figure) -> None:
+    """Ask for a figure before the excerpt shows."""
+    middle, right = st.columns([3, 2], gap="medium")
+    with right, st.container(key="evidence_column"):
+        panel.show(item.view, session.source(item.check_id))
+
+    def keep(answers: Mapping[str, str]) -> None:
+        qualification.state(visit.ctx, check_id=item.check_id, answer=answers[figure.ref], actor=visit.actor)
+        session.go_on(run.id)
+        st.rerun()
+
+    with middle:
+        st.markdown(f"**Excerpt {item.number}: {plain(item.view.summary.title)}**")
+        stating.ask([figure], item.view, key=item.check_id, keep=keep)
+        stating.found_in(item.view, key=item.check_id, open_row=lambda subject, ref: _open(visit, item, subject, ref))
+
+
+def _told(stated: Stated) -> str:
+    own = f"you stated {stated.answer}" if stated.own is not None else "you could not tell"
+    return f"{stated.label}: {own}, the excerpt said {stated.advice}, the evidence holds {stated.truth}."
+
+
 def _item(visit: Visit, run: Run, item: Item) -> None:
+    if item.figure is not None and item.stated is None:
+        _first(visit, run, item, item.figure)
+        return
     middle, right = st.columns([3, 2], gap="medium")
     with right, st.container(key="evidence_column"):
         _whole(visit, run, item)
@@ -138,6 +170,7 @@ def _mark(item: Item, subject: str) -> None:
 def _sentence(visit: Visit, run: Run, item: Item, sentence: SentenceView, number: int) -> None:
     with st.container(border=True, key=f"card_{sentence.id}"):
         st.markdown(emphasised(sentence.text, sentence.spans))
+        stating.beside((item.stated,) if item.stated else (), sentence)
         labels = {citation.ref: plain(citation.label) for citation in sentence.citations}
         if labels:
             subject, ref = session.opened(item.check_id)

@@ -18,6 +18,7 @@ from review_ui.presenters import moment, plain
 ABOUT = {
     Switch.LIVE: "Sections under review may hold a planted fault, shown to one reviewer and revealed as soon as they decide.",
     Switch.ACTIVITY: "How long sections were shown and which sources were opened is kept for 90 days. It decides nothing about a person.",
+    Switch.EVIDENCE_FIRST: "Of a few sections, drawn at random, a reviewer states key figures from the sources before the draft shows.",
     Switch.QUALIFIED: "Whoever signs a review holds a certificate of a qualification run.",
 }
 STOPS = (Role.TRAINING_LEAD, Role.APPROVER, Role.ADMINISTRATOR)
@@ -72,18 +73,19 @@ def _rates(visit: Visit, shown: Site) -> None:
         st.markdown("**Rates**")
         st.caption(
             f"{percent(now.base)} of sections at rest, {percent(now.burst)} in a burst, at most {percent(now.long_run)} in the long run. "
-            "Under change control with the library of faults."
+            f"{percent(now.evidence_first)} are evidence-first. Under change control with the library of faults."
         )
         if not visit.account.has(Role.TRAINING_LEAD) or any(r.name == RATES for r in shown.requests):
             return
         with st.expander("Ask for other rates", icon=":material/send:"), st.form("ask.rates", border=False):
-            columns = st.columns(3)
+            columns = st.columns(4)
             names = (
                 ("At rest, %", 2.0, 6.0, now.base),
                 ("In a burst, %", 2.0, 50.0, now.burst),
                 ("Long run, at most, %", 2.0, 50.0, now.long_run),
+                ("Evidence first, %", 2.0, 5.0, now.evidence_first),
             )
-            base, burst, most = (
+            base, burst, most, first = (
                 column.number_input(
                     label, least, high, 100 * value, 0.5, key=f"rates.{label}", help=f"{least:g} to {high:g} %"
                 )
@@ -92,7 +94,7 @@ def _rates(visit: Visit, shown: Site) -> None:
             words = st.text_input("Reason", key="rates.reason", max_chars=2000)
             if st.form_submit_button("Ask for approval"):
                 with widgets.guarded():
-                    wanted = Rates(round(base / 100, 4), round(burst / 100, 4), round(most / 100, 4))
+                    wanted = Rates(*(round(share / 100, 4) for share in (base, burst, most, first)))
                     session.notice(_ask(visit, RATES, switches.rates_text(wanted), words))
                     st.rerun()
 
@@ -109,7 +111,8 @@ def _requests(visit: Visit, asked: tuple[Request, ...]) -> None:
             if one.name == RATES:
                 asked_for = switches.rates_in(one.text)
                 st.markdown(
-                    f"{percent(asked_for.base)} at rest, {percent(asked_for.burst)} in a burst, {percent(asked_for.long_run)} in the long run"
+                    f"{percent(asked_for.base)} at rest, {percent(asked_for.burst)} in a burst, {percent(asked_for.long_run)} in the long run, "
+                    f"{percent(asked_for.evidence_first)} evidence-first"
                 )
             if not visit.account.has(Role.APPROVER):
                 continue

@@ -4,7 +4,7 @@ import streamlit as st
 
 from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS
 from drafting.overseeing.pages import Site, site
-from review_ui import widgets
+from review_ui import reliance, widgets
 from review_ui.catching import families_chart, headline, interval, percent
 from review_ui.frame import Visit
 from review_ui.presenters import plain
@@ -29,6 +29,7 @@ def show(visit: Visit) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         _families(shown)
+        reliance.show(shown.reliance)
     with right:
         _in_force(shown)
 
@@ -57,6 +58,7 @@ def _in_force(shown: Site) -> None:
                 "Rate at rest": percent(shown.rates.base),
                 "Rate in a burst": percent(shown.rates.burst),
                 "In the long run, at most": percent(shown.rates.long_run),
+                "Rate of evidence-first sections": percent(shown.rates.evidence_first),
                 "Library of faults": f"version {shown.generator}",
                 "Reports without checks": ", ".join(shown.excluded) or "none",
             }

@@ -9,7 +9,7 @@ from drafting import queries, review, working
 from drafting.readmodel import SectionView
 from drafting.redraft import redraft_section
 from drafting.shown import section_view
-from review_ui import activity, added, cards, panel, places, reading, revealed, session, tabs, widgets
+from review_ui import activity, added, cards, panel, places, reading, revealed, session, stating, tabs, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain, section_badge, section_label, short_hash
 from review_ui.room import Room, attempt, look_at
@@ -53,6 +53,9 @@ def show(visit: Visit, go: Go, to_clashes: Callable[[str], None]) -> None:
 
 
 def _body(room: Room, to_clashes: Callable[[str], None]) -> None:
+    if room.view.asked:
+        stating.show(room)
+        return
     if room.view.hidden:
         _own_view(room)
         return

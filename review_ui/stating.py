@@ -1,0 +1,109 @@
+"""Evidence first: the figures that are asked before a draft shows, what they are found in, and the own figures beside the draft's afterwards."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from drafting.evidence_first import asking
+from drafting.evidence_first.figures import CANNOT_TELL, Figure, Stated, printed_in
+from drafting.model import Chart, Table
+from drafting.readmodel import SectionView, SentenceView
+from review_ui import widgets
+from review_ui.presenters import plain
+from review_ui.room import Room, attempt, open_source
+
+SCROLLED, TALLEST = 10, 320  # rows from which a table scrolls, and its height then
+WHY = (
+    "This section was drawn at random. Count or work the figures out from the records below, or from any source of your own; say so where you "
+    "cannot tell. The draft is shown after that, with your figures beside its own."
+)
+
+
+def show(room: Room) -> None:
+    """Ask for the figures of a section, and show it once they are stated."""
+    ctx, actor = room.visit.ctx, room.visit.actor
+
+    def keep(answers: Mapping[str, str]) -> None:
+        attempt(
+            room,
+            lambda: asking.state(ctx, section_id=room.id, answers=answers, actor=actor),
+            told="Your figures are kept: read the draft beside them",
+        )
+
+    st.caption(WHY)
+    ask(room.view.asked, room.view, key=room.id, keep=keep)
+    found_in(room.view, key=room.id, open_row=lambda subject, ref: open_source(room, subject, ref))
+
+
+def ask(figures: Sequence[Figure], view: SectionView, *, key: str, keep: Callable[[Mapping[str, str]], None]) -> None:
+    """Ask for each figure by what it is, its unit, precision and period."""
+    with st.form(f"stating.{key}"):
+        st.markdown("**Please state these figures from the sources before you read the draft**")
+        answers = {figure.ref: _figure(figure, view, key) for figure in figures}
+        if st.form_submit_button("Keep and show the draft", type="primary", icon=":material/arrow_forward:"):
+            with widgets.guarded():
+                keep(answers)
+
+
+def _figure(figure: Figure, view: SectionView, key: str) -> str:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    unit = f", in {figure.unit}" if figure.unit else ""
+    digits = f"{figure.places} decimal place{'s' * (figure.places != 1)}" if figure.places else "a whole number"
+    typed = left.text_input(
+        f"{plain(figure.label)}{plain(unit)} ({digits})", key=f"stating.{key}.{figure.ref}", max_chars=26
+    )
+    cannot = right.checkbox("I cannot tell", key=f"stating.cannot.{key}.{figure.ref}")
+    period = f"{view.report.period_from} to {view.report.period_to}"
+    about = figure.about if view.report.period_from in figure.about else f"{figure.about}; {period}".removeprefix("; ")
+    st.caption(plain(about))
+    return CANNOT_TELL if cannot else typed
+
+
+def found_in(view: SectionView, *, key: str, open_row: Callable[[str, str], None]) -> None:
+    """Show the tables of records and the values that the figures are found in."""
+    for table in view.tables:
+        _records(table, key, open_row)
+    for chart in view.charts:
+        _values(chart, key)
+
+
+def _records(table: Table, key: str, open_row: Callable[[str, str], None]) -> None:
+    st.markdown(f"**{plain(table.title)}**")
+    lines = [dict(zip(table.columns, row, strict=False)) for row in table.rows]
+    picked = st.dataframe(
+        lines, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"stating.{key}.{table.id}",
+        height=TALLEST if len(lines) > SCROLLED else "auto",
+    )  # fmt: skip
+    rows = picked["selection"]["rows"]
+    ref = table.refs[rows[0]] if rows and rows[0] < len(table.refs) else ""
+    if st.button(
+        "Open the source of the row", icon=":material/visibility:", key=f"stating.row.{key}.{table.id}", disabled=not ref
+    ):
+        open_row(f"table:{table.id}", ref)
+
+
+def _values(chart: Chart, key: str) -> None:
+    limits = [f"not less than {chart.lower_limit}"] * bool(chart.lower_limit)
+    limits += [f"not more than {chart.upper_limit}"] * bool(chart.upper_limit)
+    st.markdown(f"**{plain(chart.label or chart.title)}**" + (f", {plain(chart.unit)}" if chart.unit else ""))
+    if limits:
+        st.caption(plain(f"Specification {chart.limit_source}: {' and '.join(limits)}"))
+    st.dataframe(
+        [{"Batch": point.batch, "Date": point.date, "Value": point.value} for point in chart.points],
+        hide_index=True,
+        height=TALLEST if len(chart.points) > SCROLLED else "auto",
+        key=f"stating.values.{key}.{chart.id}",
+    )
+
+
+def beside(stated: Sequence[Stated], sentence: SentenceView) -> None:
+    """Show the own figures beside those that a sentence prints."""
+    for one in stated:
+        draft = printed_in(sentence.text, sentence.spans, one.ref)
+        if draft is not None:
+            unit = f" {one.unit}" if one.unit else ""
+            same = one.own == draft
+            icon = ":material/check:" if same else ":material/compare_arrows:"
+            yours = "you could not tell" if one.own is None else f"yours: **{plain(one.answer + unit)}**"
+            told = f"{icon} {plain(one.label)}: {yours}; draft: **{plain(str(draft) + unit)}**"
+            st.caption(told) if same else st.markdown(f":orange-background[{told}]")
