@@ -181,7 +181,7 @@ def _team(game: Mapping[str, Any], key: str) -> str:
 
 def _teams(game: Mapping[str, Any]) -> list[list[str]]:
     rows = [[
-        "team", "city", "full", "nick", "place", "result", "margin", "points_h1", "points_3q", "points_h2", "points_bench",
+        "team", "city", "full", "nick", "place", "result", "margin", "points_h1", "points_3q", "points_h2", "points_overtime", "points_bench",
         *(n for n, _ in _SUMMED), *(n for n, _ in _TEAMS),
     ]]  # fmt: skip
     box = game["box_score"]
@@ -195,6 +195,7 @@ def _teams(game: Mapping[str, Any]) -> list[list[str]]:
         rows.append([
             name, city, f"{city} {name}", _NICKS.get(name, name), {"home": "home", "vis": "road"}[side], "won" if points > theirs else "lost",
             str(abs(points - theirs)), str(quarters[0] + quarters[1]), str(sum(quarters[:3])), str(quarters[2] + quarters[3]),
+            str(points - sum(quarters)),
             str(sum(int(box["PTS"][k]) for k in bench)), *(str(sum(int(box[c][k]) for k in mine)) for _, c in _SUMMED),
             *(line[f"TEAM-{c}"] for _, c in _TEAMS),
         ])  # fmt: skip

@@ -174,6 +174,11 @@ class Index:
             (a, b) for attribute in self.attributes for label in attribute.labels for a, b in itertools.pairwise(label)
         )
 
+    @cached_property
+    def ends(self) -> frozenset[tuple[str, ...]]:
+        """Return the last two stems of each label."""
+        return frozenset(label[-2:] for attribute in self.attributes for label in attribute.labels)
+
     def meant(self, word: str) -> frozenset[str]:
         """Return the stems of labels that a word of prose says, itself or by their abbreviation."""
         return meant(word, self.tokens)

@@ -3,7 +3,7 @@
 A TOML file; every part may be left out::
 
     [columns]                      # header, or table.header: how prose names it
-    "assay" = ["content", "assay of the active substance"]
+    "assay" = ["content", "assay of the active (substance|ingredient)"]
     [rows]                         # table: what one of its rows is called
     "dispositions" = ["batch"]
     [values."batch.disposition"]   # a value of a column: how prose says it
@@ -16,14 +16,19 @@ A TOML file; every part may be left out::
     "supplier" = ["Supplier A", "Supplier B"]
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 from typing import Any
 
 from audit.errors import Invalid
 
 LARGEST = 1_000_000
+MOST_ALTERNATIVES = 100  # phrases that one may stand for
+_ALTERNATIVES = re.compile(r"[()]")
 
 
 @dataclass(frozen=True)
@@ -123,11 +128,19 @@ def read_lexicon(data: bytes, *, file: str) -> Lexicon:
         raise Invalid(f"{file}: no lexicon: {error}", remedy="Write it as docs/check-text.md says.") from error
 
 
+def expanded(said: str) -> tuple[str, ...]:
+    """Return the phrases that one with alternatives stands for: "points (first|opening) half" is two."""
+    parts = [part.split("|") for part in _ALTERNATIVES.split(said)]
+    if prod(len(part) for part in parts) > MOST_ALTERNATIVES:
+        raise ValueError(f"'{said}' stands for more than {MOST_ALTERNATIVES} phrases.")
+    return tuple("".join(one) for one in product(*parts))
+
+
 def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
     """Make a lexicon of its tree."""
 
     def words(part: str) -> dict[str, tuple[str, ...]]:
-        return {str(key): tuple(str(word) for word in found) for key, found in tree.get(part, {}).items()}
+        return {str(key): tuple(w for word in found for w in expanded(str(word))) for key, found in tree.get(part, {}).items()}
 
     return Lexicon(
         columns=words("columns"),

@@ -191,7 +191,7 @@ def _within_labels(words: tuple[Word, ...], index: Index) -> set[int]:
         behind = said is not None and word.kind == "word" and words[at - 1].stem in STOP
         if word.value is not None and after is not None and (word.stem, after.stem) in index.joined:
             found.add(at)
-        elif word.value is not None and behind and said is not None and (said.stem, word.stem) in index.joined:
+        elif word.value is not None and behind and said is not None and (said.stem, word.stem) in index.ends:
             found.add(at)  # "percent from three"
     return found
 

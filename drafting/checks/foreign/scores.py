@@ -43,7 +43,7 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     if (
         agree[best][0] < len(said)
         and _passing(reading, then, index)
-        and not (len(readings) == 1 and _narrows(readings[0][0], frozenset(stems_of(pair.columns[0])), index))
+        and not (_standing(reading, then, index) and _narrows(readings[0][0], frozenset(stems_of(pair.columns[0])), index))
     ):
         passed = (reading.words[place] for place in (at, then))
         return [Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, "a score of a moment") for w in passed]
@@ -145,6 +145,12 @@ def _passing(reading: Reading, then: int, index: Index) -> bool:
     return bool(behind & set(index.evidence.lexicon.passing))
 
 
+def _standing(reading: Reading, then: int, index: Index) -> bool:
+    """Tell whether a score is the one of a time that its clause names: "a 54 - 41 lead", or what is said behind it."""
+    behind = {w.text.casefold() for w in reading.words[then + 1 : then + 3]}
+    return bool(behind & set(index.evidence.lexicon.differences) or _behind(reading, then))
+
+
 def _twice(reading: Reading, at: int, named: list[Entity], other: Entity) -> list[Judged]:
     """Report a name that is set against itself: "the Reds beat the Reds, 3 - 1"."""
     if len(named) < 2 or len({e.key for e in named}) > 1:  # noqa: PLR2004 - two sides of a score
@@ -180,7 +186,7 @@ def _readings(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pa
         return [cell for (cell,) in best if not _narrows(cell, base, index)]
 
     own = cell_under(owner, pair.columns[0], index)
-    return parts(behind)[:1] or [*parts(before), *others([*before, *behind]), *([own] if own else [])]
+    return [*parts(behind), *parts(before), *others([*before, *behind]), *([own] if own else [])]
 
 
 def _behind(reading: Reading, then: int) -> list[frozenset[str]]:
