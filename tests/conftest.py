@@ -8,17 +8,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import journey
 import pytest
+from copies import Copied, Copies, PostgresServer, SqliteFiles
 from office import office, sampled_desk, whole  # noqa: F401 - fixtures
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection
 
 from audit.clock import FixedClock
-from audit.database import Database, open_database
+from audit.database import Database
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -71,28 +73,36 @@ def _programs() -> Path:
     pytest.skip("PostgreSQL's server programs (initdb, pg_ctl) are not installed: `apt-get install postgresql`")
 
 
+@pytest.fixture(scope="session")
+def sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    return Copies(SqliteFiles(tmp_path_factory.mktemp("contents")))
+
+
+@pytest.fixture(scope="session")
+def postgres_copies(postgres: str) -> Copies:
+    return Copies(PostgresServer(postgres))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copied]:
+    """Open a database that begins with a content, on each engine; it is gone after the test."""
+    copies: Copies = request.getfixturevalue(f"{request.param}_copies")
+    name = str(tmp_path / "test.sqlite") if request.param == "sqlite" else f"t{abs(hash(request.node.nodeid)) % 10**12}"
+    with ExitStack() as after:
+
+        def copy(content: str, fill: Callable[[Database], Any]) -> tuple[Database, Any]:
+            database, told = copies.copy(name, content, fill)
+            after.callback(copies.engine.drop, name)
+            after.callback(database.close)
+            return database, told
+
+        yield copy
+
+
+@pytest.fixture
+def empty_database(copied: Copied) -> Database:
     """An empty database on each engine."""
-    if request.param == "sqlite":
-        opened = open_database(f"sqlite:///{tmp_path / 'test.sqlite'}")
-        yield opened
-        opened.close()
-        return
-    url: str = request.getfixturevalue("postgres")
-    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
-    _run(url.format("postgres"), f"CREATE DATABASE {name}")
-    opened = open_database(url.format(name))
-    yield opened
-    opened.close()
-    _run(url.format("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _run(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as conn:
-        conn.execute(text(statement))
-    engine.dispose()
+    return copied("nothing", lambda _: None)[0]
 
 
 def create_tables(conn: Connection) -> None:
@@ -104,18 +114,20 @@ def create_tables(conn: Connection) -> None:
         package.create_all(conn)
 
 
+def with_tables(database: Database) -> None:
+    database.write(create_tables)
+
+
 @pytest.fixture
-def database(empty_database: Database) -> Database:
+def database(copied: Copied) -> Database:
     """A database with every table, on each engine."""
-    empty_database.write(create_tables)
-    return empty_database
+    return copied("tables", with_tables)[0]
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(sqlite_copies: Copies, tmp_path: Path) -> Iterator[Database]:
     """A database with every table, on SQLite only."""
-    opened = open_database(f"sqlite:///{tmp_path / 'only.sqlite'}")
-    opened.write(create_tables)
+    opened, _ = sqlite_copies.copy(str(tmp_path / "only.sqlite"), "tables", with_tables)
     yield opened
     opened.close()
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from office import Office
 
-from audit.database import Database
 from drafting import queries, staleness
 from drafting.evidence import scope
 from drafting.evidence.pack import ledger_of, pack_of
@@ -16,12 +15,12 @@ from drafting.queries import findings_of
 from drafting.report_rows import ReportRow
 
 TRIES = 100
-pytestmark = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)  # what is shown here is pure
+pytestmark = pytest.mark.parametrize("copied", ["sqlite"], indirect=True)  # what is shown here is pure
 
 
 @pytest.fixture
-def opened(whole: Office, database: Database) -> tuple[queries.Loaded, scope.Loaded]:
-    with database.read() as conn:
+def opened(whole: Office) -> tuple[queries.Loaded, scope.Loaded]:
+    with whole.ctx.database.read() as conn:
         loaded = queries.load(conn, whole.ctx, whole.report)
         return loaded, scope.load(conn, scope_of(loaded.report))
 
