@@ -35,6 +35,12 @@ def confirms_tables(section: SectionRow) -> bool:
     return not any(s.origin != "person" and not lifecycle.is_withdrawn(section, s) for s in section.sentences)
 
 
+def subjects(section: SectionRow, pack: EvidencePack) -> tuple[str, ...]:
+    """Return what a reviewer decides in a section: its sentences, and its tables where these are confirmed as a whole."""
+    tables = [f"table:{table.id}" for table in pack.tables] if confirms_tables(section) else []
+    return (*(s.id for s in lifecycle.current(section)), *tables)
+
+
 def demanded_sentences(
     section: SectionRow, capacity: Capacity, tier: Tier, flagged: Collection[str] = ()
 ) -> tuple[str, ...]:

@@ -13,8 +13,11 @@ from drafting.checks import engine
 from drafting.context import Context
 from drafting.generate import report_named
 from drafting.model import Finding, Sentence, Severity
+from drafting.probes import live
 from drafting.queries import load
-from drafting.readmodel import Said
+from drafting.readmodel import Said, SectionView
+from drafting.report_rows import SectionRow
+from drafting.shown import pictures
 
 
 @dataclass(frozen=True)
@@ -46,16 +49,25 @@ def findings_told(ctx: Context, report_id: str, account: Account | None) -> tupl
     """Return what the checks find on a report, what blocks first; of a section only what this account may see by now. Nothing is written."""
     with ctx.database.read() as conn:
         loaded = load(conn, ctx, report_id)
+        seen = pictures(conn, ctx, loaded, account)
+        loaded = live.seen_by(conn, ctx, loaded, account) if account is not None else loaded
     found = []
     for section in loaded.report.sections:
         capacity = lifecycle.capacity_of(section, account)
         if loaded.held_back(section, capacity, account.id if account else ""):
             continue
-        told = loaded.findings[section.id]
+        numbers = _numbers(section, seen.get(section.id))
+        told = [f for f in loaded.findings[section.id] if not f.sentence or f.sentence in numbers]
         by_ref = {one.ref: one for one in said(told, *loaded.evidence(section))}
-        numbers = {s.id: lifecycle.number_of(section, s) for s in lifecycle.current(section)}
         found += [Told(section.key, numbers.get(f.sentence, 0), f, by_ref.get(f.evidence)) for f in told]
     return tuple(sorted(found, key=lambda one: one.finding.severity is not Severity.BLOCKS))
+
+
+def _numbers(section: SectionRow, picture: SectionView | None) -> dict[str, int]:
+    """Return the numbers of a section's sentences, as it reads or as the picture of it shows them."""
+    if picture is not None:
+        return {s.id: number for number, s in enumerate(picture.sentences, start=1)}
+    return {s.id: lifecycle.number_of(section, s) for s in lifecycle.current(section)}
 
 
 def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:

@@ -40,6 +40,8 @@ def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor
         loaded = asking.opened(conn, ctx, loaded, section_id, account, actor, at)
         view = section_shown(loaded, section_id, account, view_id=view_id)
         live.opened(conn, ctx, loaded, view, account, actor, at)
+        seen = live.seen_by(conn, ctx, loaded, account)
+        view = section_shown(seen, section_id, account, view_id=view_id)
         view = live.shown(conn, ctx, view, view_id, account)
         shown = keyed(site_keys(ctx.settings.home), view_id, shown_hash(view))
         issued = {
@@ -90,7 +92,8 @@ def open_source(ctx: Context, *, section_id: str, subject: str, ref: str, actor:
         if asked and not (shown_anyway and subject.removeprefix("table:") in {t for figure in asked for t in figure.tables}):
             raise Conflict("State the key figures of this section first.", remedy="The draft is shown after that.")
         view = evidence_of(conn, pack_holding(conn, loaded.report, pack, ref), ref)
-        flagged = {f.sentence for f in loaded.findings[section_id] if f.sentence}
+        shown = live.seen_by(conn, ctx, loaded, account).findings[section_id]
+        flagged = {f.sentence for f in shown if f.sentence}
         demanded = bool(asked) or (
             capacity is not None
             and demands.is_demanded(

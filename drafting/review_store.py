@@ -179,6 +179,12 @@ def act(
     return ctx.database.write(write)
 
 
+def refuse_rejected(section: SectionRow, sentence_id: str) -> None:
+    """Raise Conflict where a reviewer would decide on a sentence that the author rejected."""
+    if sentence_id not in {s.id for s in lifecycle.current(section)}:
+        raise Conflict("The author rejected this sentence.", remedy="Return the section if it belongs there.")
+
+
 def refuse_closed(loaded: Loaded) -> None:
     """Raise Conflict where the report is approved or superseded."""
     state = lifecycle.report_state(loaded.report)

@@ -11,7 +11,7 @@ from drafting.added import cited_by, ref_of, standing
 from drafting.context import Context
 from drafting.lifecycle import Capacity, EditReason, ReturnReason
 from drafting.report_rows import SentenceRow
-from drafting.review_store import Act, act, chosen, of_sentence, own_words, person, words
+from drafting.review_store import Act, act, chosen, of_sentence, own_words, person, refuse_rejected, words
 from drafting.store import load_report, report_of_section
 
 
@@ -30,8 +30,7 @@ def confirm(ctx: Context, *, sentence_id: str, version: int, seen: str, actor: A
 
 def _reviewed(step: Act, sentence_id: str, version: int) -> SentenceRow:
     row = step.sentence(sentence_id, version)
-    if row.id not in {s.id for s in lifecycle.current(step.section)}:
-        raise Conflict("The author rejected this sentence.", remedy="Return the section if it belongs there.")
+    refuse_rejected(step.section, row.id)
     return row
 
 

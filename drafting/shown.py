@@ -1,13 +1,16 @@
-"""A section as the screens show it: its picture, and what the report itself says in it."""
+"""A section as the screens show it: its picture, and what the report itself says in it; a report as the person who looks sees it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+
+from sqlalchemy import Connection
 
 from audit.identity import Account
 from drafting import ai_use
 from drafting.context import Context
 from drafting.probes import live
-from drafting.queries import Loaded, load, section_picture
-from drafting.readmodel import SectionView
+from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
+from drafting.readmodel import ReportView, SectionView
 from drafting.store import report_of_section
 
 MODELS = ("This section reports on models from their records. Verascribe runs none of them, and releases nothing by them.",)
@@ -30,5 +33,29 @@ def section_shown(loaded: Loaded, section_id: str, account: Account | None, *, v
 def section_view(ctx: Context, section_id: str, account: Account | None, *, seen: str = "") -> SectionView:
     """Return a section as an account may see it; no view is issued. Under a view that was (`seen`) it shows what that view showed."""
     with ctx.database.read() as conn:
-        view = section_shown(load(conn, ctx, report_of_section(conn, section_id)), section_id, account)
-        return live.shown(conn, ctx, view, seen, account) if seen and account is not None else view
+        loaded = load(conn, ctx, report_of_section(conn, section_id))
+        if not seen or account is None:
+            return section_shown(loaded, section_id, account)
+        view = section_shown(live.seen_by(conn, ctx, loaded, account), section_id, account)
+        return live.shown(conn, ctx, view, seen, account)
+
+
+def pictures(conn: Connection, ctx: Context, loaded: Loaded, account: Account | None) -> Mapping[str, SectionView]:
+    """Return the sections of a report that a person sees otherwise than they read, while a check of theirs is open: as their page shows them."""
+    open_ = live.open_checks(conn, ctx, loaded, account) if account is not None else {}
+    if account is None or not open_:
+        return {}
+    seen = live.seen_by(conn, ctx, loaded, account)
+    return {
+        section: live.shown(conn, ctx, section_shown(seen, section, account), stored.check.views[-1], account)
+        for section, stored in open_.items()
+    }
+
+
+def report_shown(ctx: Context, report_id: str, account: Account) -> ReportView:
+    """Return a report with its sections, ledger and scorecard as a person sees it."""
+    with ctx.database.read() as conn:
+        loaded = load(conn, ctx, report_id)
+        view, seen = report_picture(loaded), pictures(conn, ctx, loaded, account)
+        sections = tuple(seen[s.id].summary if s.id in seen else s for s in view.sections)
+        return replace(view, sections=sections, relative_to=relative_to(conn, loaded.report))

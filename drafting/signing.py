@@ -3,7 +3,7 @@
 Each section was shown to the signer as it now reads; nothing is signed that was not opened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +14,8 @@ from audit import governed, signatures
 from audit.actions import Action
 from audit.chain import Actor
 from audit.clock import utc_text
-from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
-from audit.identity import Account, permit
+from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Problem, Stale
+from audit.identity import Account, Qualification, permit
 from audit.signatures import Meaning, Signature, SigningKey
 from drafting import lifecycle, tables
 from drafting.context import Context
@@ -28,6 +28,7 @@ from drafting.queries import Loaded, load, missing_of
 from drafting.readmodel import Missing
 from drafting.report_rows import ReportRow, SectionRow
 from drafting.review_store import check_view, independent, person, refuse_closed
+from drafting.shown import pictures
 from drafting.store import load_report
 
 SHORT = 16
@@ -70,10 +71,13 @@ def _sign(
     if not set(seen) <= known:
         raise NotFound("A section to sign is not in this report.", remedy="Load the report again.")
     chosen = [s for s in loaded.report.sections if s.id in seen]
-    bases, certified = [], meaning is Meaning.REVIEW and is_on(conn, Switch.QUALIFIED)
+    bases, certified = [], _certified(conn, meaning)
+    seen_otherwise = pictures(conn, ctx, loaded, account)
     for section in chosen:
         bases.append(_qualified(account, section, meaning, utc_text(at)[:10], certified=certified))
         independent(section, account, capacity)
+        if section.id in seen_otherwise:  # refused below in any case; here in the words of any section that is not reviewed
+            _refuse_missing(loaded, section, seen_otherwise[section.id].missing)
         check_view(conn, ctx, loaded, section, account, seen[section.id])
         _complete(loaded, section, capacity, account)
     told = guard(conn, ctx, loaded, seen, capacity, actor, at)
@@ -106,6 +110,7 @@ class Signable:
     view_id: str  # "" where it was not shown to this person as it now reads
     missing: tuple[Missing, ...]
     signed: bool
+    unqualified: Problem | None = None  # what the person's right to sign it lacks, and where to gain it
 
     @property
     def complete(self) -> bool:
@@ -117,14 +122,20 @@ def signable(ctx: Context, report_id: str, account: Account) -> tuple[Signable, 
     """Return the sections on which an account acts, in order, each with what it still needs before it is signed."""
     with ctx.database.read() as conn:
         loaded = load(conn, ctx, report_id)
-        shown = _shown(conn, ctx, loaded, account)
-    found = []
+        shown, seen = _shown(conn, ctx, loaded, account), pictures(conn, ctx, loaded, account)
+        certified = {meaning: _certified(conn, meaning) for meaning in Meaning}
+    found, today = [], utc_text(ctx.clock.now())[:10]
     for section in loaded.report.sections:
         capacity = lifecycle.capacity_of(section, account)
-        if capacity is not None:
-            signed = lifecycle.signed_as(section, capacity) is not None
-            missing = () if signed else missing_of(loaded, section, capacity, account.id)
-            found.append(Signable(section.id, capacity, shown.get(section.id, ""), missing, signed))
+        if capacity is None:
+            continue
+        if lifecycle.signed_as(section, capacity) is not None:
+            found.append(Signable(section.id, capacity, shown.get(section.id, ""), (), signed=True))
+            continue
+        missing = seen[section.id].missing if section.id in seen else missing_of(loaded, section, capacity, account.id)
+        meaning = lifecycle.MEANING_OF[capacity]
+        lacks = _lacking(account, section, meaning, today, certified=certified[meaning])
+        found.append(Signable(section.id, capacity, shown.get(section.id, ""), missing, signed=False, unqualified=lacks))
     return tuple(found)
 
 
@@ -157,26 +168,49 @@ def item_of(section: SectionRow) -> dict[str, Any]:
     }
 
 
+def _certified(conn: Connection, meaning: Meaning) -> bool:
+    """Tell whether the site asks for a certificate of a qualification run before a signature of this meaning."""
+    return meaning is Meaning.REVIEW and is_on(conn, Switch.QUALIFIED)
+
+
 def _qualified(account: Account, section: SectionRow, meaning: Meaning, today: str, *, certified: bool) -> str:
     """Return what the right to sign rests on; where the site demands it, that is a certificate of a qualification run."""
+    found = _held(account, section, meaning, today, certified=certified)
+    if isinstance(found, NotPermitted):
+        raise found
+    return found.basis
+
+
+def _lacking(account: Account, section: SectionRow, meaning: Meaning, today: str, *, certified: bool) -> Problem | None:
+    """Return what the right to sign lacks; None where it stands."""
+    found = _held(account, section, meaning, today, certified=certified)
+    return found if isinstance(found, NotPermitted) else None
+
+
+def _held(
+    account: Account, section: SectionRow, meaning: Meaning, today: str, *, certified: bool
+) -> Qualification | NotPermitted:
     held = lifecycle.qualification_for(account, section.key, meaning, today, basis=BASIS if certified else "")
     if held is None and certified:
-        raise NotPermitted(
+        return NotPermitted(
             f"{account.printed_name} holds no current certificate of a qualification run, which this site asks for before a review is signed.",
             remedy="Begin a run on the page Oversight; the training lead certifies it.",
         )
     if held is None:
-        raise NotPermitted(
+        return NotPermitted(
             f"{account.printed_name} holds no current qualification for {meaning} of {section.key.replace('_', ' ')}.",
             remedy="An administrator records it, with what it rests on.",
         )
-    return held.basis
+    return held
 
 
 def _complete(loaded: Loaded, section: SectionRow, capacity: Capacity, account: Account) -> None:
     if lifecycle.signed_as(section, capacity) is not None:
         raise Conflict("A section is already signed with this meaning.", remedy="Load the report again.")
-    missing = missing_of(loaded, section, capacity, account.id)
+    _refuse_missing(loaded, section, missing_of(loaded, section, capacity, account.id))
+
+
+def _refuse_missing(loaded: Loaded, section: SectionRow, missing: Sequence[Missing]) -> None:
     if missing:
         title = loaded.outline_of(section).title
         raise Conflict(

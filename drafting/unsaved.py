@@ -12,7 +12,9 @@ from drafting.beside import said
 from drafting.checks import alignment
 from drafting.checks.reuse import Before
 from drafting.context import Context
+from drafting.lifecycle import Capacity
 from drafting.model import Finding, Origin, Sentence
+from drafting.overseeing.switches import Switch, is_on
 from drafting.queries import findings_of, load
 from drafting.readmodel import Said
 from drafting.report_rows import SectionRow, SentenceRow, VersionRow
@@ -30,6 +32,15 @@ class Checked:
     findings: tuple[Finding, ...] = ()  # what its quantities do not say already
     section: tuple[Finding, ...] = ()
     said: tuple[Said, ...] = ()  # by the evidence that the findings name
+
+
+def is_checked(ctx: Context, capacity: str) -> bool:
+    """Tell whether a text is checked while it is typed: that of a reviewer is not, as long as their sections may hold oversight checks.
+
+    The checks hold what is typed against the evidence: words left as they stand in the picture would tell whether they are planted.
+    """
+    with ctx.database.read() as conn:
+        return capacity != Capacity.REVIEWER or not is_on(conn, Switch.LIVE)
 
 
 def check_unsaved(

@@ -13,7 +13,7 @@ from drafting.lifecycle import EditReason
 from drafting.probes.workflow import Noted
 from drafting.readmodel import Citation, SentenceView
 from drafting.resolution import Resolution, Standing
-from drafting.unsaved import Checked, check_unsaved
+from drafting.unsaved import Checked, check_unsaved, is_checked
 from review_ui import added, session, widgets
 from review_ui.presenters import moment, plain
 from review_ui.room import Room, look_at, open_source, reviewed
@@ -89,7 +89,9 @@ def _show(room: Room, editing: Editing) -> None:
     if kept is not None:
         st.caption(f"Kept as you typed, {moment(kept.at)}; not saved yet.")
     picks = session.picks(subject)
-    if room.view.capacity == "author" or text.strip() != editing.begins.strip():
+    if not is_checked(ctx, room.view.capacity):
+        st.caption("A proposal is checked against the evidence when the author takes it up.")
+    elif room.view.capacity == "author" or text.strip() != editing.begins.strip():
         _checked(room, editing, text, picks)
     category, words = widgets.reason(EditReason, key=key, own=widgets.IF_CHANGED)
     with st.container(horizontal=True):
@@ -97,7 +99,7 @@ def _show(room: Room, editing: Editing) -> None:
         cancelled = st.button("Cancel", key=f"cancel.{subject}")
     if saved:
         chosen = dict(picks)
-        noted = [Noted(editing.subject, "propose", text)]
+        noted = [Noted(editing.subject, "propose", text, category, words)]
         reviewed(room, noted, lambda: _save(room, editing, text, category, words, chosen), told="Saved")
     if cancelled:
         _forget(room, editing)

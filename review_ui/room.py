@@ -8,6 +8,7 @@ import streamlit as st
 from audit.errors import Stale
 from drafting import queries, review
 from drafting.probes import live
+from drafting.probes.noting import complete
 from drafting.probes.workflow import Noted
 from drafting.readmodel import SectionView
 from drafting.working import WorkingText
@@ -57,6 +58,8 @@ def reviewed(room: Room, notes: Sequence[Noted], act: Callable[[], object], *, t
         if room.view.capacity != "reviewer":
             act()
             return
+        for note in reversed(notes):  # what the act itself asks for comes last
+            complete(note)
         for note in notes:
             try:
                 ended = live.decide(room.visit.ctx, seen=room.seen, note=note, actor=room.visit.actor)

@@ -13,7 +13,7 @@ from staff import written
 from audit.actions import Action
 from audit.clock import FixedClock
 from audit.database import Database
-from audit.errors import Conflict, NotPermitted, Stale, Tampered
+from audit.errors import NotPermitted, Stale, Tampered
 from audit.oversight.model import Outcome
 from audit.oversight.schedule import assignment
 from drafting import review, reviewing, tables
@@ -143,14 +143,6 @@ def test_no_act_of_review_rests_on_a_probed_view(desk: Desk) -> None:
         reviewing.confirm(
             desk.ctx, sentence_id=sentence.id, version=sentence.version, seen=view.view_id, actor=desk.actor("reviewer")
         )
-
-
-def test_nothing_of_the_report_is_signed_while_a_check_is_open(desk: Desk) -> None:
-    """Another section, reviewed and complete, waits until the check has ended."""
-    desk.check("cause")
-    desk.see("quality", "reviewer")
-    with pytest.raises(Conflict, match="not ended"):
-        desk.sign("reviewer", "cause")
 
 
 def test_a_view_that_stood_too_long_is_void(desk: Desk) -> None:

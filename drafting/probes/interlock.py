@@ -1,4 +1,8 @@
-"""What keeps a signature from resting on planted text: every check of the report is settled, then the signature is refused or goes on."""
+"""What keeps a signature from resting on planted text: every check of the report is settled, then the signature is refused or goes on.
+
+A refusal must not tell of a check. So a look at a section that is not decided yet keeps the report from being signed whether or not it holds a
+fault, for as long as a check could stand open in it, and in the same words.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,13 +11,14 @@ from sqlalchemy import Connection, select
 
 from audit.chain import Actor
 from audit.errors import Conflict
-from drafting import lifecycle, tables
+from drafting import demands, lifecycle, tables
 from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack
-from drafting.probes.live import settled
+from drafting.overseeing.switches import Switch, excluded, is_on
+from drafting.probes.live import rounds, settled
 from drafting.probes.store import Stored, checks_of
-from drafting.probes.workflow import Signing, refusals
+from drafting.probes.workflow import Signing, refusals, timed_out
 from drafting.queries import Loaded
 from drafting.report_rows import SectionRow
 
@@ -27,11 +32,12 @@ def guard(
     """
     columns = tables.oversight_checks.c
     found = checks_of(conn, ctx, columns.report_id == loaded.report.id, columns.run_id == "")
+    found = tuple(settled(conn, ctx, one, loaded.report.section(one.section), actor, at) for one in found)
+    _refuse_undecided(conn, loaded, found, actor, at)
     held: dict[str, list[Stored]] = {}
     for one in found:
         if one.probe is not None:
-            section = loaded.report.section(one.section)
-            held.setdefault(one.section, []).append(settled(conn, ctx, one, section, actor, at))
+            held.setdefault(one.section, []).append(one)
     if not held:
         return {}
     signing = [_signing(conn, loaded, loaded.report.section(s), view, capacity, actor) for s, view in seen.items()]
@@ -45,6 +51,32 @@ def guard(
             f"This cannot be signed: {refused[0]}", remedy="Open the section, read it as it stands, and decide anew."
         )
     return {"oversight": {"checks": sum(len(checks) for checks in held.values()), "open": 0, "planted": 0}}
+
+
+def _refuse_undecided(conn: Connection, loaded: Loaded, found: Sequence[Stored], actor: Actor, at: datetime) -> None:
+    drawn = is_on(conn, Switch.LIVE) and not excluded(conn, loaded.report.id)
+    going = {one.section for one in found if one.probe is not None and one.check.open}
+    going |= {one.section for one in found if drawn and one.probe is None and _undecided(loaded, one, actor, at)}
+    if going:
+        outlines = [loaded.outline_of(section) for section in loaded.report.sections if section.id in going]
+        named = ", ".join(f"{outline.number} {outline.title}" for outline in outlines)
+        raise Conflict(
+            f"Nothing of this report is signed while a section that was opened for review is not decided: {named}.",
+            remedy="Its reviewer decides it or returns it; otherwise sign half an hour after it was opened.",
+        )
+
+
+def _undecided(loaded: Loaded, stored: Stored, actor: Actor, at: datetime) -> bool:
+    """Tell whether a look that holds no fault would be an open check if it held one: shown of late as it reads, and not all decided."""
+    section, capacity = loaded.report.section(stored.section), Capacity.REVIEWER
+    changed = lifecycle.canonical_hash(section) != stored.shown_as
+    gone = stored.account == actor.id and stored.session != actor.session
+    if stored.round != rounds(loaded) or changed or gone or not stored.check.open or timed_out(stored.check, at):
+        return False
+    undone = lifecycle.undone(section)
+    made = [d for d in section.decisions if (d.account_id, d.capacity) == (stored.account, str(capacity))]
+    decided = {d.subject for d in made if d.id not in undone and d.decision != "undo"}
+    return "section" not in decided and not set(demands.subjects(section, loaded.packs[section.id])) <= decided
 
 
 def _signing(

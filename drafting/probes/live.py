@@ -15,11 +15,11 @@ from sqlalchemy import Connection, delete, select
 from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import utc_text
-from audit.errors import Invalid, NotFound, NotPermitted, Stale
+from audit.errors import NotFound, NotPermitted, Stale
 from audit.identity import Account, Role, permit
 from audit.oversight.model import Family, Mode, Outcome
 from audit.oversight.schedule import Circumstances, Rates, assignment, exclusions, rate_in_force
-from drafting import lifecycle, tables
+from drafting import demands, lifecycle, tables
 from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.model import Severity
@@ -29,16 +29,16 @@ from drafting.overseeing.switches import Switch, excluded, is_on, rates
 from drafting.probes.aftermath import notices
 from drafting.probes.generator import candidates, choose
 from drafting.probes.model import Probe
-from drafting.probes.overlay import overlay, planted, with_notes
+from drafting.probes.noting import complete
+from drafting.probes.overlay import findings_shown, overlay, planted, with_notes
 from drafting.probes.store import Stored, assign, checks_of, happened, of_view
 from drafting.probes.workflow import Event, Noted, Step, Why, outcome_of, timed_out
 from drafting.queries import Loaded, load
 from drafting.readmodel import SectionView
 from drafting.report_rows import SectionRow
-from drafting.review_store import LONGEST, person
+from drafting.review_store import person, refuse_rejected
 from drafting.store import report_of_section
 
-DECISIONS = frozenset({"confirm", "question", "propose", "return", "undo"})
 GENERATOR = "1"  # version of how faults are made and chosen; under change control with the rates
 
 
@@ -61,6 +61,29 @@ def shown(conn: Connection, ctx: Context, view: SectionView, view_id: str, accou
     if view.canonical_hash != stored.probe.canonical_hash:
         return view  # the check ends at the next act; the page says that the section changed
     return with_notes(overlay(view, stored.probe), stored.check.noted, stored.id, account.user_id, stored.at)
+
+
+def open_checks(conn: Connection, ctx: Context, loaded: Loaded, account: Account) -> dict[str, Stored]:
+    """Return the checks that stand before a person's eyes, by section: of the sections whose picture for them is not what they say."""
+    columns = tables.oversight_checks.c
+    mine = (columns.report_id == loaded.report.id, columns.account_id == account.id, columns.run_id == "")
+    found = [one for one in checks_of(conn, ctx, *mine) if one.probe is not None and one.check.open]
+    sections = {section.id: section for section in loaded.report.sections}
+    return {
+        one.section: one
+        for one in found
+        if one.probe is not None and lifecycle.canonical_hash(sections[one.section]) == one.probe.canonical_hash
+    }
+
+
+def seen_by(conn: Connection, ctx: Context, loaded: Loaded, account: Account) -> Loaded:
+    """Return a report with its findings as open checks show them to a person: what a review of it asks for follows from these."""
+    found = dict(loaded.findings)
+    for section, stored in open_checks(conn, ctx, loaded, account).items():
+        if stored.probe is not None and section in found:
+            texts = {s.id: s.sentence.text for s in loaded.report.section(section).sentences}
+            found[section] = findings_shown(found[section], stored.probe, texts.get(stored.probe.subject, ""))
+    return replace(loaded, findings=found)
 
 
 def opened(
@@ -245,8 +268,7 @@ def decide(ctx: Context, *, seen: str, note: Noted, actor: Actor) -> Reveal | No
 
     A view that stands no longer (time-out, sign-out, a change of the section) raises Stale, after its check became void.
     """
-    if note.decision not in DECISIONS or len(note.text) > LONGEST:
-        raise Invalid("That is no decision of a reviewer.", remedy="Confirm, question, propose or return.")
+    complete(note)
 
     def write(conn: Connection) -> Callable[[], Reveal | Noted | None]:
         stored = of_view(conn, ctx, seen)
@@ -263,7 +285,7 @@ def decide(ctx: Context, *, seen: str, note: Noted, actor: Actor) -> Reveal | No
             return _stale
         _known(loaded, section, note.subject)
         stored = happened(conn, ctx, stored, Event(Step.NOTED, at, seen, asdict(note)), actor=actor)
-        ended = _ended(conn, ctx, stored, section, actor, at, seen)
+        ended = _ended(conn, ctx, stored, demands.subjects(section, loaded.packs[section.id]), actor, at, seen)
         return lambda: ended or note
 
     return ctx.database.write(write)()
@@ -274,16 +296,18 @@ def _stale() -> Reveal | Noted | None:
 
 
 def _known(loaded: Loaded, section: SectionRow, subject: str) -> None:
+    if subject in {s.id for s in section.sentences}:
+        refuse_rejected(section, subject)
     known = {s.id for s in lifecycle.current(section)} | {f"table:{t.id}" for t in loaded.packs[section.id].tables}
     if subject not in known | {"section"}:
         raise NotFound("That is no sentence or table of this section.", remedy="Load the page again.")
 
 
 def _ended(
-    conn: Connection, ctx: Context, stored: Stored, section: SectionRow, actor: Actor, at: datetime, seen: str
+    conn: Connection, ctx: Context, stored: Stored, decided: Sequence[str], actor: Actor, at: datetime, seen: str
 ) -> Reveal | None:
     probe = stored.probe
-    subjects = [s.id for s in lifecycle.current(section) if probe is not None and s.id not in probe.gone]
+    subjects = [subject for subject in decided if probe is not None and subject not in probe.gone]
     outcome = (
         None
         if probe is None

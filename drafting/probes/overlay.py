@@ -3,15 +3,17 @@
 Called from `drafting.probes.live` alone, for the reviewer whose check it is.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from audit.errors import Stale
 from drafting.model import Finding, Severity, Span, Table
 from drafting.probes.model import Probe, RowEdit, TextEdit
 from drafting.probes.workflow import Noted
-from drafting.readmodel import Decided, SectionView, SentenceView
+from drafting.readmodel import Decided, Missing, SectionView, SentenceView
 
+NUMBERED = re.compile(r"\A(Sentence|Open the evidence of sentence) \d+")
 BESIDE = 24  # characters on each side of planted words that make them recognisable
 
 
@@ -30,7 +32,7 @@ def overlay(view: SectionView, probe: Probe) -> SectionView:
     made = replace(
         view, sentences=tuple(s for s in sentences if s.text), tables=tuple(tables)
     )  # one left out whole is not there
-    return _flags(made, probe)
+    return _listed(_flags(made, probe), view, probe)
 
 
 def _edited(sentence: SentenceView, edit: TextEdit) -> SentenceView:
@@ -69,17 +71,47 @@ def _flags(view: SectionView, probe: Probe) -> SectionView:
     def flagged(sentence: SentenceView) -> SentenceView:
         if sentence.id != probe.subject:
             return sentence
-        if probe.silenced:
-            return replace(sentence, findings=(), said=())
-        return replace(sentence, findings=(*sentence.findings, _finding(probe, sentence)))
+        found = findings_shown(sentence.findings, probe, sentence.text)
+        return replace(sentence, findings=found, said=() if probe.silenced else sentence.said)
 
     if not (probe.silenced or probe.flag):
         return view
     return replace(view, sentences=tuple(flagged(sentence) for sentence in view.sentences))
 
 
-def _finding(probe: Probe, sentence: SentenceView) -> Finding:
-    return Finding("consistency", Severity.WARNS, probe.flag, 0, len(sentence.text), sentence.text, sentence=sentence.id)
+def findings_shown(findings: Sequence[Finding], probe: Probe, text: str) -> tuple[Finding, ...]:
+    """Return findings with the one held back left out, or with the false one on the sentence that reads `text`; twice is as once."""
+    planted = Finding("consistency", Severity.WARNS, probe.flag, 0, len(text), text, sentence=probe.subject)
+    kept = (f for f in findings if f != planted and not (probe.silenced and f.sentence == probe.subject))
+    return (*kept, planted) if probe.flag else tuple(kept)
+
+
+def _listed(made: SectionView, view: SectionView, probe: Probe) -> SectionView:
+    """Return the picture with counts, numbers and what it asks for as they are where nothing was left out or flagged otherwise."""
+    warned = sum(_warnings(s) for s in made.sentences) - sum(_warnings(s) for s in view.sentences if s.id not in probe.gone)
+    gone, summary = len(view.sentences) - len(made.sentences), view.summary
+    refs = {f"table:{table.id}": table.refs for table in view.tables}
+    rows = {(e.subject, refs[e.subject][e.row]) for e in probe.edits if isinstance(e, RowEdit) and e.column < 0}
+    asked = [m for m in view.missing if m.target not in probe.gone and (m.target, m.ref) not in rows]
+    numbers = {s.id: number for number, s in enumerate(made.sentences, start=1)}
+    was = {number: numbers[s.id] for number, s in enumerate(view.sentences, start=1) if s.id in numbers}
+    return replace(
+        made,
+        summary=replace(
+            summary, sentences=summary.sentences - gone, decided=summary.decided - gone, warnings=summary.warnings + warned
+        ),
+        missing=tuple(_renumbered(m, numbers) for m in asked),
+        added=tuple(replace(one, sentences=tuple(was[n] for n in one.sentences if n in was)) for one in view.added),
+    )
+
+
+def _warnings(sentence: SentenceView) -> int:
+    return sum(1 for f in sentence.findings if f.severity is Severity.WARNS)
+
+
+def _renumbered(missing: Missing, numbers: Mapping[str, int]) -> Missing:
+    number = numbers.get(missing.target)
+    return replace(missing, message=NUMBERED.sub(rf"\1 {number}", missing.message)) if number else missing
 
 
 def planted(view: SectionView, probe: Probe) -> tuple[str, ...]:
@@ -116,8 +148,8 @@ def with_notes(view: SectionView, noted: Sequence[Noted], check_id: str, user_id
     last = {note.subject: (number, note) for number, note in enumerate(noted)}
     made = {
         subject: Decided(
-            f"{check_id}:{number}", note.decision, "reviewer", user_id, at, reason=note.text if note.decision == "question" else "",
-            proposal=note.text if note.decision == "propose" else "",
+            f"{check_id}:{number}", note.decision, "reviewer", user_id, at, note.category,
+            reason=note.text if note.decision == "question" else note.reason, proposal=note.text if note.decision == "propose" else "",
         )
         for subject, (number, note) in last.items() if note.decision != "undo"
     }  # fmt: skip
@@ -128,6 +160,16 @@ def with_notes(view: SectionView, noted: Sequence[Noted], check_id: str, user_id
     )
     decided = dict(view.table_decisions)
     decided.update({f"reviewer:{k.removeprefix('table:')}": d for k, d in made.items() if k.startswith("table:")})
-    done = {subject for subject, decision in made.items() if decision.decision == "confirm"}
-    missing = tuple(m for m in view.missing if m.ref or m.target not in done)
-    return replace(view, sentences=sentences, table_decisions=decided, missing=missing)
+    return replace(view, sentences=sentences, table_decisions=decided, missing=_missing_after(view.missing, made))
+
+
+def _missing_after(missing: Sequence[Missing], made: Mapping[str, Decided]) -> tuple[Missing, ...]:
+    """Return what is missing once decisions are made: a confirmation settles a place, a question or proposal is open."""
+    objected = {subject: one for subject, one in made.items() if one.decision in ("question", "propose")}
+    left = [m for m in missing if m.ref or m.target not in made or m.target in objected]
+    said = [
+        replace(m, message=m.message.replace("is not decided", "is not confirmed")) if m.target in objected else m
+        for m in left
+    ]
+    asked = {"question": "A question of the reviewer is open", "propose": "A proposal of the reviewer is open"}
+    return (*said, *(Missing(f"{asked[one.decision]}: {one.reason}", subject) for subject, one in objected.items()))

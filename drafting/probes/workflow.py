@@ -49,7 +49,8 @@ class Noted:
     subject: str  # sentence id, "table:ID" or "section"
     decision: str  # confirm, question, propose, return, undo
     text: str = ""
-    category: str = ""  # of a return
+    category: str = ""  # of a return or a proposal
+    reason: str = ""  # of a proposal, in own words
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def outcome_of(
     """Return the outcome that decisions in a probed view amount to, or None while it is open.
 
     `planted` is where the fault stands, "section" for an omission; an objection there, or at one of `places`, locates it. `subjects` are
-    what the reviewer decides in the section.
+    what the reviewer decides in the section: a fault that stands elsewhere is accepted with the last of them.
     """
     last = {note.subject: note for note in noted}
     last = {subject: note for subject, note in last.items() if note.decision != "undo"}
@@ -157,7 +158,7 @@ def outcome_of(
         return Outcome.CAUGHT if located else Outcome.UNLOCATED
     if planted in last and last[planted].decision == "confirm":
         return Outcome.MISSED
-    if planted == "section" and set(subjects) <= set(last):
+    if planted not in set(subjects) <= set(last):
         return Outcome.UNLOCATED if objected else Outcome.MISSED
     return None
 
@@ -186,15 +187,15 @@ def refusals(
     found = []
     probed = {view for held in checks.values() for check in held for view in check.views}
     if any(check.open for held in checks.values() for check in held):
-        found.append("An oversight check of this report is not ended.")
+        found.append("A section of this report that was opened for review is not decided.")
     for one in signing:
         if one.view in probed or one.view_hash != one.hash:
             found.append("A section was last shown otherwise than it is signed.")
         if any(string in one.text for string in planted.get(one.section, ())):
-            found.append("A section holds words that an oversight check put before somebody's eyes.")
+            found.append("A section holds words that do not agree with its evidence.")
         ends = [check.ended_at for check in checks.get(one.section, ()) if check.views and check.ended_at is not None]
         if any(one.view_at <= end for end in ends):
-            found.append("A section was not shown again since its oversight check ended.")
+            found.append("A section is to be opened and read again.")
         if any(one.decided_at is not None and one.decided_at <= end for end in ends):
-            found.append("A section was not decided again since its oversight check ended.")
+            found.append("A section is to be decided again.")
     return list(dict.fromkeys(found))

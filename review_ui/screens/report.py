@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from audit.identity import Role
-from drafting import amending, queries, scoping
+from drafting import amending, scoping
 from drafting.exporting import export_report
 from drafting.readmodel import ReportView, SectionSummary
+from drafting.shown import report_shown
 from review_ui import places, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain, section_badge, section_label, short_hash
@@ -25,7 +26,7 @@ def show(visit: Visit, go: Go, open_source: since_last.OpenSource) -> None:
     if not report_id:
         widgets.empty("Shows one report.", "Open it from the inbox.")
         return
-    report = queries.report_view(visit.ctx, report_id)
+    report = report_shown(visit.ctx, report_id, visit.account)
     _head(report)
     if report.scorecard:
         with st.container(key="scorecard"):

@@ -38,6 +38,8 @@ def _capacity(
     rest = [s for s in found if not s.complete and not s.signed]
     signed = len(found) - len(complete) - len(rest)
     st.markdown(f"**As {capacity}:** {len(complete)} ready to sign, {len(rest)} not complete, {signed} signed")
+    for lacks in dict.fromkeys((s.unqualified.message, s.unqualified.remedy) for s in found if s.unqualified):
+        st.warning(plain(" ".join(lacks)), icon=":material/workspace_premium:")
     if complete:
         _form(visit, report, capacity, complete, summaries)
     with st.container(gap=None, key=f"section_rows_{capacity}"):
