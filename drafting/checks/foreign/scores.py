@@ -168,13 +168,8 @@ def _readings(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pa
     behind, before = _behind(reading, places[1]), _before(reading, places[0])
 
     def parts(said: list[frozenset[str]]) -> list[Cell]:
-        best = [
-            cells[:1]
-            for stems in said
-            for cells in [cells_about(index, owner, base | stems)]
-            if cells and cells[0].score > SURE
-        ]
-        return [cell for (cell,) in best if _narrows(cell, base, index)]
+        best = [cell for stems in said for cell in _named(owner, base | stems, index) if cell.score > SURE]
+        return [cell for cell in best if _narrows(cell, base, index)]
 
     def others(said: list[frozenset[str]]) -> list[Cell]:
         best = [
@@ -187,6 +182,18 @@ def _readings(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pa
 
     own = cell_under(owner, pair.columns[0], index)
     return [*parts(behind), *parts(before), *others([*before, *behind]), *([own] if own else [])]
+
+
+def _named(owner: Entity, stems: frozenset[str], index: Index) -> list[Cell]:
+    """Return the cell that stems say best, and those of which they say a whole label: "in the fourth to force overtime"."""
+    whole = [
+        Cell(t, r, a.column, index.evidence.cell(t, r, a.column))
+        for _, a in index.ranked(stems)
+        if index.numeric(a) and any(set(label) <= stems for label in a.labels)
+        for t, r in owner.rows
+        if t == a.table
+    ]
+    return [*cells_about(index, owner, stems)[:1], *whole]
 
 
 def _behind(reading: Reading, then: int) -> list[frozenset[str]]:

@@ -1,6 +1,7 @@
 """Tell which numbers say nothing that can be counted or looked up: numbering, spans, idioms, times, things without a name in the evidence. Pure."""
 
 from drafting.checks.foreign import counting
+from drafting.checks.foreign.attributes import content_less
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, Said
 from drafting.checks.units import read_unit
@@ -58,7 +59,9 @@ def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Ind
         return False
     word = behind[0].text
     known = (
-        index.meant(behind[0].stem) or behind[0].stem in index.row_nouns or (attribute is not None and attribute.first > at)
+        index.meant(behind[0].stem)
+        or behind[0].stem in index.row_nouns
+        or (attribute is not None and attribute.first > at and not content_less(attribute.stems))
     )
     plural = word.islower() and word.endswith("s") and word not in _NO_PLURAL and behind[0].stem != word
     return not known and (plural or (hyphened and word.islower() and word not in ("to", "of", "for", "and")))
@@ -69,6 +72,8 @@ def elsewhere(reading: Reading, at: int, index: Index) -> bool:
     words = reading.words
     near = " ".join(w.text.casefold() for w in words[max(0, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";"))
     behind = " ".join(w.text.casefold() for w in words[at + 1 : at + 1 + REACH])
+    if any(f"{behind} ".startswith(f"{phrase} ") for phrase in index.evidence.lexicon.sequences):
+        return True
     return any(
         f"{behind} ".startswith(f"{phrase} ") if phrase.startswith("-") else f" {phrase} " in f" {near} "
         for phrase in index.evidence.lexicon.elsewhere
