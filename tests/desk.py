@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from replay import once
+from sqlalchemy import Connection
 
 from audit import enrolment, governed, identity, signatures, trail
-from audit import tables as audit_tables
 from audit.actions import Action
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -16,14 +15,12 @@ from audit.database import Database
 from audit.identity import Account, Qualification
 from audit.passwords import CHEAPEST
 from audit.signatures import Meaning, Signature
-from corpus import tables as corpus_tables
 from corpus.profiles import ProfileSet
 from drafting import authoring, review, reviewing, scoping, tables
 from drafting.context import Context, Settings
 from drafting.draft_store import sentence_rows
 from drafting.drafters.deterministic import DeterministicDrafter
-from drafting.model import EvidencePack, Fact
-from drafting.model import Table as EvidenceTable
+from drafting.model import EvidencePack, Fact, Table
 from drafting.readmodel import SectionView
 from drafting.render import render
 from drafting.signing import sign_sections
@@ -41,9 +38,6 @@ PEOPLE = (
     ("many", "writer+reviewer+approver"),
     ("unqualified", "writer"),
 )
-Rows = list[tuple[Table, list[dict[str, Any]]]]
-METADATA = (audit_tables.metadata, corpus_tables.metadata, tables.metadata)
-_MADE: dict[tuple[str, str], tuple[dict[str, Account], int, Rows]] = {}  # by engine and clock
 MEANINGS = {"writer": Meaning.AUTHORSHIP, "reviewer": Meaning.REVIEW, "approver": Meaning.APPROVAL}
 
 OUTLINE = Outline(
@@ -71,7 +65,7 @@ TEMPLATES = {
 
 def pack_of(key: str) -> EvidencePack:
     rows = (("mean", "99.1 %"), ("n", "12"))
-    table = EvidenceTable("t1", "Assay", ("What", "Value"), rows, ("fact:assay.mean", "fact:assay.n"))
+    table = Table("t1", "Assay", ("What", "Value"), rows, ("fact:assay.mean", "fact:assay.n"))
     return EvidencePack(key, FACTS, {}, {}, (table,) if key == "census" else ())
 
 
@@ -153,27 +147,28 @@ class Desk:
 
 def set_up(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: object) -> Desk:
     """Put the report and the people into a database with empty tables."""
-    ctx = Context(
+    ctx = _context(database, clock, new_id, tmp_path)
+    return Desk(ctx, once("desk", ctx, _fill))
+
+
+def set_up_submitted(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: object) -> Desk:
+    """Put a report that waits for its review, and the people, into a database with empty tables."""
+
+    def act(ctx: Context) -> dict[str, Account]:
+        people = _fill(ctx)
+        Desk(ctx, people).submitted()
+        return people
+
+    ctx = _context(database, clock, new_id, tmp_path)
+    return Desk(ctx, once("submitted", ctx, act))
+
+
+def _context(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: object) -> Context:
+    return Context(
         database=database, clock=clock, new_id=new_id, drafter=DeterministicDrafter(), profiles=ProfileSet(()),
         outlines={"apr_us": OUTLINE},
         settings=Settings(home=tmp_path, database_url="", key_cost=CHEAPEST),  # type: ignore[arg-type]
     )  # fmt: skip
-    begun = database.dialect_name, repr(clock)
-    if begun not in _MADE:
-        with database.read() as conn:
-            assert not _every_row(conn)  # else what is kept would hold more than the desk
-        people = _fill(ctx)
-        with database.read() as conn:
-            _MADE[begun] = people, clock.readings, _every_row(conn)
-        return Desk(ctx, people)
-    people, clock.readings, rows = _MADE[begun]
-    database.write(lambda conn: [conn.execute(insert(table), kept) for table, kept in rows])
-    return Desk(ctx, people)
-
-
-def _every_row(conn: Connection) -> Rows:
-    every = ((table, conn.execute(select(table)).mappings()) for m in METADATA for table in m.sorted_tables)
-    return [(table, kept) for table, rows in every if (kept := [dict(row) for row in rows])]
 
 
 def _fill(ctx: Context) -> dict[str, Account]:

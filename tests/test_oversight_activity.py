@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk import Desk, set_up
+from desk import Desk, set_up_submitted
 from oversight_desk import ACTIVE, later, reviewed, turn_on, usual, with_key
 from sqlalchemy import func, select
 from staff import written
@@ -31,9 +31,7 @@ TOLD = {"visible_ms": 50_000, "active_ms": 40_000, "blurs": 1, "scroll_min": 0, 
 
 @pytest.fixture
 def desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
-    desk = set_up(database, clock, new_id, tmp_path)
-    desk.submitted()
-    return desk
+    return set_up_submitted(database, clock, new_id, tmp_path)
 
 
 def stored(desk: Desk) -> int:

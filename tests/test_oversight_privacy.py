@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from desk import REPORT, Desk, set_up
+from desk import REPORT, Desk, set_up_submitted
 from oversight_desk import alarm, later, reviewed, turn_on, usual, with_key
 from staff import written
 
@@ -39,8 +39,7 @@ OTHERS = tuple(name for name in EVERYBODY if name != "reviewer")
 @pytest.fixture
 def desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
     """A submitted report whose first section is drawn, on a site with live checks and activity summaries."""
-    desk = set_up(database, clock, new_id, tmp_path)
-    desk.submitted()
+    desk = set_up_submitted(database, clock, new_id, tmp_path)
     with_key(desk, lambda draw: draw < 0.03)
     turn_on(desk, Switch.LIVE)
     turn_on(desk, Switch.ACTIVITY)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk import Desk, set_up
+from desk import Desk, set_up_submitted
 from ended import ended, probes_of
 from oversight_desk import alarm, later, turn_on
 from staff import written
@@ -23,9 +23,7 @@ TOLD = {"visible_ms": 50_000, "active_ms": 40_000, "blurs": 1, "scroll_min": 0, 
 
 @pytest.fixture
 def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
-    desk = set_up(sqlite_database, clock, new_id, tmp_path)
-    desk.submitted()
-    return desk
+    return set_up_submitted(sqlite_database, clock, new_id, tmp_path)
 
 
 def page(desk: Desk, user: str, module: str) -> AppTest:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk import REPORT, Desk, set_up
+from desk import REPORT, Desk, set_up_submitted
 from ended import probes_of
 from oversight_desk import turn_on, with_key
 from sqlalchemy import Connection
@@ -23,9 +23,7 @@ from drafting.probes.workflow import Event, Step
 
 @pytest.fixture
 def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
-    desk = set_up(sqlite_database, clock, new_id, tmp_path)
-    desk.submitted()
-    return desk
+    return set_up_submitted(sqlite_database, clock, new_id, tmp_path)
 
 
 def qualified(desk: Desk, probe: Probe, outcome: Outcome, times: int) -> None:

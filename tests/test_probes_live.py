@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from desk import REPORT, Desk, set_up
+from desk import REPORT, Desk, set_up_submitted
 from staff import written
 
 from audit.actions import Action
@@ -49,8 +49,7 @@ def with_key(desk: Desk, wanted: Callable[[str], bool]) -> None:
 @pytest.fixture
 def desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
     """A submitted report on a site with live checks, whose first section is drawn."""
-    desk = set_up(database, clock, new_id, tmp_path)
-    desk.submitted()
+    desk = set_up_submitted(database, clock, new_id, tmp_path)
     with_key(desk, lambda key: key == "quality")
     turn_on(desk)
     return desk

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desk import REPORT, Desk, set_up
+from desk import REPORT, Desk, set_up_submitted
 from ended import probes_of
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
@@ -36,8 +36,7 @@ WARNED = "The mean assay of all batches was 99.1 %."  # the checks warn of "all"
 @pytest.fixture
 def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
     """A submitted report on a site with live checks; its key draws nothing: each test plants its own fault."""
-    made = set_up(sqlite_database, clock, new_id, tmp_path)
-    made.submitted()
+    made = set_up_submitted(sqlite_database, clock, new_id, tmp_path)
     turn_on(made)
     return made
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk import PASSPHRASE, REPORT, Desk, set_up
+from desk import PASSPHRASE, REPORT, Desk, set_up_submitted
 from staff import written
 from streamlit.testing.v1 import AppTest
 from test_probes_live import planted_in, turn_on, with_key
@@ -32,8 +32,7 @@ TELLING = ("oversight", "check ", "checked", "planted", "fault")
 
 def desk_with(drawn: str, database: Database, clock: FixedClock, new_id: Callable[[], str], home: Path) -> Desk:
     """Return a submitted report with live checks on, whose key draws one section or none."""
-    made = set_up(database, clock, new_id, home)
-    made.submitted()
+    made = set_up_submitted(database, clock, new_id, home)
     with_key(made, lambda key: key == drawn)
     turn_on(made)
     return made

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desk import PASSPHRASE, REPORT, Desk, set_up
+from desk import PASSPHRASE, REPORT, Desk, set_up_submitted
 from ended import ended, probes_of
 from staff import written
 from streamlit.testing.v1 import AppTest
@@ -33,9 +33,7 @@ WORDS_NEVER_SAID = ("failed", "score", "rank", "worst", "best reviewer")
 @pytest.fixture
 def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
     """A submitted report with its people."""
-    made = set_up(sqlite_database, clock, new_id, tmp_path)
-    made.submitted()
-    return made
+    return set_up_submitted(sqlite_database, clock, new_id, tmp_path)
 
 
 def page(desk: Desk, user: str, module: str = "oversight", *, account: Account | None = None) -> AppTest:
