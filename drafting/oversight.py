@@ -28,7 +28,8 @@ COUNTED = {str(Capacity.AUTHOR): ("accept", "edit", "reject"), str(Capacity.REVI
 CHECKED, STATED, RELIANCE = "oversight checks", "evidence first", "evidence_first"
 RULE = (
     f"Figures of the site need {figures.SITE_REVIEWERS} persons and, of oversight checks, {figures.SITE_CHECKS} checks. "
-    "Figures of a person are told to that person (--user) and, once an alarm names them, to the training lead and an auditor."
+    "Figures of a person are told to that person (verascribe --user NAME oversight report) and, once an alarm names them, to the training "
+    "lead and an auditor."
 )
 
 
@@ -48,7 +49,7 @@ class Decided:
 def measures(ctx: Context, *, account: Account, site_only: bool = False) -> dict[str, Any]:
     """Return the site's measures and, unless `site_only`, those of the persons that the account may see."""
     with ctx.database.read() as conn:
-        decisions, everybody, beside = decided(conn), results(conn, ctx), _natural(conn)
+        decisions, everybody, beside = decided(conn), results(conn, ctx), _natural(conn, ctx)
         stated = outcomes.decisions(conn, ctx)
         told = alarmed(conn)
         named = {one.id: one.user_id for one in accounts(conn) if one.id in told and _sees(account, one.id)}
@@ -128,8 +129,8 @@ def clean_of(decisions: Iterable[Decided]) -> figures.Clean:
     return figures.Clean(len(confirmed), len(confirmed & objected))
 
 
-def _natural(conn: Connection) -> figures.Natural:
-    faults = natural.natural_faults(conn)
+def _natural(conn: Connection, ctx: Context) -> figures.Natural:
+    faults = natural.natural_faults(conn, ctx)
     return figures.Natural(
         natural.accepted_sections(conn),
         frozenset(f.section for f in faults if f.escaped),

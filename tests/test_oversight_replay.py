@@ -176,3 +176,13 @@ def test_semicolons_a_byte_order_mark_and_more_columns_are_read(tmp_path: Path) 
     path.write_bytes("\ufeffReviewer;trial;Truth;Advice;Final\r\n=cmd();1;a,b;a,b;c\r\n".encode())
     (found,) = decisions_of(path)
     assert (found.reviewer, found.truth, found.taken) == ("=cmd()", "a,b", False)
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)), b"PK\x03\x04\x00\x00\n\x00"])
+def test_a_file_that_is_no_text_is_told_what_to_do_here(tmp_path: Path, data: bytes) -> None:
+    """There is no profile in this command that could name an encoding."""
+    (tmp_path / "made.csv").write_bytes(data)
+    with pytest.raises(Invalid, match="no text in UTF-8") as found:
+        decisions_of(tmp_path / "made.csv")
+    assert "Save it as CSV in UTF-8" in found.value.remedy
+    assert "profile" not in found.value.remedy

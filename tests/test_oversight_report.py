@@ -13,7 +13,7 @@ from desk import REPORT, Desk, set_up
 from sqlalchemy import Connection
 from staff import written
 
-from audit import verify
+from audit import trail, verify
 from audit.actions import Action
 from audit.alarms import Alarm, raise_alarm
 from audit.clock import FixedClock
@@ -195,9 +195,37 @@ def test_a_natural_fault_says_who_had_accepted_and_counts_as_escaped(desk: Desk)
     assert (late.missed_by, late.escaped) == (("writer", "reviewer"), True)
     assert [e.object_id for e in written(desk, Action.NATURAL_FAULT)] == ["quality", "quality"]
     with desk.ctx.database.read() as conn:
-        assert natural.natural_faults(conn) == (early, late)
+        assert natural.natural_faults(conn, desk.ctx) == (early, late)
         assert natural.accepted_sections(conn) == {"quality"}
         assert natural.double_reviewed(conn) == {}
+        assert verify.verify_database(conn).integrity == "intact"
+
+
+def test_the_entry_of_a_natural_fault_names_nobody(desk: Desk) -> None:
+    """Everybody reads the trail of a section: who found a fault stands there as a hash that differs each time, who missed it not at all."""
+    desk.submitted()
+    for what in ("Mean of another year", "Batch left out"):
+        made = natural.record(
+            desk.ctx, section_id="quality", found_by=FoundBy.SECOND, finders=["reviewer", "many"], what=what, actor=desk.actor("lead")
+        )  # fmt: skip
+        assert (set(made.finders), made.missed_by) == ({"reviewer", "many"}, ("writer",))
+    entries = [e.new for e in written(desk, Action.NATURAL_FAULT)]
+    assert not [name for name in desk.people if name in str(entries)]
+    assert len({one for new in entries for one in new["finders_keyed"]}) == 4
+
+
+def test_entries_that_named_people_are_read_as_they_were_written(desk: Desk) -> None:
+    desk.submitted()
+    told = {"found_by": "reviewer", "finders": ["reviewer"], "missed_by": ["many"], "accepted": True}
+    desk.ctx.database.write(
+        lambda conn: trail.append(
+            conn, at=desk.ctx.clock.now(), zone="UTC", actor=desk.actor("lead"), action=Action.NATURAL_FAULT, object_kind="section",
+            object_id="quality", new=told, reason="Of before",
+        )
+    )  # fmt: skip
+    with desk.ctx.database.read() as conn:
+        found = natural.natural_faults(conn, desk.ctx)[0]
+        assert (found.finders, found.missed_by, found.accepted) == (("reviewer",), ("many",), True)
         assert verify.verify_database(conn).integrity == "intact"
 
 
@@ -244,3 +272,12 @@ def test_the_commands_tell_the_report_and_record_a_fault_for_those_who_may(fille
     said = run(home, "oversight", "report", user="demo.lead")
     assert "site, checks, withheld: 0 reviewers and 0 checks: withheld below 5 and 30" in said
     assert RULE in said
+
+
+def test_who_puts_the_account_behind_the_command_is_told_where_it_stands(tmp_path: Path) -> None:
+    """As text and as JSON; the rule of the report names the same way."""
+    for more in ((), ("--json",)):
+        said = run(tmp_path, "oversight", "report", "--user", "demo.reviewer", *more, status=2)
+        assert "--user stands before the command." in said
+        assert "verascribe --user ... COMMAND" in said
+    assert "(verascribe --user NAME oversight report)" in RULE

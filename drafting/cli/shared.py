@@ -33,6 +33,7 @@ class Options:
     debug: bool = False
 
 
+BEFORE = ("--home", "--user", "--passphrase-fd", "--debug")  # options of the whole program
 OPTIONS = typer.Option("--json", help="Print one JSON object instead of text.")
 _CHOSEN: ContextVar[Options] = ContextVar("options")
 
@@ -158,15 +159,24 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def strict(app: typer.Typer) -> Callable[[], None]:
-    """Return a command line whose wrong usage is a problem like any other where JSON is asked for, and Typer's text elsewhere."""
-    if "--json" not in sys.argv:
-        return app
+    """Return a command line whose wrong usage is a problem like any other where JSON is asked for, and Typer's text elsewhere.
+
+    An option of the whole program that stands behind a command is told where it belongs: Typer would say that there is none.
+    """
 
     def command() -> None:
         try:
             status = app(standalone_mode=False)
         except typer.TyperException as wrong:
-            raise Invalid(wrong.format_message(), remedy="See the command's --help.") from wrong
+            option = getattr(wrong, "option_name", "")
+            if option in BEFORE:
+                raise Invalid(
+                    f"{option} stands before the command.", remedy=f"Write: verascribe {option} ... COMMAND."
+                ) from wrong
+            if "--json" in sys.argv:
+                raise Invalid(wrong.format_message(), remedy="See the command's --help.") from wrong
+            wrong.show()
+            raise SystemExit(wrong.exit_code) from None
         except typer.Abort:
             raise Invalid("Nothing was typed where something was asked for.", remedy="Give it and run it again.") from None
         raise SystemExit(status or 0)  # what a command ends with by typer.Exit

@@ -55,6 +55,7 @@ def decisions_of(path: Path) -> list[Decision]:
     if path.stat().st_size > LARGEST:
         raise Invalid(f"{path.name}: larger than {LARGEST} bytes.", remedy="Split it, reviewer by reviewer.")
     data = path.read_bytes()
+    _refuse_binary(path.name, data)
     top = delimited.first_rows(data, delimiter="\n", encoding="utf-8-sig", count=1)
     header = top[0][0] if top and top[0] else ""
     rows = delimited.rows(data, file=path.name, delimiter=max(",;\t", key=header.count), encoding="utf-8-sig")
@@ -67,6 +68,19 @@ def decisions_of(path: Path) -> list[Decision]:
     if len({d.reviewer for d in found}) > MOST_REVIEWERS:
         raise Invalid(f"{path.name}: more than {MOST_REVIEWERS} reviewers.", remedy="Split it, reviewer by reviewer.")
     return found
+
+
+def _refuse_binary(file: str, data: bytes) -> None:
+    """Raise Invalid where a file is no text; there is no profile here that could say in which encoding it is."""
+    try:
+        binary = "\0" in data.decode(delimited.encoding_of(data, "utf-8"))
+    except UnicodeDecodeError:
+        binary = True
+    if binary:
+        raise Invalid(
+            f"{file}: this is no text in UTF-8.",
+            remedy="Save it as CSV in UTF-8; from a spreadsheet program, export it as CSV.",
+        )
 
 
 def _columns(file: str, header: list[str]) -> list[str]:

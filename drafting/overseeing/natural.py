@@ -1,12 +1,14 @@
 """Natural faults: what was really wrong in a section, who found it, and who had accepted it. The outcome that planted faults stand for.
 
-Each is one entry of the trail. Who missed it is not typed: it is whoever signed authorship or review of the section before and did not find it.
+Each is one entry of the trail, which everybody reads: it names nobody. Who missed it is whoever signed authorship or review of the section before
+and did not find it, computed from the signatures; who found it stands as a keyed hash, which differs from fault to fault. Entries of before name both.
 """
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -14,13 +16,14 @@ from audit import trail
 from audit.actions import Action
 from audit.chain import Actor, Entry
 from audit.errors import Invalid
-from audit.identity import Role, permit, required, said
+from audit.identity import Account, Role, accounts, permit, required, said
 from audit.oversight.recapture import Fault
 from audit.signatures import Meaning
 from audit.tables import signatures
 from drafting import tables
 from drafting.context import Context
 from drafting.lifecycle import Capacity
+from drafting.probes.seal import keyed, site_keys
 from drafting.review_store import person
 from drafting.store import load_report, report_of_section
 
@@ -70,31 +73,60 @@ def record(
     def write(conn: Connection) -> NaturalFault:
         permit(person(conn, actor), Role.APPROVER, Role.TRAINING_LEAD)
         section = load_report(conn, report_of_section(conn, section_id)).section(section_id)
-        found = tuple(dict.fromkeys(required(conn, name).user_id for name in finders))
-        signed = [s for s in section.signatures if s.meaning in (Meaning.AUTHORSHIP, Meaning.REVIEW)]
-        missed = tuple(dict.fromkeys(s.user_id for s in signed if s.user_id not in found))
-        accepted = any(s.meaning == Meaning.REVIEW for s in signed)
-        told = {"found_by": str(found_by), "finders": list(found), "missed_by": list(missed), "accepted": accepted}
+        found = {required(conn, name).id for name in finders}
+        accepted = any(s.meaning == Meaning.REVIEW for s in section.signatures)
+        told: dict[str, Any] = {"found_by": str(found_by), "accepted": accepted}
+        if found:
+            keys, salt = site_keys(ctx.settings.home), ctx.new_id()
+            told |= {"salt": salt, "finders_keyed": sorted(keyed(keys, salt, one) for one in found)}
         entry = trail.append(
             conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.NATURAL_FAULT, object_kind="section",
             object_id=section_id, new=told, reason=said(what, "What was wrong"),
         )  # fmt: skip
-        return _fault(entry)
+        return _faults(conn, ctx, [entry])[0]
 
     return ctx.database.write(write)
 
 
-def natural_faults(conn: Connection) -> tuple[NaturalFault, ...]:
+def natural_faults(conn: Connection, ctx: Context) -> tuple[NaturalFault, ...]:
     """Return every recorded natural fault, the oldest first."""
-    return tuple(_fault(entry) for entry in trail.entries(conn, action=str(Action.NATURAL_FAULT)))
+    return _faults(conn, ctx, trail.entries(conn, action=str(Action.NATURAL_FAULT)))
 
 
-def _fault(entry: Entry) -> NaturalFault:
-    told = entry.new if isinstance(entry.new, dict) else {}
-    return NaturalFault(
-        entry.object_id, FoundBy(told["found_by"]), tuple(told["finders"]), tuple(told["missed_by"]), told["accepted"],
-        entry.reason or "", entry.at,
-    )  # fmt: skip
+def _faults(conn: Connection, ctx: Context, entries: Sequence[Entry]) -> tuple[NaturalFault, ...]:
+    signed, people = (_signers(conn), accounts(conn)) if entries else ({}, [])
+    made = []
+    for entry in entries:
+        told = entry.new if isinstance(entry.new, dict) else {}
+        finders = _finders(ctx, told, people)
+        before = (user for at, user in signed.get(entry.object_id, ()) if at <= entry.at)
+        missed = told.get("missed_by", dict.fromkeys(user for user in before if user not in finders))
+        made.append(
+            NaturalFault(
+                entry.object_id, FoundBy(told["found_by"]), finders, tuple(missed), told["accepted"], entry.reason or "", entry.at
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def _finders(ctx: Context, told: Mapping[str, Any], people: Sequence[Account]) -> tuple[str, ...]:
+    """Return the user ids of who found a fault."""
+    hashes = told.get("finders_keyed")
+    if not hashes:
+        return tuple(told.get("finders", ()))
+    keys = site_keys(ctx.settings.home)
+    return tuple(one.user_id for one in people if keyed(keys, told["salt"], one.id) in hashes)
+
+
+def _signers(conn: Connection) -> dict[str, list[tuple[str, str]]]:
+    """Return when and by whom authorship or review of each section was signed, by user id."""
+    wanted = signatures.c.meaning.in_([str(Meaning.AUTHORSHIP), str(Meaning.REVIEW)])
+    found: dict[str, list[tuple[str, str]]] = {}
+    for at, payload in conn.execute(select(signatures.c.at, signatures.c.payload).where(wanted).order_by(signatures.c.at)):
+        tree = json.loads(payload)
+        for item in tree["items"]:
+            found.setdefault(item["id"], []).append((at, tree["user_id"]))
+    return found
 
 
 def accepted_sections(conn: Connection) -> frozenset[str]:

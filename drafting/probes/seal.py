@@ -80,9 +80,9 @@ def _padded(content: Mapping[str, Any]) -> str:
     return canonical({**content, "pad": " " * (-bare % BLOCK)})
 
 
-def keyed(keys: SiteKeys, view_id: str, picture: str) -> str:
-    """Return the hash of what a view showed, which only the key's holder can compare with another: two looks at one text differ."""
-    made = hmac.new(keys.showing, f"{view_id}|{picture}".encode(), hashlib.sha256).hexdigest()
+def keyed(keys: SiteKeys, one: str, held: str) -> str:
+    """Return the hash of what one view showed, or one entry holds, which only the key's holder can compare: of the same in another it differs."""
+    made = hmac.new(keys.showing, f"{one}|{held}".encode(), hashlib.sha256).hexdigest()
     return f"hmac-sha256:{made}"
 
 
