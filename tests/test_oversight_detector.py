@@ -1,7 +1,9 @@
 """The alarm on missed probes: its arithmetic, its bound on false alarms, who is told, and its exact and simulated run lengths."""
 
+import csv
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.errors import Invalid
-from audit.oversight import probe_scenarios, runlength, simulation
+from audit.oversight import chart_scenarios, probe_scenarios, runlength, simulation
 from audit.oversight.confirmation import Confirmation, Verdict, confirm, evidence
 from audit.oversight.detector import NAMED_AT, REJECTS, SELF_AT, START, Detector, alarms, standing, step
 from audit.oversight.model import Family, Level, Mode, Outcome, ProbeResult, Severity
@@ -76,6 +78,32 @@ def test_while_no_more_is_missed_than_expected_the_statistic_gains_one_a_probe_a
     assert expected <= (state.statistic + 1) * (1 + 1e-12)
     exactly = p * step(state, missed=True, p=p).statistic + (1 - p) * step(state, missed=False, p=p).statistic
     assert exactly == pytest.approx(state.statistic + 1)
+
+
+@given(HISTORIES)
+def test_the_recursion_is_the_sum_over_all_moments_at_which_the_change_may_have_begun(
+    history: list[tuple[bool, float]],
+) -> None:
+    """The e-detector as it is defined: for each odds ratio the likelihood ratios since every possible beginning, added up."""
+
+    def ratio(missed: bool, p: float, odds: float) -> float:  # noqa: FBT001 - the observation itself
+        worse = odds * p / (1 - p + odds * p)
+        return worse / p if missed else (1 - worse) / (1 - p)
+
+    for odds, value in zip(START.odds, after(history).values, strict=True):
+        since = [math.prod(ratio(*seen, odds) for seen in history[begin:]) for begin in range(len(history))]
+        assert value == pytest.approx(math.fsum(since), rel=1e-9)
+
+
+@pytest.mark.parametrize("package", ["edetect", "stcp"])
+def test_the_statistic_is_that_of_two_other_implementations(package: str) -> None:
+    """Figures of the recursions of two R packages, stcp (by the method's author) and edetect 0.1.0, run once on drawn sequences."""
+    state = START
+    with (Path(__file__).parent / "evidence" / "oversight" / f"{package}.csv").open(encoding="utf-8", newline="") as lines:
+        for line in csv.DictReader(lines):
+            state = step(state, line["missed"] == "1", float(line["p"]))
+            assert state.statistic == pytest.approx(float(line["statistic"]), rel=1e-10)
+    assert state.probes == 80
 
 
 @given(HISTORIES, PROBABILITIES, PROBABILITIES)
@@ -194,8 +222,34 @@ def test_the_mean_number_of_probes_to_a_false_alarm_is_at_least_the_threshold_ho
 
 def test_difficulty_that_the_detector_knows_costs_no_false_alarms() -> None:
     found = figures(probe_scenarios.difficulty(1500, 3, quiet))
+    ignored = [
+        found[f"{mix} mix, difficulty ignored, one odds ratio: probes to a false alarm"] for mix in ("easy", "mixed", "hard")
+    ]
+    assert ignored == pytest.approx([203, 57, 28], rel=0.08)
     assert found["hard mix, difficulty ignored: probes to a false alarm"] < 40
     assert all(value >= 200 for name, value in found.items() if "known" in name)
+
+
+def test_charts_with_equal_waits_find_alike_and_a_cumulative_rate_far_later() -> None:
+    found = figures(chart_scenarios.charts(6000, 3, quiet))
+    waits = [value for name, value in found.items() if "false alarm" in name and "told" not in name and "ln 200" not in name]
+    assert waits == pytest.approx([460] * 3, rel=0.06)
+    sooner = [value for name, value in found.items() if "0.40 after" in name and "20 %" not in name]
+    assert sooner == pytest.approx([11.2] * 6, rel=0.04)
+    assert found["more than 20 % of all missed, from 10: probes to find 0.40 after 100 good"] == pytest.approx(55, rel=0.04)
+    assert found["more than 20 % of all missed, from 10: probes to find 0.25 after 100 good"] == pytest.approx(219, rel=0.05)
+    assert found["CUSUM of likelihood ratios, limit ln 200: probes to a false alarm"] == pytest.approx(1658, rel=0.05)
+    assert round(found["integer CUSUM, limit 17, told .10 where .20 is missed: probes to a false alarm"]) == 36
+
+
+def test_a_simulated_chart_waits_as_long_as_the_exact_chain_says() -> None:
+    chart = chart_scenarios.CHARTS["integer CUSUM, limit 21"]
+    assert chart_scenarios.run(chart, 0.40, lanes=8000, seed=5).mean() == pytest.approx(
+        runlength.cusum(21, 0.40).mean, rel=0.03
+    )
+    assert chart_scenarios.run(chart, 0.10, lanes=8000, seed=5).mean() == pytest.approx(
+        runlength.cusum(21, 0.10).mean, rel=0.04
+    )
 
 
 def test_usual_rules_flag_most_healthy_reviewers_and_the_detector_few() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from audit.oversight import scenarios, section_scenarios
+from audit.oversight import other_alarms, scenarios, section_scenarios
 from audit.oversight.simulated import Row
+from audit.oversight.simulation import Change
 
 COMMAND = [sys.executable, "-m", "drafting", "oversight", "simulate"]
 
@@ -97,7 +98,7 @@ def test_the_exact_scenarios_give_the_specified_rows() -> None:
     assert round(found["2% probed, one in 5000 reviews: months at 20 a month"]) == 22
 
 
-@pytest.mark.parametrize("name", ["e-detector", "usual-rules", "difficulty", "site", "year", "assumptions"])
+@pytest.mark.parametrize("name", ["e-detector", "usual-rules", "difficulty", "site", "year", "assumptions", "charts"])
 def test_a_scenario_runs_with_few_runs_and_tells_where_it_is(name: str) -> None:
     told: list[tuple[str, int, int]] = []
     rows = scenarios.simulate(name, runs=10, seed=1, tell=lambda *now: told.append(now))
@@ -124,6 +125,26 @@ def test_a_harmless_reader_who_became_quicker_is_probed_a_little_more_and_not_ac
     lasting = section_scenarios.steady(scheme, section_scenarios.SPEED_UP, lanes=60, sections=3000, seed=2, threshold=200)
     assert lasting.rate < 0.08
     assert lasting.probes > 200
+
+
+def test_alarms_on_behaviour_accuse_who_is_merely_quicker_and_see_no_silent_lapse() -> None:
+    changes = {"harmless speed-up": Change(section_scenarios.SPEED_UP)} | {
+        what: section_scenarios.CHANGES[what] for what in ("lapse with trace", "silent lapse")
+    }
+    found = figures(other_alarms.other_alarms(changes, 1600, 3))
+    specified = {"behaviour alone": (26, 41, 4407), "fused score": (26, 56, 965)}
+    for score, stated in specified.items():
+        delays = [found[f"{score}: {what}, mean"] for what in ("lapse with trace", "harmless speed-up", "silent lapse")]
+        assert delays == pytest.approx(stated, rel=0.10)
+
+
+def test_a_revealed_miss_that_heals_counts_as_recovery_and_a_burst_recovers_sooner() -> None:
+    found = figures(section_scenarios.assumptions(1500, 3, quiet))
+    burst, fixed = (f"healing, {how}, one odds ratio" for how in ("burst", "fixed 6.3 %"))
+    assert found[f"{burst}: recovered"] == pytest.approx(0.57, abs=0.05)
+    assert found[f"{burst}: recovered, no alarm at that miss either"] < found[f"{burst}: recovered"]
+    assert found[f"{burst}: sections to recovery"] == pytest.approx(42, rel=0.08)
+    assert found[f"{fixed}: sections to recovery"] == pytest.approx(103, rel=0.10)
 
 
 def test_the_year_keeps_its_goals() -> None:

@@ -192,8 +192,9 @@ def difficulty(runs: int, seed: int, tell: Tell) -> list[Row]:
     for done, (name, mix) in enumerate(MIXES.items()):
         tell("difficulty", done, len(MIXES))
         for how in ("ignored", "known", "known with an error of .5 logit"):
-            found = run_lengths(_mixed(mix, how), lanes=runs, seed=seed, threshold=200)
-            rows.append(averaged(f"{name} mix, difficulty {how}: probes to a false alarm", found))
+            for form, odds in (("", detector.ODDS), (", one odds ratio", SINGLE)):
+                found = run_lengths(_mixed(mix, how), lanes=runs, seed=seed, threshold=200, odds=odds)
+                rows.append(averaged(f"{name} mix, difficulty {how}{form}: probes to a false alarm", found))
     return rows
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from audit.errors import Invalid, NotFound
+from audit.oversight import chart_scenarios as charts
 from audit.oversight import probe_scenarios as probes
 from audit.oversight import section_scenarios as sections
 from audit.oversight.simulated import Row, Tell
@@ -28,10 +29,11 @@ class Scenario:
 SCENARIOS = {
     "cusum": Scenario("exact run lengths of the integer CUSUM: the yardstick", 0, probes.cusum),
     "e-detector": Scenario("run lengths of the alarm statistic", 20_000, probes.e_detector),
+    "charts": Scenario("usual charts at equal waits for a false alarm", 20_000, charts.charts),
     "usual-rules": Scenario("how often usual rules flag a healthy reviewer", 40_000, probes.usual_rules),
     "active-probing": Scenario("what bursts gain over fixed probing", 4_000, sections.active_probing),
     "assumptions": Scenario("how bursts do when behaviour is not as assumed", 4_000, sections.assumptions),
-    "year": Scenario("one year, twenty reviewers, four lapse at month six", 1_500, sections.year),
+    "year": Scenario("one year, twenty reviewers, four lapse at month six", 3_000, sections.year),
     "false-alarms": Scenario("the bound on false alarms where it is hardest to keep", 2_000, probes.false_alarms),
     "difficulty": Scenario("false alarms where probes differ in difficulty", 10_000, probes.difficulty),
     "site": Scenario("the pooled alarm of a site", 10_000, probes.site),

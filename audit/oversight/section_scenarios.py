@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from audit.oversight import behaviour, detector
 from audit.oversight.confirmation import ODDS as DESIGNED
+from audit.oversight.other_alarms import other_alarms
 from audit.oversight.simulated import Row, Tell, averaged, quantile
 from audit.oversight.simulation import (
     HEALTHY,
@@ -49,15 +50,15 @@ PLACED = {
     "burst": (BURST, detector.SELF_AT),
     "burst, A = 1000": (BURST, detector.NAMED_AT),
 }
+SECTIONS = 52  # for each unit of the threshold: twice the mean wait for a false alarm, 1.65 probes for each at 6.3 %
 ONE = ", one odds ratio"
 SCHEMES = PLACED | {f"{name}{ONE}": (replace(scheme, odds=(DESIGNED,)), at) for name, (scheme, at) in PLACED.items()}
-BEHAVIOUR_AT = 7.9  # of the statistic, if it alone were to alarm: about six years to a false alarm
 
 
 def active_probing(runs: int, seed: int, tell: Tell) -> list[Row]:
     """Return what bursts gain: years to a false alarm, share probed, and sections until a change is found."""
     rows = []
-    kinds = {(threshold, scheme.odds) for scheme, threshold in SCHEMES.values()}
+    kinds = sorted({(threshold, scheme.odds) for scheme, threshold in SCHEMES.values()})
     lengths = {k: run_lengths(constant(0.10), lanes=runs, seed=seed, threshold=k[0], odds=k[1]) for k in kinds}
     for done, (name, (scheme, threshold)) in enumerate(SCHEMES.items()):
         tell(name, done, len(SCHEMES) + 1)
@@ -70,48 +71,15 @@ def active_probing(runs: int, seed: int, tell: Tell) -> list[Row]:
         for what, change in CHANGES.items():
             found = delays(scheme, change, lanes=runs, seed=seed, threshold=threshold).delays
             rows += [averaged(f"{name}: {what}, mean", found), quantile(f"{name}: {what}, 90 %", found, 0.9)]
-    tell("behaviour alone", len(SCHEMES), len(SCHEMES) + 1)
-    return rows + _behaviour_alone(runs, seed)
+    tell("behaviour alone and fused", len(SCHEMES), len(SCHEMES) + 1)
+    steadily = {"healthy": Change(HEALTHY, at=0), "harmless speed-up": Change(SPEED_UP)}
+    return rows + other_alarms(steadily | CHANGES, runs, seed)
 
 
 def _share(scheme: Scheme, conduct: Conduct, runs: int, seed: int, threshold: float, world: World = USUAL) -> float:
-    """Return the share of sections probed over eight years of a lasting conduct."""
-    return steady(
-        scheme, conduct, lanes=max(20, runs // 30), sections=6000, seed=seed, threshold=threshold, world=world
-    ).rate
-
-
-def _behaviour_alone(runs: int, seed: int) -> list[Row]:
-    """Return what an alarm on behaviour would do, which the product does not have."""
-    changes = {
-        "healthy": Change(HEALTHY, at=0),
-        "lapse with trace": Change(LAPSE),
-        "silent lapse": Change(HEALTHY),
-        "harmless speed-up": Change(SPEED_UP),
-    }
-    rows = []
-    for number, (what, change) in enumerate(changes.items()):
-        found = _first_behaviour(change, max(50, runs // 3), np.random.default_rng([seed, number]))
-        rows.append(averaged(f"behaviour alone: {what}, mean", found))
-    return rows
-
-
-def _first_behaviour(change: Change, lanes: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """Return the sections from a change to the alarm of those without one before it."""
-    value, noise, found, section = np.zeros(lanes), random.standard_normal(lanes), list[int](), 0
-    c, usual, fewer = USUAL.correlation, behaviour.USUAL.opened, behaviour.USUAL.opened - behaviour.FALL
-    while len(value):
-        section += 1
-        now = change.conduct(section)
-        noise = c * noise + np.sqrt(1 - c * c) * random.standard_normal(len(value))
-        opened = random.random(len(value)) < now.opened
-        gain = np.where(opened, np.log(fewer / usual), np.log((1 - fewer) / (1 - usual)))
-        seen = np.clip(noise + now.dwell, -behaviour.WINSOR, behaviour.WINSOR)
-        value = np.maximum(0.0, value - behaviour.SHIFT * seen - behaviour.SHIFT**2 / 2 + gain)
-        running = value < BEHAVIOUR_AT
-        found += [section - change.at] * (int((~running).sum()) if section > change.at else 0)
-        value, noise = value[running], noise[running]
-    return np.array(found, dtype=np.int64)
+    """Return the share of sections probed over a lasting conduct, twice as long as it takes to a false alarm: bursts become rarer."""
+    lanes, sections = max(20, runs // 30), round(SECTIONS * threshold)
+    return steady(scheme, conduct, lanes=lanes, sections=sections, seed=seed, threshold=threshold, world=world).rate
 
 
 def assumptions(runs: int, seed: int, tell: Tell) -> list[Row]:
@@ -127,40 +95,47 @@ def assumptions(runs: int, seed: int, tell: Tell) -> list[Row]:
         "burst of 120 sections at most": (Scheme(), LAPSE, USUAL),
     }
     rows = []
+    shares: dict[tuple[Scheme, World], float] = {}
     for done, (name, (scheme, conduct, world)) in enumerate(variants.items()):
         tell(name, done, len(variants) + 2)
         change = Change(replace(conduct, miss=LAPSE.miss))
-        found = delays(scheme, change, lanes=runs, seed=seed, threshold=detector.SELF_AT, world=world).delays
-        rate = _share(scheme, HEALTHY, runs, seed, detector.SELF_AT, world)
-        rows += [averaged(f"{name}: sections", found), Row(f"{name}: share probed", rate)]
+        for how, odds in (("", scheme.odds), (ONE, (DESIGNED,))):
+            placed = replace(scheme, odds=odds)
+            found = delays(placed, change, lanes=runs, seed=seed, threshold=detector.SELF_AT, world=world).delays
+            rows.append(averaged(f"{name}{how}: sections", found))
+        if (scheme, world) not in shares:
+            shares[scheme, world] = _share(scheme, HEALTHY, runs, seed, detector.SELF_AT, world)
+            rows.append(Row(f"{name}: share probed", shares[scheme, world]))
     for done, (name, scheme) in enumerate((("burst", BURST), ("fixed 6.3 %", Scheme(fixed=0.063)))):
         tell("each revealed miss heals with 20 %", len(variants) + done, len(variants) + 2)
-        rows += _healing(name, scheme, runs, seed)
+        for how, odds in (("", scheme.odds), (ONE, (DESIGNED,))):
+            rows += _healing(f"healing, {name}{how}", replace(scheme, odds=odds), runs, seed)
     return rows
 
 
 def _healing(name: str, scheme: Scheme, runs: int, seed: int) -> list[Row]:
-    """Return the share that recovers before an alarm, and when, if each revealed miss heals with 20 %."""
+    """Return the share that recovers, and when, if each revealed miss heals with 20 %: the reveal comes before what the alarm makes of it."""
     random = np.random.default_rng([seed, 20])
     reviewers = Reviewers(scheme, USUAL, runs, random)
-    change, alarms, healed = Change(LAPSE), 0, list[int]()
+    change, alarms, late, healed = Change(LAPSE), 0, 0, list[int]()
     for section in range(1, change.at + 4 * YEAR):
         now = change.conduct(section)
-        alarmed = reviewers.section(now.miss, now.dwell, now.opened) >= detector.SELF_AT
-        leaves = alarmed
+        leaves = alarmed = reviewers.section(now.miss, now.dwell, now.opened) >= detector.SELF_AT
         if section > change.at:
-            well = reviewers.missed & (random.random(len(alarmed)) < 0.20) & ~alarmed  # noqa: PLR2004 - the assumption
-            alarms += int(alarmed.sum())
+            well = reviewers.missed & (random.random(len(alarmed)) < 0.20)  # noqa: PLR2004 - the assumption
+            alarms += int((alarmed & ~well).sum())
+            late += int((alarmed & well).sum())
             healed += [section - change.at] * int(well.sum())
             leaves = alarmed | well
         reviewers.keep(~leaves)
         if leaves.all():
             break
-    share = len(healed) / max(1, len(healed) + alarms)
-    spread = (share * (1 - share) / max(1, len(healed) + alarms)) ** 0.5
+    ended = max(1, len(healed) + alarms)
+    share, before = len(healed) / ended, (len(healed) - late) / ended
     return [
-        Row(f"healing, {name}: recovered without an alarm", share, spread),
-        averaged(f"healing, {name}: sections", np.array(healed)),
+        Row(f"{name}: recovered", share, (share * (1 - share) / ended) ** 0.5),
+        Row(f"{name}: recovered, no alarm at that miss either", before, (before * (1 - before) / ended) ** 0.5),
+        averaged(f"{name}: sections to recovery", np.array(healed)),
     ]
 
 
