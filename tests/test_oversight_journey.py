@@ -29,10 +29,12 @@ from audit.signatures import Meaning
 from drafting import authoring, queries, review, scoping, tables
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
+from drafting.evidence_first.challenges import ITEMS
 from drafting.probes import qualification
 from drafting.probes.generator import choose
 from drafting.probes.model import Probe, TextEdit
 from drafting.probes.seal import KEY_FILE, site_keys
+from drafting.probes.store import Stored
 from drafting.readmodel import SectionView
 from drafting.shown import section_view
 from drafting.signing import sign_sections
@@ -41,6 +43,7 @@ from review_ui.frame import DISCLOSURE
 pytestmark = pytest.mark.browser
 NUMBER, KEY, TITLE = "DR-DEV-2020-014", "event_description", "2 Event description"
 BASE = 0.03
+ALL_ITEMS = qualification.FAULTS + qualification.CLEAN + ITEMS
 PRESSED = 3  # items of the run that are decided on the page; the others by use case
 
 
@@ -232,7 +235,7 @@ def the_reviewer_works_through_a_run(reviewer: Person, place: Place) -> None:
     reviewer.picture("own-page")
     reviewer.press(reviewer.button("Begin a qualification run"))
     reviewer.press(reviewer.button("Begin a qualification run"))
-    reviewer.sees("0 of 30 decided")
+    reviewer.sees(f"0 of {ALL_ITEMS} decided")
     with place.ctx.database.read() as conn:
         run_id = str(
             conn.scalar(select(tables.oversight_checks.c.run_id).where(tables.oversight_checks.c.run_id != "").limit(1))
@@ -240,6 +243,7 @@ def the_reviewer_works_through_a_run(reviewer: Person, place: Place) -> None:
     for number in range(PRESSED):
         item = next(i for i in run_of(place.ctx, run_id).items if not i.check.ended)
         missing_it = number == 0
+        state(reviewer, item)
         mark(reviewer, (wrong if missing_it else right)(item.probe))
         ended_well = ("You found it, and where it stood.", "Nothing was planted, and you said so.")
         ended_otherwise = ("It was not noticed this time.", "the objection does not stand")
@@ -249,18 +253,27 @@ def the_reviewer_works_through_a_run(reviewer: Person, place: Place) -> None:
         reviewer.press(reviewer.button("Next"))
     the_rest_of_the_run(place, run_id)
     reviewer.page.reload()
-    reviewer.sees("29 of 30 decided")
+    reviewer.sees(f"{ALL_ITEMS - 1} of {ALL_ITEMS} decided")
+    state(reviewer, run_of(place.ctx, run_id).items[-1])
     mark(reviewer, right(run_of(place.ctx, run_id).items[-1].probe))
     reviewer.press(reviewer.button("See the result"))
     reviewer.sees("The training lead certifies it next")
     reviewer.picture("result")
     run = run_of(place.ctx, run_id)
     assert run.passed
-    assert run.missed + run.objected == 2
+    assert run.missed + run.objected == 1 + (run.items[0].asked is None)  # what is asked first stands beside the rule
 
 
 def outcome_of(place: Place, run_id: str, check_id: str) -> Outcome | None:
     return next(i.check.outcome for i in run_of(place.ctx, run_id).items if i.id == check_id)
+
+
+def state(person: Person, item: Stored) -> None:
+    """State the figure that an item asks for before it shows, where it asks for one."""
+    if item.asked is not None:
+        person.sees("Please state these figures from the sources before you read the draft")
+        person.page.locator("[data-testid=stForm] input[type=text]").first.fill(item.asked["truth"])
+        person.press(person.button("Keep and show the draft"))
 
 
 def mark(person: Person, subject: str) -> None:
@@ -286,11 +299,14 @@ def mark(person: Person, subject: str) -> None:
 def the_rest_of_the_run(place: Place, run_id: str) -> None:
     """Decide all but the last item, one fault of them wrongly."""
     actor, erring = account_of(place.ctx, "demo.reviewer").actor(session="s"), True
-    while run_of(place.ctx, run_id).decided < qualification.FAULTS + qualification.CLEAN - 1:
+    while run_of(place.ctx, run_id).decided < ALL_ITEMS - 1:
         item = qualification.next_item(place.ctx, run_id=run_id, actor=actor)
         assert item is not None
-        probe = next(i.probe for i in run_of(place.ctx, run_id).items if i.id == item.check_id)
-        now = erring and probe is not None
+        stored = next(i for i in run_of(place.ctx, run_id).items if i.id == item.check_id)
+        probe = stored.probe
+        if stored.asked is not None:
+            qualification.state(place.ctx, check_id=item.check_id, answer=stored.asked["truth"], actor=actor)
+        now = erring and probe is not None and stored.asked is None
         decide(place.ctx, "demo.reviewer", item.check_id, (wrong if now else right)(probe))
         erring = erring and not now
 
