@@ -73,6 +73,8 @@ def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
         if behind is not None and behind.first - number <= BEHIND and _close(reading, number, behind.first):
             return behind
     before = [s for s in spoken if s.last < at]
+    if before and at and reading.words[at - 1].text.casefold() == "including":
+        return before[-1]  # "17 rebounds, including nine on the offensive end"
     if before and has_number(reading, before[-1], at) and not _carried(reading, before[-1], at):
         clause = max((k for k in range(at) if reading.words[k].text.casefold() in STOPS), default=-1)
         before = [s for s in before if s.first > clause and not has_number(reading, s, at)]

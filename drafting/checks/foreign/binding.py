@@ -20,7 +20,7 @@ REACH = 5  # words behind a number within which its owner follows
 _OF = frozenset(("in", "for", "of", "from", "by", "at", "on"))
 _THINGS = frozenset(("it", "its", "they", "their"))
 _PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
-_PARTS_REACH, _NOT_OWNER = 4, 3  # words behind a name that may say a part of it; the rank of a name that owns nothing
+_PARTS_REACH, _BESIDE, _NOT_OWNER = 4, 2, 3  # words behind a name that may say a part of it; the ranks of names that own nothing
 _OWN = frozenset(
     ("saw", "seen", "helped", "helping", "gave", "giving", "left", "leaving", "put", "led", "of")
 )  # before "them": who is spoken of
@@ -56,6 +56,7 @@ _OPENERS = frozenset(
         "off",
     )
 )
+_NO_PARTICIPLES = frozenset(("during", "including", "regarding", "concerning", "following", "considering"))
 _OBLIQUE = frozenset(("for", "of", "over", "against", "from", "to"))
 
 
@@ -89,6 +90,8 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     if before and ranks[before[-1].first] == _NOT_OWNER:
         return
     ordered = sorted(nearest_first, key=lambda m: ranks[m.first])
+    if before and _PERSONS & {w.text.casefold() for w in words[before[-1].last + 1 : at]}:
+        ordered = [m for m in ordered if ranks[m.first] != _BESIDE] or ordered
     if ordered and set(index.evidence.lexicon.opposite) & {w.text.casefold() for w in words[max(0, at - NEXT) : at]}:
         yield from ((e,) for known in _entities(ordered[0], index) for e in [rival(known[0], index)] if e)
     for mention in ordered:
@@ -142,10 +145,12 @@ def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], pa
     behind = words[mention.last + 1].stem if mention.last + 1 < len(words) else ""
     beside = (person and article) or any(k == mention.last + 1 for k, _ in reading.nouns)
     if beside or since[:1] == ["who"] or since[:2] == [",", "who"]:
-        return 2 if beside else 0
+        return _BESIDE if beside else 0
     if article and set(since[:_PARTS_REACH]) & set(parts):
         return _NOT_OWNER
     if nearest and since[:1] not in (["to"], ["into"]) and _GOES_ON & set(since) and _is_object(reading, mention, before):
+        return 1
+    if nearest and len(before) > 1 and _participial(since) and _acted_on(reading, mention):
         return 1
     first = next((n for n in reading.numbers if n > mention.last), at)
     counted = first <= mention.last + BEHIND + NEXT and "with" not in {
@@ -164,6 +169,19 @@ def _without_brackets(words: list[str]) -> list[str]:
     if "(" in words and ")" in words[words.index("(") :]:
         return words[: words.index("(")] + words[words.index(")", words.index("(")) + 1 :]
     return words
+
+
+def _participial(since: list[str]) -> bool:
+    """Tell whether what stands behind a name goes on with a participle: "carried the Reds, scoring 12"."""
+    return since[:1] == [","] and since[1:2] != [] and since[1].endswith("ing") and since[1] not in _NO_PARTICIPLES
+
+
+def _acted_on(reading: Reading, mention: Mention) -> bool:
+    """Tell whether a verb stands right before a name: no mark, no preposition, no conjunction."""
+    words = reading.words
+    at = mention.first - 1 - (words[mention.first - 1].text.casefold() == "the") if mention.first else -1
+    plain = at >= 0 and words[at].kind == "word" and words[at].text.islower()
+    return plain and words[at].stem not in STOP and words[at].text.casefold() not in _OPENERS | _OBLIQUE
 
 
 def _possessive(tail: list[str]) -> bool:

@@ -61,6 +61,17 @@ def cells_about(index: Index, entity: Entity, stems: frozenset[str], *, limits: 
     return theirs if theirs and (not own or theirs[0].score > own[0].score + NEAR) else own
 
 
+def whole_said(index: Index, entity: Entity, stems: frozenset[str]) -> tuple[Cell, ...]:
+    """Return the cells with numbers of an entity of which stems say a whole label, whatever else they say."""
+    return tuple(
+        Cell(t, r, a.column, index.evidence.cell(t, r, a.column))
+        for _, a in index.ranked(stems)
+        if a.where is None and index.numeric(a) and any(set(label) <= stems for label in a.labels)
+        for t, r in entity.rows
+        if t == a.table
+    )
+
+
 def _best(index: Index, places: Iterable[tuple[int, int]], stems: frozenset[str], *, limits: bool) -> tuple[Cell, ...]:
     by_table: dict[int, list[int]] = {}
     for table, row in places:

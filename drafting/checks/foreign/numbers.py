@@ -10,6 +10,7 @@ from drafting.checks.foreign import (
     durations,
     limits,
     lists,
+    narrowing,
     pairs,
     reaches,
     revisions,
@@ -22,7 +23,7 @@ from drafting.checks.foreign import (
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
 from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lookup import Cell, cells_about, content, left_open, matching, shown
+from drafting.checks.foreign.lookup import Cell, cells_about, content, left_open, matching, shown, whole_said
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
@@ -35,7 +36,6 @@ from drafting.checks.units import Unit, read_unit
 
 _LIMIT_WORDS = frozenset(("limit", "limits", "specification", "criterion", "nmt", "nlt", "level", "requirement", "requires"))
 SURE = 0.72  # how well words must say an attribute for its cell to contradict them
-EXACT = 0.97  # how well words that stand apart must say an attribute together
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
 REACH = 8  # words around a number within which others say that it speaks of other records
 _JOINT = frozenset(("combined", "combine", "combining"))
@@ -104,7 +104,7 @@ def _of_limit(reading: Reading, at: int, said: Decimal, text: Text) -> Judged | 
 
 def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Said | None, text: Text) -> Judged | None:
     """Return the verdict on a number by the likeliest of what it may be about: a count, a cell of an owner, a statistic of rows."""
-    index = text.index
+    index, words = text.index, reading.words
     counted = counting.count(reading, at, said, relation, text)
     if counted is not None and (
         counting.directly(reading, at)
@@ -122,7 +122,9 @@ def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Sa
     stems = (stems - set(STATISTICS)) | spread if spread and stems else stems
     computed = aggregates.aggregate(reading, at, said, relation, stems, text) if stems and not reading.entities else None
     own = stems - outer(reading, attribute) if attribute else stems
-    found = _narrowed(reading, at, said, relation, own, text) if attribute and attribute.first > at else None
+    found = _joined(reading, at, said, relation, attribute, own, text)
+    if found is None and attribute is not None and attribute.last < at and words[at - 1].text.casefold() == "including":
+        return told(reading, at, Verdict.NOT_FOUND, "It is open of what this is a part.")
     found = found or (_owned(reading, at, said, relation, own, text) if stems else None)
     if found is None and attribute is not None and stems:  # "dissolution was 83 %, lowest unit 80 %"
         found = _owned(reading, at, said, relation, stems | _before(reading, attribute, at), text)
@@ -194,22 +196,23 @@ def _over_many(reading: Reading, attribute: Said | None, spread: frozenset[str])
     return attribute is not None and bool(spread or attribute.stems & set(STATISTICS)) and not back
 
 
-def _narrowed(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> Judged | None:
-    """Judge a number by an attribute of which a part is said before it: "their bench scored 58 points" is the bench's points."""
-    first = max((n for n in reading.numbers if n < at), default=-1)
-    before = next((s.stems for s in reversed(reading.said) if first < s.first and s.last < at), None)
-    for owners in owners_of(reading, at, text.focus, text.index) if before else ():
-        held = [cells_about(text.index, owner, stems | (before or frozenset())) for owner in owners]
-        plain = [cells_about(text.index, owner, stems) for owner in owners]
-        if all(held) and held[0][0].score > EXACT and [c.column for c in held[0]] != [c.column for c in plain[0][:1]]:
-            return compared(reading, at, said, relation, owners, held, text.index)
-        if all(plain):
-            return None
-    return None
+def _joined(
+    reading: Reading, at: int, said: Decimal, relation: str, attribute: Said | None, stems: frozenset[str], text: Text
+) -> Judged | None:
+    """Judge a number by an attribute that two places of its sentence say together."""
+    if attribute is None:
+        return None
+    held = (
+        narrowing.narrowed(reading, at, stems, text)
+        if attribute.first > at
+        else narrowing.continued(reading, at, attribute, text)
+    )
+    return compared(reading, at, said, relation, *held, text.index) if held else None
 
 
 def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> Judged | None:
     index, unit = text.index, unit_behind(reading, at)
+    wholes: set[str] = set()  # what owns the whole of what is said: another's part is not its
     for owners in owners_of(reading, at, text.focus, index):
         held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
         last = max((m.last for m in reading.entities if m.last < at), default=at - REACH)
@@ -218,8 +221,12 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
             return together(reading, at, said, owners, held, index)
         if all(held) and len(owners) == 1 and joint:
             return told(reading, at, Verdict.NOT_FOUND, "It is open whose sum this is.")
+        if all(held) and wholes and not wholes & {owner.noun for owner in owners}:
+            return told(reading, at, Verdict.NOT_FOUND, "Of its owner the evidence has the whole only, not this part.")
         if all(held):
             return compared(reading, at, said, relation, owners, held, index)
+        if last >= 0 and all(whole_said(index, owner, stems) for owner in owners):
+            wholes |= {owner.noun for owner in owners}
     return None
 
 

@@ -1,6 +1,6 @@
 """Judge two numbers that are said together: "8 of 12", "8 - 12 FG", "( 32 - 18 )", "A beat B, 113 - 107", "98.0 to 101.0 %". Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ _JOINS = (("-",), ("–",), ("-", "of", "-"), ("of",), ("-", "for", "-"), ("for"
 _SCORES = (("-",), ("–",), ("to",))
 _WHOSE = frozenset(("his", "her", "their", "its", "the"))
 _MISSED = frozenset(("missed", "missing", "misses", "failed"))  # before a pair: the first number is of those that did not
+_SHARE = 4  # words of a percentage in brackets
 _ENDS = frozenset((",", ")", ";", ".", "(", "and", "while", "but", "whereas"))
 
 
@@ -116,7 +117,7 @@ def _label(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:
     """Return the pairs (of several tables) whose label follows: the words behind, up to a comma or number."""
     tail: list[str] = []  # of a number word its text: "threes" are no "three"
     passing = set(index.evidence.lexicon.passing)
-    for word in reading.words[then + 1 : then + 1 + REACH]:
+    for word in _past_share(reading.words[then + 1 :])[:REACH]:
         if word.text.casefold() in _ENDS or word.kind == "number" or word.text.casefold() in passing:
             break
         tail.append(_spelled(word))
@@ -131,6 +132,12 @@ def _label(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:
     ]
     best = max((value for value, _ in scored), default=0.0)
     return tuple(dict.fromkeys(pair for value, pair in scored if value == best))
+
+
+def _past_share(words: Sequence[Word]) -> Sequence[Word]:
+    """Return the words behind a pair, past its percentage in brackets: "15 of 37 ( 41 percent ) from deep"."""
+    closed = next((k for k, w in enumerate(words[:_SHARE]) if w.text == ")"), None)
+    return words[closed + 1 :] if words[:1] and words[0].text == "(" and closed is not None else words
 
 
 def _spelled(word: Word) -> str:
@@ -158,12 +165,19 @@ def _columns(
 ) -> list[Judged] | None:
     for owner, pair in _holders(said, candidates, index):
         lead = [w.text.casefold() for w in reading.words[max(0, places[0] - 2) : places[0]]]
-        if lead == ["all", "but"] or _MISSED & set(lead[-1:]):
+        if lead == ["all", "but"] or _MISSED & set(lead[-1:]) or _misses_on(reading, places[0]):
             return _missed(reading, places, owner, pair, index)
         if _part(reading, places, owner, pair, index):
             return _both(reading, places, (owner, owner), (pair.columns[1], pair.columns[0]), index)[1:]
         return _relabelled(reading, *places, pair, owner, index)
     return None
+
+
+def _misses_on(reading: Reading, at: int) -> bool:
+    """Tell whether a pair goes on with those that a verb before missed: "missed all seven of his threes and 10 of his 12 shots"."""
+    words = [w.text.casefold() for w in reading.words[:at]]
+    since = words[max((k for k, w in enumerate(words) if w in _MISSED), default=at) :]
+    return since[-1:] == ["and"] and not _ENDS & set(since[:-1])
 
 
 def _part(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pair, index: Index) -> bool:

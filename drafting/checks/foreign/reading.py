@@ -14,6 +14,7 @@ LONGEST_NAME = 6
 GAP = 4  # words between two that say one attribute
 UNITS = frozenset(("tablets", "units", "capsules", "vials", "mg", "g", "kg", "mm", "kN", "N", "ml", "mL", "h", "min"))
 LEAST_INITIALS = 3
+_SHORT = frozenset(("shy", "short", "away"))  # "a rebound shy of ten" counts what is missing
 YEAR = 4
 _COMPARES = frozenset(("as", "than"))  # "pulled as planned" says no value of "planned"
 _BREAKS = frozenset(
@@ -204,18 +205,10 @@ def _articles(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[i
         if word.stem not in ("a", "an") or not counted or at in taken or words[at + 1].value is not None:
             continue
         noun = words[at + 1]
-        follows = at > 0 and words[at - 1].text in (
-            ",",
-            "and",
-            "with",
-            "included",
-            "adding",
-            "added",
-            "also",
-            "supplying",
-            "registering",
-        )
-        if follows and noun.kind == "word" and noun.stem in index.evidence.lexicon.countable:
+        before = words[at - 1].text if at else ""
+        follows = before in (",", "and", "with", "also") or before.endswith(("ing", "ed"))
+        short = {w.text for w in words[at + 2 : at + 3]} & _SHORT or {w.text for w in words[max(0, at - 2) : at]} & {"without"}
+        if follows and not short and noun.kind == "word" and noun.stem in index.evidence.lexicon.countable:
             found.append(at)
     return tuple(found)
 

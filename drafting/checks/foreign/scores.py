@@ -9,7 +9,7 @@ from drafting.checks.foreign.binding import Focus, rival
 from drafting.checks.foreign.cells import cell_under, of_table, told_cell
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Pair
-from drafting.checks.foreign.lookup import Cell, cells_about, matching, shown
+from drafting.checks.foreign.lookup import Cell, cells_about, matching, shown, whole_said
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.values import holds
@@ -186,14 +186,7 @@ def _readings(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pa
 
 def _named(owner: Entity, stems: frozenset[str], index: Index) -> list[Cell]:
     """Return the cell that stems say best, and those of which they say a whole label: "in the fourth to force overtime"."""
-    whole = [
-        Cell(t, r, a.column, index.evidence.cell(t, r, a.column))
-        for _, a in index.ranked(stems)
-        if index.numeric(a) and any(set(label) <= stems for label in a.labels)
-        for t, r in owner.rows
-        if t == a.table
-    ]
-    return [*cells_about(index, owner, stems)[:1], *whole]
+    return [*cells_about(index, owner, stems)[:1], *whole_said(index, owner, stems)]
 
 
 def _behind(reading: Reading, then: int) -> list[frozenset[str]]:

@@ -19,7 +19,7 @@ def judge_share(reading: Reading, at: int) -> Judged | None:
     tail = [w.text for w in words[second + 1 : at]]
     if tail[-1:] != ["("] or {",", ")", "and"} & set(tail) or len(tail) > APART or len(between) > APART:
         return None
-    if "of" in between and not {",", "(", "and"} & set(between):
+    if ("of" in between or between in (["-"], ["–"])) and not {",", "(", "and"} & set(between):
         part, whole = value_of(words[first]), value_of(words[second])
     elif "of" in lead and len(tail) == 1:
         part, whole = value_of(words[second]), value_of(words[first])

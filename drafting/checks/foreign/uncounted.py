@@ -12,6 +12,7 @@ _MORE = frozenset(("more", "less", "higher", "lower", "above", "below"))
 _LEFT = frozenset(("left", "remaining"))  # behind a time: when something was
 _BEFORE_ONE = frozenset(("this", "that", "which", "another", "first", "last"))
 _NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
+_WHOSE = frozenset(("his", "her", "its", "their"))
 _SPANS = frozenset(("last", "past", "previous", "next", "final"))
 
 
@@ -44,6 +45,8 @@ def part_of_more(reading: Reading, at: int) -> bool:
     plain = words[1:] if words and read_unit(words[0]) is not None else words
     more = plain[:1] and plain[0] in _MORE and plain[1:2] == ["than"]
     counted = any(m.first > at for m in reading.values)
+    if words[:1] == ["of"] and words[1:2] and words[1] in _WHOSE and at + 3 in reading.numbers:
+        return True  # "17 of his 38 points"
     return bool(more) or (words[:2] in (["of", "which"], ["of", "whom"]) and not counted)
 
 
