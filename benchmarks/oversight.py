@@ -84,9 +84,9 @@ PLACED_COLUMNS = (
     ": big lapse, 90 %", ": silent lapse, mean", ": silent lapse, 90 %", ": erosion, mean", ": erosion, 90 %", ": mild, mean",
     ", harmless speed-up: years to a false alarm",
 )  # fmt: skip
-OTHER = {  # sections, mean and 90 %; of the silent lapse, the speed-up and the wait for a false alarm the mean
-    "behaviour alone": (5.9 * 720, 26, 45, 10, 14, 4566, 137, 188, 41),
-    "fused score": (8.7 * 720, 26, 46, 10, 15, 965, 138, 192, 56),
+OTHER = {  # sections (5.9 and 8.7 years healthy), mean and 90 %; of the silent lapse, the speed-up and the wait for a false alarm the mean
+    "behaviour alone": (4248, 26, 45, 10, 14, 4566, 137, 188, 41),
+    "fused score": (6264, 26, 46, 10, 15, 965, 138, 192, 56),
 }
 OTHER_COLUMNS = (
     "healthy, mean", "lapse with trace, mean", "lapse with trace, 90 %", "big lapse, mean", "big lapse, 90 %", "silent lapse, mean",
