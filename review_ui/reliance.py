@@ -20,17 +20,18 @@ CALLED = {
 
 
 def show(measures: Mapping[str, Mapping[str, Estimate]]) -> None:
-    """Show the measures of reviews and of qualification runs side by side, each with its interval and n."""
+    """Show the measures of reviews and of qualification runs, each with its interval and n, or why they are withheld."""
     st.markdown("**Figures stated before the draft**")
-    known = {where: found for where, found in measures.items() if any(figure.value is not None for figure in found.values())}
-    for where, found in known.items():
-        st.dataframe(
-            [{WHERE[where]: CALLED[name], "value": _value(name, figure), "95 % interval, n": _interval(name, figure)} for name, figure in found.items()],
-            hide_index=True,
-        )  # fmt: skip
-    for where in measures.keys() - known.keys():
-        reasons = dict.fromkeys(figure.reason for figure in measures[where].values())
-        st.caption(plain(f"{WHERE[where]}: withheld ({'; '.join(reasons)})."))
+    for where, found in measures.items():
+        if all(figure.value is None for figure in found.values()):
+            reasons = dict.fromkeys(figure.reason for figure in found.values())
+            st.caption(plain(f"{WHERE[where]}: withheld ({'; '.join(reasons)})."))
+            continue
+        lines = [
+            f"{CALLED[name]}: **{_value(name, figure)}** ({plain(_interval(name, figure))})"
+            for name, figure in found.items()
+        ]
+        st.caption(f"**{WHERE[where]}**  \n" + "  \n".join(lines))
     st.caption("A draft prints its figures from the evidence: whether a wrong one is withstood, qualification runs tell.")
 
 

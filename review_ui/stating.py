@@ -38,14 +38,16 @@ def show(room: Room) -> None:
 def ask(figures: Sequence[Figure], view: SectionView, *, key: str, keep: Callable[[Mapping[str, str]], None]) -> None:
     """Ask for each figure by what it is, its unit, precision and period."""
     with st.form(f"stating.{key}"):
-        st.markdown("**Please state these figures from the sources before you read the draft**")
-        answers = {figure.ref: _figure(figure, view, key) for figure in figures}
+        what = "this figure" if len(figures) == 1 else "these figures"
+        st.markdown(f"**Please state {what} from the sources before you read the draft**")
+        st.caption(f"The report is on the period from {plain(view.report.period_from)} to {plain(view.report.period_to)}.")
+        answers = {figure.ref: _figure(figure, key) for figure in figures}
         if st.form_submit_button("Keep and show the draft", type="primary", icon=":material/arrow_forward:"):
             with widgets.guarded():
                 keep(answers)
 
 
-def _figure(figure: Figure, view: SectionView, key: str) -> str:
+def _figure(figure: Figure, key: str) -> str:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     unit = f", in {figure.unit}" if figure.unit else ""
     digits = f"{figure.places} decimal place{'s' * (figure.places != 1)}" if figure.places else "a whole number"
@@ -53,9 +55,8 @@ def _figure(figure: Figure, view: SectionView, key: str) -> str:
         f"{plain(figure.label)}{plain(unit)} ({digits})", key=f"stating.{key}.{figure.ref}", max_chars=26
     )
     cannot = right.checkbox("I cannot tell", key=f"stating.cannot.{key}.{figure.ref}")
-    period = f"{view.report.period_from} to {view.report.period_to}"
-    about = figure.about if view.report.period_from in figure.about else f"{figure.about}; {period}".removeprefix("; ")
-    st.caption(plain(about))
+    if figure.about:
+        st.caption(plain(f"Of: {figure.about.replace('_', ' ')}"))
     return CANNOT_TELL if cannot else typed
 
 

@@ -271,7 +271,7 @@ def outcome_of(place: Place, run_id: str, check_id: str) -> Outcome | None:
 def state(person: Person, item: Stored) -> None:
     """State the figure that an item asks for before it shows, where it asks for one."""
     if item.asked is not None:
-        person.sees("Please state these figures from the sources before you read the draft")
+        person.sees("Please state this figure from the sources before you read the draft")
         person.page.locator("[data-testid=stForm] input[type=text]").first.fill(item.asked["truth"])
         person.press(person.button("Keep and show the draft"))
 

@@ -18,6 +18,7 @@ from drafting.render import split_ref
 
 MOST = 3
 CANNOT_TELL = "cannot tell"
+PART = "of these"  # begins what is described by another figure
 LARGEST = Decimal(10) ** 15
 PREFERRED = {"n": "number of values", "mean": "mean", "outside": "values outside the specification"}
 STATISTICS = {**PREFERRED, "min": "lowest value", "max": "highest value", "median": "median"}
@@ -93,7 +94,7 @@ def _figures(fact: Fact, ref: str, subject: str, pack: EvidencePack) -> Iterator
     if not NUMBER.fullmatch(fact.value):
         return
     about = str(fact.inputs.get("query", ""))
-    if fact.value in NUMBER.findall(about):
+    if fact.value in NUMBER.findall(about) or about.startswith(PART):
         return
     of, _, statistic = fact.id.rpartition(".")
     made = Figure(ref, subject, "", fact.unit, len(fact.value.partition(".")[2]), about)

@@ -98,7 +98,7 @@ def _head(room: Room) -> None:
         widgets.badge(section_badge(view.summary))
         if view.summary.blocking:
             st.badge(f"{view.summary.blocking} blocking", icon=":material/block:", color="red")
-        if view.summary.sentences:
+        if view.summary.sentences and not view.hidden:
             st.badge(_progress(view), color="gray")
         if not view.capacity:
             st.badge("read only", icon=":material/visibility:", color="gray")
