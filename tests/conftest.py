@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import journey
 import pytest
 from copies import Copied, Copies, PostgresServer, SqliteFiles
-from office import office, sampled_desk, whole  # noqa: F401 - fixtures
+from office import office, sampled_desk, sampling, whole  # noqa: F401 - fixtures
 from sqlalchemy import Connection
 
 from audit.clock import FixedClock

@@ -146,24 +146,25 @@ class Desk:
 
 
 def set_up(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: object) -> Desk:
-    """Put the report and the people into a database with empty tables."""
-    ctx = _context(database, clock, new_id, tmp_path)
-    return Desk(ctx, once("desk", ctx, _fill))
+    """Return a desk on a database with empty tables."""
+    ctx = context(database, clock, new_id, tmp_path)
+    return Desk(ctx, once("desk", ctx, fill))
 
 
 def set_up_submitted(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: object) -> Desk:
-    """Put a report that waits for its review, and the people, into a database with empty tables."""
+    """Return a desk whose report waits for its review, on a database with empty tables."""
 
     def act(ctx: Context) -> dict[str, Account]:
-        people = _fill(ctx)
+        people = fill(ctx)
         Desk(ctx, people).submitted()
         return people
 
-    ctx = _context(database, clock, new_id, tmp_path)
+    ctx = context(database, clock, new_id, tmp_path)
     return Desk(ctx, once("submitted", ctx, act))
 
 
-def _context(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: object) -> Context:
+def context(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: object) -> Context:
+    """Return the context of a desk on a database."""
     return Context(
         database=database, clock=clock, new_id=new_id, drafter=DeterministicDrafter(), profiles=ProfileSet(()),
         outlines={"apr_us": OUTLINE},
@@ -171,7 +172,8 @@ def _context(database: Database, clock: FixedClock, new_id: Callable[[], str], t
     )  # fmt: skip
 
 
-def _fill(ctx: Context) -> dict[str, Account]:
+def fill(ctx: Context) -> dict[str, Account]:
+    """Put the report and the people into a database with empty tables, act by act."""
     database, clock = ctx.database, ctx.clock
     people = database.write(lambda conn: _people(conn, clock))
     admin = signatures.release(

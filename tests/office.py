@@ -6,10 +6,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from desk import MEANINGS, PASSPHRASE, Desk, set_up
+from desk import MEANINGS, PASSPHRASE, Desk, context, fill
+from replay import once
 
 from audit.clock import FixedClock
 from audit.database import Database
+from audit.identity import Account
 from corpus.ingest import ingest
 from corpus.profiles import load_profiles
 from drafting import authoring, review, reviewing
@@ -86,33 +88,50 @@ def bring(desk: Desk, ctx: Context, *paths: Path) -> None:
 
 
 @pytest.fixture
-def sampled_desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> tuple[Desk, Context]:
-    desk = set_up(database, clock, new_id, tmp_path)
-    ctx = replace(desk.ctx, outlines=load_outlines(), profiles=load_profiles(SAMPLES / "profiles"))
-    bring(desk, ctx, SAMPLES / "zagar" / "Laboratory.csv", *(SAMPLES / name for name in ("synthetic", "narratives", "sops")))
-    return desk, ctx
+def sampling(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Context:
+    """The context of an empty store, with the outlines that ship and the profiles of the samples."""
+    made = context(database, clock, new_id, tmp_path)
+    return replace(made, outlines=load_outlines(), profiles=load_profiles(SAMPLES / "profiles"))
+
+
+def sampled(ctx: Context) -> dict[str, Account]:
+    people = fill(ctx)
+    paths = (SAMPLES / "zagar" / "Laboratory.csv", *(SAMPLES / name for name in ("synthetic", "narratives", "sops")))
+    bring(Desk(ctx, people), ctx, *paths)
+    return people
 
 
 @pytest.fixture
-def whole(sampled_desk: tuple[Desk, Context]) -> Office:
+def sampled_desk(sampling: Context) -> tuple[Desk, Context]:
+    return Desk(sampling, once("samples", sampling, sampled)), sampling
+
+
+@pytest.fixture
+def whole(sampling: Context) -> Office:
     """A review with every section."""
-    return drafted(*sampled_desk)
+    return Office(sampling, *once("whole review", sampling, drafted))
 
 
 @pytest.fixture
-def office(sampled_desk: tuple[Desk, Context]) -> Office:
+def office(sampling: Context) -> Office:
     """A review of few sections, which is quick to work through."""
-    desk, ctx = sampled_desk
-    outline = ctx.outlines["apr_us"]
+    outline = sampling.outlines["apr_us"]
     few = replace(outline, sections=tuple(s for s in outline.sections if s.key in ("oos_oot", "recalls_and_field_actions")))
-    return drafted(desk, replace(ctx, outlines={"apr_us": few}))
+    ctx = replace(sampling, outlines={"apr_us": few})
+    return Office(ctx, *once("review of few sections", ctx, drafted))
 
 
-def drafted(desk: Desk, ctx: Context) -> Office:
+def drafted(ctx: Context) -> tuple[dict[str, Account], str]:
+    people = sampled(ctx)
     made = draft_report(
-        ctx, kind="apr_us", product="17", period_from="2020-05-01", period_to="2021-04-30", actor=desk.actor("writer")
+        ctx,
+        kind="apr_us",
+        product="17",
+        period_from="2020-05-01",
+        period_to="2021-04-30",
+        actor=people["writer"].actor(session="s"),
     )
-    return Office(ctx, desk.people, made.report_id)
+    return people, made.report_id
 
 
 def check_section(office: Office, key: str) -> None:
