@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,20 +132,22 @@ def test_alarms_on_behaviour_accuse_who_is_merely_quicker_and_see_no_silent_laps
     changes = {"harmless speed-up": Change(section_scenarios.SPEED_UP)} | {
         what: section_scenarios.CHANGES[what] for what in ("lapse with trace", "silent lapse")
     }
-    found = figures(other_alarms.other_alarms(changes, 1600, 3))
+    found = figures(other_alarms.other_alarms(changes, 800, 3))
     specified = {"behaviour alone": (26, 41, 4407), "fused score": (26, 56, 965)}
     for score, stated in specified.items():
         delays = [found[f"{score}: {what}, mean"] for what in ("lapse with trace", "harmless speed-up", "silent lapse")]
-        assert delays == pytest.approx(stated, rel=0.10)
+        assert delays == pytest.approx(stated, rel=0.12)
 
 
 def test_a_revealed_miss_that_heals_counts_as_recovery_and_a_burst_recovers_sooner() -> None:
-    found = figures(section_scenarios.assumptions(1500, 3, quiet))
-    burst, fixed = (f"healing, {how}, one odds ratio" for how in ("burst", "fixed 6.3 %"))
-    assert found[f"{burst}: recovered"] == pytest.approx(0.57, abs=0.05)
-    assert found[f"{burst}: recovered, no alarm at that miss either"] < found[f"{burst}: recovered"]
-    assert found[f"{burst}: sections to recovery"] == pytest.approx(42, rel=0.08)
-    assert found[f"{fixed}: sections to recovery"] == pytest.approx(103, rel=0.10)
+    schemes = {"burst": section_scenarios.BURST, "fixed": section_scenarios.Scheme(fixed=0.063)}
+    found = {}
+    for name, scheme in schemes.items():
+        found |= figures(section_scenarios.healing(name, replace(scheme, odds=(6.0,)), 3000, 3))
+    assert found["burst: recovered"] == pytest.approx(0.57, abs=0.05)
+    assert found["burst: recovered, no alarm at that miss either"] < found["burst: recovered"] - 0.05
+    assert found["burst: sections to recovery"] == pytest.approx(42, rel=0.08)
+    assert found["fixed: sections to recovery"] == pytest.approx(103, rel=0.10)
 
 
 def test_the_year_keeps_its_goals() -> None:

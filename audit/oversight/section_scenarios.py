@@ -3,7 +3,8 @@
 The conducts are assumptions, stated here: a lapse misses .40 with dwell lower by half a deviation and evidence opened in .55 instead of .80
 of sections; a big one misses .60 with -1 and .30; an erosion goes to .50 in 300 sections with a trace one third above the lapse's; a mild
 lapse misses .25 with .7 of the lapse's trace; a harmless speed-up is -.87 in dwell alone. Dwell residuals are correlated by .3. Sixty
-sections a month; the change comes after four months. Loaded by the `simulate` command only.
+sections a month; the change comes after four months. With one odds ratio these give the specified figures. Loaded by the `simulate`
+command only.
 """
 
 from collections.abc import Iterator
@@ -109,11 +110,11 @@ def assumptions(runs: int, seed: int, tell: Tell) -> list[Row]:
     for done, (name, scheme) in enumerate((("burst", BURST), ("fixed 6.3 %", Scheme(fixed=0.063)))):
         tell("each revealed miss heals with 20 %", len(variants) + done, len(variants) + 2)
         for how, odds in (("", scheme.odds), (ONE, (DESIGNED,))):
-            rows += _healing(f"healing, {name}{how}", replace(scheme, odds=odds), runs, seed)
+            rows += healing(f"healing, {name}{how}", replace(scheme, odds=odds), runs, seed)
     return rows
 
 
-def _healing(name: str, scheme: Scheme, runs: int, seed: int) -> list[Row]:
+def healing(name: str, scheme: Scheme, runs: int, seed: int) -> list[Row]:
     """Return the share that recovers, and when, if each revealed miss heals with 20 %: the reveal comes before what the alarm makes of it."""
     random = np.random.default_rng([seed, 20])
     reviewers = Reviewers(scheme, USUAL, runs, random)
