@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from drafting.checks.called import labels_of, value_of
 from drafting.checks.meanings import FEATURES, OPPOSITES, features_of
 from drafting.checks.places import Place
-from drafting.checks.spoken import MISSING, NOT_NEAREST, STRONG, UNSAID, WHOLES, Spoken, form, labels_of, value_of
+from drafting.checks.spoken import MISSING, NOT_NEAREST, STRONG, UNSAID, WHOLES, Spoken, form
 from drafting.evidence.kinds import LISTINGS
 from drafting.model import EvidencePack, Fact, Sentence
 
@@ -24,6 +25,13 @@ _THINGS = frozenset(
     {"attributes", "result", "lot", "comparison", "group"}
 )  # that must be named: other counts of them stand beside
 _BOUNDS = re.compile(r".*_(?:low|high)")
+_IT = re.compile(
+    r"\b(?:its?|they|their|this|these|that|those|here|the (?:attribute|parameter|test|chart|mean|average|process)(?! of))\b",
+    re.IGNORECASE,
+)
+_GENERAL = frozenset(
+    {"mean", "average", "largest", "smallest", "lowest", "highest", "median", "total"}
+)  # words of many names
 _HEADS = frozenset({"ppk", "cpk", "difference", "rate", "ratio", "share"})
 
 
@@ -64,6 +72,8 @@ class _Judged(Spoken):
                 best, found = cost, other.id
         if found:
             return f"These words stand for {found} rather, the reference is {place.span.ref}."
+        if self.is_of_nothing_named(fact):
+            return f"Nothing here names what {place.span.ref} is of."
         strange = self.strange(number, fact)
         return f"The words say '{strange}', the reference is {place.span.ref}." if strange else ""
 
@@ -71,15 +81,19 @@ class _Judged(Spoken):
         """Tell whether the words clearly name the other figure: all that it is, and something that the own is not or lacks."""
         needed, may = features_of(other.id)
         value, attribute = value_of(other.id), _attribute(other, self.pack)
-        if any(f.startswith("word ") for f in needed) or (value and not self.is_value_said(value)):
+        if (
+            any(f.startswith("word ") for f in needed)
+            or (value and not self.is_value_said(value))
+            or not self.is_owner_named(other)
+        ):
             return False
         kinds = frozenset(f for f in needed if FEATURES[f].axis == "kind" and f not in _THINGS)
         telling = needed if needed == kinds and not value else needed - kinds
-        if not all(self.is_said(f) for f in telling) or not (telling or value or attribute):
+        if not all(self.is_said(f) for f in telling) or not (telling or value or (attribute and needed)):
             return False
         has = self.features(own)
         if attribute and attribute != _attribute(own, self.pack):
-            return True
+            return not self.is_hinted(_attribute(own, self.pack), attribute)
         told = {*needed, *may, *([f"value {value}"] if value else [])} - has
         if any(self.is_said_of(number, f, own) for f in told):
             return True
@@ -89,12 +103,43 @@ class _Judged(Spoken):
             else self.cost(number, own) - self.cost(number, other) > _ELSEWHERE
         )
 
+    def is_hinted(self, attribute: str, other: str) -> bool:
+        """Tell whether a word of an attribute's name, and of no other's here, stands for all of it: "and the lowest unit"."""
+        if not attribute or attribute in {name for name, *_ in self.labels}:
+            return False
+        names = {name: label for label, name in labels_of(self.pack)}
+        words = set(re.findall(r"[a-z]{4,}", names.get(attribute, ""))) - set(re.findall(r"[a-z]{4,}", names.get(other, "")))
+        return any(re.search(rf"\b{word}", self.text, re.IGNORECASE) for word in words)
+
+    def is_of_nothing_named(self, fact: Fact) -> bool:
+        """Tell whether a figure is of one of several attributes, and neither its name nor a word of it nor "it" stands in the sentence."""
+        attribute = _attribute(fact, self.pack)
+        if (
+            not attribute
+            or attribute in {name for name, *_ in self.labels}
+            or not _is_one_of_several(fact, attribute, self.pack)
+        ):
+            return False
+        if _IT.search(self.text):
+            return False
+        label = next((label for label, name in labels_of(self.pack) if name == attribute), attribute)
+        return not any(
+            re.search(rf"\b{word}", self.text, re.IGNORECASE)
+            for word in re.findall(r"[a-z]{4,}|\b[a-z]+\d+\b", label)
+            if word not in _GENERAL
+        )
+
     def leaves_open(self, number: int, own: Fact) -> bool:
         """Tell whether the words name a part of what a figure is, and words that no feature knows may say the rest."""
         needed, _ = features_of(own.id)
         attribute = _attribute(own, self.pack)
         partly = attribute in {name for name, *_ in self.labels} if attribute else any(self.is_said(f) for f in needed)
         return (partly or any(f.startswith("word ") for f in needed)) and self.doubts(number)
+
+    def is_owner_named(self, fact: Fact) -> bool:
+        """Tell whether the words name the one deviation that a figure is of, where it is of one."""
+        owner = str(fact.inputs.get("deviation") or "")
+        return not owner or f"deviation/{owner}" in self.records or owner in self.text
 
     def features(self, fact: Fact) -> frozenset[str]:
         """Return all that a figure is."""
@@ -124,6 +169,8 @@ class _Judged(Spoken):
 
     def lacks(self, fact: Fact) -> bool:
         """Tell whether the words leave out something that a figure is."""
+        if not self.is_owner_named(fact):
+            return True
         needed, _ = features_of(fact.id)
         value, attribute = value_of(fact.id), _attribute(fact, self.pack)
         if attribute and attribute not in {name for name, *_ in self.labels}:
@@ -204,7 +251,7 @@ class _Judged(Spoken):
             else self.feature_cost(number, f, alone=len(needed) == 1 and not value)
             for f in needed
         )
-        total += self.record_cost(fact)
+        total += self.record_cost(fact) + (0.0 if self.is_owner_named(fact) else MISSING)
         if value:
             total += self.value_cost(number, value)
         attribute = _attribute(fact, self.pack)
@@ -277,6 +324,11 @@ class _Judged(Spoken):
         first = min((s for _, s, _ in self.labels if s >= start), default=-1)
         return min(at for at in self.at if at >= start) < first
 
+    def labelled_by(self, number: int) -> str | None:
+        """Return the attribute in whose brackets a figure stands: "batch yield (2)"; None where it stands in none."""
+        before = self.text[: self.at[number]]
+        return next((name for name, _, end in self.labels if re.fullmatch(r"\s?\((?:\w{1,4} ?=? ?)?", before[end:])), None)
+
     def is_of_attribute(self, number: int) -> bool:
         """Tell whether the clause of a figure has named an attribute before it."""
         at = self.at[number]
@@ -287,6 +339,8 @@ class _Judged(Spoken):
         if (number, attribute) in self.listed:
             return self.listed[number, attribute]
         at = self.at[number]
+        if (beside := self.labelled_by(number)) is not None:
+            return 0.0 if attribute == beside else MISSING
         follow = self.labels_follow(number)
         order = sorted((abs(s - at) + (25 if (s > at) is not follow else 0), name) for name, s, _ in self.labels)
         names = list(dict.fromkeys(name for _, name in order))

@@ -85,28 +85,32 @@ DENIAL = re.compile(r"\b(?:not|never|neither|nor)\b(?! (?:more|less|later|earlie
 _UNDATED = r"(?!.*(?:_on|_at|_due|date|_from|_until)$).+"  # "closed 2020-08-26", but also "closed 5 of them"
 FIELDS = _table(  # directly before a value: which field of a record it is
     (r"batch|batches|first_batch|.*_batch", r"\bbatch:?\s*$|(?<!all )\bbatches:?\s*$"), (r"first_batch", r"\bfirst batch:?\s*$"),
-    (r"occurred_at", r"\boccurred(?: at| on)?\s*$"), (r"detected_at", r"\b(?:detected|discovered|noticed)(?: at| on)?\s*$"),
-    (r"reported_at", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\b(?:effective|(?:took|takes) effect|c[ao]me into force)(?: on| from| since)?\s*$"),
-    (r"opened_on", r"\bopened(?: on)?\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (rf"closed_on|{_UNDATED}", r"\bclosed\s*$"), (r"received_on", r"\breceived(?: on)?\s*$"),
+    (r"occurred_(?:at|on)", r"\boccurred(?: at| on)?\s*$"), (r"detected_(?:at|on)", r"\b(?:detected|discovered|noticed)(?: at| on)?\s*$"),
+    (r"reported_(?:at|on)", r"\breported(?: at| on)\s*$"), (r"effective_on|effective_from", r"\b(?:effective|(?:took|takes) effect|c[ao]me into force)(?: on| from| since)?\s*$"),
+    (r"opened_on", r"\bopened on\s*$"), (rf"opened_on|{_UNDATED}", r"\bopened\s*$"), (r"closed_on", r"\bclosed(?: on)\s*$"), (rf"closed_on|{_UNDATED}", r"\bclosed\s*$"), (r"received_on", r"\breceived on\s*$"), (rf"received_on|{_UNDATED}", r"\breceived\s*$"),
+    (r"submitted_on|proposed_on", r"\b(?:filed|submitted)(?: it| them)? on\s*$"), (rf"submitted_on|proposed_on|{_UNDATED}", r"\b(?:filed|submitted)(?: it| them)?\s*$"),
+    (r"proposed_on", r"\bproposed on\s*$"), (r"approved_on", r"\bapproved on\s*$"), (r"decided_on", r"\bdecided on\s*$"), (r"released_on|.*date", r"\breleased on\s*$"),
+    (r"signed_on", rf"\bsigned(?: with {GAP})? on\s*$"), (r"(?:expires|expired|ends|ended|valid)_(?:on|until)|.*expir\w+|.*_to|.*_until|.*_end", r"\b(?:runs|valid|in force) until\s*$|\bexpires(?: on)?\s*$"),
+    (r".*audit\w*|audited_on", r"\baudit(?:ed)?(?: took place| was (?:held|made|carried out))? on\s*$"), (r"effectiveness_due_on", r"\b(?:verified|checked) by\s*$"),
     (r"(?:.*_)?due_on|.*_due", r"\bdue(?: on| date)?\s*$"), (r"calibration_due", r"\bcalibration due\s*$|\bdue for calibration(?: on)?\s*$|\bcalibrated until\s*$"), (r"requalification_due", r"\brequalification due\s*$|\bdue for requalification(?: on)?\s*$"),
     (r"qualification_status", r"\bqualification status\s*$"), (r"mbr_version", r"\bmaster batch record\s*$"), (r"stage", r"\bat stage\s*$"),
     (r"lower_limit", r"\b(?:not less than|NLT|at least|lower limit(?: of)?)\s*$"), (r"upper_limit", r"\b(?:not more than|NMT|at most|upper limit(?: of)?)\s*$"),
     (r"outcome", r"\boutcome(?: as recorded)?:?\s*$"), (r"assignable_cause", r"\bassignable cause(?: as recorded)?:?\s*$"), (r"rule", r"\bby the rule\s*$"),
     (r"reason", r"\breason(?: as recorded)?:?\s*$"), (r"recurring_of|deviation", r"\b(?:recurrence|repeat) of\s*$"), (r"cause_status", r"\bstatus of the cause is recorded as\s*$"),
     (r"immediate_action", r"\bimmediate action as recorded:\s*$"), (r"sop", r"\brequirement is stated in\s*$"), (r"class|disposition", r"\bwas recorded as\s*$"),
-    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|change_control|deviation|capa|oos|oot|complaint|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low", r"(?:^|[\s(])(?:from|beside)\s*$"),
+    (r"limit_text", r"\bagainst(?: the limit)?\s*$"), (r".*period_from|history\.from|change_control|deviation|capa|oos|oot|complaint|from|.*\.min|opened_on|.*_at|.*_on|.*date|.*_limit|.*_low|supplier\w*|manufacturer|party|site|source|country|origin|batch", r"(?:^|[\s(])(?:from|beside)\s*$"),
     (r"result\..+|result", rf"\bbatch {GAP} (?:gave|showed|had|yielded)\s*$"),
     (r".+\.(?:shifted|strata_differing)", r"\bthe means of\s*$"),
-    (r".*rejected(?:_units|\.count)?", r"\brejected\s*$"), (r".*released", r"\breleased\s*$"),
+    (r".*rejected(?:_units|\.count)?", r"\brejected\s*$"), (r".*released(?:_on|_at)?", r"\breleased\s*$"),
     (r"product", r"\bof product\s*$"), (r".*\.(?:attribute|mean|median|sd|ppk\w*|cpk\w*)|attribute|result", r"\b(?:mean|average|results?|chart|Ppk|Cpk) of\s*$"),
     (r".*\.rate|.*\.per_million", r"\bthat is\s*$"), (r".*_(?:at|on|date|due)|date|line|area|room|.+\..+", r"(?<!recorded )\bon\s*$"),
     (r"root_cause", rf"\broot cause of {GAP}:\s*$"), (r"title|name|description|text|reason", rf"^{GAP}:\s*$"), (r"name", rf"\bEquipment {GAP}:\s*$"),
-    (r"description", rf"\bAs recorded in {GAP}:\s*$"), (r"supplier", r"\bsupplier\s*$"), (r"lot_id|.*lot", r"\blot\s*$"),
+    (r"description", rf"\bAs recorded in {GAP}:\s*$"), (r"supplier", r"\bsupplier\s*$"), (r"lot_id|.*lot|batch|.*_batch", r"\blot\s*$"),
 )  # fmt: skip
 PERIOD_END = re.compile(r"^\s*(?:to|until|through)\s*$")
 NO_ATTRIBUTE = re.compile(r"(?:\b(?:was|is|from|to|over|with|found|shows|gave)|\bdeviation of|^Of)\s*$")
 PERIOD_ENDS = re.compile(r".*period_to|history\.to|to|.*_limit|.*\.max|.*_high|.*_at|.*_on|.*date|census\.last_.*|.*_until")
-LIMITS = re.compile(r"limits?\b|specification|against|not less than|not more than|\bNLT\b|\bNMT\b|acceptance|criteri\w+|requir\w+|allowed|permitted|at least|at most|specified", re.IGNORECASE)  # fmt: skip
+LIMITS = re.compile(r"limits?\b|f[ae]ll(?:s|ing)? short of|short of|specification|against|not less than|not more than|\bNLT\b|\bNMT\b|acceptance|criteri\w+|requir\w+|allowed|permitted|at least|at most|specified", re.IGNORECASE)  # fmt: skip
 RESULTS = re.compile(
     r"\b(?:results?|gave|measured|found|mean|average|averaged|ranged|obtained|yielded|values?|lowest|highest|minimum|maximum|smallest|largest|came to)\b",
     re.IGNORECASE,

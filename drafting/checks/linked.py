@@ -36,6 +36,9 @@ ROLE_AGAIN = "recurring_of"
 def check(sentence: Sentence, pack: EvidencePack, whole: EvidencePack | None = None) -> Iterator[Finding]:
     """Yield a finding for each record that is told to belong to another one to which its evidence does not link it."""
     text, wide = writers_words(sentence), widened(pack, whole) if whole else pack
+    own = {
+        span.start for span in sentence.spans if span.ref.startswith("cell:")
+    }  # by which a record names another: true by itself
     every = [n for n in named_in(sentence, text, [0], wide) if sentence.text[n.start : n.end] == n.record.identifier]
     subjects: dict[int, Named | None] = {}  # by where what is linked stands; a list goes on with the same one
     for before, named in pairwise(every):
@@ -47,7 +50,7 @@ def check(sentence: Sentence, pack: EvidencePack, whole: EvidencePack | None = N
         subject = subjects.get(named.start)
         if subject is not None:
             yield from _unlinked(sentence, subject.record, named, wide)
-        yield from _again(sentence, every, named, between)
+        yield from _again(sentence, every, named, between) if named.start not in own else ()
 
 
 def _told(between: str, how: str) -> re.Match[str] | None:

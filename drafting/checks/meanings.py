@@ -26,7 +26,7 @@ def _features(axis: str, *rows: tuple[str, str], near: bool) -> dict[str, Featur
 KINDS = _features(
     "kind",
     ("batch", r"\bbatch(?:es)?\b"), ("deviation", r"\bdeviations?\b(?<!standard deviation)(?<!standard deviations)|\bevents?\b"), ("oos", r"\bOOS\b|\bout-of-specification\b"),
-    ("rejection", r"\breject\w*"), ("oot", r"\bOOT\b|\bout-of-trend\b"), ("capa", r"\bCAPAs?\b|\bactions?\b(?! (?:level|limit))"), ("complaint", r"\bcomplaints?\b"), ("recall", r"\brecalls?\b"),
+    ("rejection", r"\breject\w*|\bloss(?:es)?\b"), ("oot", r"\bOOT\b|\bout-of-trend\b"), ("capa", r"\bCAPAs?\b|\bactions?\b(?! (?:level|limit))"), ("complaint", r"\bcomplaints?\b"), ("recall", r"\brecalls?\b"),
     ("change", r"\bchanges?\b(?! (?:of|in|by)\b)|\bchange controls?\b"), ("lot", r"\blots?\b"), ("equipment", r"\bequipment\b|\bitems?\b|\bregister\b"), ("utility", r"\butilit(?:y|ies)\b"),
     ("specification", r"\bspecifications?\b"), ("stability", r"\bstability\b|\btime points?\b"), ("pull", r"\bpulls?\b|\btrend\b|\bline\b"), ("log", r"\blog\b|\bentr(?:y|ies)\b"),
     ("prediction", r"\bpredictions?\b"), ("inspection", r"\binspection\b|\bmachines?\b|\bpeople\b|\bhuman\b|\bkits?\b"), ("attributes", r"\battributes\b"), ("result", r"\bresults?\b|\bvalues\b|\bmeasurements\b"),
@@ -36,19 +36,19 @@ KINDS = _features(
 SCOPES = _features(
     "scope",
     ("previous", r"\b(?:previous(?:ly)?|prior|preceding|last (?:year|period|review)|year before|period before|before it|batches before|beside|against the (?:period|year)|earlier|fr[eo]e?ze\w*|frozen|too few values)\b"),
-    ("frozen", r"\b(?:frozen|fr[eo]e?ze\w*|baseline|phase I)\b"), ("interval", r"\b(?:interval|confidence)\b|\bexclude"), ("shelf", r"\bshelf\b|\bsupports?\b|\bbound\b|\bdata\b|\bextrapolat\w+"),
-    ("level", r"\blevel\b"), ("history", r"\b(?:history|earlier|previous|look\w* back|window|past|search\w*)\b"), ("effect", r"\b(?:changes?|after|before|since|from the first batch)\b"),
+    ("frozen", r"\b(?:frozen|fr[eo]e?ze\w*|baseline|phase I)\b|\b(?:last year's|previous|earlier|approved|existing) (?:control )?limits\b"), ("interval", r"\b(?:interval|confidence|true (?:rate|value|mean|share))\b|\bexclude"), ("shelf", r"\bshelf\b|\bsupports?\b|\bbound\b|\bdata\b|\bextrapolat\w+"),
+    ("level", r"\blevel\b|(?P<at>§)(?= (?:confidence|interval)\b)"), ("history", r"\b(?:history|earlier|previous|look\w* back|window|past|search\w*)\b"), ("effect", r"\b(?:changes?|after|before|since|from the first batch)\b"),
     ("capability", r"\bcapab\w+|\b[PC]pk\b|\bind(?:ex|ices)\b"), ("twin", r"\b(?:models?|predict\w*|twins?|errors?|versions?)\b"), ("moving_range", r"\bmoving ranges?\b"), ("drift", r"\b(?:drift\w*|EWMA)\b"),
     near=False,
 )  # fmt: skip
-_FAIL = r"\boutside\b|\bout of (?:specification|limits?)\b|\bfail(?:ed|ures?|s|ing)?\b|\bexceed(?:ed|s|ing)?(?: the| its| their) (?:\w+ )?(?:limit|specification)\w*|\bdid not (?:meet|comply|conform)|\b(?:missed|breached|violated)\b"
+_FAIL = r"\boutside\b|\bout of (?:specification|limits?)\b|\bfail(?:ed|ures?|s|ing)?\b|\bexceed(?:ed|s|ing)?(?: the| its| their) (?:\w+ )?(?:limit|specification)\w*|\bdid not (?:meet|comply|conform)|\b(?:missed|breached|violated)\b(?! (?:its|their|the) (?:due|deadline|target date))|\bout of limits?\b|\bfailures?\b"
 STATISTICS = _features(
     "statistic",
     ("mean", r"\bmeans?\b|\baverage[ds]?\b(?! moving)|(?P<at>§) ?±"), ("sd", r"(?<!relative )\bstandard deviations?\b|\bSD\b|± ?(?P<at>§)"), ("rsd", r"\bRSD\b|\brelative standard deviation\b|\bcoefficient of variation\b"),
-    ("median", r"\bmedian\b|\bhalf of (?:them|these)\b"), ("min", r"\b(?:minim(?:um|al)|lowest|smallest)\b|\bat least (?=§)"), ("max", r"\b(?:maxim(?:um|al)|highest|largest|greatest)\b|\bat most (?=§)|\bnot exceed\b|\bup to (?=§)"),
+    ("median", r"\bmedian\b|\bhalf of (?:them|these)\b"), ("min", r"\b(?:minim(?:um|al)|min\b|lowest|smallest|least|weakest|softest|thinnest|lightest|worst)\b|\bat least (?=§)"), ("max", r"\b(?:maxim(?:um|al)|max\b|highest|largest|greatest|hardest|thickest|heaviest|peak(?:ed)?|worst|best)\b|\b(?:never|not) exceeded\b|\bat most (?=§)|\bnot exceed\b|\bup to (?=§)"),
     ("longest", r"\b(?:longest|slowest|oldest)\b|\bat most (?=§)|\bno (?:later|longer|more) than (?=§)|\bup to (?=§)"), ("ppk", r"\bPpk\b"), ("cpk", r"\bCpk\b"), ("rmse", r"\broot mean square\b"),
-    ("difference", rf"\bby (?={GAP})|\bdifferences?\b|\b(?:shift|change) (?:amounts|is|was|of)\b|\b(?:moved|rose|fell|increased|decreased|dropped)\b"), ("p", r"\bp(?: ?[=<]| (?=§)| of)|\bp-value\b|\bnormal\w*\b"),
-    ("lag", r"\b(?:auto)?correlat\w+\b|\bneighbour\w*"), ("rate", r"\brates?\b|\bper\b|\bcorrespond\w*|\bthat is\b"), ("ratio", r"\bratio\b|\btimes as\b"), ("share", r"\bshare\b|\bproportion\b"),
+    ("difference", rf"\b(?:by|altered by|lower by|higher by) (?={GAP})|\bdifferences?\b|\b(?:shift|change) (?:amounts|is|was|of)\b|\b(?:moved|rose|fell|increased|decreased|dropped|altered|declined|diminished|grew|shrank)\b(?!(?: \w+)? from §)"), ("p", r"\bp(?: ?[=<]| (?=§)| of)|\bp-value\b|\bnormal\w*\b"),
+    ("lag", r"\b(?:auto)?correlat\w+\b|\bneighbour\w*"), ("rate", r"\brates?\b|\bper\b|\bcorrespond\w*|\bthat is\b"), ("ratio", r"\bratio\b|\btimes as\b|\bof what it (?:was|had been)\b"), ("share", r"\bshare\b|\bproportion\b"),
     ("supported", r"\bsupport(?:s|ed)\b|\bshelf li(?:fe|ves)\b|\bmeets the limit\b"), ("longest_data", r"\bdata (?:of|over|up to|from)\b"), ("extrapolation", r"\bextrapolat\w+"),
     ("away", r"\baway\b"),
     near=True,
@@ -58,19 +58,19 @@ COUNTED = _features(
 )
 STATES = _features(
     "state",
-    ("released", r"\breleased?\b"), ("rejected", r"\breject(?:ed|ions?)\b"), ("pending", r"\bpending\b|\bon hold\b|\bawait\w*"), ("terminated", r"\bterminated\b|\babandoned\b"),
+    ("released", r"\breleased\b|\brelease\b(?! (?:was|were|is|had been) (?:refused|denied))|\bleft the site\b|\bshipped\b|\bmarketed\b"), ("rejected", r"\breject(?:ed|ions?)\b|\brefused\b|\bturned away\b|\bloss(?:es)?\b|\bc[ao]me to nothing\b"), ("pending", r"\bpending\b|\bon hold\b|\bawait\w*"), ("terminated", r"\bterminated\b|\babandoned\b"),
     ("reworked", r"\breworked\b"), ("reprocessed", r"\breprocessed\b"), ("without_disposition", r"\bwithout (?:a )?disposition\b|\bno disposition\b"),
-    ("made", r"\b(?:made|manufactured|produced|in total|a total of)\b"), ("outside", _FAIL), ("signals", r"\bsignal(?:s|led)?\b|\bbeyond (?:the |their |its )?(?:\w+ )?limits?\b|\bout-of-control\b|\bpoints\b"),
+    ("made", r"\b(?:made|manufactured|produced|in total|a total of)\b"), ("outside", _FAIL), ("signals", r"\bsignal(?:s|led)?\b(?! groups?\b)|\b(?:above|over|past) (?:the |their |its )(?:\w+ )?limits?\b|\bbeyond (?:the |their |its )?(?:\w+ )?limits?\b|\bout-of-control\b|\bpoints\b"),
     ("signalling", rf"\bsignal(?:led|ling|ing)\b|\bsignals?\b[^.;{GAP}]{{0,30}} (?:for|of|from|in|on) (?P<at>{GAP})|\b(?:gave|give|show(?:s|ed)?|had|have) signals\b"), ("charted", r"\bchart(?:s|ed)?\b|\bsignal\w*|\bcontrol limits\b"), ("contradictory", r"\bcontradict\w*"), ("shifted", r"\bshift(?:s|ed)?\b|\bmoved\b|\bmeans? of\b|\bchanged\b"),
     ("compared", r"\bcompar(?:ed|isons?)\b|\bshift(?:s|ed)?\b|\bmoved\b|\bbeyond chance\b"), ("correlated", r"\b(?:auto)?correlat\w+\b|\bneighbour\w*"), ("tested", r"\btested\b|\b(?:auto)?correlat\w+|\bneighbour\w*"), ("judged", r"\brecomput\w+|\brecalculat\w+|\bjudged\b|\bevaluated\b|\bhave a limit\b"),
-    ("unrecorded", r"\black(?:ed|s)?\b|\bwithout (?:an |any )?(?:OOS )?record\b|\b(?:no|not) (?:OOS )?record(?:ed)?\b|\bno OOS record\b|\bhave no\b"), ("recurring", r"\brecur\w*|\brepeat\w*|\bagain\b"), ("closed", r"\bclos(?:ed|ing|e)\b(?! without)"),
-    ("open", r"\bnot (?:yet )?closed\b|\bopen\b|\bremain(?:ed|ing|s)?\b|\bunclosed\b"), ("overdue", r"\boverdue\b|\bpast (?:its|their|the) due\b|\blate\b|\bran out\b|\bexpired\b|\bdate up to the end\b|\bpast\b(?! (?:year|period))"),
+    ("unrecorded", r"\black(?:ed|s)?\b|\bwithout (?:an |any )?(?:OOS )?record\b|\b(?:no|not) (?:OOS )?record(?:ed)?\b|\bno OOS record\b|\bhave no\b"), ("recurring", r"\brecur\w*|\brepeat\w*|\bagain\b|\bc[ao]me back\b|\breappear\w*|\bre-?occur\w*"), ("closed", r"\bclos(?:ed|ing|e)\b(?! without)"),
+    ("open", r"\bawait\w*|\boutstanding\b|\bunresolved\b|\bnot (?:yet )?closed\b|\bopen\b|\bremain(?:ed|ing|s)?\b|\bunclosed\b"), ("overdue", r"\boverdue\b|\bpast (?:its|their|the) due\b|\blate\b|\bran out\b|\bexpired\b|\bdate up to the end\b|\bmissed (?:its|their|the) (?:due date|deadline|target date)\b|\bpast\b(?! (?:year|period))"),
     ("unchecked", r"\bwithout (?:an? )?(?:effectiveness|check)\b|\bno effectiveness\b|\beffectiveness (?:was )?not checked\b|\bcheck (?:was |is )?missing\b|\bmissing\b"), ("ineffective", r"\bnot effective\b|\bineffective\b"),
     ("not_due", r"\bnot (?:yet )?due\b|\bdue only after\b"), ("due_soon", r"\bsoon\b|\bdue from then\b|\bdue until\b"), ("calibration", r"\bcalibrat\w+"), ("requalification", r"\brequalif\w+"), ("alert", r"\balert\b"), ("action", r"\baction (?:level|limit)"),
     ("missed", r"\bmissed\b"), ("beyond_chance", r"\bdiffer\w*|\bbeyond (?:\w+ )?chance\b|\bmore than chance\b"), ("gap", r"\bgaps?\b"), ("first_group", r"\blargest\b"), ("second_group", r"\b(?:next|second)\b"),
     ("own", r"\bconcern\w*|\b(?:same|this|that|own) product\b|\bof the product\b"), ("changed", r"\bchanged\b"), ("without_control", r"\bwithout\b"), ("unlocked", r"\bunlocked\b|\bnot locked\b|\block\w*"), ("failing", r"\bfail\w*|\boutside\b"),
     ("periods", r"\bover\b|\bquarters?\b|\bmonths?\b"), ("chart", r"\bchart\w*"), ("followed", r"\b(?:followed|measured|evaluated)\b"),
-    ("third_group", r"\bthird\b"), ("human", r"\b(?:human|people|persons|inspectors?)\b"), ("kit", r"\bkits?\b|\btest sets?\b"), ("immaterial", r"\bby less\b|\bwithin\b"), ("disposed", r"\bdispos\w+"),
+    ("third_group", r"\bthird\b"), ("human", r"\b(?:human|people|persons|inspectors?)\b"), ("kit", r"\bkits?\b|\btest sets?\b"), ("immaterial", r"\bby less\b|\bwithin\b"), ("disposed", r"\bdispos(?:ed|als?|itioned)\b"), ("spread", r"\bspread\w*|\bscatter\w*|\bdispersion\b|\bvariab\w+|\bstandard deviations?\b"), ("tail", r"\bchance\b|\bprobab\w+|\blies? as far out\b|\breach\w*"), ("changed_since", r"\bchanged\b|\bno longer\b"), ("named_by", r"\bnamed?\b|\binvolved\b|\bconcerned\b|\baffected\b|\bused\b|\bmentioned\b"), ("usual", r"\busual\w*|\bcustomary\b|\bnorm(?:al|ally)\b|\blonger than\b"), ("took", r"\btook\b|\btaken\b|\bwait\w*|\bopen\b|\blasted\b|\bneeded\b|\brequired\b"), ("no_index", r"\bindex\b|\bneed\w*|\btoo few\b"),
     ("inspected", r"\binspected\b"), ("false", r"\bfalse\w*|\bproved good\b"), ("good", r"\beffective\b"), ("approved", r"\bapproved\b"), ("received", r"\breceived\b"), ("unmeasured", r"\bunmeasured\b|\bwithout (?:a )?measure\w+|\bnot measured\b"),
     ("kept_to", r"\bkept\b|\bwithin\b"), ("unlinked", r"\bwithout\b|\bno CAPA\b"), ("linked", r"\blink\w*"), ("opened_later", r"\bopened (?:only )?(?:after|later)\b|\blater\b"), ("by_chance", r"\bby chance\b|\bwould\b|\bexpect\w*"), ("not_compared", r"\bnot (?:be )?compared\b"),
     ("censored", r"\b(?:less|more|below|above) (?:or more )?than a number\b|\bcensored\b|\bquantitation\b|\bwithout a number\b"), ("without_result", r"\bwithout (?:a |any )?results?\b|\bno results?\b|\bnot (?:tested|measured)\b"),
@@ -81,12 +81,17 @@ STATES = _features(
 )  # fmt: skip
 DATES = _features(
     "date",
-    ("month", r"\bmonths?\b|\bran\b|\bproduction\b"), ("first", r"\bfirst\b"), ("last", r"\blast\b(?! (?:year|period|review))"),
+    ("month", r"\bmonths?\b|\bran\b|\bproduction\b|\bmanufacture (?:began|started|ended)\b|\bstarted in\b"), ("first", r"\bfirst\b"), ("last", r"\blast\b(?! (?:year|period|review))"),
     ("start", rf"\b(?:from|between) (?={GAP})|\b(?:starting|beginning|begins?|began|since)\b"), ("end", r"\b(?:until|through|end(?:s|ed|ing)?)\b"),
     near=True,
 )  # fmt: skip
 PSEUDO = _features(
-    "end", ("low", "(?!)"), ("high", rf"\bnot exclude\b|\bup to (?={GAP})"), ("whole", "(?!)"), ("part", "(?!)"), near=True
+    "end",
+    ("low", rf"\bas low as (?={GAP})|\bbeginning at (?={GAP})"),
+    ("high", rf"\bnot exclude\b|\bup to (?={GAP})|\bas high as (?={GAP})|\bending at (?={GAP})"),
+    ("whole", "(?!)"),
+    ("part", "(?!)"),
+    near=True,
 )
 FEATURES = {**KINDS, **SCOPES, **STATISTICS, **COUNTED, **STATES, **DATES, **PSEUDO}
 
@@ -135,17 +140,17 @@ ROWS = tuple(
         (r"oos\.judged", "judged result whole? count_of?"), (r"oos\.recomputed", "outside result? judged? part? count_of?"), (r"oos\.unrecorded", "unrecorded part? outside?"), (r"excursions\.alert", "alert"), (r"excursions\.action", "action"),
         (r"equipment\.overdue", "overdue part? calibration? requalification?"), (r"equipment\.calibration_overdue", "overdue calibration"), (r"equipment\.requalification_overdue", "overdue requalification"), (r"equipment\.due_soon", "due_soon part?"),
         (r"distribution\.units", "distributed rate?"), (r"pulls\.missed", "missed"), (r"pulls\.trend\.n", "result? whole? compared? judged? stability? count_of?"), (r"pulls\.trend\.outside", "outside part? result? stability? count_of?"), (r"event_log\.gaps", "gap"), (r"event_log\.longest_gap", "gap longest max?"),
-        (r"\w+\.attributes", "attributes followed?"), (r"\w+\.charted", "attributes charted whole?"), (r"\w+\.signalling", "attributes signalling signals? part? charted?"), (r"\w+\.contradictory", "attributes contradictory part?"),
+        (r"\w+\.attributes", "attributes followed?"), (r"\w+\.charted", "attributes charted whole?"), (r"\w+\.spread", "attributes? spread part? compared? changed?"), (r".+\.tail_reached", "tail"), (r".+\.index_missing", "no_index result? count_of?"), (r"\w+\.baselines_changed", "frozen changed_since approved? attributes? part?"), (r"(?!materials\.approved$)\w+\.approved", "approved frozen? attributes? chart? part?"), (r"equipment\.named", "named_by equipment? whole? part?"), (r"late\.usual", "usual"), (r"late\.took_\d+", "took longest? max? deviation?"), (r"linked\.complaint", "complaint linked? part? whole?"), (r".+\.baseline_lower", "low"), (r".+\.baseline_upper", "high"), (r".+\.baseline_centre", "mean?"), (r"\w+\.signalling", "attributes signalling signals? part? charted?"), (r"\w+\.contradictory", "attributes contradictory part?"),
         (r"\w+\.shifted", "attributes shifted part? mean? compared?"), (r"(?!effect)\w+\.compared", "attributes compared whole?"), (r"\w+\.correlated", "attributes correlated part? lag? tested?"), (r"\w+\.correlation_tested", "attributes tested correlated? whole?"),
         (r"\w+\.all\.signals", "signals chart? count_of?"), (r"\w+\.frozen\..+|\w+\.frozen(?:_\w+)?|.+\.baseline_\w+", "frozen"), (r"\w+\.frozen\.signals|.+\.baseline_signals", "signals"), (r"\w+\.groups", "group"), (r"\w+\.group_1", "group first_group max? signals? count_of?"), (r"\w+\.group_2", "group second_group signals? count_of?"),
         (r"\w+\.groups_open", "group open"), (r"\w+\.groups_disposed", "group disposed"), (r"\w+\.shifted_within", "attributes shifted immaterial difference? part?"), (r"lots\..*received", "lot received whole? count_of?"), (r"lots\..*rejected", "lot rejected part? count_of?"),
         (r"lots\..*share_high", "lot share interval? high?"), (r"linked\.without", "deviation unlinked capa? part?"), (r"linked\.(?:capa|oos)", "linked part?"), (r"deviation\.opened_later", "opened_later part?"), (r"recurred\.effective", "recurring good capa? part?"),
         (r"effect\.by_chance", "comparison by_chance"), (r"effect\.not_compared", "change not_compared"), (r".+\.(?:rate|per_million)_level", "level? interval"), (r"twin\.(?:.+\.)?unmeasured", "unmeasured"), (r"twin\..+\.within", "prediction kept_to part?"), (r"twin\..+\.judged", "prediction judged? whole?"),
-        (r"inspection\..+\.inspected", "inspected whole?"), (r"inspection\..+\.rejected_units", "rejected part?"), (r"inspection\..+\.false_rejects", "false rejected? part?"), (r"inspection\..+\.false_rate", "false rate? share?"), (r"materials\.approved", "approved"),
+        (r"inspection\..+\.inspected", "inspected whole?"), (r"inspection\..+\.rejected_units", "rejected part?"), (r"inspection\..+\.false_rejects", "false rejected? part?"), (r"inspection\..+\.false_rate", "false rate? share?"), (r"materials\.approved", "approved attributes? frozen?"),
         (r"\w+\.group_[3-9]", "group third_group"), (r"(?:materials|process|quality)\.judged", "attributes judged"), (r"(?:materials|process|quality)\.failing", "attributes failing"), (r"(?:materials|process|quality)\.results\.n", "result count_of whole? judged?"), (r"(?:materials|process|quality)\.results\.outside", "outside result? part? count_of?"),
         (r"results\.judged", "result count_of whole? judged?"), (r"results\.outside", "outside result? part? count_of?"), (r"history\.(?:hits|own)", "history deviation"), (r"history\.own", "own part?"), (r"history\.hits", "whole?"), (r"history\.batches", "batch started? history whole? count_of?"), (r"history\.rate.*", "history? rate"), (r"history\.rate_(?:low|high)", "interval? max?"),
         (r"capability\.least", "capability"), (r"capability\.capable", "capability"), (r"before\.level", "level"), (r"effect\.compared", "comparison compared? whole?"), (r"effect\.beyond", "comparison beyond_chance compared? part?"), (r"effect\.without", "comparison without_control"),
-        (r"effect\..+\..+\.difference(?:_low|_high)?", "effect difference change?"), (r"shelf_life\.\d+\.supported", "shelf supported"), (r"shelf_life\.\d+\.longest", "shelf longest_data longest? max?"), (r"shelf_life\.\d+\.extrapolation_ends", "shelf extrapolation"), (r"shelf_life\.\d+\.results", "shelf result count_of?"),
+        (r"effect\..+\..+\.difference(?:_low|_high)?", "effect difference change?"), (r"shelf_life\.\d+\.supported", "shelf supported"), (r"shelf_life\.\d+\.\w+_p", "shelf p"), (r"shelf_life\.\d+\.longest", "shelf longest_data longest? max?"), (r"shelf_life\.\d+\.extrapolation_ends", "shelf extrapolation"), (r"shelf_life\.\d+\.results", "shelf result count_of?"),
         (r"recent\..+", "previous"), (r"recent\..+\.n", "batch"), (r"recent\..+\.as_far", "as_far"), (r"recent\..+\.away", "away sd?"), (r"model_versions\.changed", "changed"), (r"model_versions\.without_control", "without_control"), (r".+\.unlocked_versions", "unlocked"),
         (r"(?:(?!shelf_life|effect|inspection|history|oos|oot|rejected|deviation|complaint|before|capability|report)\w+|recent\..+)\.(?:mean|previous_mean)", "mean result?"), (r".+\.previous_\w+", "previous"), (r".+\.previous_n", "batch count_of?"),
         (r".+\.sd", "sd"), (r".+\.rsd", "rsd"), (r".+\.median", "median"), (r".+\.min", "min low? result? start? whole?"), (r".+\.max", "max high? result? end? longest? whole?"), (r".+\.ppk(?:_\w+)?", "ppk capability?"), (r".+\.cpk(?:_\w+)?", "cpk capability?"),

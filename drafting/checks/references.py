@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from drafting.checks.findings import at
+from drafting.checks.self_told import is_self_told
 from drafting.checks.tokens import Found, Token, enumerate_tokens
 from drafting.model import EvidencePack, Finding, Sentence
 from drafting.render import known, printed
@@ -44,6 +45,8 @@ def untied(sentence: Sentence) -> tuple[tuple[Found, Finding], ...]:
     found = []
     for token in enumerate_tokens(sentence.text):
         if any(span.start <= token.start and token.end <= span.end for span in sentence.spans):
+            continue
+        if token.kind is Token.WORD and is_self_told(sentence, token.start, token.end):
             continue
         if any(span.start < token.end and token.start < span.end for span in sentence.spans):
             message = f"'{token.text}' is only partly what the evidence prints."

@@ -7,11 +7,11 @@ figures is read in order, the ends of a range and a part of a whole are known by
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from drafting.checks.called import labels_of, other_names, other_words, values_of
 from drafting.checks.meanings import FEATURES, GAP, PLAIN
 from drafting.checks.places import Place, masked, places
-from drafting.evidence.kinds import LISTINGS
 from drafting.model import EvidencePack, Fact, Sentence
 from drafting.render import known, split_ref
 
@@ -27,6 +27,11 @@ _RANGE = re.compile(
 _EXTREMES = re.compile(r"\bbetween\s|\bextremes?\b|\brang|\bvar(?:y|ied|ies)", re.IGNORECASE)
 _LIST_LINK = re.compile(r"\s*(?:,|and|or|,\s*and)\s*")
 _NOT = re.compile(r"\b(?:not|never)\s+(?:\w+\s+){0,2}$|n't\s+(?:\w+\s+)?$", re.IGNORECASE)
+_SHORT = 3  # letters: "I" has no plural
+_MOVED = re.compile(
+    r"\b(?:rose|risen|fell|fallen|dropped|declined|decreased|increased|diminished|climbed|grew|shrank|moved|changed|went (?:up|down)|improved|worsened)\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
 _OF_WHOLE = re.compile(
     r"(?:\b(?:none|all|each|half|some|most|both|any|out|one)\s+|^|[;,.(]\s)of\s(?:the |a total of |its |these |those )?$",
     re.IGNORECASE,
@@ -92,9 +97,9 @@ class Spoken:
     def labels(self) -> list[tuple[str, int, int]]:
         """Return where attributes are named, by reference or by label; the longest label wins."""
         low, found = self.text.lower(), [(name, at, at + 1) for name, at in self.named]
-        for label, name in labels_of(self.pack):
-            for match in re.finditer(rf"(?<![\w.]){re.escape(label)}(?!\w)", low):
-                if not any(s <= match.start() < e for _, s, e in found):
+        for label, name in (*labels_of(self.pack), *other_names(self.pack)):
+            for match in re.finditer(rf"(?<![\w.]){re.escape(label)}(?!\w)", low) if label in low else ():
+                if not any(s < match.end() and match.start() < e for _, s, e in found):
                     found.append((name, match.start(), match.end()))
         return found
 
@@ -102,8 +107,9 @@ class Spoken:
     def mentions(self) -> dict[str, list[Mention]]:
         """Return the mentions by feature; what stands within the label of an attribute names nothing else."""
         text = self.text
+        own = {label for label, _ in labels_of(self.pack)}
         for _, start, end in self.labels:
-            if end - start > 1:
+            if end - start > 1 and text[start:end].lower() in own:  # "average" in another name for it may be the statistic
                 text = text[:start] + "x" * (end - start) + text[end:]
         found: dict[str, list[Mention]] = {}
         for name, feature in FEATURES.items():
@@ -120,26 +126,12 @@ class Spoken:
         return found
 
     def _ends(self, found: dict[str, list[Mention]]) -> None:
-        """Add what the form of the words says: the ends of a range, a part and its whole."""
+        """Add what the form of the words says: the ends of a range, what was before a change and after it, a part and its whole."""
         for match in _RANGE.finditer(self.text):
-            link = match["link"].strip()
-            before = self.text[max(0, match.start() - 40) : match.end()]
-            if link == "and" and not (match["lead"] or _EXTREMES.search(before)):
-                continue
-            first, second = self.text.index(GAP, match.start()), match.end() - 1
-            extremes = not re.search(
-                r"\b(?:interval|confidence)\b[^;,]*$", self.text[max(0, first - 40) : first], re.IGNORECASE
-            )
-            low = ("low", "start", "min") if extremes else ("low", "start")
-            high = ("high", "end", "max") if extremes else ("high", "end")
-            found["start"] = [
-                m for m in found.get("start", ()) if not match.start() <= m.start < first
-            ]  # of the first end alone
-            for names, at in ((low, first), (high, second)):
-                for name in names:
-                    found.setdefault(name, []).append(Mention(name, at, at + 1))
-            if self.text[max(0, first - 1) : first] == "(":
-                found.setdefault("interval", []).append(Mention("interval", first, first + 1))
+            if match["link"].strip() == "to" and self.labels and _MOVED.search(self.text[: match.start()]):
+                self._moved(found, match)
+            else:
+                self._range(found, match)
         for match in re.finditer(
             rf"(?P<part>{GAP})? ?\b(?:out )?of (?:the |a total of |its |these |those )?(?P<whole>{GAP})",
             self.text,
@@ -149,6 +141,31 @@ class Spoken:
                 found.setdefault("part", []).append(Mention("part", match.start(), match.start() + 1))
             if match["part"] or re.fullmatch(r"|.*[;,.] ", self.text[: match.start()].rstrip("Oo")):
                 found.setdefault("whole", []).append(Mention("whole", match.end() - 1, match.end()))
+
+    def _moved(self, found: dict[str, list[Mention]], match: re.Match[str]) -> None:
+        """Add the ends of a change: "fell from 5 to 3"."""
+        first, second = self.text.index(GAP, match.start()), match.end() - 1
+        found.setdefault("previous", []).append(Mention("previous", first, first + 1))
+        for at in (first, second):
+            found.setdefault("mean", []).append(Mention("mean", at, at + 1))
+
+    def _range(self, found: dict[str, list[Mention]], match: re.Match[str]) -> None:
+        """Add the ends of a range, of an interval where the words before it speak of one."""
+        before = self.text[max(0, match.start() - 40) : match.end()]
+        if match["link"].strip() == "and" and not (match["lead"] or _EXTREMES.search(before)):
+            return
+        first, second = self.text.index(GAP, match.start()), match.end() - 1
+        extremes = not re.search(r"\b(?:interval|confidence)\b[^;,]*$", self.text[max(0, first - 40) : first], re.IGNORECASE)
+        low = ("low", "start", "min") if extremes else ("low", "start")
+        high = ("high", "end", "max") if extremes else ("high", "end")
+        found["start"] = [
+            m for m in found.get("start", ()) if not match.start() <= m.start < first
+        ]  # of the first end alone
+        for names, at in ((low, first), (high, second)):
+            for name in names:
+                found.setdefault(name, []).append(Mention(name, at, at + 1))
+        if self.text[max(0, first - 1) : first] == "(":
+            found.setdefault("interval", []).append(Mention("interval", first, first + 1))
 
     def distance(self, start: int, end: int, number: int, *, near: bool, whole: bool = False) -> float:
         """Return what a mention costs a figure; `whole` where it speaks of what a part is of."""
@@ -263,9 +280,15 @@ class Spoken:
         low = self.text.lower()
         every = [
             (f"value {words}", m.start(), m.end())
-            for words in _values(self.pack)
+            for words in values_of(self.pack)
             if words in low
-            for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", low)
+            for m in re.finditer(rf"(?<!\w){re.escape(words)}{'(?:e?s)?' if len(words) > _SHORT else ''}(?!\w)", low)
+        ]
+        every += [
+            (f"value {words}", m.start(), m.end())
+            for words, other in other_words(self.pack)
+            if other in low
+            for m in re.finditer(rf"(?<!\w){re.escape(other)}(?!\w)", low)
         ]
         return _outermost(every)
 
@@ -317,23 +340,3 @@ def _outermost(every: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, in
     return [
         one for one in every if not any(o[1] <= one[1] and one[2] <= o[2] and o[2] - o[1] > one[2] - one[1] for o in every)
     ]
-
-
-@lru_cache(maxsize=64)
-def labels_of(pack: EvidencePack) -> tuple[tuple[str, str], ...]:
-    """Return what people call each attribute, with the attribute; the longest name first."""
-    found = [(f.value.lower(), f.id.removesuffix(".attribute")) for f in pack.facts.values() if f.id.endswith(".attribute")]
-    return tuple(sorted(found, key=lambda one: -len(one[0])))
-
-
-def value_of(name: str) -> str:
-    """Return the words of a part of a breakdown."""
-    kind, column, value = (*name.split(".", 2), "", "")[:3]
-    if kind not in LISTINGS or not value or column not in LISTINGS[kind].counted:
-        return ""
-    return {"yes": column, "no": f"not {column}"}.get(value, value).replace("_", " ").lower()
-
-
-@lru_cache(maxsize=64)
-def _values(pack: EvidencePack) -> tuple[str, ...]:
-    return tuple(sorted({v for name in pack.facts if (v := value_of(name))}, key=len, reverse=True))
