@@ -155,23 +155,42 @@ def named_register(first: str, files: int) -> str:
     return first if files == 1 else f"{first} and {files - 1} more"
 
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
 def gaps(kind: str, identifiers: Iterable[str], *, from_one: bool, own: Iterable[str] | None = None) -> Iterator[Gap]:
     """Yield what is absent from each sequence of running numbers, between its first and last one, or from 1 on.
 
-    Where `own` names some of them, no further than these reach: other numbers of the sequence may lie between them.
+    A new year in an identifier is no gap. Where `own` names some of them, no further than these reach: other numbers of the sequence may lie between them.
     """
     sequences = _sequences(identifiers)
     reach = sequences if own is None else _sequences(own)
+    last: dict[tuple[str, str, int], int] = {}  # of the year before, of sequences that name their year
     for (before, after, width), every in sorted(sequences.items()):
+        series = (_YEAR.sub("#", before), after, width)
+        earlier, last[series] = last.get(series, 0) if _YEAR.search(before) else 0, max(every)
         mine = reach.get((before, after, width))
         if not mine:
             continue
-        first = 1 if from_one else min(mine)
+        whole = from_one or own is None
+        first = (_first(min(every), earlier, from_one=from_one) if whole else 0) or min(mine)
         numbers = {n for n in every if first <= n <= max(mine)}
         absent = list(_ranges(numbers, first))
         if absent:
             shown = tuple(_shown(before, after, width, start, end) for start, end in absent)
             yield Gap(kind, shown, sum(end - start + 1 for start, end in absent), len(numbers))
+
+
+def _first(least: int, earlier: int, *, from_one: bool) -> int:
+    """Return the number with which a sequence should begin, 0 where that is open; `earlier` is the last one of the year before, 0 for none.
+
+    Numbers that restart each year run on over a new one only where they do so without a gap; numbers that run on begin anew where they are lower than before.
+    """
+    if from_one:
+        return least if earlier and least == earlier + 1 else 1
+    if not earlier:
+        return 0
+    return earlier + 1 if least > earlier else 1
 
 
 def _sequences(identifiers: Iterable[str]) -> dict[tuple[str, str, int], set[int]]:
