@@ -20,7 +20,11 @@ REACH = 5  # words behind a number within which its owner follows
 _OF = frozenset(("in", "for", "of", "from", "by", "at", "on"))
 _THINGS = frozenset(("it", "its", "they", "their"))
 _PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
-_PARTS_REACH, _BESIDE, _NOT_OWNER = 4, 2, 3  # words behind a name that may say a part of it; the ranks of names that own nothing
+_PARTS_REACH, _BESIDE, _NOT_OWNER = (
+    4,
+    2,
+    3,
+)  # words behind a name that may say a part of it; the ranks of names that own nothing
 _OWN = frozenset(
     ("saw", "seen", "helped", "helping", "gave", "giving", "left", "leaving", "put", "led", "of")
 )  # before "them": who is spoken of
@@ -57,6 +61,7 @@ _OPENERS = frozenset(
     )
 )
 _NO_PARTICIPLES = frozenset(("during", "including", "regarding", "concerning", "following", "considering"))
+_OPENING = frozenset((",", ";", "while", "and", "but"))  # behind these a clause begins
 _OBLIQUE = frozenset(("for", "of", "over", "against", "from", "to"))
 
 
@@ -87,7 +92,7 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
         yield from _chosen(reading, at, before, index)
     nearest_first = list(reversed(before))
     ranks = {m.first: _rank(reading, at, m, before, index.evidence.lexicon.parts) for m in before}
-    if before and ranks[before[-1].first] == _NOT_OWNER:
+    if (before and ranks[before[-1].first] == _NOT_OWNER) or _unknown(reading, at, before):
         return
     ordered = sorted(nearest_first, key=lambda m: ranks[m.first])
     if before and _PERSONS & {w.text.casefold() for w in words[before[-1].last + 1 : at]}:
@@ -169,6 +174,26 @@ def _without_brackets(words: list[str]) -> list[str]:
     if "(" in words and ")" in words[words.index("(") :]:
         return words[: words.index("(")] + words[words.index(")", words.index("(")) + 1 :]
     return words
+
+
+def _unknown(reading: Reading, at: int, before: list[Mention]) -> bool:
+    """Tell whether a name of several words that the evidence does not know begins the clause of a number: nothing else owns it."""
+    words = reading.words
+    last = before[-1].last if before else -1
+    for k in range(last + 1, at - 1):
+        opens = k == 0 or words[k - 1].text in _OPENING or (words[k - 1].text == "The" and k == 1)
+        if opens and all(_capital(reading, place) for place in (k, k + 1)):
+            end = next(place for place in range(k, at + 1) if place == at or not _capital(reading, place))
+            behind = words[end]
+            return end < at and behind.kind == "word" and behind.text.islower() and behind.stem not in STOP - {"had", "has"}
+    return False
+
+
+def _capital(reading: Reading, at: int) -> bool:
+    word = reading.words[at]
+    return (
+        word.kind == "word" and word.text[:1].isupper() and at not in reading.taken and word.text not in ("The", "In", "It")
+    )
 
 
 def _participial(since: list[str]) -> bool:
@@ -307,6 +332,19 @@ def group_of(reading: Reading, mention: Mention) -> list[Mention]:
             break
         group.insert(0, earlier)
     return group
+
+
+def joined(reading: Reading, at: int, focus: Focus, index: Index) -> tuple[Entity, ...]:
+    """Return those who are said to combine for a number without a name: all of a kind ("the two teams"), else those listed together before."""
+    words = reading.words
+    said = {w.text.casefold() for w in words[:at]}
+    many = [noun for k, noun in reading.nouns if k < at and words[k].text.casefold() != noun]
+    if any(m.last < at for m in reading.entities):
+        return ()
+    if many:
+        tables = index.row_nouns.get(many[0], ())
+        return tuple(e for e in index.evidence.entities.values() if {t for t, _ in e.rows} & set(tables))
+    return tuple(e for what in focus.group for e in _known(what, index)) if said & _THINGS else ()
 
 
 def _nouns(mention: Mention) -> set[str]:

@@ -111,6 +111,7 @@ class Lexicon:
     opposite: tuple[str, ...] = ()  # words before a number that make it one of the other side: "forced 20 turnovers"
     decided: tuple[str, ...] = ()  # words of a difference, or score, that is the last one
     passing: tuple[str, ...] = ()  # words right behind a score that make it one of a moment: "a 16 - 2 run"
+    moments: tuple[str, ...] = ()  # words of a clause about a time or mark on the way: its numbers are not the whole
     elsewhere: tuple[str, ...] = ()  # words of a clause that speaks of what the evidence does not cover
 
     def labels(self, table: str, header: str) -> tuple[str, ...]:
@@ -140,7 +141,12 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
     """Make a lexicon of its tree."""
 
     def words(part: str) -> dict[str, tuple[str, ...]]:
-        return {str(key): tuple(w for word in found for w in expanded(str(word))) for key, found in tree.get(part, {}).items()}
+        return {
+            str(key): tuple(w for word in found for w in expanded(str(word))) for key, found in tree.get(part, {}).items()
+        }
+
+    def phrases(part: str) -> tuple[str, ...]:
+        return tuple(phrase for said in tree.get(part, ()) for phrase in expanded(str(said)))
 
     return Lexicon(
         columns=words("columns"),
@@ -200,10 +206,11 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
         ),
         beyond=tuple(map(str, tree.get("beyond", ()))),
         parts=tuple(map(str, tree.get("parts", ()))),
-        uncheckable=tuple(map(str, tree.get("uncheckable", ()))),
+        uncheckable=phrases("uncheckable"),
         differences=tuple(map(str, tree.get("differences", ()))),
         opposite=tuple(map(str, tree.get("opposite", ()))),
         decided=tuple(map(str, tree.get("decided", ()))),
         passing=tuple(map(str, tree.get("passing", ()))),
-        elsewhere=tuple(map(str, tree.get("elsewhere", ()))),
+        moments=phrases("moments"),
+        elsewhere=phrases("elsewhere"),
     )

@@ -42,7 +42,9 @@ def _stated(reading: Reading, at: int) -> bool:
     """Tell whether a spelled number behind its attribute is said of it: "were nine", "nine of their own"."""
     before = reading.words[at - 1].text.casefold() if at else ""
     behind = [w.text.casefold() for w in reading.words[at + 1 : at + 4]]
-    return before in ("was", "were", "is", "are", "of", "to", "only", "just", "including") or (behind[:1] == ["of"] and "own" in behind)
+    return before in ("was", "were", "is", "are", "of", "to", "only", "just", "including") or (
+        behind[:1] == ["of"] and "own" in behind
+    )
 
 
 def _list(reading: Reading, at: int) -> list[int]:

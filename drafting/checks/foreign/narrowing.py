@@ -52,4 +52,3 @@ def _behind(reading: Reading, at: int) -> frozenset[str]:
     said = next((s for s in reading.said if at < s.first <= at + BEHIND), None)
     between = {w.text.casefold() for w in words[at + 1 : said.first]} if said else set(STOPS)
     return said.stems if said is not None and not between & STOPS else frozenset()
-

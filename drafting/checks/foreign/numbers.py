@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 
 from drafting.checks.foreign import (
     aggregates,
@@ -21,20 +22,30 @@ from drafting.checks.foreign import (
     swaps,
 )
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
-from drafting.checks.foreign.binding import Focus, owners_of
+from drafting.checks.foreign.binding import Focus, joined, owners_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, left_open, matching, shown, whole_said
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
-from drafting.checks.foreign.tables import MISSING, Entity
-from drafting.checks.foreign.uncounted import clause, counts_unknown, elsewhere, idiom, numbering, part_of_more, spans
+from drafting.checks.foreign.tables import MISSING, Entity, stems_of
+from drafting.checks.foreign.uncounted import (
+    clause,
+    counts_unknown,
+    elsewhere,
+    idiom,
+    numbering,
+    part_of_more,
+    passing,
+    spans,
+)
 from drafting.checks.foreign.values import equal
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
 from drafting.checks.units import Unit, read_unit
 
 _LIMIT_WORDS = frozenset(("limit", "limits", "specification", "criterion", "nmt", "nlt", "level", "requirement", "requires"))
+MOST_CANDIDATES = 4  # that a sentence without a name may go on about
 SURE = 0.72  # how well words must say an attribute for its cell to contradict them
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
 REACH = 8  # words around a number within which others say that it speaks of other records
@@ -81,6 +92,9 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     if judged is not None:
         return judged
     attribute = attribute_of(reading, at, index)
+    reached = "" if attribute is not None and attribute.first > at else reaches.column_reached(reading, at, index)
+    if reached:
+        attribute = Said(at, at, frozenset(stems_of(reached)))
     if part_of_more(reading, at):
         return told(reading, at, Verdict.NOT_FOUND, "It is open of what this is a part or difference.")
     if counts_unknown(reading, at, attribute, index):
@@ -210,6 +224,15 @@ def _joined(
     return compared(reading, at, said, relation, *held, text.index) if held else None
 
 
+def _others(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> bool:
+    """Tell whether a number of a sentence that has named no owner yet is right of another that it may go on about."""
+    if any(m.last < at for m in reading.entities):
+        return False
+    candidates = islice(owners_of(reading, at, text.focus, text.index), MOST_CANDIDATES)
+    every = ([cells_about(text.index, owner, stems) for owner in owners] for owners in candidates)
+    return any(all(matching(said, cells, relation) for cells in held) for held in every if all(held))
+
+
 def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> Judged | None:
     index, unit = text.index, unit_behind(reading, at)
     wholes: set[str] = set()  # what owns the whole of what is said: another's part is not its
@@ -220,11 +243,18 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
         if all(held) and len(owners) > 1 and joint:
             return together(reading, at, said, owners, held, index)
         if all(held) and len(owners) == 1 and joint:
+            together_with = joined(reading, at, text.focus, index)
+            held = [cells_about(index, owner, stems) for owner in together_with]
+            if together_with and all(cells and cells[0].score > SURE for cells in held):
+                return together(reading, at, said, together_with, held, index)
             return told(reading, at, Verdict.NOT_FOUND, "It is open whose sum this is.")
         if all(held) and wholes and not wholes & {owner.noun for owner in owners}:
             return told(reading, at, Verdict.NOT_FOUND, "Of its owner the evidence has the whole only, not this part.")
         if all(held):
-            return compared(reading, at, said, relation, owners, held, index)
+            judged = compared(reading, at, said, relation, owners, held, index)
+            if judged.verdict is Verdict.CONTRADICTED and _others(reading, at, said, relation, stems, text):
+                return told(reading, at, Verdict.NOT_FOUND, "It is open whose this is.")
+            return judged
         if last >= 0 and all(whole_said(index, owner, stems) for owner in owners):
             wholes |= {owner.noun for owner in owners}
     return None
@@ -252,6 +282,10 @@ def compared(
     about = (
         f"{' and '.join(o.key for o in owners)}: {index.evidence.tables[held[0][0].table].columns[held[0][0].column].header}"
     )
+    if against and passing(reading, at, index):
+        return told(
+            reading, at, Verdict.NOT_FOUND, "It is said of a time or mark on the way, not of the whole.", about=about
+        )
     if against:
         message = f"'{reading.words[at].text}' is contradicted: {shown(against[0], index)}."
         judged = told(reading, at, Verdict.CONTRADICTED, message, about=about, evidence=shown(against[0], index))

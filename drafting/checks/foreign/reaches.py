@@ -11,6 +11,7 @@ from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
+_OTHERS = frozenset(("other", "others", "more"))  # beside the one that was named
 BEHIND = 4  # words within which what is counted stands behind its number
 
 
@@ -24,6 +25,14 @@ def judge_reached(reading: Reading, at: int, said: Decimal, relation: str, focus
         if owner is not None and not {n for n in reading.numbers if at < n < at + BEHIND}:
             return _judged(reading, at, said, relation, owner, reach, index)
     return None
+
+
+def column_reached(reading: Reading, at: int, index: Index) -> str:
+    """Return the column whose value a number is that stands behind words of reaching: "in double figures with 11"; "" where none do."""
+    low = [w.text.casefold() for w in reading.words[:at]]
+    line = " ".join(low[max((k for k, w in enumerate(low) if w in (",", ";")), default=0) :])
+    said = (r for r in index.evidence.lexicon.reaches if low[-1:] == ["with"] and any(f" {w} with" in line for w in r.words))
+    return next((r.column for r in said), "")
 
 
 def _owner(reading: Reading, focus: Focus, reach: Reach, index: Index) -> Entity | None:
@@ -43,7 +52,8 @@ def _judged(reading: Reading, at: int, said: Decimal, relation: str, owner: Enti
         if number is not None and number.value >= reach.least and row[column[reach.among]] in wanted
     ]
     word = reading.words[at]
-    right = holds(said, Decimal(len(rows)), relation)
+    others = reading.words[at + 1].text.casefold() in _OTHERS if at + 1 < len(reading.words) else False
+    right = holds(said + 1 if others else said, Decimal(len(rows)), relation)
     evidence = f"{len(rows)} in {table.file}: {', '.join(row[0] for row in rows)}"
     message = "" if right else f"'{word.text}' is contradicted: {evidence}."
     verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED

@@ -207,7 +207,9 @@ def _articles(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[i
         noun = words[at + 1]
         before = words[at - 1].text if at else ""
         follows = before in (",", "and", "with", "also") or before.endswith(("ing", "ed"))
-        short = {w.text for w in words[at + 2 : at + 3]} & _SHORT or {w.text for w in words[max(0, at - 2) : at]} & {"without"}
+        short = {w.text for w in words[at + 2 : at + 3]} & _SHORT or {w.text for w in words[max(0, at - 2) : at]} & {
+            "without"
+        }
         if follows and not short and noun.kind == "word" and noun.stem in index.evidence.lexicon.countable:
             found.append(at)
     return tuple(found)

@@ -5,6 +5,7 @@ What narrows a score stands in its own clause: behind it up to the next number o
 
 from decimal import Decimal
 
+from drafting.checks.foreign import uncounted
 from drafting.checks.foreign.binding import Focus, rival
 from drafting.checks.foreign.cells import cell_under, of_table, told_cell
 from drafting.checks.foreign.index import Index
@@ -29,12 +30,13 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     if pair is None:
         return None
     named = [e for m in reading.entities if m.last < at for e in of_table(m, pair.table, index)[:1]]
-    if not _scoring(reading, pair) and len({e.key for e in named}) < 2:  # noqa: PLR2004 - two sides make a score
-        return None
     sides = _sides(named, pair, focus, index)
     if sides is None:
         return None
     readings = list(zip(*(_readings(reading, (at, then), owner, pair, index) for owner in sides), strict=False))
+    if not _scoring(reading, pair) and len({e.key for e in named}) < 2:  # noqa: PLR2004 - two sides make a score
+        whole = cell_under(sides[0], pair.columns[0], index)  # of one side only what the sentence plainly says of both
+        readings = [cells for cells in readings if named and cells[0] != whole]
     if not readings:
         return None
     said = (value_of(reading.words[at]), value_of(reading.words[then]))
@@ -47,6 +49,13 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     ):
         passed = (reading.words[place] for place in (at, then))
         return [Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, "a score of a moment") for w in passed]
+    if agree[best][0] < len(said) and (uncounted.passing(reading, at, index) or uncounted.elsewhere(reading, at, index)):
+        nowhere = uncounted.elsewhere(reading, at, index)
+        words = (reading.words[place] for place in (at, then))
+        return [
+            Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, "a score of a moment", nowhere=nowhere)
+            for w in words
+        ]
     cells, order = readings[best], agree[best][1]
     told = [told_cell(reading, place, sides[k], cells[k], index) for place, k in zip((at, then), order, strict=True)]
     return [*_twice(reading, at, named, sides[1]), *told]

@@ -13,6 +13,7 @@ _LEFT = frozenset(("left", "remaining"))  # behind a time: when something was
 _BEFORE_ONE = frozenset(("this", "that", "which", "another", "first", "last"))
 _NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
 _WHOSE = frozenset(("his", "her", "its", "their"))
+_CUTS = frozenset((",", ";", "while", "but", "and", "as"))
 _SPANS = frozenset(("last", "past", "previous", "next", "final"))
 
 
@@ -81,6 +82,15 @@ def elsewhere(reading: Reading, at: int, index: Index) -> bool:
         f"{behind} ".startswith(f"{phrase} ") if phrase.startswith("-") else f" {phrase} " in f" {near} "
         for phrase in index.evidence.lexicon.elsewhere
     )
+
+
+def passing(reading: Reading, at: int, index: Index) -> bool:
+    """Tell whether a number is one of a time or mark on the way, as its clause says: "within two points", "15 the rest of the way"."""
+    words = [w.text.casefold() for w in reading.words]
+    first = max((k + 1 for k in range(at) if words[k] in _CUTS), default=0)
+    last = min((k for k in range(at, len(words)) if words[k] in _CUTS), default=len(words))
+    near = f" {' '.join(words[first:last])} "
+    return any(f" {phrase} " in near for phrase in index.evidence.lexicon.moments)
 
 
 def clause(reading: Reading, at: int) -> str:
