@@ -57,6 +57,9 @@ class Workflow:
     sessions: dict[str, int] = field(default_factory=dict)
     signed: int = 0
     checked: int = 0
+    report: str = REPORT
+    keys: tuple[str, ...] = KEYS
+    more: tuple[str, ...] = ()  # acts beside those of every workflow
 
     def actor(self, who: str) -> Actor:
         """Return a person in the present session."""
@@ -73,8 +76,8 @@ class Workflow:
 
     def open(self) -> None:
         """Show a section to a reviewer, and compare with what it really says."""
-        key, who = self.rng.choice(KEYS), self.rng.choice(REVIEWERS)
-        view = review.open_section(self.ctx, report_id=REPORT, section_key=key, actor=self.actor(who))
+        key, who = self.rng.choice(self.keys), self.rng.choice(REVIEWERS)
+        view = review.open_section(self.ctx, report_id=self.report, section_key=key, actor=self.actor(who))
         if view.hidden:
             review.record_own_view(self.ctx, section_id=key, text="My own view.", actor=self.actor(who))
             return
@@ -112,8 +115,8 @@ class Workflow:
 
     def whole(self) -> None:
         """Do all that a review of a section needs, from its last view on."""
-        key, who = self.rng.choice(KEYS), self.rng.choice(REVIEWERS)
-        view = review.open_section(self.ctx, report_id=REPORT, section_key=key, actor=self.actor(who))
+        key, who = self.rng.choice(self.keys), self.rng.choice(REVIEWERS)
+        view = review.open_section(self.ctx, report_id=self.report, section_key=key, actor=self.actor(who))
         for subject, refs in [(s.id, [c.ref for c in s.citations]) for s in view.sentences] + [
             (f"table:{t.id}", list(t.refs)) for t in view.tables
         ]:
@@ -135,7 +138,7 @@ class Workflow:
             return
         shown = self.rng.choice(self.seen)
         sign_sections(
-            self.ctx, report_id=REPORT, seen={shown.key: shown.view.view_id}, user_id=shown.who, passphrase=PASSPHRASE,
+            self.ctx, report_id=self.report, seen={shown.key: shown.view.view_id}, user_id=shown.who, passphrase=PASSPHRASE,
             meaning=Meaning.REVIEW, actor=self.actor(shown.who),
         )  # fmt: skip
         self.signed += 1
@@ -146,8 +149,8 @@ class Workflow:
 
     def edit(self) -> None:
         """Edit a sentence as its author, at times with words that were planted."""
-        view = section_view(self.ctx, "quality", self.desk.people["writer"])
-        opened = review.open_section(self.ctx, report_id=REPORT, section_key="quality", actor=self.actor("writer"))
+        view = section_view(self.ctx, self.keys[0], self.desk.people["writer"])
+        opened = review.open_section(self.ctx, report_id=self.report, section_key=self.keys[0], actor=self.actor("writer"))
         sentence = self.rng.choice(view.sentences)
         leaked = sorted(self.planted)
         text = self.rng.choice(leaked) if leaked and self.rng.random() < 0.5 else f"{sentence.text.rstrip('.')} indeed."
@@ -171,10 +174,10 @@ class Workflow:
 
     def export(self) -> None:
         """Read the report as everything but the reviewer's page does."""
-        for key in KEYS:
+        for key in self.keys:
             text = self.real(key)
             for who in ("approver", "auditor", "writer"):
-                shown = review.open_section(self.ctx, report_id=REPORT, section_key=key, actor=self.actor(who))
+                shown = review.open_section(self.ctx, report_id=self.report, section_key=key, actor=self.actor(who))
                 assert whole_text(shown) in (text, "") or shown.hidden, "somebody else was shown a fault"
 
     def run(self, acts: int) -> "Workflow":
@@ -184,7 +187,7 @@ class Workflow:
         )
         for _ in range(acts):
             self.later(1)
-            name = self.rng.choice((*names, *(("switch",) if self.rng.random() < 0.1 else ())))
+            name = self.rng.choice((*names, *self.more, *(("switch",) if self.rng.random() < 0.1 else ())))
             with suppress(Problem):
                 getattr(self, name)()
         return self
