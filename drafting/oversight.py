@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from audit.identity import Account, accounts
 from audit.oversight.estimates import rate
-from audit.oversight.model import Estimate, ProbeResult
+from audit.oversight.model import Arm, Estimate, ProbeResult
 from audit.oversight.reliance import Decision
 from drafting import tables
 from drafting.context import Context
@@ -51,10 +51,11 @@ def measures(ctx: Context, *, account: Account, site_only: bool = False) -> dict
     with ctx.database.read() as conn:
         decisions, everybody, beside = decided(conn), results(conn, ctx), _natural(conn, ctx)
         stated = outcomes.decisions(conn, ctx)
-        told = alarmed(conn)
+        told, alone = alarmed(conn), figures.routine(results(conn, ctx, arm=Arm.HUMAN))
         named = {one.id: one.user_id for one in accounts(conn) if one.id in told and _sees(account, one.id)}
     site = _site(account, decisions, everybody, beside)
     if may(account, Thing.SITE):
+        site["human_alone"] = figures.pooled_rate(alone).tree()
         site[RELIANCE] = {where: _trees(outcomes.of_site(made)) for where, made in stated.items()}
     people = []
     if not site_only:

@@ -6,6 +6,7 @@ from audit.alarms import Alarm, Raised
 from audit.enrolment import Enrolled, Request
 from audit.identity import Account, Qualification
 from drafting.accounts import State
+from drafting.probes.qualification import rests_on
 from prompts.outline import Outline
 from review_ui.presenters import Badge, moment
 
@@ -54,7 +55,7 @@ def qualification_line(titles: dict[str, str], held: Qualification, today: str) 
         "from": held.valid_from,
         "until": held.valid_until,
         "state": currency(held, today),
-        "rests on": held.basis,
+        "rests on": rests_on(held),
     }
 
 

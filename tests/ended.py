@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from audit.identity import Account
-from audit.oversight.model import Mode, Outcome
+from audit.oversight.model import Arm, Mode, Outcome
 from drafting.context import Context
 from drafting.overseeing.outcomes import after_outcome
 from drafting.probes.generator import candidates
@@ -25,10 +25,12 @@ def probes_of(ctx: Context, section_id: str) -> list[Probe]:
     return candidates(section_shown(loaded, section_id, None), loaded.packs[section_id], loaded.outline_of(section))
 
 
-def ended(ctx: Context, account: Account, probe: Probe, outcome: Outcome, *, number: int = 1) -> Stored:
+def ended(
+    ctx: Context, account: Account, probe: Probe, outcome: Outcome, *, number: int = 1, arm: Arm = Arm.MACHINE
+) -> Stored:
     """Store a check of routine work with its outcome; what an outcome gives rise to follows."""
     actor, began = account.actor(session="s"), ctx.clock.now()
-    content = {"probe": probe.tree(), "planted": [], "mode": str(Mode.BASE), "section": probe.section_id}
+    content = {"probe": probe.tree(), "planted": [], "mode": str(Mode.BASE), "section": probe.section_id, "arm": str(arm)}
 
     def write(conn: Connection) -> Stored:
         report = report_of_section(conn, probe.section_id)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from drafting.overseeing.switches import Switch
 from drafting.probes import qualification
 from drafting.probes.live import instance
 from drafting.probes.qualification import BASIS, CLEAN, FAULTS, MOST_MISSED, MOST_OBJECTED, VALID
+from review_ui.people import qualification_line
 
 REVIEWER, LEAD = "demo.reviewer", "demo.lead"
 
@@ -111,7 +113,11 @@ def test_passing_gives_no_right_before_the_training_lead_certifies(ctx: Context)
     held = next(q for q in certify(ctx, run.id).qualifications if q.basis.startswith(BASIS))
     today = ctx.clock.now().date()
     assert (held.meaning, held.valid_until) == (Meaning.REVIEW, (today + VALID).isoformat())
-    assert "18 of 20 faults located, 0 of 10 sections" in held.basis
+    assert held.basis == f"{BASIS} {run.number}"  # read by whoever sees accounts: no result stands in it
+    earlier = replace(held, basis=f"{BASIS} OQ-1: 18 of 20 faults located, 0 of 10 sections without a fault objected to")
+    line = qualification_line({}, earlier, held.valid_from)
+    assert line["rests on"] == f"{BASIS} OQ-1"
+    assert (line["from"], line["until"]) == (held.valid_from, held.valid_until)
     with pytest.raises(Conflict, match="certified already"):
         certify(ctx, run.id)
 

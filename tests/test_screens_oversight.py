@@ -170,7 +170,7 @@ def test_the_sites_figures_stand_from_five_reviewers_and_thirty_checks_on(
     site = pages.site(desk.ctx, desk.people["auditor"])
     assert (site.catch.value is not None) is given
     said = text(page(desk, "auditor"))
-    assert ("Catch rate of the site 83 %" in said) is given
+    assert ("Catch rate, machine drafts 83 %" in said) is given
     assert ("withheld below 5 and 30" in said) is not given or "Withheld" in said
     assert not [f"R{who}" for who in range(reviewers) if f"R{who}" in said]
 
@@ -187,7 +187,7 @@ def hired(desk: Desk, user: str) -> Account:
 
 def test_the_natural_errors_of_the_machine_stand_beside_the_catch_rate(desk: Desk) -> None:
     said = text(page(desk, "auditor"))
-    assert "Sentences of the machine found wrong withheld" in said
+    assert "Machine sentences wrong withheld" in said
     assert "3 sentences: withheld below 30" in said
 
 

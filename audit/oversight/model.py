@@ -42,6 +42,13 @@ class Mode(StrEnum):
     QUALIFY = "qualification"
 
 
+class Arm(StrEnum):
+    """Whose text a probe stood in: outcomes of the two are never counted together, the second is what the first is compared with."""
+
+    MACHINE = "machine draft"
+    HUMAN = "human alone"
+
+
 class Level(StrEnum):
     """Who is told of an alarm: the reviewer alone, the training lead by name, or the site in figures."""
 
@@ -64,6 +71,7 @@ class ProbeResult:
     p_ok: float
     difficulty: float  # logit
     at: str
+    arm: Arm = Arm.MACHINE
 
     @property
     def counted(self) -> bool:

@@ -173,9 +173,10 @@ def strict(app: typer.Typer) -> Callable[[], None]:
                 raise Invalid(
                     f"{option} stands before the command.", remedy=f"Write: verascribe {option} ... COMMAND."
                 ) from wrong
-            if "--json" in sys.argv:
+            show: Callable[[], None] | None = getattr(wrong, "show", None)  # of wrong usage
+            if "--json" in sys.argv or show is None:
                 raise Invalid(wrong.format_message(), remedy="See the command's --help.") from wrong
-            wrong.show()
+            show()
             raise SystemExit(wrong.exit_code) from None
         except typer.Abort:
             raise Invalid("Nothing was typed where something was asked for.", remedy="Give it and run it again.") from None

@@ -2,6 +2,7 @@
 
 Faults caught make H, over-reliance is 1 - H; a correct text that was rejected, or a false finding that was followed, is a false alarm and makes
 F, which is under-reliance. Both stand together, by family and by severity. Void checks count nowhere; those of a qualification only in the gap.
+Checks in texts of people alone stand beside those in machine drafts and are counted in no other figure.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,6 +53,18 @@ def refusal(results: Sequence[ProbeResult]) -> str:
     return f"{people} reviewers and {checks} checks: withheld below {SITE_REVIEWERS} and {SITE_CHECKS}"
 
 
+def seen_rate(results: Iterable[ProbeResult]) -> Estimate:
+    """Return the share of faults that were caught, with an interval that may be looked at again and again; a false finding is no fault."""
+    faults = _faults(r for r in results if r.counted)
+    return live(sum(r.hit for r in faults), len(faults))
+
+
+def pooled_rate(results: Sequence[ProbeResult]) -> Estimate:
+    """Return that share of the site, or of a part of it, under the same limits each, so that no figure is one person's."""
+    reason = refusal(results)
+    return withheld(len(results), reason) if reason else seen_rate(results)
+
+
 def site(results: Sequence[ProbeResult], clean: Clean, natural: Natural) -> dict[str, Any]:
     """Return the site's figures, or why they are withheld."""
     seen = routine(results)
@@ -63,7 +76,7 @@ def site(results: Sequence[ProbeResult], clean: Clean, natural: Natural) -> dict
     trend, found = erosion(faults), recapture(natural.recaptured)
     figures = {
         "catch_rate": rate(hits, len(faults), of=CHECKS),
-        "catch_rate_live": live(hits, len(faults)),
+        "catch_rate_live": seen_rate(seen),
         "vigilance_gap": gap(results),
         "erosion_per_quarter": trend.per_quarter,
         "half_life_quarters": trend.half_life,
@@ -84,7 +97,7 @@ def own(results: Sequence[ProbeResult], everybody: Sequence[ProbeResult], clean:
     hits, n = sum(r.hit for r in faults), len(faults)
     figures = {
         "catch_rate": pooling.catch_rate(known, hits, n),
-        "catch_rate_live": live(hits, n),
+        "catch_rate_live": seen_rate(seen),
         "vigilance_gap": gap(results),
     }
     return {**_common(seen, faults, clean), **_trees(figures), "reliability": round(pooling.reliability(known, n), 3)}

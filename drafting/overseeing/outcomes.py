@@ -10,7 +10,7 @@ from audit.actions import Action
 from audit.alarms import Alarm, raise_alarm
 from audit.chain import Actor
 from audit.oversight import detector
-from audit.oversight.model import Level, Mode, Outcome, ProbeResult
+from audit.oversight.model import Arm, Level, Mode, Outcome, ProbeResult
 from audit.tables import trail_entries
 from drafting import tables
 from drafting.context import Context
@@ -20,8 +20,8 @@ NOTICE = "oversight_notice"  # told to the reviewer alone
 REVIEWER = "oversight_reviewer"  # restarts of a reviewer's statistic
 
 
-def results(conn: Connection, ctx: Context, account: str = "") -> tuple[ProbeResult, ...]:
-    """Return the ended checks of a reviewer, or of everybody, in the order in which they ended.
+def results(conn: Connection, ctx: Context, account: str = "", *, arm: Arm = Arm.MACHINE) -> tuple[ProbeResult, ...]:
+    """Return the ended checks of a reviewer, or of everybody, of one arm, in the order in which they ended.
 
     An item that asked for a figure before it showed is no result: its fault is noticed more easily.
     """
@@ -31,7 +31,8 @@ def results(conn: Connection, ctx: Context, account: str = "") -> tuple[ProbeRes
         one for one in found if one.probe is not None and one.check.ended_at is not None and one.check.outcome is not None
     ]
     ended.sort(key=lambda one: (one.check.ended_at, one.id))
-    return tuple(result_of(one) for one in ended)
+    made = (result_of(one) for one in ended)
+    return tuple(one for one in made if one.arm is arm)
 
 
 def result_of(stored: Stored) -> ProbeResult:
@@ -42,7 +43,7 @@ def result_of(stored: Stored) -> ProbeResult:
         raise ValueError(msg)
     return ProbeResult(
         stored.id, stored.account, probe.family, str(probe.fault), probe.severity, Mode(stored.content["mode"]),
-        check.outcome or Outcome.VOID, probe.p_ok, probe.difficulty, check.ended_at.isoformat(),
+        check.outcome or Outcome.VOID, probe.p_ok, probe.difficulty, check.ended_at.isoformat(), stored.arm,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ training lead after an alarm alone, and never from behaviour.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -16,9 +16,8 @@ from audit.chain import Entry
 from audit.errors import NotPermitted
 from audit.identity import Account, Qualification, Role, accounts, permit
 from audit.oversight.estimates import rate
-from audit.oversight.model import Estimate, Family, Level, Mode, Outcome, ProbeResult, withheld
+from audit.oversight.model import Arm, Estimate, Family, Level, Mode, Outcome, ProbeResult, withheld
 from audit.oversight.schedule import Rates
-from audit.oversight.sequences import live as seen_live
 from audit.signatures import Meaning
 from drafting import lifecycle, tables
 from drafting.context import Context
@@ -28,7 +27,7 @@ from drafting.model import Origin
 from drafting.overseeing.access import Thing, may
 from drafting.overseeing.comments import Comment, comments
 from drafting.overseeing.disputes import Dispute, waiting
-from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS, routine
+from drafting.overseeing.figures import SITE_CHECKS, pooled_rate, refusal, routine, seen_rate
 from drafting.overseeing.outcomes import NOTICE, results
 from drafting.overseeing.sight import alarms_for
 from drafting.overseeing.switches import Request, Switch, excluded, is_on, open_requests, rates
@@ -64,6 +63,7 @@ class Ended:
     void: str  # why nothing of it counts, "" where it counts
     dispute: str  # "" where there is none
     comments: tuple[Comment, ...]
+    arm: Arm = Arm.MACHINE
 
     @property
     def disputable(self) -> bool:
@@ -96,8 +96,8 @@ def own(ctx: Context, account: Account) -> Own:
         today = ctx.clock.now().date().isoformat()
         return Own(
             checks=ended_of(conn, ctx, account.id),
-            routine=catch_rate(r for r in found if r.mode is not Mode.QUALIFY),
-            qualification=catch_rate(r for r in found if r.mode is Mode.QUALIFY),
+            routine=seen_rate(routine(found)),
+            qualification=seen_rate(r for r in found if r.mode is Mode.QUALIFY),
             notices=tuple(trail.entries(conn, object_kind=NOTICE, object_id=account.id, newest_first=True)),
             certificate=lifecycle.qualification_for(account, "*", Meaning.REVIEW, today, basis=BASIS),
             demanded=is_on(conn, Switch.QUALIFIED),
@@ -134,13 +134,7 @@ def _ended(stored: Stored, place: str, said: tuple[Comment, ...]) -> Ended:
         dispute = f"You dispute it: {bodies[Step.DISPUTED]['reason']}"
     void = str(bodies[Step.VOID]["why"]) if Step.VOID in bodies else ""
     probe = None if outcome is Outcome.VOID else stored.probe
-    return Ended(stored.id, place, at.isoformat(), outcome, probe, void, dispute, said)
-
-
-def catch_rate(found: Iterable[ProbeResult]) -> Estimate:
-    """Return the share of faults that were caught; a false finding is no fault."""
-    counted = [r for r in found if r.counted and r.family is not Family.TOOL_FALSE]
-    return seen_live(sum(r.hit for r in counted), len(counted))
+    return Ended(stored.id, place, at.isoformat(), outcome, probe, void, dispute, said, stored.arm)
 
 
 def _places(conn: Connection, ctx: Context, sections: Iterable[str]) -> dict[str, str]:
@@ -164,6 +158,7 @@ class Site:
     reviewers: int
     checks: int
     catch: Estimate
+    alone: Estimate  # the catch rate in texts of people alone
     families: Mapping[Family, Estimate]
     false_rejects: Estimate
     natural: Estimate
@@ -182,16 +177,17 @@ def site(ctx: Context, account: Account) -> Site:
         raise NotPermitted("The site's figures are not shown to you.", remedy="Reviewers and the quality unit see them.")
     asked = tuple(open_requests(ctx))
     with ctx.database.read() as conn:
-        found = routine(results(conn, ctx))
+        found, alone = routine(results(conn, ctx)), routine(results(conn, ctx, arm=Arm.HUMAN))
         query = select(tables.reports.c.id, tables.reports.c.number).order_by(tables.reports.c.number)
         numbers: dict[str, str] = {row.id: row.number for row in conn.execute(query)}
         left_out = {number: why for id_, number in numbers.items() if (why := excluded(conn, id_))}
         return Site(
             reviewers=len({r.reviewer for r in found}),
             checks=len(found),
-            catch=_pooled(found),
-            families={f: _pooled([r for r in found if r.family is f]) for f in Family if f is not Family.TOOL_FALSE},
-            false_rejects=_few({r.reviewer for r in found}, len(found)) or _false_rejects(conn, found),
+            catch=pooled_rate(found),
+            alone=pooled_rate(alone),
+            families={f: pooled_rate([r for r in found if r.family is f]) for f in Family if f is not Family.TOOL_FALSE},
+            false_rejects=withheld(len(found), refusal(found)) if refusal(found) else _false_rejects(conn, found),
             natural=_natural(conn),
             reliance={where: outcomes.of_site(made) for where, made in outcomes.decisions(conn, ctx).items()},
             rates=rates(conn),
@@ -201,20 +197,6 @@ def site(ctx: Context, account: Account) -> Site:
             excluded=left_out,
             reports=numbers,
         )
-
-
-def _few(people: Collection[str], checks: int) -> Estimate | None:
-    """Return why nothing is said of so few people or checks; None where there are enough."""
-    if len(people) >= SITE_REVIEWERS and checks >= SITE_CHECKS:
-        return None
-    return withheld(
-        checks, f"{len(people)} reviewers and {checks} checks: withheld below {SITE_REVIEWERS} and {SITE_CHECKS}"
-    )
-
-
-def _pooled(found: Sequence[ProbeResult]) -> Estimate:
-    """Return the catch rate of the site, or of it in one family: each under the same limits, so that no figure is one person's."""
-    return _few({r.reviewer for r in found}, len(found)) or catch_rate(found)
 
 
 def _false_rejects(conn: Connection, found: Sequence[ProbeResult]) -> Estimate:

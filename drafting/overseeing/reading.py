@@ -17,9 +17,9 @@ from drafting.context import Context
 from drafting.overseeing import activity
 from drafting.overseeing.access import Thing, may
 from drafting.overseeing.activity import Summary
-from drafting.overseeing.figures import SITE_REVIEWERS
+from drafting.overseeing.figures import SITE_REVIEWERS, routine, seen_rate
 from drafting.overseeing.outcomes import alarmed, results
-from drafting.overseeing.pages import Ended, catch_rate, ended_of
+from drafting.overseeing.pages import Ended, ended_of
 from drafting.overseeing.pseudonyms import of_account
 from drafting.overseeing.switches import Switch, is_on
 
@@ -53,8 +53,8 @@ def person(ctx: Context, account: Account, of: str) -> Person:
             about.user_id,
             about.printed_name,
             ended_of(conn, ctx, of),
-            catch_rate(r for r in found if r.mode is not Mode.QUALIFY),
-            catch_rate(r for r in found if r.mode is Mode.QUALIFY),
+            seen_rate(routine(found)),
+            seen_rate(r for r in found if r.mode is Mode.QUALIFY),
         )
 
 

@@ -25,7 +25,7 @@ from audit.oversight.behaviour import (
     pace,
     signal,
 )  # fmt: skip
-from audit.oversight.model import Outcome
+from audit.oversight.model import Arm, Outcome
 from audit.signatures import Meaning
 from audit.tables import signatures
 from drafting import tables
@@ -126,7 +126,8 @@ def _probes(conn: Connection, ctx: Context, account_id: str) -> list[tuple[str, 
     """Return section, end and result of a person's ended routine checks."""
     columns = tables.oversight_checks.c
     found = checks_of(conn, ctx, columns.account_id == account_id, columns.run_id == "")
-    counted = [one for one in found if one.probe is not None and one.check.outcome not in (None, Outcome.VOID)]
+    over = [one for one in found if one.probe is not None and one.check.outcome not in (None, Outcome.VOID)]
+    counted = [one for one in over if one.arm is Arm.MACHINE]
     probes = []
     for one in counted:
         result = result_of(one)

@@ -196,6 +196,7 @@ def _assigned(
         "probe": probe.tree() if probe else None, "planted": list(planted(view, probe)) if probe else [], "rate": str(rate),
         "mode": str(Mode.BURST if burst else Mode.BASE), "rates": _told(in_force), "generator": GENERATOR, "review": review_id, "section": section.id,
         "proof": proof, "drawn": drawn, "left_out": [str(reason) for reason in left_out],
+        "arm": str(probe.arm(drafted=any(s.drafted is not None for s in section.sentences))) if probe else "",
     }  # fmt: skip
     return assign(
         conn, ctx, content, report=loaded.report.id, section=section.id, account=account.id, round_=round_, actor=actor, at=at

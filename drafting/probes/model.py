@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from audit.oversight.model import Family, Severity
+from audit.oversight.model import Arm, Family, Severity
 
 
 class Fault(StrEnum):
@@ -84,6 +84,11 @@ class Probe:
     def places(self) -> frozenset[str]:
         """Return where an objection locates the fault."""
         return frozenset(edit.subject for edit in self.edits) | {self.subject}
+
+    def arm(self, *, drafted: bool) -> Arm:
+        """Return whose text it stands in: a rendered table is a machine's, and so is a section of which one `drafted` a sentence."""
+        rendered = any(isinstance(edit, RowEdit) for edit in self.edits)
+        return Arm.MACHINE if drafted or rendered else Arm.HUMAN
 
     def tree(self) -> dict[str, Any]:
         """Return the probe for canonical JSON."""

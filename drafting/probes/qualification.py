@@ -158,6 +158,11 @@ def _random() -> random.Random:
     return random.Random(secrets.token_bytes(16))  # noqa: S311 - its seed is the secret
 
 
+def rests_on(held: Qualification) -> str:
+    """Return what a qualification rests on, as others are told: of a certificate the run without its result, which earlier ones say."""
+    return held.basis.partition(":")[0] if held.basis.startswith(BASIS) else held.basis
+
+
 def runs(ctx: Context) -> list[Run]:
     """Return every run, the oldest first."""
     with ctx.database.read() as conn:
@@ -330,7 +335,7 @@ def certify(ctx: Context, *, run_id: str, reason: str, actor: Actor) -> Account:
         if account is None:
             raise NotFound("The account is gone.", remedy="Nothing was changed.")
         today = date.fromisoformat(utc_text(at)[:10])
-        basis = f"{BASIS} {run.number}: {run.faults - run.missed} of {run.faults} faults located, {run.objected} of {run.clean} sections without a fault objected to"
+        basis = f"{BASIS} {run.number}"  # read by whoever sees accounts: the result is the person's and the training lead's
         held = Qualification("*", str(Meaning.REVIEW), today.isoformat(), (today + VALID).isoformat(), basis)
         trail.append(
             conn, at=at, zone=ctx.zone, actor=actor, action=Action.QUALIFIED, object_kind=RUN, object_id=run.id, new={"number": run.number},

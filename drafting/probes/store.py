@@ -14,6 +14,7 @@ from audit.actions import Action
 from audit.canonical import canonical
 from audit.chain import Actor
 from audit.clock import utc_text
+from audit.oversight.model import Arm
 from drafting import tables
 from drafting.context import Context
 from drafting.probes.model import Probe
@@ -58,6 +59,11 @@ class Stored:
         """Return the figure that an item of a run asks for before it shows anything; None of every other check."""
         found: Mapping[str, Any] | None = self.content.get("asked")
         return found
+
+    @property
+    def arm(self) -> Arm:
+        """Return whose text the check stands in; checks of before this was kept stood in a machine's."""
+        return Arm(self.content.get("arm") or Arm.MACHINE)
 
     @cached_property
     def check(self) -> Check:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from audit.oversight.model import Outcome
+from audit.oversight.model import Arm, Outcome
 from drafting.overseeing import disputes
 from drafting.overseeing.comments import comment
 from drafting.overseeing.pages import Ended, Own, own
@@ -114,7 +114,8 @@ def _check(visit: Visit, ended: Ended) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(ended.place)}**", width="content")
             widgets.badge(BADGES[ended.outcome])
-        st.caption(moment(ended.at))
+        apart = " · in a text of people alone, which your catch rate does not count" if ended.arm is Arm.HUMAN else ""
+        st.caption(f"{moment(ended.at)}{apart}")
         if ended.probe is None:
             st.markdown(f"Nothing of it counts: {plain(ended.void)}. The section is reviewed as it reads.")
         else:
