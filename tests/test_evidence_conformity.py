@@ -326,6 +326,36 @@ def test_rules_that_are_not_in_force_are_told_with_the_points_that_they_would_ma
     assert "are not in force" not in table(section(chosen, QUALITY)[0], "control.finished product").note
 
 
+def events(each_month: list[int]) -> Loaded:
+    """Return two batches in the first month and three in each other, and deviations of which so many were opened in each month."""
+    found = year(["1.0", "1.1", "1.0"] * len(each_month[1:]) + ["1.0", "1.1"])
+    days = [(month, n) for month, many in enumerate(each_month) for n in range(many)]
+    opened = [record("deviation", f"DEV-{i}", f"2025-{2 + month:02d}-{1 + n % 28:02d}") for i, (month, n) in enumerate(days)]
+    return replace(found, records={**found.records, "deviation": tuple(opened)})
+
+
+@pytest.mark.parametrize(
+    ("each_month", "rules", "signals", "line"),
+    [
+        ([8, 8, 8, 17, 17, 8, 8, 8, 8, 8], RuleSet.ONE, "0", "0 points lie beyond the limits."),
+        ([8, 8, 8, 17, 17, 8, 8, 8, 8, 8], RuleSet.WESTERN_ELECTRIC, "1", "1 point signals by Western Electric rules 1 to 4."),
+        ([0, 0, 0, 0, 0, 0, 0, 0, 2, 2], RuleSet.WESTERN_ELECTRIC, "0",
+         "0 points lie beyond the limits; other rules are not applied: a point expects 0.3 events, and Western Electric rules 1 to 4 hold from 5 on."),
+    ],
+)  # fmt: skip
+def test_the_rules_of_the_site_apply_to_events_where_a_point_expects_enough(
+    each_month: list[int], rules: RuleSet, signals: str, line: str
+) -> None:
+    found = replace(events(each_month), charts=ChartDecisions(rules={"": rules}))
+    pack, said, _ = section(found, "deviations")
+    assert pack.facts["deviation.chart.signals"].exact == signals
+    assert line in next(text for text in said if text.startswith("On the chart of the rate")), said
+    drawn = next(c for c in pack.charts if c.id == "u.deviation")
+    assert sum(point.signal for point in drawn.points) == int(signals)
+    applied = rules if each_month[0] else RuleSet.ONE
+    assert f"by {applied}" in drawn.method
+
+
 @pytest.mark.parametrize(("high", "changed"), [("2.0", False), ("2.00", False), ("1.8", True)])
 def test_a_new_version_with_the_same_limits_is_no_change_of_limits(high: str, *, changed: bool) -> None:
     old, new = limits("SP-1", "", "2.0", until="2025-03-31"), limits("SP-2", "", high, since="2025-04-01")

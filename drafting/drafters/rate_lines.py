@@ -59,8 +59,18 @@ def _share(pack: EvidencePack, name: str) -> str:
 def over_time(pack: EvidencePack, kind: str) -> Iterator[Line]:
     """Say how many periods of a chart of counts signal."""
     if f"{kind}.chart.signals" in pack.facts:
+        over = f"On the chart of the rate over {{fact:{kind}.periods}}"
+        if pack.facts.get(f"{kind}.chart.rules") and f"{kind}.chart.withheld" not in pack.facts:
+            points = counted(pack, f"{kind}.chart.signals", "point signals", "points signal")
+            yield f"{over}, {points} by {{fact:{kind}.chart.rules}}.", ()
+            return
         points = counted(pack, f"{kind}.chart.signals", "point lies", "points lie")
-        yield f"On the chart of the rate over {{fact:{kind}.periods}}, {points} beyond the limits.", ()
+        why = (
+            f"; other rules are not applied: {{fact:{kind}.chart.withheld}}"
+            if f"{kind}.chart.withheld" in pack.facts
+            else ""
+        )
+        yield f"{over}, {points} beyond the limits{why}.", ()
 
 
 def closed(pack: EvidencePack, kind: str) -> Iterator[Line]:

@@ -17,7 +17,7 @@ from drafting.statistics.charts import ControlChart
 from drafting.statistics.counts import u_chart
 from drafting.statistics.exact import rounded
 from drafting.statistics.rates import rate
-from drafting.statistics.rules import signals
+from drafting.statistics.rules import RuleSet, of_counts, signals
 
 PARETO = {"deviation": "category", "complaint": "category", "oos": "attribute", "return": "reason"}
 CLOSING = {
@@ -55,10 +55,12 @@ def by_batches(loaded: Loaded, kind: str, found: Sequence[Record], into: Collect
         interval(f"{kind}.rate", len(found), Decimal(made), "batches made", per=100, unit="per 100 batches", places=1)
     )
     months = Counter(b.date[:MONTH] for b in loaded.batches if b.date)
-    by_month(kind, found, {m: Decimal(n) for m, n in months.items()}, "batch", into)
+    by_month(loaded, kind, found, {m: Decimal(n) for m, n in months.items()}, "batch", into)
 
 
-def by_month(kind: str, found: Sequence[Record], sizes: Mapping[str, Decimal], unit: str, into: Collected) -> None:
+def by_month(
+    loaded: Loaded, kind: str, found: Sequence[Record], sizes: Mapping[str, Decimal], unit: str, into: Collected
+) -> None:
     """Chart the events of each month for each unit of the month's denominator; by quarter where a month of events has none."""
     dated = [span_of(r)[0][:MONTH] for r in found if r.date and r.date_precision != "year"]
     length = "Month" if set(dated) <= {m for m, n in sizes.items() if n} else "Quarter"
@@ -75,11 +77,17 @@ def by_month(kind: str, found: Sequence[Record], sizes: Mapping[str, Decimal], u
     into.add_facts([Fact(f"{kind}.periods", n, n, f"{length.lower()}s", len(periods), "with a denominator", {})])
     if isinstance(chart, NotGiven):
         return
-    marked = {s.position for s in signals(chart.location)}
-    into.add_facts(
-        [count_fact(f"{kind}.chart.signals", len(marked), len(periods), f"rule 1 on the u chart by {length.lower()}")]
-    )
-    noted = f"; {without} event(s) of a {length.lower()} without denominator left out" if without else ""
+    chosen = loaded.charts.site_rules
+    rules, why = of_counts(chart.location, [weights[p] for p in periods], chosen)
+    marked = {s.position for s in signals(chart.location, rules.rules)}
+    query = f"{rules} on the u chart by {length.lower()}"
+    into.add_facts([count_fact(f"{kind}.chart.signals", len(marked), len(periods), query)])
+    if chosen is not RuleSet.ONE:
+        into.add_facts([Fact(f"{kind}.chart.rules", str(rules), str(rules), "", len(periods), "run rules in force", {})])
+    if why:
+        into.add_facts([Fact(f"{kind}.chart.withheld", why, why, "", len(periods), "run rules on counts", {})])
+    noted = f" by {rules}{f' only: {why}' if why else ''}; events by their date, denominators by the same {length.lower()}"
+    noted += f"; {without} event(s) of a {length.lower()} without denominator left out" if without else ""
     into.charts.append(_chart(kind, chart, periods, marked, (unit, length, noted)))
 
 
@@ -101,7 +109,7 @@ def _chart(kind: str, chart: ControlChart, periods: Sequence[str], marked: set[i
         points=tuple(
             Point(p, p, text(panel.points[i]), i in marked, text(panel.lower[i]), text(panel.upper[i])) for i, p in enumerate(periods)
         ),
-        method=f"{chart.basis.method}, n = {len(periods)}, {len(marked)} signal(s) by rule 1; events by their date, denominators by the same {length.lower()}{noted}",
+        method=f"{chart.basis.method}, n = {len(periods)}, {len(marked)} signal(s){noted}",
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from drafting.statistics.charts import ControlChart
 from drafting.statistics.counts import p_chart
 from drafting.statistics.exact import rounded
 from drafting.statistics.proportions import Proportion, proportion
-from drafting.statistics.rules import signals
+from drafting.statistics.rules import RuleSet, of_counts, signals
 
 FEWEST_LOTS = 10  # of a supplier: below it a share says less than its count
 FEWEST_PERIODS = 3
@@ -73,7 +73,7 @@ def received(loaded: Loaded, into: Collected) -> None:
                 *_share(name, refused, len(found)),
             ]
         )
-    drawing = _chart(lots)
+    drawing = _chart(lots, loaded.charts.site_rules)
     if drawing:
         into.charts.append(drawing)
 
@@ -117,7 +117,7 @@ def _row(key: Key, lots: Sequence[Record]) -> tuple[str, ...]:
     return (*key, str(len(lots)), str(released), str(rejected), str(undecided), share)
 
 
-def _chart(lots: Sequence[Record]) -> Chart | None:
+def _chart(lots: Sequence[Record], chosen: RuleSet) -> Chart | None:
     """Chart the share rejected by quarter; None where fewer than one rejection a quarter is expected, or quarters are few."""
     made = Counter(quarter_of(span_of(r)[0][:7]) for r in lots)
     refused = Counter(quarter_of(span_of(r)[0][:7]) for r in lots if is_rejected(r))
@@ -125,11 +125,14 @@ def _chart(lots: Sequence[Record]) -> Chart | None:
     if len(quarters) < FEWEST_PERIODS or refused.total() < len(quarters):
         return None
     chart = p_chart([refused[q] for q in quarters], [made[q] for q in quarters])
-    return None if isinstance(chart, NotGiven) else _drawn(chart, quarters)
+    if isinstance(chart, NotGiven):
+        return None
+    rules, why = of_counts(chart.location, [made[q] for q in quarters], chosen)
+    return _drawn(chart, quarters, rules, f" only: {why}" if why else "")
 
 
-def _drawn(chart: ControlChart, quarters: Sequence[str]) -> Chart:
-    panel, marked = chart.location, {s.position for s in signals(chart.location)}
+def _drawn(chart: ControlChart, quarters: Sequence[str], rules: RuleSet, why: str) -> Chart:
+    panel, marked = chart.location, {s.position for s in signals(chart.location, rules.rules)}
 
     def text(value: Decimal) -> str:
         return str(rounded(value, 3))
@@ -141,5 +144,5 @@ def _drawn(chart: ControlChart, quarters: Sequence[str]) -> Chart:
     return Chart(
         id="p.lots", title="Lots rejected of the lots received, by quarter", attribute=KIND, label="Share rejected", unit="", points=points,
         centre=text(panel.centre[0]), lower_control="", upper_control="", kind="p", points_are="Quarter",
-        method=f"{chart.basis.method}, n = {len(quarters)}, {len(marked)} signal(s) by rule 1; lots by the day they were received",
+        method=f"{chart.basis.method}, n = {len(quarters)}, {len(marked)} signal(s) by {rules}{why}; lots by the day they were received",
     )  # fmt: skip

@@ -227,7 +227,7 @@ def complaint_rate(loaded: Loaded, into: Collected) -> None:
         if r.get("units").isdigit():
             month = r.get("period")[: counted.MONTH]
             months[month] = months.get(month, Decimal(0)) + Decimal(r.get("units")) / 1_000_000
-    counted.by_month("complaint", complaints, months, "million units distributed", into)
+    counted.by_month(loaded, "complaint", complaints, months, "million units distributed", into)
     unit = "per million units"
     into.add_facts(
         counted.interval(
