@@ -13,7 +13,7 @@ them. A reference is one of
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -92,7 +92,9 @@ PLACE = frozenset({"id", "document", "document_name", "document_id", "row", "pag
 
 def content(held: "Fact | Evidence | Quote | Declared | Attached") -> dict[str, Any]:
     """Return what a piece of evidence says, without where it stands: a new version of a file that says the same changes nothing."""
-    return {name: value for name, value in asdict(held).items() if isinstance(held, Fact) or name not in PLACE}
+    flat = not isinstance(held, (Declared, Attached))  # the others nest nothing, and copies of them would take long
+    tree = {f.name: getattr(held, f.name) for f in fields(held)} if flat else asdict(held)
+    return {name: value for name, value in tree.items() if isinstance(held, Fact) or name not in PLACE}
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,7 @@ def _closest(text: str, previous: Previous) -> int | None:
 
 
 def _holds(inner: str, outer: str) -> bool:
-    return MASK in inner and words_of(inner) >= LEAST_WORDS and f" {inner} " in f" {outer} "
+    return MASK in inner and f" {inner} " in f" {outer} " and words_of(inner) >= LEAST_WORDS  # the dearest last
 
 
 def _best(key: str, others: Sequence[str], least: float) -> int | None:
@@ -237,6 +237,6 @@ def _inside(key: str, others: Sequence[str]) -> int | None:
     """Return the line of some length that stands whole inside a longer text."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - as above
 
-    inner = [other if words_of(other) >= SHORT - 1 and len(other) < len(key) else "" for other in others]
+    inner = [other if len(other) < len(key) and words_of(other) >= SHORT - 1 else "" for other in others]
     found = process.extractOne(key, inner, scorer=fuzz.partial_ratio, score_cutoff=HELD)
     return None if found is None or not found[0] else int(found[2])
