@@ -37,6 +37,7 @@ from drafting.checks.foreign.uncounted import (
     numbering,
     part_of_more,
     passing,
+    sequential,
     spans,
 )
 from drafting.checks.foreign.values import equal
@@ -195,7 +196,7 @@ def _uncovered(reading: Reading, at: int, index: Index) -> Judged | None:
     if not averaged and not elsewhere(reading, at, index):
         return None
     judged = told(reading, at, Verdict.NOT_FOUND, "The evidence does not cover what this speaks of.", nowhere=True)
-    return replace(judged, kind="uncheckable") if averaged else judged
+    return replace(judged, kind="uncheckable") if averaged and not sequential(reading, at, index) else judged
 
 
 def counts(attribute: Said, index: Index) -> bool:

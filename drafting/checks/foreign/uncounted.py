@@ -84,6 +84,11 @@ def elsewhere(reading: Reading, at: int, index: Index) -> bool:
     )
 
 
+def sequential(reading: Reading, at: int, index: Index) -> bool:
+    """Tell whether the clause of a number speaks of a short sequence of records: "his third in a row, averaging 12"."""
+    return any(f" {phrase} " in f" {clause(reading, at)} " for phrase in index.evidence.lexicon.sequences)
+
+
 def passing(reading: Reading, at: int, index: Index) -> bool:
     """Tell whether a number is one of a time or mark on the way, as its clause says: "within two points", "15 the rest of the way"."""
     words = [w.text.casefold() for w in reading.words]
