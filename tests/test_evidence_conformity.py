@@ -307,6 +307,32 @@ def test_a_stability_limit_looser_than_the_specification_in_force_is_told() -> N
     assert not [text for text in said if "looser" in text]
 
 
+@pytest.mark.parametrize(
+    ("row", "specified", "limit", "months", "tighter", "whose"),
+    [
+        ("0.20", "0.30", "NMT 0.30 %", "22", "13", "that the rows state, not more than 0.20 %"),
+        ("0.30", "0.20", "NMT 0.30 %", "22", "13", "of the specification in force, not more than 0.20 %"),
+        ("0.30", "0.30", "NMT 0.30 %", "22", None, ""),
+        ("0.30", None, "NMT 0.30 %", "22", None, ""),
+    ],
+)
+def test_the_shelf_life_is_held_against_the_limit_in_force_and_a_tighter_one_is_told(  # noqa: PLR0913, PLR0917 - a table
+    row: str, specified: str | None, limit: str, months: str, tighter: str | None, whose: str
+) -> None:
+    known = [limits("SP-1", "", specified)] if specified else []
+    pack, said, _ = section(
+        loaded(*pulls("T1", [0, 3, 6, 9, 12], row, ("0.05", "0.08", "0.11", "0.15", "0.17")), *known), STABILITY
+    )
+    assert pack.facts["shelf_life.1.supported"].value == months
+    assert table(pack, "shelf_life").rows[0][2] == limit
+    shown = [text for text in said if "tighter limit" in text]
+    assert ("shelf_life.1.tighter" in pack.facts, len(shown)) == (tighter is not None, int(tighter is not None))
+    if tighter:
+        assert pack.facts["shelf_life.1.tighter"].value == tighter
+        assert f"the tighter limit {whose}, it would meet after {tighter} months." in shown[0]
+        assert f"{tighter} months by the tighter limit NMT 0.20 %" in table(pack, "shelf_life").rows[0][-1]
+
+
 def test_rules_that_are_not_in_force_are_told_with_the_points_that_they_would_mark() -> None:
     low, high = ["0.9", "0.8"] * 5, ["1.2", "1.1"] * 5
     found = year([*high, *low])

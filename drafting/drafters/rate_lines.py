@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from drafting.drafters.pull_lines import pull_lines
+from drafting.drafters.pull_lines import WORDS, pull_lines
 from drafting.drafters.wording import Line, counted
 from drafting.model import EvidencePack
 
@@ -170,7 +170,7 @@ def stability(pack: EvidencePack) -> Iterator[Line]:
             yield f"A regression of {what} is not given: {{fact:{name}.reason}}.", ()
         else:
             yield (
-                f"For {what}, {_pooled(pack, name)}; {_bound(pack, name)}, with data up to {{fact:{name}.longest}}{_beyond(pack, name)}.",
+                f"For {what}, {_pooled(pack, name)}; {_bound(pack, name)}, with data up to {{fact:{name}.longest}}{_beyond(pack, name)}{_tighter(pack, name)}.",
                 (),
             )
     if "pulls.missed" in pack.facts:
@@ -206,6 +206,16 @@ def _bound(pack: EvidencePack, name: str) -> str:
     if not held.get("governs"):
         return f"the confidence bound {met}"
     return f"batch {{cell:stability_result/{held['governs']}#batch}} governs, whose confidence bound {met}"
+
+
+def _tighter(pack: EvidencePack, name: str) -> str:
+    """Say what a tighter limit beside that of the shelf life would support, where that is less."""
+    if f"{name}.tighter" not in pack.facts:
+        return ""
+    held = pack.facts[f"{name}.tighter"].inputs
+    whose = "that the rows state" if held["own"] else "of the specification in force"
+    cell = f"{{cell:{held['limit']}#{held['side']}}}"
+    return f"; the tighter limit {whose}, {WORDS[str(held['side'])]} {cell}, it would meet after {{fact:{name}.tighter}}"
 
 
 def _beyond(pack: EvidencePack, name: str) -> str:

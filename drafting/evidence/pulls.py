@@ -119,8 +119,8 @@ def looser(loaded: Loaded, into: Collected) -> None:
     """Hold the results whose own limit is looser than the specification in force on the day of their pull against that specification."""
     groups: dict[tuple[str, str, str], list[tuple[Record, Limit]]] = {}
     for r in listed.shown(loaded, KIND):
-        limit = _in_force(loaded, r)
-        if limit and number(r.get("result")) is not None and _is_looser(r, limit):
+        limit = in_force(loaded, r)
+        if limit and number(r.get("result")) is not None and looser_side(r, limit):
             key = (loaded.attribute_of(r), measured.printed(r), limit.record.identifier)
             groups.setdefault(key, []).append((r, limit))
     every = [pair for found in groups.values() for pair in found]
@@ -132,7 +132,7 @@ def looser(loaded: Loaded, into: Collected) -> None:
         failing = [r for r, in_force in found if in_force.fails(Decimal(r.get("result")))]
         inputs: dict[str, object] = {
             "attribute": attribute, "row": f"{KIND}/{found[0][0].identifier}", "specification": f"specification/{limit.record.identifier}",
-            "side": _is_looser(found[0][0], limit),
+            "side": looser_side(found[0][0], limit),
         }  # fmt: skip
         into.add_records([limit.record, *(r for r, _ in found)])
         into.add_facts([measured.name_fact(loaded, attribute)])
@@ -151,17 +151,27 @@ def looser(loaded: Loaded, into: Collected) -> None:
         )
 
 
-def _in_force(loaded: Loaded, result: Record) -> Limit | None:
+def in_force(loaded: Loaded, result: Record) -> Limit | None:
+    """Return the specification in force on the day of a pull."""
     first, last = span_of(result)
     batch = next((b for b in loaded.of("batch") if b.identifier == result.get("batch")), None)
     strength = result.strength or (batch.strength if batch else None)
     return measured.limit_between(loaded, loaded.attribute_of(result), strength, first, last) if first else None
 
 
-def _is_looser(result: Record, limit: Limit) -> str:
+def tighter_side(result: Record, limit: Limit) -> str:
+    """Return the side on which a row states a tighter limit than the specification; "" where it does on none."""
+    return _beyond(result, limit, -1)
+
+
+def looser_side(result: Record, limit: Limit) -> str:
     """Return the side on which a row states a looser limit than the specification; "" where it does on none."""
+    return _beyond(result, limit, 1)
+
+
+def _beyond(result: Record, limit: Limit, way: int) -> str:
     for side, end, sign in (("upper_limit", limit.upper, 1), ("lower_limit", limit.lower, -1)):
         own = number(result.get(side))
-        if own is not None and end is not None and (own - end) * sign > 0:
+        if own is not None and end is not None and (own - end) * sign * way > 0:
             return side
     return ""

@@ -10,8 +10,8 @@ from itertools import groupby
 from corpus.model import Record
 from drafting.evidence import listed
 from drafting.evidence.collected import Collected, count_fact
-from drafting.evidence.measured import printed
-from drafting.evidence.pulls import KIND, looser, number, without_a_row
+from drafting.evidence.measured import Limit
+from drafting.evidence.pulls import KIND, in_force, looser, looser_side, number, tighter_side, without_a_row
 from drafting.evidence.scope import Loaded, span_of
 from drafting.model import Fact, Table
 from drafting.statistics.basis import Exclusion, NotGiven
@@ -43,10 +43,14 @@ def studied(loaded: Loaded, into: Collected) -> None:
     for place, (attribute, condition, found) in enumerate(_series(loaded, every), start=1):
         name = f"shelf_life.{place}"
         pulls, left = _pulls(found)
-        lower, upper = _limit(found, "lower_limit"), _limit(found, "upper_limit")
-        result = shelf_life(pulls, lower, upper, excluded=left)
-        into.add_facts(_facts(loaded, name, (attribute, condition, found), result))
-        rows.append((loaded.title(attribute), condition, printed(found[-1]), *_row(pulls, result)))
+        held, other = _limits(loaded, found[-1])
+        result = shelf_life(pulls, held.lower, held.upper, excluded=left)
+        into.add_facts(_facts(loaded, name, (attribute, condition, found), result, held))
+        told = (
+            _shorter(name, result, shelf_life(pulls, other.lower, other.upper, excluded=left), other, into) if other else ""
+        )
+        row = _row(pulls, result)
+        rows.append((loaded.title(attribute), condition, held.printed, *row[:-1], row[-1] + told))
         refs.append(f"fact:{name}.attribute")
     if rows:
         note = f"Regression by ICH Q1E: slopes, then intercepts, may be pooled where p is not below {POOLABLE}; 95 % bound of the mean (one-sided for one limit). Beyond the data an extrapolation rests on supporting data and no significant change at accelerated conditions (ICH Q1E 2.4). A verdict on the shelf life is a person's."
@@ -87,8 +91,30 @@ def _pulls(found: Sequence[Record]) -> tuple[list[Pull], tuple[Exclusion, ...]]:
     return (kept or pulls), left
 
 
-def _limit(found: Sequence[Record], name: str) -> Decimal | None:
-    return number(found[-1].get(name))  # the last one stated
+def _limits(loaded: Loaded, last: Record) -> tuple[Limit, Limit | None]:
+    """Return the limit that the shelf life is held against, and a tighter one beside it: a row states one, and the specification in force."""
+    own, specified = Limit(last, number(last.get("lower_limit")), number(last.get("upper_limit"))), in_force(loaded, last)
+    if specified is None:
+        return own, None
+    if tighter_side(last, specified):  # a site's internal limit: what must hold until the end is the specification
+        return specified, own
+    return own, specified if looser_side(last, specified) else None
+
+
+def _shorter(name: str, found: ShelfLife | NotGiven, shorter: ShelfLife | NotGiven, limit: Limit, into: Collected) -> str:
+    """Add what the tighter limit would support, where that is less, and return it in few words."""
+    if isinstance(found, NotGiven) or isinstance(shorter, NotGiven) or shorter.whole_months is None:
+        return ""
+    if found.whole_months is not None and shorter.whole_months >= found.whole_months:
+        return ""
+    kind = "specification" if limit.record.kind == "specification" else KIND
+    key = f"{kind}/{limit.record.identifier}"
+    side = "upper_limit" if limit.upper is not None else "lower_limit"
+    inputs = {"limit": key, "side": side, "own": kind == KIND}
+    months, basis = str(shorter.whole_months), shorter.basis
+    into.add_records([limit.record])
+    into.add_facts([Fact(f"{name}.tighter", months, str(shorter.supported), "months", basis.n, basis.stated, inputs)])
+    return f"; {months} months by the tighter limit {limit.printed}"
 
 
 def _row(pulls: Sequence[Pull], found: ShelfLife | NotGiven) -> tuple[str, ...]:
@@ -115,13 +141,13 @@ def _governing(found: ShelfLife) -> str:
     return found.limiting or ("all alike" if found.supported is not None else "-")
 
 
-def _facts(loaded: Loaded, name: str, series: Series, found: ShelfLife | NotGiven) -> list[Fact]:
+def _facts(loaded: Loaded, name: str, series: Series, found: ShelfLife | NotGiven, held: Limit) -> list[Fact]:
     attribute, condition, results = series
     inputs: dict[str, object] = {
         "attribute": attribute,
         "condition": condition,
         "results": [r.identifier for r in results],
-        "limit": results[-1].identifier,  # the last one stated
+        "limit": held.record.identifier,  # the last one stated, or the specification where that is looser
     }
     n, method = found.basis.n, found.basis.stated
     known = [v for r in results if (v := number(r.get("result"))) is not None]
