@@ -273,3 +273,21 @@ def give_reason(person: Person, category: str, words: str) -> None:
     where.press("Tab")
     person.clicks += 1
     person.settle()
+
+
+def take_the_verified_trail(auditor: Person, folder: Path) -> str:
+    """Verify the trail on its screen, take a copy of it away, verify that from the copy alone, and return its text."""
+    auditor.press(auditor.page.get_by_role("link", name="Trail"))
+    auditor.press(auditor.button("Verify the trail"))
+    auditor.sees("Integrity: intact")
+    auditor.picture("verified")
+    auditor.press(auditor.button("Copy the whole trail (JSONL)"))
+    with auditor.page.expect_download() as started:
+        auditor.button("Download trail").click()
+    path = folder / "trail.jsonl"
+    started.value.save_as(path)
+    verified = subprocess.run(
+        [sys.executable, "-m", "audit", "verify", str(path)], check=False, capture_output=True, text=True
+    )
+    assert "intact" in verified.stdout, verified  # as on another computer
+    return path.read_text(encoding="utf-8")

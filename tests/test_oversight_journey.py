@@ -8,8 +8,6 @@ missed faults, is certified and signs. The auditor verifies the trail and takes 
 import json
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -18,7 +16,7 @@ from typing import Any
 
 import pytest
 from ended import probes_of
-from journey import PASSWORD, Person, demo_server, signed_in, work_off
+from journey import PASSWORD, Person, demo_server, signed_in, take_the_verified_trail, work_off
 from playwright.sync_api import Browser
 from qualifying import account_of, decide, right, run_of, wrong
 from sqlalchemy import select
@@ -322,20 +320,7 @@ def the_lead_certifies(lead: Person) -> None:
 
 
 def the_auditor_verifies_and_takes_the_story_away(auditor: Person, place: Place, tmp_path: Path) -> None:
-    auditor.press(auditor.page.get_by_role("link", name="Trail"))
-    auditor.press(auditor.button("Verify the trail"))
-    auditor.sees("Integrity: intact")
-    auditor.picture("verified")
-    auditor.press(auditor.button("Copy the whole trail (JSONL)"))
-    with auditor.page.expect_download() as started:
-        auditor.button("Download trail").click()
-    path = tmp_path / "trail.jsonl"
-    started.value.save_as(path)
-    verified = subprocess.run(
-        [sys.executable, "-m", "audit", "verify", str(path)], check=False, capture_output=True, text=True
-    )
-    assert "intact" in verified.stdout, verified
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in take_the_verified_trail(auditor, tmp_path).splitlines()]
     the_story([line for line in lines if "action" in line], place)  # the last line is the head
 
 

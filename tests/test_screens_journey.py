@@ -3,7 +3,6 @@
 import io
 import re
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from journey import PASSWORD, Person, give_reason, signed_in, work_off, work_through
+from journey import PASSWORD, Person, give_reason, signed_in, take_the_verified_trail, work_off, work_through
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
@@ -258,20 +257,8 @@ def cells_of(path: Path) -> set[str]:
 
 
 def the_auditor_verifies_and_exports(auditor: Person, tmp_path: Path) -> None:
-    auditor.press(auditor.page.get_by_role("link", name="Trail"))
-    auditor.press(auditor.button("Verify the trail"))
-    auditor.sees("Integrity: intact")
-    auditor.picture("verified")
-    auditor.press(auditor.button("Copy the whole trail (JSONL)"))
-    with auditor.page.expect_download() as started:
-        auditor.button("Download trail").click()
-    path = tmp_path / "trail.jsonl"
-    started.value.save_as(path)
-    verified = subprocess.run(
-        [sys.executable, "-m", "audit", "verify", str(path)], check=False, capture_output=True, text=True
-    )
-    assert "intact" in verified.stdout, verified  # on another computer, from the copy alone
-    assert path.read_text(encoding="utf-8").count("signature.applied") == 62  # twenty sections by three people, two again
+    copied = take_the_verified_trail(auditor, tmp_path)
+    assert copied.count("signature.applied") == 62  # twenty sections by three people, two again
 
 
 SECTION = "8 Rejected and failed batches"
