@@ -316,7 +316,7 @@ def test_a_stability_limit_looser_than_the_specification_in_force_is_told() -> N
         ("0.30", None, "NMT 0.30 %", "22", None, ""),
     ],
 )
-def test_the_shelf_life_is_held_against_the_limit_in_force_and_a_tighter_one_is_told(  # noqa: PLR0913, PLR0917 - a table
+def test_the_shelf_life_is_held_against_the_limit_in_force_and_a_tighter_one_is_told(
     row: str, specified: str | None, limit: str, months: str, tighter: str | None, whose: str
 ) -> None:
     known = [limits("SP-1", "", specified)] if specified else []

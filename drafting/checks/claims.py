@@ -11,6 +11,7 @@ from typing import NamedTuple
 from drafting.model import EvidencePack, Fact
 
 Against = Callable[[EvidencePack, str], Iterator[Fact]]
+ASSESSED = "all signals assessed"  # held against every section of a report: its conclusion holds no charts
 CAPABLE = Decimal("1.00")  # below it, more than 0.27 % of a normal process lies outside
 
 
@@ -65,6 +66,17 @@ def _not_all_released(pack: EvidencePack, _: str) -> Iterator[Fact]:
     )(pack, "")
 
 
+def _open_groups(pack: EvidencePack, attribute: str) -> Iterator[Fact]:
+    """Yield how many groups of signals nobody disposed of; of one attribute where a group that is open names it."""
+    for fact in pack.facts.values():
+        group, _, name = fact.id.rpartition(".")
+        if name != "groups_open" or number(fact) == 0:
+            continue
+        named = [f for key, f in pack.facts.items() if key.startswith(f"{group}.group_") and f.inputs.get("open")]
+        if not attribute or any(attribute in f.inputs["attributes"] for f in named):
+            yield fact
+
+
 def _shifted(pack: EvidencePack, attribute: str) -> Iterator[Fact]:
     for fact in pack.facts.values():
         owner, _, name = fact.id.rpartition(".")
@@ -76,6 +88,10 @@ _OUTSIDE = _of_attribute("outside", "oos.recomputed", "oos.count", "results.outs
 _THINGS = r"(?:results?|batch(?:es)?|lots?|values?|tests?|attributes?|parameters?|units?|samples?|data)"
 _SPEC = r"(?:(?:its|their|the|all|registered|approved|in-house|acceptance) )*(?:specifications?|limits?|acceptance criteria|requirements?)"
 _WITHIN = rf"(?:(?:with)?in|inside) {_SPEC}|(?:met|meets?|meeting|complied with|comply with|complies with|conformed to|conforms? to|satisf(?:y|ied|ies)|in (?:compliance|conformance|conformity) with) {_SPEC}|in specification|conform(?:ed|ing)|complying|compliant|passed|passing|satisfactory"  # fmt: skip
+_SIGNALS = r"(?:signals?|groups? of signals|signal groups?|out-of-control points?|points beyond (?:the |their )?(?:control )?limits)"
+_DISPOSED = (
+    r"(?:assessed|evaluated|disposed of|dispositioned|investigated|reviewed|explained|closed|addressed|assigned|resolved)"
+)
 _NO = r"(?:no|zero|none of the|not (?:a single|one|any)|neither|without(?: any)?|0)"
 _ALL = r"(?:all|every|each|100 ?%(?: of)?)(?: of)?(?: the)?(?: \w+){0,3}?"
 _OOS = (
@@ -98,6 +114,7 @@ CLAIMS = _claims(
     (rf"\b{_NO} (?:\w+ ){{0,2}}?{_THINGS} (?:\w+ ){{0,2}}?(?:failed|exceeded|violated|breached|missed)", _OUTSIDE, "no result outside its specification"),
     (r"\b(?:in|under) (?:a )?(?:state of )?(?:statistical )?control\b(?! (?:chart|limit|plan|strategy|of|group|number))|\b(?:statistically )?stable (?:process|and|over)|\bprocess (?:was|is|remained|remains) (?:statistically )?stable\b|\bno (?:special[- ]cause|out-of-control|rule violations?|signals?)\b", _of_attribute("signals"), "in statistical control"),
     (r"\b(?:process|method|test|it|which) (?:was|is|remains|remained|has been shown to be|shown to be|proved|proven)?\s?(?:highly |fully )?capable\b|\bindex (?:is|was|remains) valid\b|\bcapab(?:le process|ility (?:index )?(?:was|is|remains?) (?:good|adequate|sufficient|satisfactory|acceptable|demonstrated|confirmed|excellent|valid))", _not_capable, "capable"),
+    (rf"\b(?:all|every|each)(?: of)?(?: the)? (?:\w+ ){{0,3}}?{_SIGNALS}[^.;]{{0,40}}?\b(?<!not ){_DISPOSED}\b|\b(?:no|none of the|not a single|zero|without(?: any)?|neither) (?:\w+ ){{0,3}}?{_SIGNALS}[^.;]{{0,40}}?\b(?:open|outstanding|unassessed|undecided|unexplained|uninvestigated|to be assessed|not (?:yet )?{_DISPOSED})\b|\bno (?:open|outstanding|unassessed|undecided|unexplained|uninvestigated) (?:\w+ )?{_SIGNALS}", _open_groups, ASSESSED),
     (r"\b(?:no|without(?: any| an)?) (?:\w+ ){0,2}?(?:trends?|shifts?|drifts?)\b", _of_attribute("signals", "oot.count"), "no trend"),
     (r"\b(?:comparable|similar|equivalent|consistent|in line|unchanged)\b[^.;]{0,30}\b(?:previous|last|prior|preceding|earlier) (?:year|review|period)|\bno (?:significant )?(?:change|difference|shift)\b[^.;]{0,40}\b(?:previous|last|prior|preceding) (?:year|review|period)", _shifted, "comparable to the previous period"),
     (rf"\b(?:{_ALL}|{_NO}) (?:batch(?:es)?|lots?)\b[^.;,]{{0,40}}?\breleased\b", _not_all_released, "all batches released"),

@@ -50,7 +50,7 @@ def check_sentence(
         *binding.mismatched(sentence, pack),
         *citations.check(sentence, pack, origin),
         *declared.check(sentence, pack),
-        *conclusions.check(sentence, pack),
+        *conclusions.check(sentence, pack, whole),
         *statuses.check(sentence, pack, whole),
         *linked.check(sentence, pack, whole),
         *limits.check(sentence, pack),
@@ -104,7 +104,7 @@ def check_section(
         *contradictions.check_pack(pack),
         *models_in_use.check_pack(pack),
         *investigation.check(shown),
-        *conclusions.check_fields(shown.fields, pack),
+        *conclusions.check_fields(shown.fields, pack, whole),
         *(carryover.check(shown, before) if before else ()),
     ]
     return (*found, *(replace(f, section=outline.key) for f in on_section))

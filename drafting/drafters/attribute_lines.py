@@ -167,6 +167,15 @@ def _groups(said: Said) -> Iterator[Line]:
         return
     lead = f"By the batches that they cover, points beyond the limits drawn fall into {said.count('groups', 'group', 'groups')}, each for a person to dispose of, the largest with the number of its points"
     yield f"{lead}; {'; '.join(map(_group, found))}.", ()
+    waiting = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.group_") and f.inputs.get("open")]
+    if waiting and said.pack.facts[f"{said.name}.groups_open"].exact != "0":
+        lead = f"Nobody has disposed of {{fact:{said.name}.groups_open}} of {{fact:{said.name}.groups}} groups of signals, which are open"
+        rest = (
+            ""
+            if int(said.pack.facts[f"{said.name}.groups_open"].exact) == len(waiting[:MOST_GROUPS])
+            else "; and others as in the table"
+        )
+        yield f"{lead}; {'; '.join(map(_where, waiting[:MOST_GROUPS]))}{rest}.", ()
     done = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.disposed_")][:MOST_GROUPS]
     if done:
         lead = f"Persons disposed of {said.count('groups_disposed', 'group', 'groups')}, and {{fact:{said.name}.groups_open}} are open"

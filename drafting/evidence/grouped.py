@@ -37,6 +37,7 @@ def grouped(loaded: Loaded, name: str, found: Sequence[Reading], into: Collected
     first, rest = [*waiting[:MOST_ROWS], *done[:MOST_ROWS]], [*waiting[MOST_ROWS:], *done[MOST_ROWS:]]
     rows = tuple(_row(loaded, group) for group in first)
     note = "Groups of signals that cover much the same batches, on the charts as drawn; a person disposes of each, under Control charts. Those that are open stand first, of these the one with the most signals."
+    note += f" {len(waiting)} of {len(groups)} are open." if waiting else " None is open."
     if rest:
         note += f" {len(rest)} more groups hold {sum(g.shared.signals for g in rest)} signals; {sum(bool(g.open) for g in rest)} of them are open."
     refs = tuple(f"record:batch/{group.shared.first}" for group in first)
@@ -68,7 +69,8 @@ def _disposed(loaded: Loaded, name: str, done: Sequence[Together], into: Collect
 
 def _fact(name: str, group: Together, n: int) -> Fact:
     number = str(group.shared.signals)
-    return Fact(name, number, number, "", n, f"signals of a group v{VERSION}, the largest first", _inputs(group))
+    inputs = _inputs(group) | {"open": bool(group.open)}
+    return Fact(name, number, number, "", n, f"signals of a group v{VERSION}, the largest first", inputs)
 
 
 def _inputs(group: Together) -> dict[str, object]:
