@@ -16,7 +16,7 @@ from audit.clock import FixedClock
 from audit.database import Database
 from audit.errors import Conflict
 from audit.signatures import Meaning
-from drafting import reviewing
+from drafting import reviewing, signing
 from drafting.overseeing import switches
 from drafting.overseeing.switches import Switch
 from drafting.probes import live
@@ -181,3 +181,21 @@ def test_the_list_says_which_certificate_is_missing_before_anybody_signs(desk: D
     assert len(said) == 1
     assert "holds no current certificate of a qualification run, which this site asks for" in said[0]
     assert "Begin a run on the page Oversight; the training lead certifies it." in said[0]
+
+
+def test_there_is_one_way_to_sign_and_it_is_guarded() -> None:
+    """No command signs: whoever adds a way finds here that it goes through the use case, and adds it to these tests."""
+    root = Path(signing.__file__).parents[1]
+    files = [
+        path
+        for package in ("audit", "corpus", "prompts", "drafting", "review_ui")
+        for path in (root / package).rglob("*.py")
+    ]
+
+    def saying(words: str) -> set[str]:
+        return {str(path.relative_to(root)) for path in files if words in path.read_text(encoding="utf-8")}
+
+    assert saying("signatures.sign(") == {"drafting/signing.py"}
+    assert saying("import sign_sections") | saying(", sign_sections") | saying("signing.sign_sections") == {
+        "review_ui/screens/sign_list.py", "review_ui/screens/signing.py",
+    }  # fmt: skip
