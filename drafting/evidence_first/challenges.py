@@ -31,12 +31,11 @@ def items(sources: Sequence[Source], fresh: Callable[[Probe], bool], rng: random
     for report, view, probes, pack in rng.sample(sources, len(sources)):
         wrong = sum(probe is not None for _, _, probe, _ in found)
         figures = askable(texts(view), pack)
-        if not figures or len(found) == ITEMS:
-            continue
-        altered = [(p, f) for p in probes if fresh(p) for f in figures if _alters(view, p, f)]
-        if altered and wrong < ITEMS // 2:
+        wanted = probes if wrong < ITEMS // 2 else ()
+        altered = [(p, f) for p in wanted if fresh(p) for f in figures if _alters(view, p, f)]
+        if altered:
             found.append((report, view, *rng.choice(altered)))
-        elif len(found) - wrong < ITEMS - ITEMS // 2:
+        elif figures and len(found) - wrong < ITEMS - ITEMS // 2:
             found.append((report, view, None, rng.choice(figures)))
     return found
 
@@ -73,14 +72,9 @@ def figure_of(asked: Mapping[str, Any]) -> Figure:
     return Figure(**{**tree, "tables": tuple(tree["tables"])})
 
 
-def answer_of(noted: Sequence[Noted]) -> str:
-    """Return what was stated of an item's figure; "" where nothing was yet."""
-    return next((note.text for note in noted if note.decision == STATE), "")
-
-
 def stated_of(asked: Mapping[str, Any], noted: Sequence[Noted]) -> Stated | None:
     """Return what was stated of an item's figure beside what the excerpt said and the evidence held; None before the answer."""
-    figure, answer = figure_of(asked), answer_of(noted)
+    figure, answer = figure_of(asked), next((note.text for note in noted if note.decision == STATE), "")
     if not answer:
         return None
     return Stated(figure.ref, figure.subject, figure.label, figure.unit, answer, asked["advice"], asked["truth"])
