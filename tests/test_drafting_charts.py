@@ -49,6 +49,9 @@ PLACE = Place("17", "dissolution_av")
 SECRET = Secret("approver", PASSPHRASE)
 SECTIONS = ("starting_and_packaging_materials", "finished_product_quality", "recalls_and_field_actions")
 EVENT = "deviation/DEV-2020-014"
+ON_ONE_ENGINE = pytest.mark.parametrize(
+    "copied", ["sqlite"], indirect=True
+)  # what is shown there follows from what was read
 
 
 @pytest.fixture
@@ -143,6 +146,7 @@ def redraft(desk: Desk, report: str) -> None:
         redraft_section(desk.ctx, section_id=section, actor=desk.actor("writer"))
 
 
+@ON_ONE_ENGINE
 def test_a_baseline_holds_for_later_periods_only(desk: Desk) -> None:
     approve(desk)
     inside = reading(desk, period=Period("17", "2019-05-01", "2021-04-30"))
@@ -252,6 +256,7 @@ def test_a_difference_beyond_chance_and_below_what_matters_is_said_so(desk: Desk
         assert [v.version for v in chart_decisions.versions(conn, kind=ChartKind.LIMIT)] == [1, 2]
 
 
+@ON_ONE_ENGINE
 def test_practical_limits_are_numbers_of_an_attribute_set_by_an_approver(desk: Desk) -> None:
     good = {"difference": "1", "alert_lower": "", "alert_upper": "", "reason": "Method", "actor": desk.actor("approver")}
     bad: tuple[dict[str, Any], ...] = (
@@ -271,6 +276,7 @@ def test_practical_limits_are_numbers_of_an_attribute_set_by_an_approver(desk: D
 # --- run rules --------------------------------------------------------------------------------------------------------
 
 
+@ON_ONE_ENGINE
 def test_the_rules_of_the_site_are_said_everywhere_with_what_they_cost(desk: Desk, report: str) -> None:
     assert table(desk, "control.").note.startswith("Signals by rule 1 (")
     few = len(reading(desk).marked)
@@ -328,6 +334,7 @@ def test_a_disposed_group_is_told_by_reference_and_the_others_are_open(desk: Des
     assert stale(desk, report) == {"finished_product_quality"}
 
 
+@ON_ONE_ENGINE
 def test_what_is_said_of_decisions_passes_the_checks(desk: Desk) -> None:
     approve(desk)
     set_limit(
@@ -351,7 +358,7 @@ def test_what_is_said_of_decisions_passes_the_checks(desk: Desk) -> None:
     assert [f.message for f in check_section(listed, made, section, ()) if f.severity is Severity.BLOCKS] == []
 
 
-@pytest.mark.parametrize("copied", ["sqlite"], indirect=True)  # 135 acts; the engines' part in one is shown above and below
+@ON_ONE_ENGINE
 def test_a_group_is_open_again_where_its_signals_change(desk: Desk, tmp_path: Path) -> None:
     runs = [r for g in current(desk) for r in g.runs if r.group.attribute == "dissolution_av"]
     several = next(r for r in runs if r.group.signals > 1)

@@ -403,6 +403,7 @@ def test_a_report_keeps_the_outline_that_it_was_drafted_with(whole: Office) -> N
     assert later.outline.section("ai_use_statement").number == "26"
 
 
+@pytest.mark.parametrize("copied", ["sqlite"], indirect=True)  # a document does not know the engine
 def test_the_section_stands_in_the_document_with_what_the_tool_does_not_do(whole: Office) -> None:
     data, _ = export_report(whole.ctx, whole.report, fmt="docx", actor=whole.actor("writer"))
     document = docx.Document(io.BytesIO(data))
