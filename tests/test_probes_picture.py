@@ -130,7 +130,8 @@ def test_a_finding_held_back_is_nowhere_for_its_reviewer(desk: Desk) -> None:
 
 
 def test_what_is_left_out_is_neither_asked_for_nor_counted(desk: Desk) -> None:
-    """A row and a sentence that the picture leaves out: no source of them to open, and the numbers of the rest follow the page."""
+    """A sentence that the picture leaves out, with its warning: no source of it to open, and the numbers of the rest follow the page."""
+    with_a_warning(desk)
     plain = section_view(desk.ctx, "quality", desk.people["reviewer"])
     first, second = plain.sentences
     number = probe_of(desk, Fault.NUMBER)

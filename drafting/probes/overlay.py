@@ -88,7 +88,7 @@ def findings_shown(findings: Sequence[Finding], probe: Probe, text: str) -> tupl
 
 def _listed(made: SectionView, view: SectionView, probe: Probe) -> SectionView:
     """Return the picture with counts, numbers and what it asks for as they are where nothing was left out or flagged otherwise."""
-    warned = sum(_warnings(s) for s in made.sentences) - sum(_warnings(s) for s in view.sentences if s.id not in probe.gone)
+    warned = sum(_warnings(s) for s in made.sentences) - sum(_warnings(s) for s in view.sentences)
     gone, summary = len(view.sentences) - len(made.sentences), view.summary
     refs = {f"table:{table.id}": table.refs for table in view.tables}
     rows = {(e.subject, refs[e.subject][e.row]) for e in probe.edits if isinstance(e, RowEdit) and e.column < 0}
