@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from first_desk import KEYS, PACKS, REPORT, First, first_desk
+from oversight_desk import turn_on
 from staff import written
 
 from audit import trail
@@ -312,3 +313,31 @@ def test_later_the_same_figures_are_asked(desk: First) -> None:
     )
     assert again.asked == first
     assert entries(desk) == [Action.EVIDENCE_FIRST_ASKED]
+
+
+def test_turned_on_after_a_section_was_opened_with_a_check_nothing_is_asked_of_it(desk: First) -> None:
+    """The first look was before: an open check goes on as it stands, and what is asked later tells nothing of it."""
+    switches.turn_off(desk.ctx, switch=Switch.EVIDENCE_FIRST, reason="Pause", actor=desk.actor("lead"))
+    desk.draws("measured", checks=("measured",))
+    turn_on(desk, Switch.LIVE)
+    planted = desk.see("measured", "reviewer")
+    turn_on(desk, Switch.EVIDENCE_FIRST)
+    again = desk.see("measured", "reviewer")
+    assert not again.asked
+    assert whole_text(again) == whole_text(planted) != whole_text(section_view(desk.ctx, "measured", None))
+
+
+def test_asked_again_while_a_check_is_open_neither_the_draft_nor_the_check_is_shown(desk: First) -> None:
+    """Asked, switched off, opened with a check, switched on: the view is that of the question, also under the view that held the check."""
+    desk.draws("measured", checks=("measured",))
+    asked_first = desk.see("measured", "reviewer").asked
+    switches.turn_off(desk.ctx, switch=Switch.EVIDENCE_FIRST, reason="Pause", actor=desk.actor("lead"))
+    turn_on(desk, Switch.LIVE)
+    planted = desk.see("measured", "reviewer")
+    assert whole_text(planted) != whole_text(section_view(desk.ctx, "measured", None))
+    turn_on(desk, Switch.EVIDENCE_FIRST)
+    assert desk.see("measured", "reviewer").asked == asked_first
+    held = section_view(desk.ctx, "measured", desk.people["reviewer"], seen=planted.view_id)
+    assert held.asked == asked_first
+    assert held.sentences == ()
+    assert desk.answer("measured").sentences

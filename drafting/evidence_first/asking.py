@@ -72,7 +72,11 @@ def _reviewing(conn: Connection, loaded: Loaded, section: SectionRow, account: A
         return False
     if loaded.outline_of(section).own_view:  # which asks for an own view first as it is
         return False
-    return not any(d.account_id == account.id and d.capacity == Capacity.REVIEWER for d in section.decisions)
+    if any(d.account_id == account.id and d.capacity == Capacity.REVIEWER for d in section.decisions):
+        return False
+    checks = tables.oversight_checks.c  # every first look of a round leaves one, with a fault or without
+    mine = (checks.section_id == section.id, checks.account_id == account.id, checks.round == rounds(loaded))
+    return conn.execute(select(checks.id).where(checks.run_id == "", *mine)).first() is None
 
 
 def _seen(conn: Connection, section_id: str, account: Account) -> bool:

@@ -56,7 +56,7 @@ def shown(conn: Connection, ctx: Context, view: SectionView, view_id: str, accou
     """Return the picture under a view: with what was planted for it and what was noted in it, else as the section reads."""
     view = replace(view, notices=notices(conn, view_id, view.summary.id, account.id))
     stored = of_view(conn, ctx, view_id)
-    if stored is None or stored.probe is None or not stored.check.open or stored.account != account.id:
+    if stored is None or stored.probe is None or not stored.check.open or stored.account != account.id or view.hidden:
         return view
     if view.canonical_hash != stored.probe.canonical_hash:
         return view  # the check ends at the next act; the page says that the section changed
@@ -98,6 +98,8 @@ def opened(
         tables.oversight_checks.c.run_id == "",
     )  # fmt: skip
     mine = tuple(settled(conn, ctx, one, section, actor, at) for one in mine)
+    if view.hidden:  # nothing of the section is shown in it
+        return
     waiting = next((one for one in mine if not one.check.ended and one.round == rounds(loaded)), None)
     if waiting is None and _assignable(conn, loaded, view, section, account, mine):
         waiting = _assigned(conn, ctx, loaded, view, section, account, actor, at)
