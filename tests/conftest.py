@@ -1,11 +1,12 @@
 """Shared fixtures: a database on each engine (PostgreSQL is a real server, started here), a clock, ids, cheap key costs."""
 
+import fcntl
 import itertools
+import json
 import os
 import pwd
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import command
 import journey
 import pytest
 from copies import Copied, Copies, PostgresServer, SqliteFiles
@@ -140,12 +142,22 @@ def browser() -> Iterator["Browser"]:
 
 
 @pytest.fixture(scope="session")
-def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo home, filled once: to be copied, not changed."""
-    home = tmp_path_factory.mktemp("filled")
-    command = [sys.executable, "-m", "drafting", "--home", str(home), "demo", "--no-ui"]
-    subprocess.run(command, check=True, capture_output=True, env=journey.clean_environment())
-    return home
+def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A demo home, filled once for all workers of a run, and what the command told: to be copied, not changed."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    told = shared / "filled.json"
+    with (shared / "filled.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be filling it
+        if not told.is_file():
+            told.write_text(json.dumps(command.run(shared / "filled", "demo", "--no-ui", "--json")))
+    return shared / "filled", json.loads(told.read_text())
+
+
+@pytest.fixture(scope="session")
+def filled_home(filled_demo: tuple[Path, dict[str, Any]]) -> Path:
+    """The demo home alone."""
+    return filled_demo[0]
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -34,9 +35,10 @@ def tree(home: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    home = tmp_path_factory.mktemp("demo")
-    return home, tree(home, "demo", "--no-ui")
+def demo(filled_demo: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    home = tmp_path_factory.mktemp("demo") / "home"
+    shutil.copytree(filled_demo[0], home)
+    return home, filled_demo[1]
 
 
 def report_of(demo: tuple[Path, dict[str, Any]], kind: str) -> str:

@@ -1,5 +1,6 @@
 """A record that arrives late, from the command line: the check says what is stale, `redraft` drafts that again."""
 
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,9 +12,9 @@ LATE = "OOS-2021-099;1001;17;fct_rsd_weight;1.88;%;not more than 1.75 %;SP-20M-0
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    run(folder, "demo", "--no-ui", "--json")
+def home(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "home"
+    shutil.copytree(filled_home, folder)
     late = folder / "oos-late.csv"
     header = (SAMPLES / "synthetic" / "oos.csv").read_text(encoding="utf-8").splitlines()[0]
     late.write_text(f"{header}\n{LATE}\n", encoding="utf-8")

@@ -106,11 +106,11 @@ def test_each_variant_is_drafted_of_a_period_without_batches_and_printed_with_it
     assert stability.startswith("Carries ") is bool(OUTLINES[made].section("stability").clauses)
 
 
-def test_a_variant_of_another_kind_is_refused(filled_home: Path) -> None:
+def test_a_variant_of_another_kind_is_refused(filled_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(filled_home, home)
     scope = ("--product", "17", "--from", "2020-05-01", "--to", "2021-04-30")
-    assert "is no variant of apr" in command.run(filled_home, "draft", "apr", "--variant", "pqr_eu", *scope, status=2)
-    assert "has no variants" in command.run(
-        filled_home, "draft", "deviation", "DEV-2020-014", "--variant", "combined", status=2
-    )
-    listed = json.dumps(command.run(filled_home, "reports", "--json"))
+    assert "is no variant of apr" in command.run(home, "draft", "apr", "--variant", "pqr_eu", *scope, status=2)
+    assert "has no variants" in command.run(home, "draft", "deviation", "DEV-2020-014", "--variant", "combined", status=2)
+    listed = json.dumps(command.run(home, "reports", "--json"))
     assert "PQR-" not in listed
