@@ -37,6 +37,8 @@ class Held:
     number: Number
     low: Decimal | None
     high: Decimal | None
+    day: str = ""  # of its row, where the evidence has one
+    batch: str = ""  # what its row is about, to order rows of one day
 
     @property
     def outside(self) -> bool:
@@ -111,7 +113,27 @@ def _of(attribute: Attribute, limits: Stated, scope: Scope, index: Index) -> Ite
                 place,
                 _in_unit(number, (attribute.table, row, attribute.column), limits, line, index),
                 *_bounds(limits, line, index),
+                *_order(attribute.table, row, dated, index),
             )
+
+
+def of_one_attribute(reading: "Reading", scope: Scope, index: Index) -> tuple[str, tuple[Held, ...]] | None:
+    """Return the attribute that a sentence names in a scope, with its results; None where it names none or several with results."""
+    said = frozenset(s for one in reading.said for s in content(one.stems)) - _NOT_ATTRIBUTES - frozenset(index.row_nouns)
+    found = {}
+    for limits in stated(index):
+        for attribute in _meant(limits, said, index) if said & index.numeric_tokens else ():
+            held = tuple(_of(attribute, limits, scope, index))
+            if held:
+                found[_name(attribute, index)] = held
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def _order(table: int, row: int, dated: int | None, index: Index) -> tuple[str, str]:
+    """Return the day of a row and the name of what it is about."""
+    days = [day for day in days_in(index.evidence, table, dated)[row] if day]
+    held = index.evidence.tables[table]
+    return (days[0] if days else "", held.rows[row][0])
 
 
 def _limits_of(attribute: Attribute, limits: Stated, row: int, dated: int | None, index: Index) -> int | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.aggregates import sampled
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.indices import INDICES, judge_index
 from drafting.checks.foreign.lookup import content
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.values import equal
@@ -43,6 +44,8 @@ def judge_statistic(reading: Reading, at: int, said: Decimal, text: "Text") -> J
     name = statistic_said(reading, at, text.index)
     if not name:
         return None
+    if name in INDICES:
+        return judge_index(reading, at, said, name, text)
     compute = _COMPUTED.get(name)
     first, ranked, elsewhere = "", (0, 0), ""
     for values, place, rank in sampled(_attribute(reading, at, text), reading, text) if compute else ():
