@@ -1,5 +1,6 @@
 """An index of capability that a text states is recomputed against the limits of the evidence, or left open with the reason."""
 
+import itertools
 import random
 import statistics
 
@@ -27,7 +28,7 @@ def quantiles() -> list[float]:
 
 VALUES = quantiles()
 MEAN, SD = statistics.mean(VALUES), statistics.stdev(VALUES)
-MOVING = statistics.mean(abs(b - a) for a, b in zip(VALUES, VALUES[1:], strict=False)) / 1.1284
+MOVING = statistics.mean(abs(b - a) for a, b in itertools.pairwise(VALUES)) / 1.1284
 PPK, PP = min(105 - MEAN, MEAN - 95) / (3 * SD), 10 / (6 * SD)
 CPK, CP = min(105 - MEAN, MEAN - 95) / (3 * MOVING), 10 / (6 * MOVING)
 
