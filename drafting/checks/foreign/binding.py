@@ -92,7 +92,9 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
         yield from _chosen(reading, at, before, index)
     nearest_first = list(reversed(before))
     ranks = {m.first: _rank(reading, at, m, before, index.evidence.lexicon.parts) for m in before}
-    if (before and ranks[before[-1].first] == _NOT_OWNER) or _unknown(reading, at, before):
+    if before and ranks[before[-1].first] == _NOT_OWNER and _with(reading, before[-1], at) and len(before) > 1:
+        nearest_first = nearest_first[1:]  # "A led the Leeds bench with 12"
+    elif (before and ranks[before[-1].first] == _NOT_OWNER) or _unknown(reading, at, before):
         return
     ordered = sorted(nearest_first, key=lambda m: ranks[m.first])
     if before and _PERSONS & {w.text.casefold() for w in words[before[-1].last + 1 : at]}:
@@ -194,6 +196,12 @@ def _capital(reading: Reading, at: int) -> bool:
     return (
         word.kind == "word" and word.text[:1].isupper() and at not in reading.taken and word.text not in ("The", "In", "It")
     )
+
+
+def _with(reading: Reading, mention: Mention, at: int) -> bool:
+    """Tell whether "with" stands behind a name and a part of it, before any mark: what follows is the subject's."""
+    since = [w.text.casefold() for w in reading.words[mention.last + 1 : at]]
+    return "with" in since[: _PARTS_REACH + 1] and not {",", "and"} & set(since[: since.index("with")])
 
 
 def _participial(since: list[str]) -> bool:

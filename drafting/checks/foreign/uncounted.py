@@ -76,7 +76,8 @@ def elsewhere(reading: Reading, at: int, index: Index) -> bool:
     words = reading.words
     near = " ".join(w.text.casefold() for w in words[max(0, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";"))
     behind = " ".join(w.text.casefold() for w in words[at + 1 : at + 1 + REACH])
-    if any(f"{behind} ".startswith(f"{phrase} ") for phrase in index.evidence.lexicon.sequences):
+    lexicon = index.evidence.lexicon
+    if any(f"{behind} ".startswith(f"{phrase} ") for phrase in (*lexicon.sequences, *lexicon.histories)):
         return True
     return any(
         f"{behind} ".startswith(f"{phrase} ") if phrase.startswith("-") else f" {phrase} " in f" {near} "
