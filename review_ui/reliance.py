@@ -11,8 +11,8 @@ from review_ui.presenters import plain
 
 WHERE = {REVIEWS: "In reviews", RUNS: "In qualification runs"}
 CALLED = {
-    "rair": "Right draft taken up, of own wrong figures",
-    "rsr": "Own figure kept, of right ones beside a wrong draft",
+    "rair": "Right draft taken up, of own wrong figures (RAIR)",
+    "rsr": "Own figure kept, of right ones beside a wrong draft (RSR)",
     "switch_fraction": "Draft followed, of figures that differed from it",
     "agreement": "Draft followed, of all figures",
     WEIGHT: "Weight of the draft (0 own figure, 1 draft)",

@@ -78,7 +78,7 @@ def _rates(visit: Visit, shown: Site) -> None:
         if not visit.account.has(Role.TRAINING_LEAD) or any(r.name == RATES for r in shown.requests):
             return
         with st.expander("Ask for other rates", icon=":material/send:"), st.form("ask.rates", border=False):
-            columns = st.columns(4)
+            columns = st.columns(4, vertical_alignment="bottom")
             names = (
                 ("At rest, %", 2.0, 6.0, now.base),
                 ("In a burst, %", 2.0, 50.0, now.burst),
