@@ -4,7 +4,7 @@ import hashlib
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,10 @@ SEED = 20_261_125
 PRODUCTS, YEARS = ("17", "23", "13", "1", "15", "25"), (2019, 2020)
 DEVIATIONS = ("DEV-2019-003", "DEV-2020-002", "DEV-2020-008", "DEV-2020-013", "DEV-2020-014", "DEV-2021-007")
 STRICT, LOOSE = (".999", ".001"), (".95", ".02")
-EDITED = Path(__file__).with_name("edited_sentences.txt")
+EDITED = Path(__file__).with_name("edited_sentences.txt")  # true wherever their references are known
+FRESH = Path(__file__).with_name("edited_sentences_2.txt")  # of other writers, on one report; checks were mended with these
+HELD = Path(__file__).with_name("edited_sentences_held.txt")  # as above; nobody who makes checks has read them
+REPORT = re.compile(r"^# Report: (\S+) (\d{4})$", re.MULTILINE)  # product and year of the report that a file speaks of
 IN_OTHER_WORDS = (  # of one attribute A
     "On average {fact:A.attribute} came to {fact:A.mean}, with values between {fact:A.min} and {fact:A.max}.",
     "{fact:A.n} batches were tested for {fact:A.attribute}; the lowest value was {fact:A.min}, the highest {fact:A.max}.",
@@ -38,6 +41,7 @@ class Drafted:
     pack: EvidencePack
     sentences: tuple[Sentence, ...]
     ledger: tuple[LedgerLine, ...]
+    report: str = ""  # of a review its product and the year in which its period begins
 
     def blocking(self) -> list[Finding]:
         """Return what blocks the section."""
@@ -48,7 +52,7 @@ class Drafted:
 
 
 def drafts(home: str) -> tuple[list[Drafted], float]:
-    """Return the sections as drafted, and the seconds that their evidence and sentences took."""
+    """Return the sections as drafted, those that a person writes without sentences, and the seconds that their evidence and sentences took."""
     from corpus import records
     from corpus.ingest import ingest
     from drafting.accounts import service_account
@@ -86,12 +90,11 @@ def drafts(home: str) -> tuple[list[Drafted], float]:
         ledger = ledger_of(loaded, outline, packs.values())
         made = {s.key: ctx.drafter.draft(s, packs[s.key]).sentences for s in outline.sections if s.machine}
         taken += time.perf_counter() - started
+        report = "" if scope.subject else f"{scope.product} {scope.period_from[:4]}"
         for section in outline.sections:
             said = made.get(section.key, ())
-            if said:
-                found.append(
-                    Drafted(section, packs[section.key], (*said, *_in_other_words(rng, packs[section.key])), ledger)
-                )
+            words = tuple(_in_other_words(rng, packs[section.key])) if said else ()
+            found.append(Drafted(section, packs[section.key], (*said, *words), ledger, report))
     close_context(ctx)
     return found, taken
 
@@ -110,18 +113,20 @@ def is_held_out(template: str) -> bool:
     return hashlib.sha256(template.encode()).digest()[0] % 2 == 1
 
 
-def edited(drafts: list[Drafted], *, held_out: bool | None = None) -> list[Drafted]:
+def edited(drafts: Sequence[Drafted], path: Path = EDITED, *, held_out: bool | None = None) -> list[Drafted]:
     """Return the sentences as a writer edits them, each alone in the first section that knows its references.
 
-    Its references are those that the writer means: kept by alignment, or picked where alignment lost one or kept another that reads the same.
+    A file that names its report is held against that report alone. Its references are those that the writer means: kept by alignment, or picked where alignment lost one or kept another that reads the same.
     """
-    found = []
-    for line in EDITED.read_text(encoding="utf-8").splitlines():
+    found, text = [], path.read_text(encoding="utf-8")
+    report = REPORT.search(text)
+    of_report = [d for d in drafts if (f"{report[1]} {report[2]}" == d.report if report else d.sentences)]
+    for line in text.splitlines():
         section, _, template = (part.strip() for part in line.partition("|"))
         if held_out is not None and is_held_out(template) is not held_out:
             continue
         refs = set(REFERENCE.findall(template))
-        able = (d for d in drafts if d.outline.key == section and all(known(ref, d.pack) for ref in refs))
+        able = (d for d in of_report if d.outline.key == section and all(known(ref, d.pack) for ref in refs))
         draft = next(able, None) if refs else None
         if draft is not None:
             found.append(replace(draft, sentences=(render(template, draft.pack),)))
