@@ -18,6 +18,7 @@ _AFTER = frozenset(
     (",", ".", ")", ";", "for", "in", "by", "of", "on", "at", "from", "apiece", "each", "and", "while", "respectively")
 )
 _ON = frozenset(("and", "to", "compared", "than", "versus", "against", "while", ",", "but", "("))
+_DENIED = frozenset(("without", "not", "never"))  # before "more than": at most
 _HYPHENS = frozenset(("-", "–", "%"))
 _RELATIONS = (
     (("not", "more", "than"), "<="), (("no", "more", "than"), "<="), (("at", "most"), "<="), (("up", "to"), "<="), (("nmt",), "<="),
@@ -47,12 +48,13 @@ def relation_of(words: tuple[Word, ...], at: int) -> str:
 def relation_before(words: tuple[Word, ...], at: int) -> str:
     """Return how a number is compared by the words right before it: ">", ">=", "<", "<=", or "" for equal."""
     behind = words[at + 1].text.casefold() if at + 1 < len(words) else ""
-    if at and words[at - 1].text.casefold() == "over" and behind in _TIMES:
-        return ""  # "over 46 minutes" is how long
+    if at and words[at - 1].text.casefold() == "over" and (behind in _TIMES or behind == "times"):
+        return ""  # "over 46 minutes" is how long, "turned it over 12 times" how often
     for said, relation in _ENDING.get(words[at - 1].text.casefold(), ()) if at else ():
         run = words[max(0, at - len(said)) : at]
         if len(run) == len(said) and all(w.text.casefold() == s for w, s in zip(run, said, strict=True)):
-            return relation
+            denied = {w.text.casefold() for w in words[max(0, at - len(said) - 3) : at - len(said)]} & _DENIED
+            return "<=" if relation == ">" and denied else relation
     return ""
 
 

@@ -160,7 +160,7 @@ def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], pa
     if nearest and len(before) > 1 and _participial(since) and _acted_on(reading, mention):
         return 1
     first = next((n for n in reading.numbers if n > mention.last), at)
-    counted = first <= mention.last + BEHIND + NEXT and "with" not in {
+    counted = first == at <= mention.last + BEHIND + NEXT and "with" not in {
         w.text.casefold() for w in words[mention.last : first]
     }
     if len(before) > 1 and behind in ("'", "’"):  # "thanks to his side 's 5 goals"; but "beat his side 's record with 5"

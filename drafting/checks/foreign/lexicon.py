@@ -160,7 +160,7 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
             Pair(
                 str(p["table"]),
                 (str(p["columns"][0]), str(p["columns"][1])),
-                tuple(map(str, p.get("labels", ()))),
+                tuple(label for said in p.get("labels", ()) for label in expanded(str(said))),
                 tuple(map(str, p.get("before", ()))),
             )
             for p in tree.get("pairs", ())

@@ -50,7 +50,6 @@ MOST_CANDIDATES = 4  # that a sentence without a name may go on about
 SURE = 0.72  # how well words must say an attribute for its cell to contradict them
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
 REACH = 8  # words around a number within which others say that it speaks of other records
-_JOINT = frozenset(("combined", "combine", "combining"))
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
 
 
@@ -240,7 +239,7 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
     for owners in owners_of(reading, at, text.focus, index):
         held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
         last = max((m.last for m in reading.entities if m.last < at), default=at - REACH)
-        joint = _JOINT & {w.text.casefold() for w in reading.words[max(0, last) : at]}
+        joint = pairs.COMBINED & {w.text.casefold() for w in reading.words[max(0, last) : at]}
         if all(held) and len(owners) > 1 and joint:
             return together(reading, at, said, owners, held, index)
         if all(held) and len(owners) == 1 and joint:

@@ -18,6 +18,7 @@ from drafting.checks.foreign.words import Word, cut
 
 REACH = 7  # words behind a pair within which its label follows
 _JOINS = (("-",), ("–",), ("-", "of", "-"), ("of",), ("-", "for", "-"), ("for",), ("of", "-"), ("to",))
+COMBINED = frozenset(("combined", "combine", "combining"))
 _SCORES = (("-",), ("–",), ("to",))
 _WHOSE = frozenset(("his", "her", "their", "its", "the"))
 _MISSED = frozenset(("missed", "missing", "misses", "failed"))  # before a pair: the first number is of those that did not
@@ -66,6 +67,9 @@ def _judge(
 
 def _subject_first(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator[tuple[Entity, ...]]:
     """Return the owners of a pair that a verb leads: the subject of its clause goes first ("A beat B to improve to 2 - 0")."""
+    moved = _moved(reading, at)
+    if moved is not None:
+        yield from ((e,) for key in moved.what for e in [index.evidence.entities.get(key)] if e)
     before = [m for m in reading.entities if m.last < at]
     breaks = [k for k in range(at) if reading.words[k].text.casefold() in _ENDS]
     clause = next((m for k in reversed([-1, *breaks]) for m in before if m.first > k), None)
@@ -146,8 +150,16 @@ def _spelled(word: Word) -> str:
 
 def _led(reading: Reading, at: int, index: Index) -> tuple[Pair, ...]:
     """Return the pair whose words stand right before: "improved to 10 - 5"."""
-    low = " ".join(w.text.casefold() for w in reading.words[max(0, at - 4) : at])
+    moved = _moved(reading, at)
+    named = range(moved.first - (reading.words[moved.first - 1].text.casefold() == "the"), at - 1) if moved else range(0)
+    low = " ".join(w.text.casefold() for k, w in enumerate(reading.words[:at]) if k >= at - 4 - len(named) and k not in named)
     return tuple(p for p in index.evidence.lexicon.pairs if any(f" {low}".endswith(f" {w}") for w in p.before))
+
+
+def _moved(reading: Reading, at: int) -> Mention | None:
+    """Return the name that stands between a verb and its "to": "dropping the Reds to 30 - 10"."""
+    to = at > 1 and reading.words[at - 1].text.casefold() == "to"
+    return next((m for m in reading.entities if to and m.last == at - 2), None)
 
 
 def _holders(
@@ -163,7 +175,11 @@ def _holders(
 def _columns(
     reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], candidates: Iterator[tuple[Entity, ...]], index: Index
 ) -> list[Judged] | None:
-    for owner, pair in _holders(said, candidates, index):
+    every = tuple(candidates)
+    since = max((m.last for m in reading.entities if m.last < places[0]), default=0)
+    if COMBINED & {w.text.casefold() for w in reading.words[since : places[0]]}:
+        return _summed(reading, places, said, next((g for g in every if len(g) > 1), ()), index)
+    for owner, pair in _holders(said, iter(every), index):
         lead = [w.text.casefold() for w in reading.words[max(0, places[0] - 2) : places[0]]]
         if lead == ["all", "but"] or _MISSED & set(lead[-1:]) or _misses_on(reading, places[0]):
             return _missed(reading, places, owner, pair, index)
@@ -171,6 +187,22 @@ def _columns(
             return _both(reading, places, (owner, owner), (pair.columns[1], pair.columns[0]), index)[1:]
         return _relabelled(reading, *places, pair, owner, index)
     return None
+
+
+def _summed(
+    reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], owners: tuple[Entity, ...], index: Index
+) -> list[Judged]:
+    """Judge a pair that several have together; open where it is not said who."""
+    found = []
+    for k, at in enumerate(places):
+        word = reading.words[at]
+        held = [cell_under(owner, pair.columns[k], index) for owner, pair in _holders(said, iter((owners,)), index)]
+        total = sum((c.numbers[0] for c in held if c and c.numbers), Decimal(0))
+        right, evidence = value_of(word) == total, f"{total}, from {'; '.join(shown(c, index) for c in held if c)}"
+        verdict = Verdict.NOT_FOUND if not held else Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+        message = f"'{word.text}' is contradicted: the sum is {evidence}." if held and not right else ""
+        found.append(Judged(word.start, word.end, word.text, "number", verdict, "sum", message, evidence))
+    return found
 
 
 def _misses_on(reading: Reading, at: int) -> bool:

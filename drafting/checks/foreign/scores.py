@@ -212,7 +212,9 @@ def _behind(reading: Reading, then: int) -> list[frozenset[str]]:
 
 def _before(reading: Reading, at: int) -> list[frozenset[str]]:
     """Return what is said before a score, nearest first: not before another number, and not what that number itself is of."""
-    by = [n for n in reading.numbers if n < at and reading.words[n - 1].text.casefold() != "by"]
+    words = reading.words
+    closed = {k for k in range(1, at) if words[k - 1].text == "(" for k in range(k, k + 3)}  # a record behind a name
+    by = [n for n in reading.numbers if n < at and words[n - 1].text.casefold() != "by" and n not in closed]
     first = max(by, default=-1)
     said = [s for s in reading.said if first < s.first and s.last < at]
     own = [s for s in said if first >= 0 and s.first - first <= 2]  # noqa: PLR2004 - "38 percent shooting", "27 - point"

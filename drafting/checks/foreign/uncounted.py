@@ -12,6 +12,7 @@ _MORE = frozenset(("more", "less", "higher", "lower", "above", "below"))
 _LEFT = frozenset(("left", "remaining"))  # behind a time: when something was
 _BEFORE_ONE = frozenset(("this", "that", "which", "another", "first", "last"))
 _NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
+_OF_MORE = (["of", "which"], ["of", "whom"], ["of", "those"])
 _WHOSE = frozenset(("his", "her", "its", "their"))
 _CUTS = frozenset((",", ";", "while", "but", "and", "as"))
 _SPANS = frozenset(("last", "past", "previous", "next", "final"))
@@ -48,7 +49,7 @@ def part_of_more(reading: Reading, at: int) -> bool:
     counted = any(m.first > at for m in reading.values)
     if words[:1] == ["of"] and words[1:2] and words[1] in _WHOSE and at + 3 in reading.numbers:
         return True  # "17 of his 38 points"
-    return bool(more) or (words[:2] in (["of", "which"], ["of", "whom"]) and not counted)
+    return bool(more) or (words[:2] in _OF_MORE and not counted)
 
 
 def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Index) -> bool:
@@ -63,7 +64,8 @@ def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Ind
         return False
     word = behind[0].text
     known = (
-        index.meant(behind[0].stem)
+        behind[0].text.casefold() == "times"
+        or index.meant(behind[0].stem)
         or behind[0].stem in index.row_nouns
         or (attribute is not None and attribute.first > at and not content_less(attribute.stems))
     )
@@ -74,7 +76,8 @@ def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Ind
 def elsewhere(reading: Reading, at: int, index: Index) -> bool:
     """Tell whether a number speaks of what the evidence does not cover: such words stand near it; with a hyphen, right behind it."""
     words = reading.words
-    near = " ".join(w.text.casefold() for w in words[max(0, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";"))
+    first = max((k + 1 for k in range(at) if words[k].text == ","), default=0)
+    near = " ".join(w.text.casefold() for w in words[max(first, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";"))
     behind = " ".join(w.text.casefold() for w in words[at + 1 : at + 1 + REACH])
     lexicon = index.evidence.lexicon
     if any(f"{behind} ".startswith(f"{phrase} ") for phrase in (*lexicon.sequences, *lexicon.histories)):
