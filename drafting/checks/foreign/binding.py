@@ -157,6 +157,8 @@ def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], pa
         return _NOT_OWNER
     if nearest and since[:1] not in (["to"], ["into"]) and _GOES_ON & set(since) and _is_object(reading, mention, before):
         return 1
+    if not nearest and {"they", "it"} & set(since) and _is_object(reading, mention, before):
+        return 1
     if nearest and len(before) > 1 and _participial(since) and _acted_on(reading, mention):
         return 1
     first = next((n for n in reading.numbers if n > mention.last), at)
@@ -347,8 +349,11 @@ def joined(reading: Reading, at: int, focus: Focus, index: Index) -> tuple[Entit
     words = reading.words
     said = {w.text.casefold() for w in words[:at]}
     many = [noun for k, noun in reading.nouns if k < at and words[k].text.casefold() != noun]
-    if any(m.last < at for m in reading.entities):
+    if "they" not in said and any(m.last < at for m in reading.entities):
         return ()
+    group = next((g for m in reversed(reading.entities) if m.last < at for g in [group_of(reading, m)] if len(g) > 1), [])
+    if group:
+        return tuple(e for m in group for e in _known(m.what, index)[:1])
     if many:
         tables = index.row_nouns.get(many[0], ())
         return tuple(e for e in index.evidence.entities.values() if {t for t, _ in e.rows} & set(tables))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from drafting.checks.foreign.binding import Focus, owners_of
+from drafting.checks.foreign.binding import Focus, joined, owners_of
 from drafting.checks.foreign.cells import cell_under, of_table, told_cell
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import score
@@ -50,10 +50,10 @@ def _judge(
 ) -> list[Judged] | None:
     label = _label(reading, then, index)
     if label:
-        return _columns(reading, (at, then), label, owners_of(reading, at, focus, index), index) or []
+        return _columns(reading, (at, then), label, owners_of(reading, at, focus, index), focus, index) or []
     led = _led(reading, at, index)
     if led:
-        return _columns(reading, (at, then), led, _subject_first(reading, at, focus, index), index) or []
+        return _columns(reading, (at, then), led, _subject_first(reading, at, focus, index), focus, index) or []
     if between not in _SCORES:
         return _unlabelled(reading, (at, then), focus, index) if "-" in between else None
     bare = [p for p in index.evidence.lexicon.pairs if not p.labels and p.columns[0] != p.columns[1]]
@@ -100,6 +100,8 @@ def _every(reading: Reading, at: int, focus: Focus, index: Index) -> list[Judged
 def _unlabelled(reading: Reading, places: tuple[int, int], focus: Focus, index: Index) -> list[Judged]:
     """Judge a pair that nothing names: it is any of its owner's, else against the one that the lexicon names first."""
     known = [p for p in index.evidence.lexicon.pairs if p.labels and p.columns[0] != p.columns[1] and not p.before]
+    if _combined(reading, places[0]):
+        return _summed(reading, places, tuple(known), focus, index)
     found = [
         _both(reading, places, (owner, owner), pair.columns, index)
         for owners in list(owners_of(reading, places[0], focus, index))[:1]
@@ -173,13 +175,16 @@ def _holders(
 
 
 def _columns(
-    reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], candidates: Iterator[tuple[Entity, ...]], index: Index
+    reading: Reading,
+    places: tuple[int, int],
+    said: tuple[Pair, ...],
+    candidates: Iterator[tuple[Entity, ...]],
+    focus: Focus,
+    index: Index,
 ) -> list[Judged] | None:
-    every = tuple(candidates)
-    since = max((m.last for m in reading.entities if m.last < places[0]), default=0)
-    if COMBINED & {w.text.casefold() for w in reading.words[since : places[0]]}:
-        return _summed(reading, places, said, next((g for g in every if len(g) > 1), ()), index)
-    for owner, pair in _holders(said, iter(every), index):
+    if _combined(reading, places[0]):
+        return _summed(reading, places, said, focus, index)
+    for owner, pair in _holders(said, candidates, index):
         lead = [w.text.casefold() for w in reading.words[max(0, places[0] - 2) : places[0]]]
         if lead == ["all", "but"] or _MISSED & set(lead[-1:]) or _misses_on(reading, places[0]):
             return _missed(reading, places, owner, pair, index)
@@ -189,10 +194,18 @@ def _columns(
     return None
 
 
+def _combined(reading: Reading, at: int) -> bool:
+    """Tell whether several are said to combine for a number."""
+    since = max((m.last for m in reading.entities if m.last < at), default=0)
+    return bool(COMBINED & {w.text.casefold() for w in reading.words[since:at]})
+
+
 def _summed(
-    reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], owners: tuple[Entity, ...], index: Index
+    reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], focus: Focus, index: Index
 ) -> list[Judged]:
     """Judge a pair that several have together; open where it is not said who."""
+    named = next((g for g in owners_of(reading, places[0], focus, index) if len(g) > 1), ())
+    owners = named or joined(reading, places[0], focus, index)
     found = []
     for k, at in enumerate(places):
         word = reading.words[at]

@@ -188,7 +188,7 @@ def _within_labels(words: tuple[Word, ...], index: Index) -> set[int]:
     found = set()
     for at, word in enumerate(words):
         after = next((w for w in words[at + 1 : at + 3] if w.text != "-"), None)
-        said = next((w for w in words[max(0, at - 2) : at] if w.stem not in STOP and w.text != "-"), None)
+        said = next((w for w in reversed(words[max(0, at - 2) : at]) if w.stem not in STOP and w.text != "-"), None)
         behind = said is not None and word.kind == "word" and (words[at - 1].stem in STOP or words[at - 1] is said)
         if word.value is not None and after is not None and (word.stem, after.stem) in index.joined:
             found.add(at)

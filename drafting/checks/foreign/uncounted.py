@@ -12,6 +12,7 @@ _MORE = frozenset(("more", "less", "higher", "lower", "above", "below"))
 _LEFT = frozenset(("left", "remaining"))  # behind a time: when something was
 _BEFORE_ONE = frozenset(("this", "that", "which", "another", "first", "last"))
 _NO_PLURAL = frozenset(("was", "is", "has", "as", "its", "his", "this", "does", "percents"))
+_RIVALS = frozenset(("over", "against", "versus", "vs"))
 _OF_MORE = (["of", "which"], ["of", "whom"], ["of", "those"])
 _WHOSE = frozenset(("his", "her", "its", "their"))
 _CUTS = frozenset((",", ";", "while", "but", "and", "as"))
@@ -99,6 +100,10 @@ def passing(reading: Reading, at: int, index: Index) -> bool:
     first = max((k + 1 for k in range(at) if words[k] in _CUTS), default=0)
     last = min((k for k in range(at, len(words)) if words[k] in _CUTS), default=len(words))
     near = f" {' '.join(words[first:last])} "
+    rivals = (k for k in range(first + 1, last) if _RIVALS & set(words[max(first, k - 2) : k]))
+    held = (index.vocabularies.get((words[k],)) for k in rivals if reading.words[k].text[:1].isupper())
+    if any(known is not None and not known[0] for known in held):  # "40 points against a third side"
+        return True
     return any(f" {phrase} " in near for phrase in index.evidence.lexicon.moments)
 
 
