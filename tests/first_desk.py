@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 
-from desk import OUTLINE, Desk, set_up
+from desk import MEANINGS, OUTLINE, PASSPHRASE, Desk, set_up
 from oversight_desk import turn_on
 
 from audit import governed, trail
@@ -112,8 +112,6 @@ class First(Desk):
                 review.open_source(self.ctx, section_id=key, subject=sentence.id, ref=cited.ref, actor=self.actor(name))
 
     def sign_seen(self, name: str, seen: dict[str, str]) -> None:
-        from desk import MEANINGS, PASSPHRASE
-
         sign_sections(
             self.ctx, report_id=REPORT, seen=seen, user_id=name, passphrase=PASSPHRASE, meaning=MEANINGS[name], actor=self.actor(name)
         )  # fmt: skip

@@ -79,7 +79,9 @@ def rates_in(text: str) -> Rates:
         tree = tomllib.loads(text)
         return Rates(**{key: float(value) for key, value in tree.items()})
     except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
-        raise Invalid("The rates cannot be read.", remedy="Give base, burst, long_run and evidence_first as numbers.") from error
+        raise Invalid(
+            "The rates cannot be read.", remedy="Give base, burst, long_run and evidence_first as numbers."
+        ) from error
 
 
 def rates_text(wanted: Rates) -> str:
