@@ -32,6 +32,7 @@ class State(StrEnum):
 
 
 SERVICE = "service"
+CERTIFICATE = "oversight qualification"  # begins what a certificate of a qualification run rests on
 ON_THE_MACHINE = "released on the machine itself"
 SETUP = Actor("setup", "setup", "Set-up of this home", "service")
 
@@ -191,6 +192,11 @@ def qualify(ctx: Context, account_id: str, qualification: Qualification, *, acto
     if qualification.meaning not in set(Meaning):
         raise Invalid(
             f"'{qualification.meaning[:60]}' is no meaning of a signature.", remedy=f"One of {', '.join(Meaning)}."
+        )
+    if " ".join(qualification.basis.casefold().split()).startswith(CERTIFICATE):
+        raise NotPermitted(
+            "A certificate of a qualification run is given by the training lead, on the run.",
+            remedy="Write what else the qualification rests on.",
         )
     return _administer(
         ctx, account_id, actor,

@@ -18,12 +18,12 @@ from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Problem, Sta
 from audit.identity import Account, Qualification, permit
 from audit.signatures import Meaning, Signature, SigningKey
 from drafting import lifecycle, tables
+from drafting.accounts import CERTIFICATE
 from drafting.context import Context
 from drafting.exporting import keep_approved
 from drafting.lifecycle import Capacity
 from drafting.overseeing.switches import Switch, is_on
 from drafting.probes.interlock import guard
-from drafting.probes.qualification import BASIS
 from drafting.queries import Loaded, load, missing_of
 from drafting.readmodel import Missing
 from drafting.report_rows import ReportRow, SectionRow
@@ -190,7 +190,7 @@ def _lacking(account: Account, section: SectionRow, meaning: Meaning, today: str
 def _held(
     account: Account, section: SectionRow, meaning: Meaning, today: str, *, certified: bool
 ) -> Qualification | NotPermitted:
-    held = lifecycle.qualification_for(account, section.key, meaning, today, basis=BASIS if certified else "")
+    held = lifecycle.qualification_for(account, section.key, meaning, today, basis=CERTIFICATE if certified else "")
     if held is None and certified:
         return NotPermitted(
             f"{account.printed_name} holds no current certificate of a qualification run, which this site asks for before a review is signed.",

@@ -274,6 +274,13 @@ def test_a_qualification_names_section_meaning_days_and_basis(desk: Desk, given:
         accounts.qualify(desk.ctx, "a-writer", given, actor=desk.actor("admin"))
 
 
+@pytest.mark.parametrize("basis", ["oversight qualification OQ-0001", " Oversight  qualification: 20 of 20"])
+def test_an_administrator_gives_no_certificate_of_a_run(desk: Desk, basis: str) -> None:
+    forged = Qualification("*", "review", "2026-01-01", "2026-12-31", basis)
+    with pytest.raises(NotPermitted, match="by the training lead"):
+        accounts.qualify(desk.ctx, "a-reviewer", forged, actor=desk.actor("admin"))
+
+
 def test_a_qualification_is_given_once_and_ended_with_a_reason(desk: Desk) -> None:
     given = accounts.qualify(desk.ctx, TARGET, GIVEN, actor=desk.actor("admin"))
     assert given.qualifications == (GIVEN,)

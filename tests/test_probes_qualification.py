@@ -19,6 +19,7 @@ from audit.identity import Role
 from audit.oversight.model import Mode, Outcome
 from audit.signatures import Meaning
 from drafting import queries, tables
+from drafting.accounts import CERTIFICATE
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.evidence_first.challenges import ITEMS
@@ -28,7 +29,7 @@ from drafting.overseeing.outcomes import results
 from drafting.overseeing.switches import Switch
 from drafting.probes import qualification
 from drafting.probes.live import instance
-from drafting.probes.qualification import BASIS, CLEAN, FAULTS, MOST_MISSED, MOST_OBJECTED, VALID
+from drafting.probes.qualification import CLEAN, FAULTS, MOST_MISSED, MOST_OBJECTED, VALID
 from review_ui.people import qualification_line
 
 REVIEWER, LEAD = "demo.reviewer", "demo.lead"
@@ -106,17 +107,19 @@ def test_the_rule_at_its_limits(ctx: Context, missed: int, objected: int, *, pas
 
 def test_passing_gives_no_right_before_the_training_lead_certifies(ctx: Context) -> None:
     run = work_through(ctx, REVIEWER, missed=2)
-    assert not [q for q in account_of(ctx, REVIEWER).qualifications if q.basis.startswith(BASIS)]
+    assert not [q for q in account_of(ctx, REVIEWER).qualifications if q.basis.startswith(CERTIFICATE)]
     for user in (REVIEWER, "demo.approver", "demo.admin"):
         with pytest.raises(NotPermitted):
             certify(ctx, run.id, user)
-    held = next(q for q in certify(ctx, run.id).qualifications if q.basis.startswith(BASIS))
+    held = next(q for q in certify(ctx, run.id).qualifications if q.basis.startswith(CERTIFICATE))
     today = ctx.clock.now().date()
     assert (held.meaning, held.valid_until) == (Meaning.REVIEW, (today + VALID).isoformat())
-    assert held.basis == f"{BASIS} {run.number}"  # read by whoever sees accounts: no result stands in it
-    earlier = replace(held, basis=f"{BASIS} OQ-1: 18 of 20 faults located, 0 of 10 sections without a fault objected to")
+    assert held.basis == f"{CERTIFICATE} {run.number}"  # read by whoever sees accounts: no result stands in it
+    earlier = replace(
+        held, basis=f"{CERTIFICATE} OQ-1: 18 of 20 faults located, 0 of 10 sections without a fault objected to"
+    )
     line = qualification_line({}, earlier, held.valid_from)
-    assert line["rests on"] == f"{BASIS} OQ-1"
+    assert line["rests on"] == f"{CERTIFICATE} OQ-1"
     assert (line["from"], line["until"]) == (held.valid_from, held.valid_until)
     with pytest.raises(Conflict, match="certified already"):
         certify(ctx, run.id)
@@ -209,7 +212,7 @@ def test_where_the_site_asks_for_it_a_review_is_signed_with_a_certificate_only(d
     with pytest.raises(NotPermitted, match="certificate"):
         desk.sign("reviewer", "census")
     give(desk, "2026-03-01", "2026-12-31")
-    assert f"{BASIS} OQ-1" in desk.sign("reviewer", "census").tree()["qualification"]
+    assert f"{CERTIFICATE} OQ-1" in desk.sign("reviewer", "census").tree()["qualification"]
 
 
 def test_authors_and_approvers_need_no_certificate(desk: Desk) -> None:
@@ -218,7 +221,7 @@ def test_authors_and_approvers_need_no_certificate(desk: Desk) -> None:
 
 
 def give(desk: Desk, since: str, until: str) -> None:
-    held = identity.Qualification("*", str(Meaning.REVIEW), since, until, f"{BASIS} OQ-1: 20 of 20 faults located")
+    held = identity.Qualification("*", str(Meaning.REVIEW), since, until, f"{CERTIFICATE} OQ-1: 20 of 20 faults located")
     reviewer = account_of(desk.ctx, "reviewer")
     at = desk.ctx.clock.now()
     desk.ctx.database.write(lambda conn: identity.qualify(conn, reviewer, held, by=desk.actor("lead"), at=at, zone="UTC"))

@@ -20,6 +20,7 @@ from audit.oversight.model import Arm, Estimate, Family, Level, Mode, Outcome, P
 from audit.oversight.schedule import Rates
 from audit.signatures import Meaning
 from drafting import lifecycle, tables
+from drafting.accounts import CERTIFICATE
 from drafting.context import Context
 from drafting.evidence_first import outcomes
 from drafting.lifecycle import EditReason, RejectReason
@@ -34,7 +35,7 @@ from drafting.overseeing.switches import Request, Switch, excluded, is_on, open_
 from drafting.oversight import clean_of, decided
 from drafting.probes.live import GENERATOR
 from drafting.probes.model import Probe
-from drafting.probes.qualification import BASIS, Run, runs
+from drafting.probes.qualification import Run, runs
 from drafting.probes.store import Stored, checks_of
 from drafting.probes.workflow import Step
 
@@ -99,7 +100,7 @@ def own(ctx: Context, account: Account) -> Own:
             routine=seen_rate(routine(found)),
             qualification=seen_rate(r for r in found if r.mode is Mode.QUALIFY),
             notices=tuple(trail.entries(conn, object_kind=NOTICE, object_id=account.id, newest_first=True)),
-            certificate=lifecycle.qualification_for(account, "*", Meaning.REVIEW, today, basis=BASIS),
+            certificate=lifecycle.qualification_for(account, "*", Meaning.REVIEW, today, basis=CERTIFICATE),
             demanded=is_on(conn, Switch.QUALIFIED),
             runs=mine[::-1],
             reliance={

@@ -22,7 +22,7 @@ from audit.identity import Account, Qualification, Role, account_by_id, permit, 
 from audit.oversight.model import Family, Outcome
 from audit.signatures import Meaning
 from drafting import tables
-from drafting.accounts import is_demo
+from drafting.accounts import CERTIFICATE, is_demo
 from drafting.context import Context
 from drafting.evidence_first import challenges
 from drafting.evidence_first.figures import Figure, Stated, read
@@ -45,7 +45,6 @@ RUN = "oversight_run"
 FAULTS, CLEAN = 20, 10
 MOST_MISSED, MOST_OBJECTED = 4, 2
 VALID = timedelta(days=365)
-BASIS = "oversight qualification"  # begins what a certificate rests on
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ def _random() -> random.Random:
 
 def rests_on(held: Qualification) -> str:
     """Return what a qualification rests on, as others are told: of a certificate the run without its result, which earlier ones say."""
-    return held.basis.partition(":")[0] if held.basis.startswith(BASIS) else held.basis
+    return held.basis.partition(":")[0] if held.basis.startswith(CERTIFICATE) else held.basis
 
 
 def runs(ctx: Context) -> list[Run]:
@@ -335,7 +334,7 @@ def certify(ctx: Context, *, run_id: str, reason: str, actor: Actor) -> Account:
         if account is None:
             raise NotFound("The account is gone.", remedy="Nothing was changed.")
         today = date.fromisoformat(utc_text(at)[:10])
-        basis = f"{BASIS} {run.number}"  # read by whoever sees accounts: the result is the person's and the training lead's
+        basis = f"{CERTIFICATE} {run.number}"  # read by whoever sees accounts: the result is the person's and the training lead's
         held = Qualification("*", str(Meaning.REVIEW), today.isoformat(), (today + VALID).isoformat(), basis)
         trail.append(
             conn, at=at, zone=ctx.zone, actor=actor, action=Action.QUALIFIED, object_kind=RUN, object_id=run.id, new={"number": run.number},
