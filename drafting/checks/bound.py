@@ -7,17 +7,16 @@ prints alike fits the words of its place better, so that it is bound by what it 
 
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
-from drafting.checks.called import labels_of, value_of
+from drafting.checks.called import attribute_in, is_one_of_several, labels_of, value_of
 from drafting.checks.meanings import FEATURES, OPPOSITES, features_of
 from drafting.checks.places import Place
 from drafting.checks.spoken import MISSING, NOT_NEAREST, STRONG, UNSAID, WHOLES, Spoken, form
-from drafting.evidence.kinds import LISTINGS
 from drafting.model import EvidencePack, Fact, Sentence
 
-_MARGIN = 0.75
+_MARGIN, _MARGIN_OF_SAID = 0.75, 2.0  # by which another figure must fit better; where the words say all that the own one is
 _BEFORE, _BEHIND = 9.0, 10.5  # at most, of what is named at all
 _ELSEWHERE = 3.5  # more than another figure: what names the own figure stands elsewhere
 _NO_KIND, _OTHERS_CLAUSE = 5.0, 3.0
@@ -62,13 +61,13 @@ class _Judged(Spoken):
     def judged(self, number: int) -> str:
         """Return why the words do not stand for a figure; "" where they do not clearly name another."""
         place, fact, _ = self.figures[number]
-        best, found = self.cost(number, fact) - _MARGIN, ""
+        best, found = self.cost(number, fact) - (_MARGIN if self.lacks(fact) else _MARGIN_OF_SAID), ""
         shape = self.shapes[number]
         for other in self.candidates:
             if form(other) != shape or other.id == fact.id or other.printed == fact.printed:
                 continue
             cost = self.cost(number, other)
-            if cost < best and self.names(number, fact, other):
+            if cost < best and self.names(number, fact, other) and not self.stands_elsewhere(number, other, cost):
                 best, found = cost, other.id
         if found:
             return f"These words stand for {found} rather, the reference is {place.span.ref}."
@@ -77,10 +76,17 @@ class _Judged(Spoken):
         strange = self.strange(number, fact)
         return f"The words say '{strange}', the reference is {place.span.ref}." if strange else ""
 
+    def stands_elsewhere(self, number: int, other: Fact, cost: float) -> bool:
+        """Tell whether another place of the sentence prints a figure, and its words fit that place as well: two that changed places do not."""
+        return any(
+            i != number and fact.id == other.id and self.cost(i, other) <= cost
+            for i, (_, fact, _) in enumerate(self.figures)
+        )
+
     def names(self, number: int, own: Fact, other: Fact) -> bool:
         """Tell whether the words clearly name the other figure: all that it is, and something that the own is not or lacks."""
         needed, may = features_of(other.id)
-        value, attribute = value_of(other.id), _attribute(other, self.pack)
+        value, attribute = value_of(other.id), attribute_in(other, self.pack)
         if (
             any(f.startswith("word ") for f in needed)
             or (value and not self.is_value_said(value))
@@ -92,8 +98,8 @@ class _Judged(Spoken):
         if not all(self.is_said(f) for f in telling) or not (telling or value or (attribute and needed)):
             return False
         has = self.features(own)
-        if attribute and attribute != _attribute(own, self.pack):
-            return not self.is_hinted(_attribute(own, self.pack), attribute)
+        if attribute and attribute != attribute_in(own, self.pack):
+            return not self.is_hinted(attribute_in(own, self.pack), attribute)
         told = {*needed, *may, *([f"value {value}"] if value else [])} - has
         if any(self.is_said_of(number, f, own) for f in told):
             return True
@@ -113,11 +119,11 @@ class _Judged(Spoken):
 
     def is_of_nothing_named(self, fact: Fact) -> bool:
         """Tell whether a figure is of one of several attributes, and neither its name nor a word of it nor "it" stands in the sentence."""
-        attribute = _attribute(fact, self.pack)
+        attribute = attribute_in(fact, self.pack)
         if (
             not attribute
             or attribute in {name for name, *_ in self.labels}
-            or not _is_one_of_several(fact, attribute, self.pack)
+            or not is_one_of_several(fact, attribute, self.pack)
         ):
             return False
         if _IT.search(self.text):
@@ -132,7 +138,7 @@ class _Judged(Spoken):
     def leaves_open(self, number: int, own: Fact) -> bool:
         """Tell whether the words name a part of what a figure is, and words that no feature knows may say the rest."""
         needed, _ = features_of(own.id)
-        attribute = _attribute(own, self.pack)
+        attribute = attribute_in(own, self.pack)
         partly = attribute in {name for name, *_ in self.labels} if attribute else any(self.is_said(f) for f in needed)
         return (partly or any(f.startswith("word ") for f in needed)) and self.doubts(number)
 
@@ -172,7 +178,7 @@ class _Judged(Spoken):
         if not self.is_owner_named(fact):
             return True
         needed, _ = features_of(fact.id)
-        value, attribute = value_of(fact.id), _attribute(fact, self.pack)
+        value, attribute = value_of(fact.id), attribute_in(fact, self.pack)
         if attribute and attribute not in {name for name, *_ in self.labels}:
             return True
         return any(not self.is_said(f) for f in needed if not f.startswith("word ")) or (
@@ -181,9 +187,9 @@ class _Judged(Spoken):
 
     def is_unnamed(self, fact: Fact) -> bool:
         """Tell whether the words leave open what a figure of an attribute is of, or in what state."""
-        attribute = _attribute(fact, self.pack)
+        attribute = attribute_in(fact, self.pack)
         if attribute and attribute not in {name for name, *_ in self.labels}:
-            return _is_one_of_several(fact, attribute, self.pack)
+            return is_one_of_several(fact, attribute, self.pack)
         needed, _ = features_of(fact.id)
         return any(f in FEATURES and FEATURES[f].axis == "state" and not self.is_said(f) for f in needed)
 
@@ -238,7 +244,7 @@ class _Judged(Spoken):
     def candidates(self) -> list[Fact]:
         """Return the facts that the words may speak of: of the attributes that are named, or of none."""
         named = {name for name, *_ in self.labels}
-        return [f for f in self.pack.facts.values() if form(f) and ((a := _attribute(f, self.pack)) == "" or a in named)]
+        return [f for f in self.pack.facts.values() if form(f) and ((a := attribute_in(f, self.pack)) == "" or a in named)]
 
     def cost(self, number: int, fact: Fact) -> float:
         """Return how badly a figure fits the words of a place."""
@@ -254,7 +260,7 @@ class _Judged(Spoken):
         total += self.record_cost(fact) + (0.0 if self.is_owner_named(fact) else MISSING)
         if value:
             total += self.value_cost(number, value)
-        attribute = _attribute(fact, self.pack)
+        attribute = attribute_in(fact, self.pack)
         if attribute:
             total += self.attribute_cost(number, attribute)
         elif self.shapes[number] != "date" and self.is_of_attribute(number):
@@ -379,23 +385,3 @@ class _Judged(Spoken):
     def _explained(self, start: int, end: int, has: frozenset[str] | set[str]) -> bool:
         """Tell whether the same words name something that the figure is."""
         return any(f in has and not denied and s < end and start < e for f, s, e, denied in self.local)
-
-
-@lru_cache(maxsize=64)
-def _attributes(pack: EvidencePack) -> frozenset[str]:
-    return frozenset(name for _, name in labels_of(pack))
-
-
-def _attribute(fact: Fact, pack: EvidencePack) -> str:
-    return _attribute_of(fact.id, _attributes(pack))
-
-
-@lru_cache(maxsize=16_384)
-def _attribute_of(name: str, known_names: frozenset[str]) -> str:
-    parts = name.split(".")
-    found = ("", ".".join(parts[:2]), *parts[:1], *parts[1:3])
-    return next((part for part in found if part in known_names), "") if parts[0] not in LISTINGS else ""
-
-
-def _is_one_of_several(fact: Fact, attribute: str, pack: EvidencePack) -> bool:
-    return any(fact.id.replace(attribute, other) in pack.facts for other in _attributes(pack) if other != attribute)

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from drafting.evidence.kinds import LISTINGS
-from drafting.model import EvidencePack
+from drafting.model import EvidencePack, Fact
 
 _ALIKE = (("average", "mean"), ("smallest", "lowest", "minimum", "minimal"), ("largest", "highest", "maximum", "maximal"))
 _QUALIFIED = re.compile(r"(?P<base>[^()]+) \((?P<which>[^()]+)\)")
@@ -73,3 +73,25 @@ def other_words(pack: EvidencePack) -> tuple[tuple[str, str], ...]:
     found = [(value, label) for value in values_of(pack) for label in names.get(value, ())]
     swapped = [(value, " ".join(reversed(value.split()))) for value in values_of(pack) if len(value.split()) == 2]  # noqa: PLR2004
     return (*found, *((value, other) for value, other in swapped if other not in values_of(pack)))
+
+
+@lru_cache(maxsize=64)
+def _attributes(pack: EvidencePack) -> frozenset[str]:
+    return frozenset(name for _, name in labels_of(pack))
+
+
+def attribute_in(fact: Fact, pack: EvidencePack) -> str:
+    """Return the attribute that a figure is of; "" where it is of none that the evidence names."""
+    return _attribute_of(fact.id, _attributes(pack))
+
+
+@lru_cache(maxsize=16_384)
+def _attribute_of(name: str, known_names: frozenset[str]) -> str:
+    parts = name.split(".")
+    found = ("", ".".join(parts[:2]), *parts[:1], *parts[1:3])
+    return next((part for part in found if part in known_names), "") if parts[0] not in LISTINGS else ""
+
+
+def is_one_of_several(fact: Fact, attribute: str, pack: EvidencePack) -> bool:
+    """Tell whether another attribute has the same statistic."""
+    return any(fact.id.replace(attribute, other) in pack.facts for other in _attributes(pack) if other != attribute)

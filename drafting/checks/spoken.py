@@ -204,6 +204,8 @@ class Spoken:
             + _BREAK * len(_BREAKS.findall(between))
             + _STRONG_BREAK * len(STRONG.findall(between))
         )
+        if at < start and self.text[at - 1 : at] == "(" and ")" in between:
+            cost += _STRONG_BREAK  # a figure in brackets is told of by the words before them
         return cost + (_AFTER_WHOLE if at < start and words and not whole and self._is_whole(number) else 0.0)
 
     def _run(self, number: int) -> tuple[int, int]:
