@@ -58,6 +58,7 @@ def findings_told(ctx: Context, report_id: str, account: Account | None) -> tupl
             continue
         numbers = _numbers(section, seen.get(section.id))
         told = [f for f in loaded.findings[section.id] if not f.sentence or f.sentence in numbers]
+        told.sort(key=lambda f: (numbers.get(f.sentence, 0), f.start, f.rule))  # as the section reads
         by_ref = {one.ref: one for one in said(told, *loaded.evidence(section))}
         found += [Told(section.key, numbers.get(f.sentence, 0), f, by_ref.get(f.evidence)) for f in told]
     return tuple(sorted(found, key=lambda one: one.finding.severity is not Severity.BLOCKS))
