@@ -205,6 +205,7 @@ def test_a_home_that_can_only_be_read_is_verified_and_refuses_acts(
 
 
 def test_a_log_that_is_not_in_the_file_yet_is_not_passed_over(tmp_path: Path, sqlite_database: Database) -> None:
+    sqlite_database.write(lambda conn: trail.put_content(conn, "an act", media_type="text/plain"))
     assert (tmp_path / "only.sqlite-wal").stat().st_size
     with pytest.raises(StoreFailed, match="not in the database file yet"):
         open_database(f"sqlite:///{tmp_path / 'only.sqlite'}", read_only=True)
