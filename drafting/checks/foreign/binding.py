@@ -10,21 +10,25 @@ from dataclasses import dataclass
 
 from drafting.checks.foreign.attributes import BEHIND, STOPS
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.subjects import (
+    BESIDE,
+    NEXT,
+    NOT_OWNER,
+    PERSONS,
+    attributive,
+    nouns,
+    rank,
+    unknown,
+    with_behind,
+    without_brackets,
+)
 from drafting.checks.foreign.tables import Entity, names_in
 
 MOST_NAMES = 12  # before a number in its sentence: one of these owns it
-NEXT = 2  # words within which a number stands right behind a name
 REACH = 5  # words behind a number within which its owner follows
 _OF = frozenset(("in", "for", "of", "from", "by", "at", "on"))
 _THINGS = frozenset(("it", "its", "they", "their"))
-_PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
-_PARTS_REACH, _BESIDE, _NOT_OWNER = (
-    4,
-    2,
-    3,
-)  # words behind a name that may say a part of it; the ranks of names that own nothing
 _OWN = frozenset(
     ("saw", "seen", "helped", "helping", "gave", "giving", "left", "leaving", "put", "led", "of")
 )  # before "them": who is spoken of
@@ -32,37 +36,6 @@ _OTHERS = frozenset(
     ("other", "others", "earlier", "previous", "following", "next")
 )  # of these the sentence before did not speak
 _BACK = frozenset(("these", "those", "both", "two", "three", "such"))
-_GOES_ON = frozenset((",", "and", "but", "yet", "they"))
-_OPENERS = frozenset(
-    (
-        "while",
-        "when",
-        "after",
-        "before",
-        "because",
-        "since",
-        "if",
-        "where",
-        "whereas",
-        "against",
-        "over",
-        "but",
-        "both",
-        "than",
-        "until",
-        "though",
-        "although",
-        "like",
-        "how",
-        "what",
-        "then",
-        "out",
-        "off",
-    )
-)
-_NO_PARTICIPLES = frozenset(("during", "including", "regarding", "concerning", "following", "considering"))
-_OPENING = frozenset((",", ";", "while", "and", "but"))  # behind these a clause begins
-_OBLIQUE = frozenset(("for", "of", "over", "against", "from", "to"))
 
 
 @dataclass(frozen=True)
@@ -80,7 +53,7 @@ class Focus:
 def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator[tuple[Entity, ...]]:
     """Return the candidates for the owner of a number, best first; several together where they are said together."""
     words = reading.words
-    before = [m for m in reading.entities if m.last < at and not _attributive(reading, m, index)][-MOST_NAMES:]
+    before = [m for m in reading.entities if m.last < at and not attributive(reading, m, index)][-MOST_NAMES:]
     following = _following(reading, at, before, index)
     if following:
         yield from _entities(following, index)
@@ -90,27 +63,35 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     if before:
         yield from _respectively(reading, at, index)
         yield from _chosen(reading, at, before, index)
-    nearest_first = list(reversed(before))
-    ranks = {m.first: _rank(reading, at, m, before, index.evidence.lexicon.parts) for m in before}
-    if before and ranks[before[-1].first] == _NOT_OWNER and _with(reading, before[-1], at) and len(before) > 1:
-        nearest_first = nearest_first[1:]  # "A led the Leeds bench with 12"
-    elif (before and ranks[before[-1].first] == _NOT_OWNER) or _unknown(reading, at, before):
+    ordered = _ordered(reading, at, before, index)
+    if ordered is None:
         return
-    ordered = sorted(nearest_first, key=lambda m: ranks[m.first])
-    if before and _PERSONS & {w.text.casefold() for w in words[before[-1].last + 1 : at]}:
-        ordered = [m for m in ordered if ranks[m.first] != _BESIDE] or ordered
     if ordered and set(index.evidence.lexicon.opposite) & {w.text.casefold() for w in words[max(0, at - NEXT) : at]}:
         yield from ((e,) for known in _entities(ordered[0], index) for e in [rival(known[0], index)] if e)
     for mention in ordered:
         yield from _entities(mention, index)
     if (
-        not before and words[0].text.casefold() in _THINGS and not _PERSONS & {w.text.casefold() for w in words[:at]}
+        not before and words[0].text.casefold() in _THINGS and not PERSONS & {w.text.casefold() for w in words[:at]}
     ):  # "They committed 18, four more than the Reds"
         yield from ((e,) for e in _known(focus.subject, index))
     many = population(reading, at) and not before
     for mention in (m for m in reading.entities if m.first > at and not (many and _parted(reading, at, m))):
         yield from _entities(mention, index)
     yield from _spoken_of(reading, at, focus, index)
+
+
+def _ordered(reading: Reading, at: int, before: list[Mention], index: Index) -> list[Mention] | None:
+    """Return the names before a number, its likeliest owner first; None where what owns it has no name in the evidence."""
+    ranks = {m.first: rank(reading, at, m, before, index.evidence.lexicon.parts) for m in before}
+    nearest_first = list(reversed(before))
+    if before and ranks[before[-1].first] == NOT_OWNER and with_behind(reading, before[-1], at) and len(before) > 1:
+        nearest_first = nearest_first[1:]  # "A led the Leeds bench with 12"
+    elif (before and ranks[before[-1].first] == NOT_OWNER) or unknown(reading, at, before):
+        return None
+    ordered = sorted(nearest_first, key=lambda m: ranks[m.first])
+    if before and PERSONS & {w.text.casefold() for w in reading.words[before[-1].last + 1 : at]}:
+        return [m for m in ordered if ranks[m.first] != BESIDE] or ordered
+    return ordered
 
 
 def _spoken_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator[tuple[Entity, ...]]:
@@ -121,9 +102,9 @@ def _spoken_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterato
     later = [w.text.casefold() for w in words[:at] if w.text.casefold() in ("former", "latter")]
     pair = focus.group or focus.entities[-2:]
     said = {w.text.casefold() for w in words[:at]}
-    if _THINGS & said and not later and not _PERSONS & said:
+    if _THINGS & said and not later and not PERSONS & said:
         yield from ((e,) for e in _known(focus.subject, index))
-    spoken = focus.persons if _PERSONS & said else focus.entities
+    spoken = focus.persons if PERSONS & said else focus.entities
     for what in pair[:1] if later[-1:] == ["former"] else reversed(pair if later else spoken):
         yield from ((e,) for e in _known(what, index))
 
@@ -140,105 +121,8 @@ def population(reading: Reading, at: int) -> bool:
     return any(not _BACK & {w.text.casefold() for w in words[max(0, k - 2) : k]} for k in plural)
 
 
-def _rank(reading: Reading, at: int, mention: Mention, before: list[Mention], parts: tuple[str, ...]) -> int:
-    """Return how unlikely a name is to own a number: 0 for the nearest, more for one that only stands beside the subject."""
-    words = reading.words
-    since = _without_brackets([w.text.casefold() for w in words[mention.last + 1 : at]])
-    lead = [w.text.casefold() for w in words[max(0, mention.first - 2) : mention.first]]
-    article = lead[-1:] == ["the"]
-    preposition = lead[0] if article and len(lead) > 1 else lead[-1] if lead else ""
-    nearest = mention is before[-1]
-    person = _PERSONS & {w.text.casefold() for w in words[before[-1].last + 1 : at]}
-    behind = words[mention.last + 1].stem if mention.last + 1 < len(words) else ""
-    beside = (person and article) or any(k == mention.last + 1 for k, _ in reading.nouns)
-    if beside or since[:1] == ["who"] or since[:2] == [",", "who"]:
-        return _BESIDE if beside else 0
-    if article and set(since[:_PARTS_REACH]) & set(parts):
-        return _NOT_OWNER
-    if nearest and since[:1] not in (["to"], ["into"]) and _GOES_ON & set(since) and _is_object(reading, mention, before):
-        return 1
-    if not nearest and {"they", "it"} & set(since) and _is_object(reading, mention, before):
-        return 1
-    if nearest and len(before) > 1 and _participial(since) and _acted_on(reading, mention):
-        return 1
-    first = next((n for n in reading.numbers if n > mention.last), at)
-    counted = first == at <= mention.last + BEHIND + NEXT and "with" not in {
-        w.text.casefold() for w in words[mention.last : first]
-    }
-    if len(before) > 1 and behind in ("'", "’"):  # "thanks to his side 's 5 goals"; but "beat his side 's record with 5"
-        return 0 if counted else 1
-    if nearest and len(before) > 1 and preposition in _OBLIQUE and since[:1] != ["("]:
-        return 1
-    with_it = since[:1] == ["with"] or (since[:1] == ["in"] and since[2:3] == ["with"])  # "led the team in scoring with"
-    return 1 if nearest and len(before) > 1 and with_it and preposition != "by" else 0
-
-
-def _without_brackets(words: list[str]) -> list[str]:
-    """Return words without what stands in brackets that are closed."""
-    if "(" in words and ")" in words[words.index("(") :]:
-        return words[: words.index("(")] + words[words.index(")", words.index("(")) + 1 :]
-    return words
-
-
-def _unknown(reading: Reading, at: int, before: list[Mention]) -> bool:
-    """Tell whether a name of several words that the evidence does not know begins the clause of a number: nothing else owns it."""
-    words = reading.words
-    last = before[-1].last if before else -1
-    for k in range(last + 1, at - 1):
-        opens = k == 0 or words[k - 1].text in _OPENING or (words[k - 1].text == "The" and k == 1)
-        if opens and all(_capital(reading, place) for place in (k, k + 1)):
-            end = next(place for place in range(k, at + 1) if place == at or not _capital(reading, place))
-            behind = words[end]
-            return end < at and behind.kind == "word" and behind.text.islower() and behind.stem not in STOP - {"had", "has"}
-    return False
-
-
-def _capital(reading: Reading, at: int) -> bool:
-    word = reading.words[at]
-    return (
-        word.kind == "word" and word.text[:1].isupper() and at not in reading.taken and word.text not in ("The", "In", "It")
-    )
-
-
-def _with(reading: Reading, mention: Mention, at: int) -> bool:
-    """Tell whether "with" stands behind a name and a part of it, before any mark: what follows is the subject's."""
-    since = [w.text.casefold() for w in reading.words[mention.last + 1 : at]]
-    return "with" in since[: _PARTS_REACH + 1] and not {",", "and"} & set(since[: since.index("with")])
-
-
-def _participial(since: list[str]) -> bool:
-    """Tell whether what stands behind a name goes on with a participle: "carried the Reds, scoring 12"."""
-    return since[:1] == [","] and since[1:2] != [] and since[1].endswith("ing") and since[1] not in _NO_PARTICIPLES
-
-
-def _acted_on(reading: Reading, mention: Mention) -> bool:
-    """Tell whether a verb stands right before a name: no mark, no preposition, no conjunction."""
-    words = reading.words
-    at = mention.first - 1 - (words[mention.first - 1].text.casefold() == "the") if mention.first else -1
-    plain = at >= 0 and words[at].kind == "word" and words[at].text.islower()
-    return plain and words[at].stem not in STOP and words[at].text.casefold() not in _OPENERS | _OBLIQUE
-
-
 def _possessive(tail: list[str]) -> bool:
     return bool({"its", "their", "his", "her"} & set(tail))
-
-
-def _is_object(reading: Reading, mention: Mention, before: list[Mention]) -> bool:
-    """Tell whether a name is what another of its kind acts on: "A outscored the B": what goes on behind it is said of A."""
-    words = reading.words
-    at = mention.first - 1 - (words[mention.first - 1].text.casefold() == "the") if mention.first else -1
-    if at < 0 or words[at].kind != "word" or words[at].stem in STOP or words[at].text.casefold() in _OPENERS:
-        return False
-    return words[at].text.islower() and any(m.last < at and _nouns(m) == _nouns(mention) for m in before[:-1])
-
-
-def _attributive(reading: Reading, mention: Mention, index: Index) -> bool:
-    """Tell whether a name only says of whom someone is who was named: "A was the only other Leeds starter"."""
-    words = reading.words
-    behind = words[mention.last + 1].text.casefold() if mention.last + 1 < len(words) else ""
-    earlier = max((m.last for m in reading.entities if m.last < mention.first), default=-1)
-    between = {w.text.casefold() for w in words[earlier + 1 : mention.first]}
-    return behind in index.evidence.lexicon.parts and earlier >= 0 and bool({"was", "is", "were", "are"} & between)
 
 
 def _following(reading: Reading, at: int, before: list[Mention], index: Index) -> Mention | None:
@@ -268,7 +152,7 @@ def _only_list(reading: Reading, at: int, mention: Mention) -> bool:
 
 def _refers(one: Mention, other: Mention, index: Index) -> bool:
     """Tell whether the rows of one name another in a column."""
-    wanted = {key for noun, key in other.what if noun not in _nouns(one)}
+    wanted = {key for noun, key in other.what if noun not in nouns(one)}
     return any(
         wanted & set(names_in(index.evidence.cell(t, r, c)))
         for entity in _known(one.what, index)
@@ -288,7 +172,7 @@ def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> I
     told = [w.text.casefold() for w in words[before[0].first : at]]
     if {"former", "latter"} & set(told):
         group = next((g for m in reversed(before) for g in [group_of(reading, m)] if len(g) > 1), group)
-    if len(group) == 1 and _rank(reading, at, before[-1], before, index.evidence.lexicon.parts):
+    if len(group) == 1 and rank(reading, at, before[-1], before, index.evidence.lexicon.parts):
         return
     since = [w.text.casefold() for w in words[group[-1].last + 1 : at]]
     if len(group) > 1:
@@ -337,8 +221,8 @@ def group_of(reading: Reading, mention: Mention) -> list[Mention]:
     at = reading.entities.index(mention)
     group = [mention]
     for earlier in reversed(reading.entities[:at]):
-        between = set(_without_brackets([w.text.casefold() for w in reading.words[earlier.last + 1 : group[0].first]]))
-        if not between <= {",", "and", "&", "both"} or not between or _nouns(earlier) != _nouns(mention):
+        between = set(without_brackets([w.text.casefold() for w in reading.words[earlier.last + 1 : group[0].first]]))
+        if not between <= {",", "and", "&", "both"} or not between or nouns(earlier) != nouns(mention):
             break
         group.insert(0, earlier)
     return group
@@ -358,10 +242,6 @@ def joined(reading: Reading, at: int, focus: Focus, index: Index) -> tuple[Entit
         tables = index.row_nouns.get(many[0], ())
         return tuple(e for e in index.evidence.entities.values() if {t for t, _ in e.rows} & set(tables))
     return tuple(e for what in focus.group for e in _known(what, index)) if said & _THINGS else ()
-
-
-def _nouns(mention: Mention) -> set[str]:
-    return {noun for noun, _ in mention.what}
 
 
 def _entities(mention: Mention, index: Index) -> Iterator[tuple[Entity, ...]]:

@@ -1,6 +1,5 @@
 """Judge the numbers of a sentence: each is tied to what it is about, looked up or recomputed, and compared. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
@@ -23,12 +22,13 @@ from drafting.checks.foreign import (
 )
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
 from drafting.checks.foreign.binding import Focus, joined, owners_of
+from drafting.checks.foreign.comparing import SURE, compared, literal, together, told, unit_behind
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lookup import Cell, cells_about, content, left_open, matching, shown, whole_said
+from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, whole_said
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
-from drafting.checks.foreign.tables import MISSING, Entity, stems_of
+from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.uncounted import (
     clause,
     counts_unknown,
@@ -36,18 +36,15 @@ from drafting.checks.foreign.uncounted import (
     idiom,
     numbering,
     part_of_more,
-    passing,
     sequential,
     spans,
 )
-from drafting.checks.foreign.values import equal
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
-from drafting.checks.units import Unit, read_unit
+from drafting.checks.units import Unit
 
 _LIMIT_WORDS = frozenset(("limit", "limits", "specification", "criterion", "nmt", "nlt", "level", "requirement", "requires"))
 MOST_CANDIDATES = 4  # that a sentence without a name may go on about
-SURE = 0.72  # how well words must say an attribute for its cell to contradict them
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
 REACH = 8  # words around a number within which others say that it speaks of other records
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
@@ -98,21 +95,21 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     if part_of_more(reading, at):
         return told(reading, at, Verdict.NOT_FOUND, "It is open of what this is a part or difference.")
     if counts_unknown(reading, at, attribute, index):
-        return _literal(reading, at, said, index)
+        return literal(reading, at, said, index)
     selected = selecting.judge_selected(reading, at, said, relation, text)
     if selected is not None:
         return selected
     judged = _tied(reading, at, said, relation, attribute, text)
-    return lists.settled(judged, reading, at, attribute, text) or _literal(reading, at, said, index)
+    return lists.settled(judged, reading, at, attribute, text) or literal(reading, at, said, index)
 
 
 def _of_limit(reading: Reading, at: int, said: Decimal, text: Text) -> Judged | None:
     """Return the verdict on a number that is said as a limit, or as one side of its change; None where it is none."""
     end = revisions.side(reading, at)
     if end is not None:
-        return revisions.judge_revision(reading, at, said, end, text) or _literal(reading, at, said, text.index)
+        return revisions.judge_revision(reading, at, said, end, text) or literal(reading, at, said, text.index)
     if limited(reading, at):
-        return limits.named(reading, at, said, text) or _literal(reading, at, said, text.index)
+        return limits.named(reading, at, said, text) or literal(reading, at, said, text.index)
     return None
 
 
@@ -177,12 +174,6 @@ def _of_unit(cells: tuple[Cell, ...], unit: Unit | None, index: Index) -> tuple[
     return tuple(cell for cell, held in units.items() if held is None or held.dimension == unit.dimension)
 
 
-def unit_behind(reading: Reading, at: int) -> Unit | None:
-    """Return the unit that the word behind a number says."""
-    word = reading.words[at + 1] if at + 1 < len(reading.words) else None
-    return read_unit(word.text) if word is not None and word.text not in (",", ".", "(", ")", "-") else None
-
-
 def _before(reading: Reading, attribute: Said, at: int) -> frozenset[str]:
     """Return what a sentence spoke of before the words of an attribute."""
     earlier = [content(s.stems) for s in reading.said if s.last < attribute.first and not has_number(reading, s, at)]
@@ -240,14 +231,9 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
         held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
         last = max((m.last for m in reading.entities if m.last < at), default=at - REACH)
         joint = pairs.COMBINED & {w.text.casefold() for w in reading.words[max(0, last) : at]}
-        if all(held) and len(owners) > 1 and joint:
-            return together(reading, at, said, owners, held, index)
-        if all(held) and len(owners) == 1 and joint:
-            together_with = joined(reading, at, text.focus, index)
-            held = [cells_about(index, owner, stems) for owner in together_with]
-            if together_with and all(cells and cells[0].score > SURE for cells in held):
-                return together(reading, at, said, together_with, held, index)
-            return told(reading, at, Verdict.NOT_FOUND, "It is open whose sum this is.")
+        if all(held) and joint:
+            several = owners if len(owners) > 1 else joined(reading, at, text.focus, index)
+            return _summed(reading, at, said, several, stems, index)
         if all(held) and wholes and not wholes & {owner.noun for owner in owners}:
             return told(reading, at, Verdict.NOT_FOUND, "Of its owner the evidence has the whole only, not this part.")
         if all(held):
@@ -260,59 +246,14 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
     return None
 
 
-def compared(
-    reading: Reading,
-    at: int,
-    said: Decimal,
-    relation: str,
-    owners: Sequence[Entity],
-    held: Sequence[tuple[Cell, ...]],
-    index: Index,
+def _summed(
+    reading: Reading, at: int, said: Decimal, owners: tuple[Entity, ...], stems: frozenset[str], index: Index
 ) -> Judged:
-    """Hold a number against the cells of its owners; each of several owners must have it."""
-    empty = next((cells[0] for cells in held if all(c.literal.casefold() in MISSING for c in cells)), None)
-    if empty is not None:
-        return told(reading, at, Verdict.NOT_FOUND, f"The evidence has no value there: {shown(empty, index)}.")
-    if held[0][0].score < SURE and any(matching(said, cells, relation) is None for cells in held):
-        return _literal(reading, at, said, index)
-    bound = next((c for c in held if matching(said, c, relation) is None and left_open(said, c, relation)), None)
-    if bound is not None:
-        return told(reading, at, Verdict.NOT_FOUND, f"The evidence has a bound only: {shown(bound[0], index)}.")
-    against = [cells[0] for cells in held if matching(said, cells, relation) is None]
-    about = (
-        f"{' and '.join(o.key for o in owners)}: {index.evidence.tables[held[0][0].table].columns[held[0][0].column].header}"
-    )
-    if against and passing(reading, at, index):
-        return told(
-            reading, at, Verdict.NOT_FOUND, "It is said of a time or mark on the way, not of the whole.", about=about
-        )
-    if against:
-        message = f"'{reading.words[at].text}' is contradicted: {shown(against[0], index)}."
-        judged = told(reading, at, Verdict.CONTRADICTED, message, about=about, evidence=shown(against[0], index))
-        alone = owners[0] if len(owners) == 1 else None
-        return replace(
-            judged,
-            owner=(alone.noun, alone.key) if alone else None,
-            cell=(against[0].table, against[0].row, against[0].column),
-        )
-    found = matching(said, held[0], relation)
-    judged = told(reading, at, Verdict.SUPPORTED, about=about, evidence=shown(found, index) if found else "")
-    return replace(
-        judged, owner=(owners[0].noun, owners[0].key), cell=(found.table, found.row, found.column) if found else None
-    )
-
-
-def together(
-    reading: Reading, at: int, said: Decimal, owners: Sequence[Entity], held: Sequence[tuple[Cell, ...]], index: Index
-) -> Judged:
-    """Hold a number against the sum over its owners: "A and B combined for 45 points"."""
-    total = sum((cells[0].numbers[0] for cells in held if cells[0].numbers), Decimal(0))
-    evidence = f"{total}, from {'; '.join(shown(cells[0], index) for cells in held)}"
-    about = " and ".join(owner.key for owner in owners)
-    if equal(said, total):
-        return told(reading, at, Verdict.SUPPORTED, about=about, evidence=evidence)
-    message = f"'{reading.words[at].text}' is contradicted: the sum is {evidence}."
-    return told(reading, at, Verdict.CONTRADICTED, message, about=about, evidence=evidence)
+    """Judge what several are said to have together; open where it is not said who, or not plainly of what."""
+    held = [cells_about(index, owner, stems) for owner in owners]
+    if owners and all(cells and cells[0].score > SURE for cells in held):
+        return together(reading, at, said, owners, held, index)
+    return told(reading, at, Verdict.NOT_FOUND, "It is open whose sum this is.")
 
 
 def limited(reading: Reading, at: int) -> bool:
@@ -321,29 +262,3 @@ def limited(reading: Reading, at: int) -> bool:
     cuts = [k for k, w in enumerate(before) if w in (",", ";", "and", ")")]
     stated = before[-3:] in (["not", "more", "than"], ["not", "less", "than"])
     return stated or bool(_LIMIT_WORDS & set(before[cuts[-1] + 1 if cuts else 0 :]))
-
-
-def _literal(reading: Reading, at: int, said: Decimal, index: Index) -> Judged:
-    """Say whether a number that could not be tied stands in the evidence at all; a bound ("above 98 %") need not."""
-    somewhere = said in index.literals or bool(relation_of(reading.words, at))
-    message = (
-        f"'{reading.words[at].text}' stands in the evidence, but not where the text says."
-        if somewhere
-        else f"The number '{reading.words[at].text}' stands nowhere in the evidence given."
-    )
-    return told(reading, at, Verdict.NOT_FOUND, message, nowhere=not somewhere and reading.words[at].kind == "number")
-
-
-def told(
-    reading: Reading,
-    at: int,
-    verdict: Verdict,
-    message: str = "",
-    *,
-    about: str = "",
-    evidence: str = "",
-    nowhere: bool = False,
-) -> Judged:
-    """Return what is said of one word of a sentence."""
-    word = reading.words[at]
-    return Judged(word.start, word.end, word.text, "number", verdict, about, message, evidence, nowhere)

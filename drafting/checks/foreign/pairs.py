@@ -154,7 +154,9 @@ def _led(reading: Reading, at: int, index: Index) -> tuple[Pair, ...]:
     """Return the pair whose words stand right before: "improved to 10 - 5"."""
     moved = _moved(reading, at)
     named = range(moved.first - (reading.words[moved.first - 1].text.casefold() == "the"), at - 1) if moved else range(0)
-    low = " ".join(w.text.casefold() for k, w in enumerate(reading.words[:at]) if k >= at - 4 - len(named) and k not in named)
+    low = " ".join(
+        w.text.casefold() for k, w in enumerate(reading.words[:at]) if k >= at - 4 - len(named) and k not in named
+    )
     return tuple(p for p in index.evidence.lexicon.pairs if any(f" {low}".endswith(f" {w}") for w in p.before))
 
 
@@ -200,9 +202,7 @@ def _combined(reading: Reading, at: int) -> bool:
     return bool(COMBINED & {w.text.casefold() for w in reading.words[since:at]})
 
 
-def _summed(
-    reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], focus: Focus, index: Index
-) -> list[Judged]:
+def _summed(reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], focus: Focus, index: Index) -> list[Judged]:
     """Judge a pair that several have together; open where it is not said who."""
     named = next((g for g in owners_of(reading, places[0], focus, index) if len(g) > 1), ())
     owners = named or joined(reading, places[0], focus, index)

@@ -1,13 +1,12 @@
 """Read one sentence against the index: which entities, attributes, values, nouns, periods and numbers it mentions, and where. Pure."""
 
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
+from drafting.checks.foreign.periods import Period, periods_in
 from drafting.checks.foreign.tables import stems_of
-from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import STATISTICS, Line, Word
 
 LONGEST_NAME = 6
@@ -15,12 +14,10 @@ GAP = 4  # words between two that say one attribute
 UNITS = frozenset(("tablets", "units", "capsules", "vials", "mg", "g", "kg", "mm", "kN", "N", "ml", "mL", "h", "min"))
 LEAST_INITIALS = 3
 _SHORT = frozenset(("shy", "short", "away"))  # "a rebound shy of ten" counts what is missing
-YEAR = 4
 _COMPARES = frozenset(("as", "than"))  # "pulled as planned" says no value of "planned"
 _BREAKS = frozenset(
     (",", ";", "(", ")", "and", "while", "whereas", "but", ":", "|", "was", "were", "is", "are", "before", "who", "which")
 )
-_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +37,6 @@ class Said:
     first: int
     last: int
     stems: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A day, month, year or span of time that is mentioned."""
-
-    first: int
-    last: int
-    start: str
-    end: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +61,7 @@ class Reading:
 def read(line: Line, index: Index) -> Reading:
     """Return what a sentence mentions."""
     words = line.words
-    periods = _periods(words)
+    periods = periods_in(words)
     dated = {at for p in periods for at in range(p.first, p.last + 1)}
     entities = _entities(words, index, dated)
     taken = dated | {at for m in entities for at in range(m.first, m.last + 1)}
@@ -259,55 +246,6 @@ def _initials(words: tuple[Word, ...], index: Index) -> dict[int, frozenset[str]
             for at, _ in plain[k : k + length]:
                 found[at] = found.get(at, frozenset()) | {token}
     return found
-
-
-def _periods(words: tuple[Word, ...]) -> tuple[Period, ...]:
-    """Return days, months, years and spans, "from May 2019 to April 2020" and "2019-05-01/2020-04-30" as one."""
-    single: list[Period] = []
-    joins = ("and", "to", "-", "–", "until", "through")
-    at = 0
-    while at < len(words):
-        period = _date(words, at)
-        month = words[at - 2].text if period and at > 1 and words[at - 1].text in joins else ""
-        if period and _MONTH.fullmatch(month) and (begun := day_of(f"{month} {period.start[:YEAR]}")):
-            period = Period(at - 2, period.last, begun, period.end)  # "between January and May 2024"
-        if period:
-            single.append(period)
-        at = period.last + 1 if period else at + 1
-    found: list[Period] = []
-    for period in single:
-        last = found[-1] if found else None
-        between = [w.text for w in words[last.last + 1 : period.first]] if last else []
-        if last and between in (["to"], ["-"], ["–"], ["and"], ["until"], ["/"], ["through"]) and last.start == last.end:
-            before = words[last.first - 1].stem if last.first else ""
-            if between != ["and"] or before == "between":
-                found[-1] = Period(last.first, period.last, last.start, period.end)
-                continue
-        found.append(period)
-    return tuple(found)
-
-
-def _date(words: tuple[Word, ...], at: int) -> Period | None:
-    word = words[at]
-    if word.kind == "date":
-        return Period(at, at, word.text[:10], word.text[:10])
-    for length in (4, 3, 2):
-        run = words[at : at + length]
-        if len(run) == length and any(_MONTH.fullmatch(w.text) for w in run) and run[-1].kind == "number":
-            day = day_of(" ".join(w.text for w in run).replace(" ,", ","))
-            if day and len(run[-1].text) == YEAR:
-                return Period(at, at + length - 1, day, day)
-    before = words[at - 1].stem if at else ""
-    season = [w.text for w in words[at + 1 : at + 3]]
-    if re.fullmatch(r"(?:19|20)\d\d", word.text) and season[:1] in (["-"], ["–"]) and re.fullmatch(r"\d\d", season[-1]):
-        return Period(at, at + 2, word.text, f"{word.text[:2]}{season[-1]}")
-    if (
-        word.kind == "number"
-        and re.fullmatch(r"(?:19|20)\d\d", word.text)
-        and before in ("in", "of", "during", "year", "since", "from", "to", "and")
-    ):
-        return Period(at, at, word.text, word.text)
-    return None
 
 
 def value_of(word: Word) -> Decimal:

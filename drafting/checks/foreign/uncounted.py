@@ -78,7 +78,9 @@ def elsewhere(reading: Reading, at: int, index: Index) -> bool:
     """Tell whether a number speaks of what the evidence does not cover: such words stand near it; with a hyphen, right behind it."""
     words = reading.words
     first = max((k + 1 for k in range(at) if words[k].text == ","), default=0)
-    near = " ".join(w.text.casefold() for w in words[max(first, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";"))
+    near = " ".join(
+        w.text.casefold() for w in words[max(first, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";")
+    )
     behind = " ".join(w.text.casefold() for w in words[at + 1 : at + 1 + REACH])
     lexicon = index.evidence.lexicon
     if any(f"{behind} ".startswith(f"{phrase} ") for phrase in (*lexicon.sequences, *lexicon.histories)):

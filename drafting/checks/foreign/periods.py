@@ -1,0 +1,69 @@
+"""Find the days, months, years and spans of time that a sentence mentions. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from drafting.checks.foreign.values import day_of
+from drafting.checks.foreign.words import Word
+
+YEAR = 4
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day, month, year or span of time that is mentioned."""
+
+    first: int
+    last: int
+    start: str
+    end: str
+
+
+def periods_in(words: tuple[Word, ...]) -> tuple[Period, ...]:
+    """Return days, months, years and spans, "from May 2019 to April 2020" and "2019-05-01/2020-04-30" as one."""
+    single: list[Period] = []
+    joins = ("and", "to", "-", "–", "until", "through")
+    at = 0
+    while at < len(words):
+        period = _date(words, at)
+        month = words[at - 2].text if period and at > 1 and words[at - 1].text in joins else ""
+        if period and _MONTH.fullmatch(month) and (begun := day_of(f"{month} {period.start[:YEAR]}")):
+            period = Period(at - 2, period.last, begun, period.end)  # "between January and May 2024"
+        if period:
+            single.append(period)
+        at = period.last + 1 if period else at + 1
+    found: list[Period] = []
+    for period in single:
+        last = found[-1] if found else None
+        between = [w.text for w in words[last.last + 1 : period.first]] if last else []
+        if last and between in (["to"], ["-"], ["–"], ["and"], ["until"], ["/"], ["through"]) and last.start == last.end:
+            before = words[last.first - 1].stem if last.first else ""
+            if between != ["and"] or before == "between":
+                found[-1] = Period(last.first, period.last, last.start, period.end)
+                continue
+        found.append(period)
+    return tuple(found)
+
+
+def _date(words: tuple[Word, ...], at: int) -> Period | None:
+    word = words[at]
+    if word.kind == "date":
+        return Period(at, at, word.text[:10], word.text[:10])
+    for length in (4, 3, 2):
+        run = words[at : at + length]
+        if len(run) == length and any(_MONTH.fullmatch(w.text) for w in run) and run[-1].kind == "number":
+            day = day_of(" ".join(w.text for w in run).replace(" ,", ","))
+            if day and len(run[-1].text) == YEAR:
+                return Period(at, at + length - 1, day, day)
+    before = words[at - 1].stem if at else ""
+    season = [w.text for w in words[at + 1 : at + 3]]
+    if re.fullmatch(r"(?:19|20)\d\d", word.text) and season[:1] in (["-"], ["–"]) and re.fullmatch(r"\d\d", season[-1]):
+        return Period(at, at + 2, word.text, f"{word.text[:2]}{season[-1]}")
+    if (
+        word.kind == "number"
+        and re.fullmatch(r"(?:19|20)\d\d", word.text)
+        and before in ("in", "of", "during", "year", "since", "from", "to", "and")
+    ):
+        return Period(at, at, word.text, word.text)
+    return None
