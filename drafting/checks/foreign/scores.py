@@ -16,8 +16,7 @@ from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
-SURE = 0.85  # how well words must say an attribute to narrow a score
-PLAIN = 0.72  # how well words must say another attribute that a score is of
+SURE = 0.72  # how well words must say what narrows a score, or another attribute that it is of
 FAR = 12  # words between a score and what narrows it
 _CLAUSES = frozenset((";", "and", "but", "while", "whereas", "as", "before"))
 _TIED = frozenset(("in", "at", "after", "during", "over", "through", "by", "to", "for"))
@@ -185,7 +184,7 @@ def _readings(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pa
             cells[:1]
             for stems in said
             for cells in [cells_about(index, owner, stems - won)]
-            if cells and cells[0].score > PLAIN
+            if cells and cells[0].score > SURE
         ]
         return [cell for (cell,) in best if not _narrows(cell, base, index)]
 
