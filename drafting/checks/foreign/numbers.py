@@ -216,8 +216,8 @@ def _joined(
 
 
 def _others(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> bool:
-    """Tell whether a number of a sentence that has named no owner yet is right of another that it may go on about."""
-    if any(m.last < at for m in reading.entities):
+    """Tell whether a number of a sentence that has named no owner yet, not even by "its", is right of another that it may go on about."""
+    if any(m.last < at for m in reading.entities) or _BACK & {w.text.casefold() for w in reading.words[:at]}:
         return False
     candidates = islice(owners_of(reading, at, text.focus, text.index), MOST_CANDIDATES)
     every = ([cells_about(text.index, owner, stems) for owner in owners] for owners in candidates)
@@ -243,7 +243,9 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
             return judged
         if last >= 0 and all(whole_said(index, owner, stems) for owner in owners):
             wholes |= {owner.noun for owner in owners}
-    return None
+    together_said = pairs.COMBINED & {w.text.casefold() for w in reading.words[:at]}
+    several = joined(reading, at, text.focus, index) if together_said else ()
+    return _summed(reading, at, said, several, stems, index) if several else None
 
 
 def _summed(
