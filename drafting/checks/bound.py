@@ -16,7 +16,7 @@ from drafting.checks.places import Place
 from drafting.checks.spoken import MISSING, NOT_NEAREST, STRONG, UNSAID, WHOLES, Spoken, form
 from drafting.model import EvidencePack, Fact, Sentence
 
-_MARGIN, _MARGIN_OF_SAID = 0.75, 2.0  # by which another figure must fit better; where the words say all that the own one is
+_MARGIN, _MARGIN_OF_SAID = 0.75, 1.25  # by which another figure must fit better; where the words say all that the own one is
 _BEFORE, _BEHIND = 9.0, 10.5  # at most, of what is named at all
 _ELSEWHERE = 3.5  # more than another figure: what names the own figure stands elsewhere
 _NO_KIND, _OTHERS_CLAUSE = 5.0, 3.0
