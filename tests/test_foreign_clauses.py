@@ -16,7 +16,7 @@ differences = ["lead"]
 decided = ["won", "beat"]
 passing = ["run", "lead"]
 moments = ["the rest of the way"]
-histories = ["(matches|games)"]
+sequences = ["in a row"]
 [columns]
 "players.goals" = ["goals"]
 "players.saves" = ["saves"]
@@ -90,7 +90,7 @@ def test_what_the_evidence_cannot_tell_is_not_called_wrong(match: Evidence, text
 
 
 def test_what_counts_records_that_are_not_evidence_stands_nowhere(match: Evidence) -> None:
-    judged = next(j for j in judge("Leeds won six matches.", match) if j.quote == "six")
+    judged = next(j for j in judge("Leeds won six in a row.", match) if j.quote == "six")
     assert (judged.verdict, judged.nowhere) == (Verdict.NOT_FOUND, True)
 
 

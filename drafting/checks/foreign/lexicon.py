@@ -112,7 +112,6 @@ class Lexicon:
     decided: tuple[str, ...] = ()  # words of a difference, or score, that is the last one
     passing: tuple[str, ...] = ()  # words right behind a score that make it one of a moment: "a 16 - 2 run"
     moments: tuple[str, ...] = ()  # words of a clause about a time or mark on the way: its numbers are not the whole
-    histories: tuple[str, ...] = ()  # words right behind a number that counts records which are not evidence: "five - game"
     elsewhere: tuple[str, ...] = ()  # words of a clause that speaks of what the evidence does not cover
 
     def labels(self, table: str, header: str) -> tuple[str, ...]:
@@ -213,6 +212,5 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
         decided=tuple(map(str, tree.get("decided", ()))),
         passing=tuple(map(str, tree.get("passing", ()))),
         moments=phrases("moments"),
-        histories=phrases("histories"),
         elsewhere=phrases("elsewhere"),
     )

@@ -82,8 +82,7 @@ def elsewhere(reading: Reading, at: int, index: Index) -> bool:
         w.text.casefold() for w in words[max(first, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";")
     )
     behind = " ".join(w.text.casefold() for w in words[at + 1 : at + 1 + REACH])
-    lexicon = index.evidence.lexicon
-    if any(f"{behind} ".startswith(f"{phrase} ") for phrase in (*lexicon.sequences, *lexicon.histories)):
+    if any(f"{behind} ".startswith(f"{phrase} ") for phrase in index.evidence.lexicon.sequences):
         return True
     return any(
         f"{behind} ".startswith(f"{phrase} ") if phrase.startswith("-") else f" {phrase} " in f" {near} "
