@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import cast
 
-from drafting.checks.foreign.labels import LIMIT_WORDS, LIMITS, RESULTS, STOP, Phrase, meant, score
+from drafting.checks.foreign.columns import affirmed, holds_values, labels_of
+from drafting.checks.foreign.labels import LIMIT_WORDS, STOP, Phrase, meant, score
 from drafting.checks.foreign.naming import names_of
 from drafting.checks.foreign.tables import (
     LONGEST_VALUE,
@@ -15,7 +16,6 @@ from drafting.checks.foreign.tables import (
     MOST_VALUES,
     Column,
     Evidence,
-    Table,
     identifies,
     nouns_of,
     stems_of,
@@ -26,7 +26,6 @@ from drafting.checks.foreign.words import STATISTICS, cut, stem
 NAMING = frozenset(("attribute", "parameter", "test", "characteristic"))  # headers of columns that name attributes
 MONTH = 7  # characters of a day that say its month
 MANY = 12  # columns that may share a stem of their labels before it stops naming one
-_TRUTHS, _FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Index:
         """Return every attribute of every table."""
         titles = self._all_titles()
         wide = [
-            Attribute(number, column.index, None, (*_labels(column), *titles.get(column.header, ())))
+            Attribute(number, column.index, None, (*labels_of(column), *titles.get(column.header, ())))
             for number, table in enumerate(self.evidence.tables)
             for column in table.columns
         ]
@@ -62,7 +61,7 @@ class Index:
         labels: dict[str, tuple[Phrase, ...]] = {}
         for table in self.evidence.tables:
             for column in table.columns:
-                labels[column.header] = (*labels.get(column.header, ()), *_labels(column))
+                labels[column.header] = (*labels.get(column.header, ()), *labels_of(column))
         named_by: set[int] = set()  # one column of a table names its attributes; another is their title
         for number, table in enumerate(self.evidence.tables):
             for column in table.columns:
@@ -80,7 +79,7 @@ class Index:
                     said = (*labels.get(value, ()), *(stems_of(x) for x in (value, *titles.get(value, ()))))
                     kept = tuple(dict.fromkeys(tuple(s for s in one if s not in STOP) for one in said))
                     for held in (c for c in table.columns if (number, c.index) not in self.evidence.references):
-                        if _holds_values(held, table) or "limit" in stems_of(held.header):
+                        if holds_values(held, table) or "limit" in stems_of(held.header):
                             yield Attribute(number, held.index, (column.index, value), kept)
 
     def _all_titles(self) -> Mapping[str, tuple[Phrase, ...]]:
@@ -195,9 +194,9 @@ class Index:
         for number, table in enumerate(self.evidence.tables):
             for column in table.columns:
                 said = self.evidence.lexicon.values.get(f"{table.name}.{column.header}", {})
-                affirmed = _affirmed(table, column)
-                if affirmed:
-                    found.setdefault(stems_of(column.header), []).append((number, column.index, affirmed))
+                yes = affirmed(table, column)
+                if yes:
+                    found.setdefault(stems_of(column.header), []).append((number, column.index, yes))
                 if column.kind != "text" or (not said and not 1 <= column.distinct <= MOST_VALUES):
                     continue
                 for value in sorted(said) if said else sorted({row[column.index].strip() for row in table.rows}):
@@ -283,26 +282,3 @@ class Index:
             best = sorted(scored, key=lambda one: (-one[0], one[1]))
             self.evidence.kept[key] = tuple((value, self.attributes[at]) for value, at in best if value > 0)
         return cast("tuple[tuple[float, Attribute], ...]", self.evidence.kept[key])
-
-
-def _holds_values(column: Column, table: Table) -> bool:
-    """Tell whether a column of a long table holds values of its attributes: its results where a header says so, else any number."""
-    results = [c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))]
-    bounds = LIMITS & set(stems_of(column.header))
-    return (
-        column.kind == "number" and not identifies(column.header) and bool(not results or column.index in results or bounds)
-    )
-
-
-def _affirmed(table: Table, column: Column) -> str:
-    """Return the cell that says a column's header of a row: "yes" under "reworked"; "" for a column that says more than yes and no."""
-    held = {row[column.index].strip() for row in table.rows} - {""}
-    said = {cell.casefold() for cell in held}
-    if len(stems_of(column.header)) != 1 or not said or not said <= _TRUTHS | _FALSEHOODS:
-        return ""
-    return next((cell for cell in sorted(held) if cell.casefold() in _TRUTHS), "yes")
-
-
-def _labels(column: Column) -> tuple[Phrase, ...]:
-    kept = (tuple(s for s in label if s not in STOP) for label in column.labels)
-    return tuple(label for label in kept if label)

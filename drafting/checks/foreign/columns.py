@@ -1,0 +1,30 @@
+"""Tell what a column of the evidence holds and is called: values of attributes, yes and no, labels. Pure."""
+
+from drafting.checks.foreign.labels import LIMITS, RESULTS, STOP, Phrase
+from drafting.checks.foreign.tables import Column, Table, identifies, stems_of
+
+_TRUTHS, _FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
+
+
+def holds_values(column: Column, table: Table) -> bool:
+    """Tell whether a column of a long table holds values of its attributes: its results where a header says so, else any number."""
+    results = [c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))]
+    bounds = LIMITS & set(stems_of(column.header))
+    return (
+        column.kind == "number" and not identifies(column.header) and bool(not results or column.index in results or bounds)
+    )
+
+
+def affirmed(table: Table, column: Column) -> str:
+    """Return the cell that says a column's header of a row: "yes" under "reworked"; "" for a column that says more than yes and no."""
+    held = {row[column.index].strip() for row in table.rows} - {""}
+    said = {cell.casefold() for cell in held}
+    if len(stems_of(column.header)) != 1 or not said or not said <= _TRUTHS | _FALSEHOODS:
+        return ""
+    return next((cell for cell in sorted(held) if cell.casefold() in _TRUTHS), "yes")
+
+
+def labels_of(column: Column) -> tuple[Phrase, ...]:
+    """Return the labels of a column by the stems that say something."""
+    kept = (tuple(s for s in label if s not in STOP) for label in column.labels)
+    return tuple(label for label in kept if label)
