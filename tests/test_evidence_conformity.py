@@ -397,3 +397,50 @@ def test_attributes_of_one_column_are_called_by_their_own_names() -> None:
     found = replace(found, measurements=long, groups=dict.fromkeys(long, "finished product"))
     assert {found.label(name) for name in long} == {'"water"', '"assay"'}
     assert replace(found, measurements={"water": long["water"]}).label("water") == '"value"'
+
+
+def test_a_stability_result_outside_the_limit_of_its_row_is_called_out_of_specification() -> None:
+    found = loaded(*pulls("T1", [1, 3, 6, 9], "2.0", ("1.0", "2.5", ">2.0", "<2.5")))
+    pack, said, warned = section(found, STABILITY)
+    assert [pack.facts[f"stability.{name}"].exact for name in ("judged", "outside", "unrecorded")] == ["3", "2", "2"]
+    assert any(
+        "Of 3 stability results held against" in t and "2 lie outside, of which 2 lack an OOS record" in t for t in said
+    )
+    line = next(t for t in said if t.startswith("Outside the limit"))
+    assert '"water" of batch ST1 in study T1 at 25 °C after month 3: 2.5 % against not more than 2.0 %' in line
+    assert "after month 6: >2.0 % against not more than 2.0 %" in line
+    assert [m for m in warned if "no OOS record" in m] == [
+        'Study T1, batch ST1, 25 °C, month 3: "water" 2.5 % is outside its limit and has no OOS record.',
+        'Study T1, batch ST1, 25 °C, month 6: "water" >2.0 % is outside its limit and has no OOS record.',
+    ]
+    shown = table(pack, "stability_result")
+    assert shown.columns[-2:] == ("Limit", "Outside")
+    assert [row[-2:] for row in shown.rows] == [("NMT 2.0 %", "no"), ("NMT 2.0 %", "yes"), ("NMT 2.0 %", "yes"), ("-", "")]
+    for key in (OOS, "executive_summary"):
+        pack, said, warned = section(found, key)
+        assert any("2 lie outside, of which 2 lack an OOS record" in t for t in said)
+        assert len([m for m in warned if "no OOS record" in m]) == 2
+    blocked = [f for f in check_section([], pack, OUTLINE.section(OOS), ()) if f.severity is Severity.BLOCKS]
+    assert any("stability outside (2)" in f.message for f in blocked)
+
+
+@pytest.mark.parametrize(
+    ("figure", "day", "unrecorded"),
+    [("2.50", "2025-04-01", "0"), ("", "2025-04-01", "0"), ("", "2025-01-20", "1"), ("3.1", "2025-04-01", "1")],
+)
+def test_a_stability_result_outside_has_its_own_oos_record(figure: str, day: str, unrecorded: str) -> None:
+    oos = record("oos", "OOS-1", day, batch="ST1", attribute="water", result=figure, unit="%")
+    pack, said, warned = section(loaded(*pulls("T1", [1, 3], "2.0", ("1.0", "2.5")), oos), STABILITY)
+    assert pack.facts["stability.unrecorded"].exact == unrecorded
+    assert any("no OOS record" in m for m in warned) is (unrecorded == "1")
+    assert any(f"1 lies outside, of which {unrecorded} lack an OOS record" in t for t in said)
+
+
+def test_a_stability_result_is_held_against_the_specification_where_its_row_states_no_limit_or_a_looser_one() -> None:
+    for own in ("", "3.0"):
+        pack, said, _ = section(loaded(*pulls("T1", [1, 3], own, ("1.0", "2.5")), limits("SP", "", "2.0")), STABILITY)
+        assert (pack.facts["stability.judged"].exact, pack.facts["stability.outside"].exact) == ("2", "1")
+        assert any("after month 3: 2.5 % against not more than 2.0 %" in t for t in said)
+    pack, said, _ = section(loaded(*pulls("T1", [1, 3], "", ("1.0", "2.5"))), STABILITY)
+    assert pack.facts["stability.judged"].exact == "0"
+    assert not [t for t in said if "lie outside" in t]

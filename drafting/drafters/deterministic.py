@@ -7,7 +7,7 @@ date, an identifier or a verdict of its own: verdicts are human-only fields.
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from drafting.drafters import cause_lines, event_lines, late_lines, rate_lines, unfit_lines
+from drafting.drafters import cause_lines, event_lines, late_lines, pull_lines, rate_lines, unfit_lines
 from drafting.drafters.attribute_lines import attribute_lines
 from drafting.drafters.models import models_in_use
 from drafting.drafters.wording import Line, cell, counted, has, is_zero, of_kind, queried, record, told_of
@@ -79,6 +79,8 @@ def _summary(pack: EvidencePack) -> Iterator[Line]:
         yield f"The query over the period found {', '.join(found[:-1])} and {found[-1]}.", ()
     yield f"{_recomputed(pack)}.", ()
     yield from unfit_lines.released_outside(pack, named=False)
+    if has(pack, "stability.outside"):
+        yield from pull_lines.failing(pack, named=False)
     if has(pack, "capa.overdue"):
         late = counted(pack, "capa.overdue", "CAPA was past its due date", "CAPAs were past their due date")
         yield f"At the end of the period {late}.", ()
@@ -118,6 +120,7 @@ def _oos(pack: EvidencePack) -> Iterator[Line]:
     unrecorded = "" if is_zero(pack, "oos.recomputed") else ", of which {fact:oos.unrecorded} lack an OOS record"
     yield f"{_recomputed(pack)}{unrecorded}.", ()
     yield from unfit_lines.released_outside(pack, named=True)
+    yield from pull_lines.failing(pack, named=True)
     for key in of_kind(pack, "oos"):
         fields = pack.records[key].fields
         line = f"{record(key)}: batch {cell(key, 'batch')}, {_called(pack, key)} {cell(key, 'result')}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from drafting.drafters.pull_lines import WORDS, pull_lines
+from drafting.drafters.pull_lines import WORDS, failing, pull_lines
 from drafting.drafters.wording import Line, counted
 from drafting.model import EvidencePack
 
@@ -161,6 +161,7 @@ def _moved(pack: EvidencePack, key: str) -> str:
 
 def stability(pack: EvidencePack) -> Iterator[Line]:
     """Say where the bound of each attribute and condition meets its limit, what lay out of trend, and what was missed."""
+    yield from failing(pack, named=True)
     series = [
         key.removesuffix(".attribute") for key in pack.facts if key.startswith("shelf_life.") and key.endswith(".attribute")
     ]

@@ -235,13 +235,13 @@ TOPICS: dict[str, tuple[tuple[str, str], ...]] = {  # by section: a figure ("+":
     "executive_summary": (
         ("census.made", r"batch(?:es)?"), ("oos.count", r"OOS|out[- ]of[- ]specification"), ("deviation.count", r"deviations?"), ("capa.count", r"CAPAs?"),
         ("change_control.count", r"changes?"), ("complaint.count", r"complaints?"), ("recall.count", r"recalls?"),
-        ("oos.recomputed", r"outside|OOS|out[- ]of[- ]specification"), ("capa.overdue+", r"overdue"), ("linked.capa", r"CAPAs?"),
+        ("oos.recomputed", r"outside|OOS|out[- ]of[- ]specification"), ("capa.overdue+", r"overdue"), ("stability.outside+", r"outside|OOS"), ("linked.capa", r"CAPAs?"),
     ),
-    "oos_oot": (("oos.count", r"OOS"), ("oos.recomputed", r"outside|OOS"), ("oot.count", r"OOT")),
+    "oos_oot": (("oos.count", r"OOS"), ("oos.recomputed", r"outside|OOS"), ("stability.outside+", r"outside|OOS"), ("oot.count", r"OOT")),
     "rejected_and_failed_batches": (("rejected.count", r"batch(?:es)?"),),
     "deviations": (("deviation.count", r"deviations?"), ("deviation.recurring", r"recurr\w+"), ("deviation.open_at_end", r"open|not closed")),
     "capa_effectiveness": (("capa.count", r"CAPAs?"), ("capa.overdue", r"overdue|due date"), ("capa.not_effective", r"(?:not |in)effective")),
     "complaints": (("complaint.count", r"complaints?"),), "changes": (("change_control.count", r"changes?"),),
-    "stability": (("stability_result.count", r"stability"),), "history_review": (("history.hits", r"earlier|similar|previous|hits?"),),
+    "stability": (("stability_result.count", r"stability"), ("stability.outside+", r"outside|OOS")), "history_review": (("history.hits", r"earlier|similar|previous|hits?"),),
     "data_review": (("results.judged", r"results?"),),
 }  # fmt: skip

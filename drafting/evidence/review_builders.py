@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from corpus.importprofile import MATERIAL_GROUPS, PROCESS_GROUPS, QUALITY_GROUPS
-from drafting.evidence import counted, drawn, linked_actions, listed, measured, reading, released, scoped
+from drafting.evidence import counted, drawn, failing_pulls, linked_actions, listed, measured, reading, released, scoped
 from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
 from drafting.evidence.scope import Loaded, span_of
@@ -114,6 +114,7 @@ def recomputed(loaded: Loaded, into: Collected) -> None:
         f"Batch {b}: {loaded.label(a)} is outside its specification and has no OOS record."
         for b, a in sorted(outside - on_file)
     ]
+    failing_pulls.counted(loaded, into)
 
 
 def rejected(loaded: Loaded, into: Collected) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from corpus.model import Record
-from drafting.evidence import listed
+from drafting.evidence import failing_pulls, listed
 from drafting.evidence.collected import Collected, count_fact
 from drafting.evidence.measured import Limit
 from drafting.evidence.pulls import KIND, in_force, looser, looser_side, number, tighter_side, without_a_row
@@ -30,6 +30,7 @@ Series = tuple[str, str, list[Record]]  # attribute, condition, results
 
 def studied(loaded: Loaded, into: Collected) -> None:
     """Add what the results of each attribute and condition support, what lies out of trend, and what was missed."""
+    failing_pulls.reviewed(loaded, into)
     every = _until_the_end(loaded)
     missed = [r for r in listed.shown(loaded, KIND) if "missed" in r.get("status").lower()]
     if not every and not missed:
