@@ -7,6 +7,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import cells_of
+from drafting.checks.foreign.subjecthood import between, members, stated_of
 from drafting.checks.foreign.tables import MISSING, Entity, names_in, stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word
@@ -48,6 +49,8 @@ _COPULA = frozenset(
         "this",
         "and",
         "which",
+        "both",
+        "all",
     ]
 )
 _CAUSES = (["because", "of"], ["due", "to"], ["owing", "to"], ["as", "a", "result", "of"])
@@ -69,29 +72,45 @@ def judge_names(reading: Reading, text: Text) -> Iterator[Judged]:
 
 
 def _value(reading: Reading, mention: Mention, text: Text) -> Judged | None:
-    """Judge a category word of the entity that its clause speaks of; None where it is open whether it says anything of it."""
-    index = text.index
-    for owner, since in _owners(reading, mention, text):
-        tables = {t for t, _ in owner.rows}
-        held = [(v, tuple(cells_of(index.evidence, *owner.rows[0], v[0], v[1]))) for v in mention.values if v[0] in tables]
-        held = [(v, cells) for v, cells in held if any(c.casefold() not in MISSING for c in cells)]
-        if not held:
+    """Judge a category word of what its clause speaks of, of each of several; None where it is open whether it says anything of them."""
+    for owners, since in _owners(reading, mention, text):
+        held = [_held(owner, mention, text.index) for owner in owners]
+        if not owners or not all(held):
             continue
-        negated = bool(_NOT & set(since))
-        agree = next((v for v, cells in held if any(_same(v[2], c) for c in cells)), None)
-        if (agree is not None) != negated and agree is not None:
-            return _told(reading, mention, Verdict.SUPPORTED, owner, "", index, agree)
-        said = [v for v, _ in held if _is_said(reading, mention, since, v, index)]
-        if not said:
-            return None
-        if negated and agree is None:
-            return _told(
-                reading, mention, Verdict.SUPPORTED, owner, next(c for v, c in held if v == said[0])[0], index, said[0]
-            )
-        against = agree or said[0]
-        cells = next(cells for v, cells in held if v == against)
-        return _told(reading, mention, Verdict.CONTRADICTED, owner, cells[0], index, against)
+        told = [_said_of(reading, mention, owner, one, since, text.index) for owner, one in zip(owners, held, strict=True)]
+        known = [judged for judged in told if judged is not None]
+        against = next((judged for judged in known if judged.verdict is Verdict.CONTRADICTED), None)
+        return against or (known[0] if len(known) == len(told) else None)
     return None
+
+
+def _held(owner: Entity, mention: Mention, index: Index) -> list[tuple[tuple[int, int, str], tuple[str, ...]]]:
+    """Return the values that a word may say of an entity, each with the cells that its rows have in that column."""
+    tables = {t for t, _ in owner.rows}
+    held = [(v, tuple(cells_of(index.evidence, *owner.rows[0], v[0], v[1]))) for v in mention.values if v[0] in tables]
+    return [(v, cells) for v, cells in held if any(c.casefold() not in MISSING for c in cells)]
+
+
+def _said_of(
+    reading: Reading,
+    mention: Mention,
+    owner: Entity,
+    held: list[tuple[tuple[int, int, str], tuple[str, ...]]],
+    since: list[str],
+    index: Index,
+) -> Judged | None:
+    negated = bool(_NOT & set(since))
+    agree = next((v for v, cells in held if any(_same(v[2], c) for c in cells)), None)
+    if (agree is not None) != negated and agree is not None:
+        return _told(reading, mention, Verdict.SUPPORTED, owner, "", index, agree)
+    said = [v for v, _ in held if _is_said(reading, mention, since, v, index)]
+    if not said:
+        return None
+    if negated and agree is None:
+        return _told(reading, mention, Verdict.SUPPORTED, owner, next(c for v, c in held if v == said[0])[0], index, said[0])
+    against = agree or said[0]
+    cells = next(cells for v, cells in held if v == against)
+    return _told(reading, mention, Verdict.CONTRADICTED, owner, cells[0], index, against)
 
 
 def judge_cell(reading: Reading, mention: Mention, holder: Mention, stems: frozenset[str], index: Index) -> Iterator[Judged]:
@@ -110,10 +129,12 @@ def judge_cell(reading: Reading, mention: Mention, holder: Mention, stems: froze
             yield _told(reading, mention, verdict, owner, cells[0] if cells else "", index, value)
 
 
-def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[Entity, list[str]]]:
+def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tuple[Entity, ...], list[str]]]:
+    """Return of what a word may be said, several together where they are said together, and the words between."""
     words = reading.words
     clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS), default=0)
     named = [m for m in reading.entities if clause <= m.first and m.last < mention.first]
+    named = stated_of(reading, named, mention.first)
     behind = [w.text.casefold() for w in words[named[-1].last + 1 : mention.first]] if named else []
     subject = (
         named[-1:]
@@ -121,22 +142,21 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[En
         else [m for m in named if words[max(0, m.first - 2)].text.casefold() not in ("for", "against", "of")] or named
     )
     for m in subject[-1:] if subject and not _of_another(reading, subject[-1], mention, text.index) else ():
-        group = group_of(reading, m)
-        if len(group) > 1:
+        together = members(reading, m, text.index)
+        if len(group_of(reading, m)) > 1 or len(together) > 1:
+            yield together, between(reading, m, mention.first)
             return
-        yield from ((e, [w.text.casefold() for w in words[m.last + 1 : mention.first]]) for e in _known(m, text.index))
+        yield from (((e,), between(reading, m, mention.first)) for e in _known(m, text.index))
     after = [m for m in reading.entities if m.first > mention.last]
     if not named and after and after[0].first - mention.last <= NEAR:
-        between = {w.text.casefold() for w in words[mention.last + 1 : after[0].first]}
-        if not between & {",", ";", ".", "and", "(", "of", "to", "for", "in"}:
-            yield from ((e, []) for e in _known(after[0], text.index))
+        joins = {w.text.casefold() for w in words[mention.last + 1 : after[0].first]}
+        if not joins & {",", ";", ".", "and", "(", "of", "to", "for", "in"}:
+            yield from (((e,), []) for e in _known(after[0], text.index))
     many = any(k == mention.last + 1 and words[k].text.casefold() != noun for k, noun in reading.nouns)  # "released batches"
     if not reading.entities and clause == 0 and text.focus.entities and not many and not population(reading, mention.first):
         keys = text.focus.entities[-1]
-        since = [w.text.casefold() for w in words[: mention.first]]
-        yield from (
-            (index_entity, since) for key in keys for index_entity in [text.index.evidence.entities.get(key)] if index_entity
-        )
+        lead = [w.text.casefold() for w in words[: mention.first]]
+        yield from (((e,), lead) for key in keys for e in [text.index.evidence.entities.get(key)] if e)
 
 
 def _of_another(reading: Reading, subject: Mention, said: Mention, index: Index) -> bool:

@@ -4,29 +4,38 @@ from collections.abc import Iterator
 
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading
+from drafting.checks.foreign.subjecthood import between, members, stated_of
 from drafting.checks.foreign.tables import MISSING, MOST_VALUES, Entity
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import cut
 
 LEAST_ROWS = 2  # that must begin with a participle before it is the name of an outcome
 _COPULAS = frozenset(("was", "is", "were", "are"))
+_BESIDE = frozenset(("both", "all", "also", "not", "later", "then", "finally"))  # between a copula and its participle
 
 
 def judge_outcomes(reading: Reading, index: Index) -> Iterator[Judged]:
-    """Return a verdict for each participle that stands right behind a name and its "was"."""
+    """Return a verdict for each participle that stands right behind a name, or several, and the "was" of it."""
     words = reading.words
-    for mention in reading.entities:
-        at = mention.last + 2
-        if at >= len(words) or words[at - 1].text.casefold() not in _COPULAS or not words[at].text.endswith("ed"):
+    for at, word in enumerate(words):
+        named = stated_of(reading, [m for m in reading.entities if m.last < at], at)
+        said = between(reading, named[-1], at) if named and word.text.endswith("ed") else []
+        if not said or said[0] not in _COPULAS or not set(said[1:]) <= _BESIDE:
             continue
-        owner = index.evidence.entities.get(mention.what[0]) if len(mention.what) == 1 else None
-        tables = {t for t, _ in owner.rows} if owner else set()
-        judged_already = any(m.first <= at <= m.last and any(v[0] in tables for v in m.values) for m in reading.values)
-        if owner is not None and not judged_already:
-            yield from _outcome(reading, at, owner, index)
+        several = members(reading, named[-1], index) if len(named[-1].what) == 1 else ()
+        told = [judged for owner in several for judged in _of(reading, at, owner, denied="not" in said, index=index)]
+        against = next((judged for judged in told if judged.verdict is Verdict.CONTRADICTED), None)
+        if against or (told and len(told) == len(several)):
+            yield against or told[0]
 
 
-def _outcome(reading: Reading, at: int, owner: Entity, index: Index) -> Iterator[Judged]:
+def _of(reading: Reading, at: int, owner: Entity, *, denied: bool, index: Index) -> Iterator[Judged]:
+    tables = {t for t, _ in owner.rows}
+    if not any(m.first <= at <= m.last and any(v[0] in tables for v in m.values) for m in reading.values):
+        yield from _outcome(reading, at, owner, denied=denied, index=index)
+
+
+def _outcome(reading: Reading, at: int, owner: Entity, *, denied: bool, index: Index) -> Iterator[Judged]:
     word = reading.words[at]
     said = word.text.casefold()
     for table, row in owner.rows:
@@ -38,7 +47,8 @@ def _outcome(reading: Reading, at: int, owner: Entity, index: Index) -> Iterator
                 continue
             if sum(1 for line in held.rows if _lead(line[column.index]) == said) < LEAST_ROWS:
                 continue
-            right = said in {w.text.casefold() for w in cut(cell)}
+            told = [w.text.casefold() for w in cut(cell)]
+            right = (said in told and "not" not in told[: told.index(said)]) != denied
             evidence = f"{held.place(row, column.index)}: '{cell}'"
             verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
             message = "" if right else f"'{word.text}' is contradicted: {evidence}."

@@ -1,0 +1,103 @@
+"""What a text states of named things, as [true] and {false} sentences: statuses, relations, times, ranks, conditions; and what nothing judged."""
+
+import pytest
+
+from corpus.readers.contents import Contents, grid_of
+from drafting.checks.foreign.assemble import Source, assemble
+from drafting.checks.foreign.engine import judge
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.lexicon import Lexicon
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+TITLE = "Review of product P9, 1 January 2024 to 31 December 2024"
+TABLES = {
+    "products.csv": """
+product,name
+P9,Examplin
+Q7,Otherol
+""",
+    "batches.csv": """
+batch,product,manufactured,released_on,line,disposition,reworked
+A0,P9,2023-12-12,2024-01-09,L1,released,no
+A1,P9,2024-02-01,2024-03-01,L1,released,no
+A2,P9,2024-03-01,2024-04-02,L2,rejected,no
+A3,P9,2024-04-01,2024-05-03,L1,released,yes
+A4,P9,2024-06-03,2024-07-01,L2,released,no
+A5,P9,2024-08-05,2024-09-02,L2,rejected,no
+B1,Q7,2024-05-06,2024-06-05,L3,released,no
+""",
+    "results.csv": """
+batch,assay (%),bioburden (CFU/g),spec_version
+A0,99.9,<10,S1
+A1,98.7,<10,S1
+A2,94.1,20,S1
+A3,99.2,<10,S2
+A4,101.3,40,S2
+A5,97.5,<10,S2
+B1,90.2,<10,Q1
+""",
+    "oos.csv": """
+oos,batch,test,result,outcome,reported_on
+OOS-1,A1,Water,3.4,confirmed,2024-02-20
+OOS-2,A2,Water,3.1,not confirmed,2024-03-21
+OOS-3,A3,Assay,94.0,confirmed,2024-04-22
+""",
+    "capa.csv": """
+capa,oos,opened,due,implemented,effectiveness_checked,status
+CAPA-1,OOS-1,2024-03-04,2024-06-28,2024-06-14,2024-12-10,closed
+CAPA-2,OOS-2,2024-04-05,2024-10-31,2024-11-14,,implemented
+CAPA-3,OOS-3,2024-05-06,2025-01-31,,,open
+""",
+    "complaints.csv": """
+complaint,batch,received,country,category,closed
+C-1,A1,2024-05-06,FR,packaging,2024-06-07
+C-2,A1,2024-06-10,FR,broken tablet,2024-07-08
+C-3,A4,2024-11-11,DE,packaging,
+""",
+}
+NOTE = (
+    "The oven reached 66 °C for 41 minutes; the range is 52 to 60 °C. Batches A2 and A3 were dried on the same dryer and were "
+    "not affected. Two major and five minor observations were made."
+)
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    grids = {name: grid_of("", [line.split(",") for line in text.strip().splitlines()]) for name, text in TABLES.items()}
+    sources = [Source(name, Contents((grid,))) for name, grid in grids.items()]
+    return Index(assemble(sources, Lexicon()))
+
+
+def told(sentence: str, index: Index) -> list[Judged]:
+    return [j for j in judge(f"{TITLE}\n\n{sentence}\n", index) if j.start > len(TITLE)]
+
+
+def verdict_of(sentence: str, index: Index) -> str:
+    """Return what a sentence comes out as: the worst of its claims."""
+    verdicts = {j.verdict for j in told(sentence, index)}
+    return next(str(v) for v in (Verdict.CONTRADICTED, Verdict.NOT_FOUND, Verdict.SUPPORTED) if v in verdicts)
+
+
+STATUSES = """
+supported | Batches A2 and A5 were rejected.
+contradicted | Batches A2 and A3 were rejected.
+contradicted | Batches A1, A2 and A5 were rejected.
+supported | Batches A3 to A5 were tested against version S2.
+contradicted | Batches A2 to A5 were tested against version S2.
+contradicted | OOS-1 to OOS-3 were confirmed.
+contradicted | OOS-1 and OOS-2 were confirmed.
+supported | OOS-1 and OOS-3 were both confirmed.
+contradicted | OOS-2 (water, 3.1 %) was confirmed.
+supported | OOS-2 (water, 3.1 %) was not confirmed.
+contradicted | OOS-2, a water result of batch A2, was confirmed.
+contradicted | OOS-1 (batch A1) and OOS-2 (batch A2) were confirmed.
+"""
+
+
+def labelled(text: str) -> list[tuple[str, ...]]:
+    return [tuple(part.strip() for part in line.split("|")) for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(STATUSES))
+def test_a_status_is_judged_of_each_thing_that_it_is_said_of(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict
