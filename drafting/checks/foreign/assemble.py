@@ -14,6 +14,7 @@ from drafting.checks.foreign.words import lines
 LONGEST_LABEL, MOST_LABELS = 60, 40  # characters of a label of a form; labels of one form
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _DESCRIBED = ("id", "title", "kind")
+_COLUMNS = frozenset(("name", "title", "description"))  # what a list of things has beside their codes: no form
 _TITLES = frozenset(("field", "item", "label", "parameter", "property", "key"))
 
 
@@ -94,6 +95,7 @@ def _is_form(grid: Grid) -> bool:
     described = head in _TITLES or head in _DESCRIBED
     return (
         worded
+        and grid.rows[0][1].strip().casefold() not in _COLUMNS
         and len(set(left)) == len(left)
         and (described or (len(grid.rows) <= MOST_LABELS and not _alike([r[1] for r in grid.rows[1:]])))
     )

@@ -1,15 +1,11 @@
 """Hold measured values against the limits that the evidence states for them: the limits in force for a row, by what both tables share. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from drafting.checks.foreign.aggregates import column_cells
-from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS
-from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, matching, shown
+from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, rows_in
 from drafting.checks.foreign.tables import MOSTLY, Table, stems_of
@@ -21,7 +17,6 @@ if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
 ANY = frozenset(("", "*", "all"))
-_OTHER_LEVELS = frozenset(("alert", "action", "warning", "trend"))  # levels that are no specification
 NOT_ATTRIBUTES = LIMITS | {"level", "alert", "action"}
 
 
@@ -35,31 +30,11 @@ class Stated:
     upper: int | None
 
 
-def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | None:
-    """Return the verdict on a limit that a text names; None where the evidence holds no limits of the attribute."""
-    index = text.index
-    if {w.text.casefold() for w in reading.words[max(0, at - 5) : at]} & _OTHER_LEVELS:
-        return None
-    meant = limits_meant(reading, at, text)
-    cells: Sequence[Cell] = ()
-    for scope in (*scopes(reading, text), Scope()):
-        found = [(c, a) for a in meant for c in column_cells(index, a, Scope(scope.entities))]
-        cells = [c for c, a in found if applies(index, c, a, scope)]
-        if cells:
-            break
-    if not cells:
-        return None
-    agreed = matching(said, cells)
-    if agreed:
-        return said_of(reading, at, Verdict.SUPPORTED, "", agreed, index)
-    message = f"'{reading.words[at].text}' is contradicted: the limit is {shown(cells[0], index)}."
-    return said_of(reading, at, Verdict.CONTRADICTED, message, cells[0], index)
-
-
 def limits_meant(reading: Reading, at: int, text: "Text") -> tuple[Attribute, ...]:
-    """Return the columns of limits of the attribute that a sentence said before a number."""
+    """Return the columns of limits of the attribute that a sentence said before a number, else behind it."""
     index = text.index
     spoken = [s.stems for s in reversed([s for s in reading.said if s.first < at])]
+    spoken += [s.stems for s in reading.said if s.first > at]  # "requires NLT 80 % for dissolution"
     meant = next((s for s in spoken if content(s) - NOT_ATTRIBUTES), text.focus.stems)
     statistics = next((s & set(STATISTICS) for s in spoken if s & set(STATISTICS)), frozenset[str]())
     wanted = (content(meant) - NOT_ATTRIBUTES) | statistics

@@ -13,6 +13,8 @@ from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.quantities import quantities
 from drafting.checks.units import Unit, converted, read_unit
 
+PERCENT, _POINTS = "%", "%{points}"  # points are of a difference
+
 
 def with_units(text: str, judged: Iterable[Judged], index: Index) -> Iterator[Judged]:
     """Return the verdicts with each number's unit in its place, and another verdict where the unit changes it."""
@@ -36,6 +38,8 @@ def _held(judged: Judged, reading: Quantity, index: Index) -> Judged:
     if number is None or reading.low is None:
         return judged
     theirs = converted(Fraction(number.value), unit, reading.unit)
+    if theirs is None and alike(unit, reading.unit):
+        theirs = Fraction(number.value)
     if theirs is None:
         return replace(
             judged, verdict=Verdict.CONTRADICTED, message=f"'{reading.text}' has another unit than {place}.", evidence=place
@@ -44,6 +48,12 @@ def _held(judged: Judged, reading: Quantity, index: Index) -> Judged:
     right = equal(said, Decimal(theirs.numerator) / Decimal(theirs.denominator))
     message = "" if right else f"'{reading.text}' is contradicted: {place}."
     return replace(judged, verdict=Verdict.SUPPORTED if right else Verdict.CONTRADICTED, message=message, evidence=place)
+
+
+def alike(one: Unit, other: Unit) -> bool:
+    """Tell whether two units are of one kind, a bare percentage with any that says of what it is: "%" is "% LC", "% w/w" is not."""
+    bare = PERCENT in (one.code, other.code) and all(u.code.startswith(PERCENT) and u.code != _POINTS for u in (one, other))
+    return one.dimension == other.dimension or bare
 
 
 def unit_of(cell: tuple[int, int, int], index: Index) -> Unit | None:

@@ -8,7 +8,6 @@ from drafting.checks.foreign import (
     aggregates,
     counting,
     durations,
-    limits,
     lists,
     narrowing,
     pairs,
@@ -17,6 +16,7 @@ from drafting.checks.foreign import (
     scores,
     selecting,
     shares,
+    stating,
     statistic,
     swaps,
 )
@@ -25,7 +25,7 @@ from drafting.checks.foreign.binding import Focus, joined, owners_of
 from drafting.checks.foreign.comparing import SURE, compared, literal, together, told, unit_behind
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, whole_said
-from drafting.checks.foreign.measures import unit_of
+from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import Entity, stems_of
@@ -109,7 +109,7 @@ def _of_limit(reading: Reading, at: int, said: Decimal, text: Text) -> Judged | 
     if end is not None:
         return revisions.judge_revision(reading, at, said, end, text) or literal(reading, at, said, text.index)
     if limited(reading, at):
-        return limits.named(reading, at, said, text) or literal(reading, at, said, text.index)
+        return stating.named(reading, at, said, text) or literal(reading, at, said, text.index)
     return None
 
 
@@ -159,11 +159,15 @@ def _only(reading: Reading, at: int, said: Decimal, relation: str, text: Text) -
             if c.kind == "number"
             and c.index != index.evidence.tables[t].key
             and (t, c.index) not in index.evidence.references
-            if unit is None or unit == unit_of((t, r, c.index), index)
+            if unit is None or _is_unit(unit, unit_of((t, r, c.index), index))
         )
         if unit is not None and len({cell.numbers for cell in held}) == 1:
             return compared(reading, at, said, relation, owners[:1], (held,), index)
     return None
+
+
+def _is_unit(unit: Unit, held: Unit | None) -> bool:
+    return held is not None and (unit == held or (unit.dimension != held.dimension and alike(unit, held)))
 
 
 def _of_unit(cells: tuple[Cell, ...], unit: Unit | None, index: Index) -> tuple[Cell, ...]:
@@ -171,7 +175,7 @@ def _of_unit(cells: tuple[Cell, ...], unit: Unit | None, index: Index) -> tuple[
     if unit is None or not cells or cells[0].score >= PLAIN:
         return cells
     units = {cell: unit_of((cell.table, cell.row, cell.column), index) for cell in cells}
-    return tuple(cell for cell, held in units.items() if held is None or held.dimension == unit.dimension)
+    return tuple(cell for cell, held in units.items() if held is None or alike(held, unit))
 
 
 def _before(reading: Reading, attribute: Said, at: int) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from drafting.checks.foreign import dates, limits, names
+from drafting.checks.foreign import dates, names, stating
 from drafting.checks.foreign.index import NAMING, Index
 from drafting.checks.foreign.labels import LIMITS, STOP
 from drafting.checks.foreign.numbers import Text, judge_number
@@ -123,7 +123,7 @@ def _number(
         periods=(),
     )
     if stems & LIMITS:
-        judged = limits.named(
+        judged = stating.named(
             replace(alone, said=(Said(at - 1, at - 1, lead or said),)), at, value_of(reading.words[at]), text
         )
         yield from (judged,) if judged else ()

@@ -152,8 +152,17 @@ def date_columns(evidence: Evidence, table: int) -> tuple[int | None, ...]:
     early = [c for c in ranked if _begins(c.header) < len(_EARLY)]
     if early or not ranked:
         return tuple(c.index for c in early[:MOST_DATES]) or (None,)
-    about = any(t == table for t, _ in evidence.references)  # "tested_on" of a batch: the batch's own date says when it was
+    about = any(t == table for t, _ in evidence.references) or _begun_elsewhere(evidence, table)
     return (None, ranked[0].index) if about else (ranked[0].index,)
+
+
+def _begun_elsewhere(evidence: Evidence, table: int) -> bool:
+    """Tell whether another table of the same things says when they began: of "tested_on" it is the batch's own date that counts."""
+    held = evidence.tables[table]
+    same = (
+        t for t in evidence.tables if t is not held and t.key is not None and held.key is not None and t.noun == held.noun
+    )
+    return any(c.kind == "date" and begins(c.header) for t in same for c in t.columns)
 
 
 def _begins(header: str) -> int:

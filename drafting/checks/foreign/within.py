@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from drafting.checks.foreign import limits
+from drafting.checks.foreign import stating
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.conclusions import LIMIT_SAID, OUTSIDE, WITHIN
+from drafting.checks.foreign.lookup import Cell
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Reading, value_of
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import read_unit
 
 _NEGATED = frozenset(("not", "never", "neither", "nor", "no"))
 _BELOW, _ABOVE = frozenset(("below", "under")), frozenset(("above", "over", "exceeding", "exceeds", "exceeded", "beyond"))
-_LOWER, _UPPER = frozenset(("lower", "min", "minimum")), frozenset(("upper", "max", "maximum"))
 
 
 def judge_within(reading: Reading, text: Text) -> Iterator[Judged]:
@@ -53,15 +52,10 @@ def _direction(reading: Reading, at: int, text: Text) -> str:
     stated = relation_before(reading.words, at)
     if stated in ("<=", ">="):
         return stated
-    judged = limits.named(reading, at, value_of(reading.words[at]), text)
+    judged = stating.named(reading, at, value_of(reading.words[at]), text)
     if judged is None or judged.cell is None:
         return ""
-    table, row, column = judged.cell
-    header = set(stems_of(text.index.evidence.tables[table].columns[column].header))
-    cell = text.index.evidence.cell(table, row, column).casefold()
-    upper = header & _UPPER or cell.startswith(("not more", "nmt", "≤", "<"))
-    lower = header & _LOWER or cell.startswith(("not less", "nlt", "≥", ">"))
-    return "<=" if upper else ">=" if lower else ""
+    return stating.side_of(Cell(*judged.cell, text.index.evidence.cell(*judged.cell)), text.index)
 
 
 def _alike(reading: Reading, one: int, other: int) -> bool:
