@@ -101,3 +101,33 @@ def labelled(text: str) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize(("verdict", "sentence"), labelled(STATUSES))
 def test_a_status_is_judged_of_each_thing_that_it_is_said_of(index: Index, verdict: str, sentence: str) -> None:
     assert verdict_of(sentence, index) == verdict
+
+
+RELATIONS = """
+supported | OOS-2 concerned batch A2.
+contradicted | OOS-2 concerned batch A3.
+contradicted | OOS-1 was reported in batch A2.
+contradicted | OOS-1 was reported on 20 February 2024 in batch A2.
+contradicted | OOS-2, of batch A3, was not confirmed.
+contradicted | OOS-2, batch A3, was not confirmed.
+contradicted | OOS-2 (water, 3.1 %) concerned batch A3.
+contradicted | Batch A3 was affected by OOS-2.
+supported | Batch A2 was affected by OOS-2.
+contradicted | OOS-2 did not concern batch A2.
+supported | OOS-2 did not concern batch A3.
+contradicted | CAPA-1 was opened for OOS-2.
+supported | CAPA-1 was opened for OOS-1.
+contradicted | OOS-1 and OOS-2 concerned batch A1.
+supported | OOS-1 and OOS-2 concerned batches A1 and A2.
+contradicted | OOS-1 and OOS-2 concerned batches A1 and A3.
+contradicted | OOS-1 concerned batches A1 and A3.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(RELATIONS))
+def test_a_relation_is_that_of_the_row_that_names_the_other(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict
+
+
+def test_names_that_only_stand_in_one_sentence_are_not_tied(index: Index) -> None:
+    assert verdict_of("OOS-2 was reported before batch A3 was released.", index) != str(Verdict.CONTRADICTED)

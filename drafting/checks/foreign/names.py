@@ -6,6 +6,7 @@ from drafting.checks.foreign.binding import group_of, population
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.relations import judge_relations
 from drafting.checks.foreign.scope import cells_of
 from drafting.checks.foreign.subjecthood import between, members, stated_of
 from drafting.checks.foreign.tables import MISSING, Entity, names_in, stems_of
@@ -53,11 +54,9 @@ _COPULA = frozenset(
         "all",
     ]
 )
-_CAUSES = (["because", "of"], ["due", "to"], ["owing", "to"], ["as", "a", "result", "of"])
 _NOT = frozenset(("not", "never"))
 _BREAKS = frozenset((";", "while", "whereas", "but", "."))
 NEAR = 4
-ROOT = 5  # letters by which words of one root are known
 LONGEST_LISTED = 3  # words of a name of a closed list
 
 
@@ -67,7 +66,7 @@ def judge_names(reading: Reading, text: Text) -> Iterator[Judged]:
         judged = _value(reading, mention, text)
         if judged is not None:
             yield judged
-    yield from _links(reading, text.index)
+    yield from judge_relations(reading, text.index)
     yield from _vocabulary(reading, text.index)
 
 
@@ -208,70 +207,6 @@ def _told(
     evidence = f"{place}: '{cell or value[2]}'"
     message = f"'{quote}' is contradicted: {evidence}." if verdict is Verdict.CONTRADICTED else ""
     return Judged(words[0].start, words[-1].end, quote, "word", verdict, f"{owner.key}: {header}", message, evidence)
-
-
-def _links(reading: Reading, index: Index) -> Iterator[Judged]:
-    """Judge two names that a few words tie together: the evidence says which rows refer to which."""
-    for one, other in zip(reading.entities, reading.entities[1:], strict=False):
-        between = reading.words[one.last + 1 : other.first]
-        tied = _tied(one, other, between, index) or _tied(other, one, between, index)
-        if tied is None:
-            continue
-        column, referring, referred = tied
-        owner = index.evidence.entities[referring.what[0]]
-        held = [c for t, r in owner.rows if t == column[0] for c in names_in(index.evidence.cell(t, r, column[1]))]
-        right = any(key in held or _tells_of(owner, key, index) for _, key in referred.what)
-        words = reading.words[referred.first : referred.last + 1]
-        quote = " ".join(w.text for w in words)
-        row = next(r for t, r in owner.rows if t == column[0])
-        evidence = (
-            f"{index.evidence.tables[column[0]].place(row, column[1])}: '{index.evidence.cell(column[0], row, column[1])}'"
-        )
-        message = "" if right else f"'{quote}' is contradicted: {evidence}."
-        verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
-        yield Judged(words[0].start, words[-1].end, quote, "name", verdict, owner.key, message, evidence)
-
-
-def _tells_of(owner: Entity, key: str, index: Index) -> bool:
-    """Tell whether the rows of an entity list another anywhere: "batch" and "batches" of a deviation."""
-    columns = index.evidence.references
-    return any(key in names_in(index.evidence.cell(t, r, c)) for t, r in owner.rows for (table, c) in columns if table == t)
-
-
-def _tied(
-    referring: Mention, referred: Mention, between: tuple[Word, ...], index: Index
-) -> tuple[tuple[int, int], Mention, Mention] | None:
-    if len(referring.what) != 1:
-        return None
-    owner = index.evidence.entities[referring.what[0]]
-    said = " ".join(w.text.casefold() for w in between)
-    nouns = {noun for noun, _ in referred.what}
-    for table, _ in owner.rows:
-        held = index.evidence.tables[table]
-        for column in held.columns:
-            if index.evidence.references.get((table, column.index)) not in nouns:
-                continue
-            words = tuple(
-                w for k in index.evidence.lexicon.links if (k.table, k.column) == (held.name, column.header) for w in k.words
-            )
-            plain = _plain(said, held.noun, index.evidence.references[(table, column.index)])
-            if plain or _says(said, column.header) or any(f" {w} " in f" {said} " for w in words):
-                return (table, column.index), referring, referred
-    return None
-
-
-def _says(said: str, header: str) -> bool:
-    """Tell whether words between two names say a header by its root: "is a recurrence of" says "recurring_of"."""
-    roots = {s[:ROOT] for s in stems_of(header) if len(s) > ROOT}
-    return any(word[:ROOT] in roots for word in said.split() if len(word) > ROOT)
-
-
-def _plain(said: str, noun: str, other: str) -> bool:
-    """Tell whether words between two names only tie them: "DEV-2020-014 (batch 825)", "CAPA-2020-003 for deviation DEV-2020-003"."""
-    words = [w for w in said.split() if w not in ("the", noun, other, f"{other}s", f"{other}es")]
-    if any(words[-len(cause) :] == cause for cause in _CAUSES):
-        return True
-    return words in (["("], ["of"], ["for"], ["in"], ["on"], ["from"], ["concerns"], ["against"], ["from", "supplier"])
 
 
 def _vocabulary(reading: Reading, index: Index) -> Iterator[Judged]:

@@ -63,7 +63,7 @@ def _covered(reading: Reading, at: int, last: int, found: Sequence[Judged]) -> b
     words = reading.words
     first, near = words[at].start, words[min(at + REACH, last)].end
     return any(
-        j.kind == "word"
+        (j.kind == "word" or (j.kind == "name" and j.evidence))  # of a name: what it is tied to
         and (j.start <= first < j.end or (words[at].text.casefold() in _DENIALS and first <= j.start < near))
         for j in found
     )
