@@ -1,6 +1,7 @@
 """Judge two names that words tie together: "OOS-2 concerned batch 3", "CAPA-4 for DEV-1": the evidence says which rows refer to which. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from drafting.checks.foreign.binding import group_of
 from drafting.checks.foreign.index import Index
@@ -28,6 +29,13 @@ _BESIDE = COPULAS | _NOT | {"did", "does", "do", "been", "which", "that", "also"
 Column = tuple[int, int]
 
 
+@dataclass(frozen=True)
+class _Tie:
+    column: Column  # in which the rows of what refers name the other
+    referring: Mention
+    denied: bool
+
+
 def judge_relations(reading: Reading, index: Index) -> Iterator[Judged]:
     """Return a verdict for each name that the words before it tie to another."""
     for at, other in enumerate(reading.entities):
@@ -36,29 +44,21 @@ def judge_relations(reading: Reading, index: Index) -> Iterator[Judged]:
         for one in dict.fromkeys(m for some in nearest for m in some):
             tied = _tied(reading, one, other, one, index) or _tied(reading, other, one, one, index)
             if tied is not None:
-                yield from _judge(reading, one, other, *tied, index)
+                yield from _judge(reading, one, other, tied, index)
                 break
 
 
-def _judge(
-    reading: Reading,
-    one: Mention,
-    other: Mention,
-    column: Column,
-    owner: Mention,
-    denied: bool,
-    index: Index,  # noqa: FBT001
-) -> Iterator[Judged]:
+def _judge(reading: Reading, one: Mention, other: Mention, tie: _Tie, index: Index) -> Iterator[Judged]:
     """Judge each name of the list that is referred to, against every one of what refers to it."""
     first, second = group_of(reading, one), _listed(reading, other)
-    referring, referred = (first, second) if owner is one else (second, first)
+    referring, referred = (first, second) if tie.referring is one else (second, first)
     owners = [index.evidence.entities[m.what[0]] for m in referring]
     for mention in referred:
-        having = [_holds(entity, column, mention, index) for entity in owners]
+        having = [_holds(entity, tie.column, mention, index) for entity in owners]
         crossed = len(referred) > 1 and len(owners) > 1  # "1 and 2 concerned A and B": each has one of them
-        right = (any(having) if crossed else all(having)) != denied
-        against = next((e for e, has in zip(owners, having, strict=True) if has == denied), owners[0])
-        yield _told(reading, mention, against, column, right=right, index=index)
+        right = (any(having) if crossed else all(having)) != tie.denied
+        against = next((e for e, has in zip(owners, having, strict=True) if has == tie.denied), owners[0])
+        yield _told(reading, mention, against, tie.column, right=right, index=index)
 
 
 def _listed(reading: Reading, first: Mention) -> list[Mention]:
@@ -90,10 +90,8 @@ def _tells_of(owner: Entity, key: str, index: Index) -> bool:
     return any(key in names_in(index.evidence.cell(t, r, c)) for t, r in owner.rows for (table, c) in columns if table == t)
 
 
-def _tied(
-    reading: Reading, referring: Mention, referred: Mention, first: Mention, index: Index
-) -> tuple[Column, Mention, bool] | None:
-    """Return the column in which the rows of one name the other, where the words between them say that relation, and whether they deny it."""
+def _tied(reading: Reading, referring: Mention, referred: Mention, first: Mention, index: Index) -> _Tie | None:
+    """Return how the rows of one name the other in a column, where the words between them say that relation; None where they do not."""
     if len(referring.what) != 1:
         return None
     owner, last = index.evidence.entities[referring.what[0]], referred if first is referring else referring
@@ -114,7 +112,7 @@ def _tied(
                 _plain(said, held.noun, noun) or any(f" {w} " in f" {said} " for w in words) or _says(said, column.header)
             )
             if plain or _apposed(reading, last, between, held.noun, noun) or _related(between, held.noun, noun):
-                return (table, column.index), referring, bool(_NOT & set(between))
+                return _Tie((table, column.index), referring, denied=bool(_NOT & set(between)))
     return None
 
 
