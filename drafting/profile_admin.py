@@ -25,6 +25,7 @@ from corpus.sampling import SampleJob, sample
 from drafting import configuration
 from drafting.configuration import IDENTIFIERS, ConfigurationVersion, Configured
 from drafting.context import Context
+from drafting.evidence.kinds import KINDS, LISTINGS, read_of
 
 SHOWN_RECORDS, SHOWN_REFUSALS = 20, 50
 J = TypeVar("J")
@@ -177,6 +178,23 @@ def ungrouped(profile: ImportProfile) -> str:
         return ""
     named = ", ".join(f"'{header}'" for header in profile.ungrouped)
     return f"No section of a review speaks of {named} while the profile gives no group: {GROUPS_TOLD}."
+
+
+def unmapped(profile: ImportProfile) -> tuple[str, ...]:
+    """Return the fields of a profile's kind that sections of a report read and that no column is mapped to."""
+    mapped = {rule.field for rule in profile.fielded}
+    return tuple(name for name in read_of(profile.kind) if name not in mapped)
+
+
+def unread(profile: ImportProfile) -> str:
+    """Say which fields that sections read a profile does not map, or that no section lists records of its kind; "" where neither is so."""
+    kind = profile.kind.replace("_", " ")
+    if profile.kind not in (*LISTINGS, *KINDS) and not profile.measured:
+        return f"No section of a report lists records of the kind '{profile.kind}'; kinds that sections list: {', '.join(sorted(LISTINGS))}."
+    missing = unmapped(profile)
+    if not missing:
+        return ""
+    return f"Sections read these fields of {kind} records, which no column is mapped to: {', '.join(missing)}. What they hold is told as not on record."
 
 
 def withdraw(ctx: Context, *, name: str, reason: str, replaces: str, actor: Actor) -> ConfigurationVersion:

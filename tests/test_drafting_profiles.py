@@ -22,6 +22,7 @@ from corpus.profile_toml import parse
 from corpus.profiles import load_profiles
 from drafting import cli, configuration, profile_admin
 from drafting.configuration import Configured
+from drafting.evidence.kinds import LISTINGS
 from drafting.generate import fingerprint
 from drafting.importing import import_files
 
@@ -259,3 +260,14 @@ def test_on_the_command_line_a_profile_is_proposed_and_tried_and_only_a_person_c
     assert len(json.loads(out)["profiles"]) == len(SHIPS.profiles)
     assert "TYPES" not in run(monkeypatch, capsys, home, "profile", "show", "laboratory")[1]
     assert "[kinds.deviation]" in run(monkeypatch, capsys, home, "profile", "identifiers")[1]
+
+
+def test_what_sections_read_and_no_column_is_mapped_to_is_told_before_a_profile_is_confirmed() -> None:
+    ships = {p.name: p for p in SHIPS.profiles}
+    deviation = ships["deviation"]
+    assert profile_admin.unread(deviation) == ""
+    without = replace(deviation, columns=tuple(c for c in deviation.columns if c.field not in ("title", "closed_on")))
+    assert profile_admin.unmapped(without) == ("title", "closed_on")
+    assert "fields of deviation records, which no column is mapped to: title, closed_on." in profile_admin.unread(without)
+    assert "lists records of the kind 'complaints'" in profile_admin.unread(replace(ships["complaint"], kind="complaints"))
+    assert not [p.name for p in SHIPS.profiles if p.kind in LISTINGS and profile_admin.unread(p)]

@@ -81,6 +81,8 @@ def propose(
         output.write_text(found[0].text, encoding="utf-8")
     text = "\n".join(proposal.text for proposal in found) if output is None else f"Written to {output}: {_asked(found[0])}"
     emit({"proposals": [_proposal(one) for one in found]}, as_json=as_json, text=text)
+    for one in found:
+        _note(profile_admin.unread(one.profile))
     if any(proposal.questions for proposal in found):
         raise typer.Exit(FOUND)
 
@@ -91,6 +93,8 @@ def _asked(proposal: "Proposal") -> str:
 
 
 def _proposal(proposal: "Proposal") -> dict[str, Any]:
+    from drafting.profile_admin import unmapped  # noqa: PLC0415
+
     profile = proposal.profile
     columns = [
         {
@@ -102,7 +106,7 @@ def _proposal(proposal: "Proposal") -> dict[str, Any]:
     return {
         "name": profile.name, "part": proposal.part, "kind": profile.kind, "key": list(profile.key), "rows": proposal.rows,
         "keys": [list(key) for key in proposal.keys], "basis": list(proposal.notes.get("", ())), "columns": columns,
-        "questions": list(proposal.questions), "text": proposal.text,
+        "questions": list(proposal.questions), "unmapped": list(unmapped(profile)), "text": proposal.text,
     }  # fmt: skip
 
 
@@ -115,11 +119,14 @@ def try_out(file: File, profile: Text, product: str | None = None, as_json: Json
         acting(ctx)
         tried = profile_admin.try_out(ctx, path=file.absolute(), text=configuration_text(profile), product=product)
     emit(_tried(tried), as_json=as_json, text=_tried_text(tried))
+    _note(profile_admin.unread(tried.profile))
     if tried.told or any(part.balance.refused for part in tried.parts):
         raise typer.Exit(FOUND)
 
 
 def _tried(tried: "Tried") -> dict[str, Any]:
+    from drafting.profile_admin import unmapped  # noqa: PLC0415
+
     parts = [
         {
             "part": part.part, "kind": part.kind, "cells": part.balance.tree(), "rows": part.rows, "measurements": part.measurements,
@@ -129,7 +136,9 @@ def _tried(tried: "Tried") -> dict[str, Any]:
         }
         for part in tried.parts
     ]  # fmt: skip
-    return {"profile": tried.profile.name, "parts": parts, "told": list(tried.told)}
+    return {
+        "profile": tried.profile.name, "parts": parts, "told": list(tried.told), "unmapped": list(unmapped(tried.profile)),
+    }  # fmt: skip
 
 
 def _tried_text(tried: "Tried") -> str:
@@ -159,7 +168,12 @@ def confirm(profile: Text, reason: Reason, replaces: str | None = None, as_json:
         seen = _seen(profile_admin.listed(ctx), read.name) if replaces is None else replaces
         made = profile_admin.confirm(ctx, text=text, reason=reason, replaces=seen, actor=actor)
     tell_confirmed(made, as_json=as_json)
-    for note in filter(None, (shared, profile_admin.ungrouped(read))):
+    for note in (shared, profile_admin.ungrouped(read), profile_admin.unread(read)):
+        _note(note)
+
+
+def _note(note: str) -> None:
+    if note:
         typer.echo(f"note: {note}", err=True)
 
 

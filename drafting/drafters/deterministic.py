@@ -10,7 +10,7 @@ from types import MappingProxyType
 from drafting.drafters import cause_lines, event_lines, late_lines, pull_lines, rate_lines, unfit_lines
 from drafting.drafters.attribute_lines import attribute_lines
 from drafting.drafters.models import models_in_use
-from drafting.drafters.wording import Line, cell, counted, has, is_zero, of_kind, queried, record, told_of
+from drafting.drafters.wording import Line, absent_said, cell, counted, has, is_zero, of_kind, queried, record, told_of
 from drafting.evidence.released import is_without_cause
 from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import render
@@ -38,7 +38,7 @@ class DeterministicDrafter:
         rule = RULES.get(section.key)
         sentences: list[Sentence] = []
         for template, cites in rule(pack) if rule else ():
-            sentences.append(render(template, pack, cites))
+            sentences.append(render(absent_said(template, pack), pack, cites))
         if not sentences:
             return Draft((), insufficient="No rule of this section found evidence to speak of; a person writes it.")
         return Draft(tuple(sentences))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from drafting.model import EvidencePack
+from drafting.evidence.kinds import label
+from drafting.model import Evidence, EvidencePack
+from drafting.render import REFERENCE, held, known, split_ref
 
 Line = tuple[str, tuple[str, ...]]  # template, further citations
 
@@ -38,6 +40,22 @@ def of_kind(pack: EvidencePack, kind: str) -> list[str]:
 def cell(key: str, field: str) -> str:
     """Return the reference that prints a field of a record."""
     return "{cell:" + key + "#" + field + "}"
+
+
+def absent_said(template: str, pack: EvidencePack) -> str:
+    """Return a template that says "no title on record" in place of each cell that its record leaves empty or does not have."""
+    parts, position = [], 0
+    for match in REFERENCE.finditer(template):
+        parts.append(template[position : match.start()])
+        position = match.end()
+        if isinstance(held(match[1], pack), Evidence) and not known(match[1], pack):
+            name = label(split_ref(match[1])[2])
+            name = name if name.isupper() else name[:1].lower() + name[1:]
+            named_before = "".join(parts).lower().rstrip().endswith(name.lower())
+            parts.append("not on record" if named_before else f"no {name} on record")
+        else:
+            parts.append(match[0])
+    return "".join((*parts, template[position:]))
 
 
 def record(key: str) -> str:

@@ -180,6 +180,19 @@ LABELS = {
 }  # fmt: skip
 
 
+READ_BESIDE: dict[str, tuple[str, ...]] = {  # fields that sentences and statistics read beside the columns of a kind's table
+    "oos": ("detected_on", "closed_on"), "oot": ("detected_on",),
+    "deviation": ("opened_on", "closed_on", "root_cause", "capa_ids", "description"), "capa": ("cause",),
+    "complaint": ("closed_on",), "stability_result": ("pulled_on", "lower_limit", "upper_limit"), "change_control": ("area",),
+}  # fmt: skip
+
+
+def read_of(kind: str) -> tuple[str, ...]:
+    """Return the fields of a kind that sections of a report read."""
+    listed = LISTINGS[kind].columns if kind in LISTINGS else ()
+    return tuple(dict.fromkeys((*listed, *READ_BESIDE.get(kind, ()))))
+
+
 def label(column: str) -> str:
     """Return a column's heading."""
     return LABELS.get(column, column.replace("_", " ").capitalize())

@@ -116,8 +116,7 @@ def _correct(visit: Visit, name: str, data: bytes, proposal: Proposal, *, key: s
     trial = session.trial()
     if trial is not None and trial[0] == text:
         _tried(trial[1])
-        missing = profile_admin.ungrouped(trial[1].profile)
-        if missing:
+        for missing in filter(None, (profile_admin.ungrouped(trial[1].profile), profile_admin.unread(trial[1].profile))):
             st.warning(plain(missing), icon=":material/warning:")
         _confirm(visit, text, key=key)
     else:
