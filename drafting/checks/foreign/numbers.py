@@ -141,7 +141,8 @@ def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Sa
         found = _owned(reading, at, said, relation, stems | _before(reading, attribute, at), text)
     if computed is not None and _over_many(reading, attribute, spread):  # of the rows in scope, not of the batch before
         return found if found and found.verdict is Verdict.SUPPORTED else computed
-    if not counted and (found is None or found.verdict is Verdict.NOT_FOUND):
+    unsaid = attribute is None or content_less(attribute.stems)
+    if unsaid and not counted and (found is None or found.verdict is Verdict.NOT_FOUND):
         found = _only(reading, at, said, relation, text) or found
     over_rows = aggregates.aggregate(reading, at, said, relation, stems, text) if stems and not (found or counted) else None
     return found or counted or over_rows

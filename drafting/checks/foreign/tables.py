@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from drafting.checks.foreign.lexicon import Lexicon
+from drafting.checks.foreign.suffixes import parted
 from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.words import cut, stem
 from drafting.checks.units import read_unit
@@ -247,9 +248,11 @@ def _column(table: int, index: int, header: str, cells: Sequence[str], said: Ite
         kind = "number"
     elif present and sum(day_of(cell) is not None for cell in present) >= MOSTLY * len(present):
         kind = "date"
-    labels = tuple(dict.fromkeys(stems for label in (header, *said) for stems in [stems_of(label)] if stems))
+    also = tuple(said)
+    bare, ending = parted(header) if kind == "number" and not also else (header, "")  # a field's own words go before
+    labels = tuple(dict.fromkeys(stems for label in (bare, *also) for stems in [stems_of(label)] if stems))
     bracketed = re.search(r"[(\[]([^)\]]{1,12})[)\]]\s*$", header)
-    return Column(table, index, header, labels, kind, len(set(present)), unit or (bracketed[1] if bracketed else ""))
+    return Column(table, index, header, labels, kind, len(set(present)), unit or (bracketed[1] if bracketed else ending))
 
 
 def _key(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int | None:
