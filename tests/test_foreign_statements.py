@@ -131,3 +131,43 @@ def test_a_relation_is_that_of_the_row_that_names_the_other(index: Index, verdic
 
 def test_names_that_only_stand_in_one_sentence_are_not_tied(index: Index) -> None:
     assert verdict_of("OOS-2 was reported before batch A3 was released.", index) != str(Verdict.CONTRADICTED)
+
+
+TIMES = """
+supported | Batch A1 was manufactured in February 2024.
+supported | Batch A1 was made in February 2024.
+contradicted | Batch A1 was made in March 2024.
+contradicted | Complaint C-3 was received in October 2024.
+supported | Complaint C-3 was received in November 2024.
+contradicted | In October 2024 complaint C-3 was received.
+contradicted | Batches A1 and A2 were made in February 2024.
+contradicted | Batch A1 was made between March and May 2024.
+supported | CAPA-1 was opened in March 2024 and implemented in June 2024.
+contradicted | CAPA-1 was opened in March 2024 and implemented in July 2024.
+supported | Batch A1 was manufactured in the review period.
+contradicted | Batch A0 was manufactured in the review period.
+supported | Batch A0 was not manufactured in the review period.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(TIMES))
+def test_a_month_or_period_is_that_of_the_date_of_the_act(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict
+
+
+EMPTY_DATES = """
+contradicted | The effectiveness of CAPA-2 has been checked.
+supported | The effectiveness of CAPA-2 has not been checked.
+supported | The effectiveness of CAPA-1 has been checked.
+contradicted | The effectiveness of CAPA-1 has not been checked.
+contradicted | CAPA-3 has been implemented.
+supported | CAPA-3 has not been implemented.
+contradicted | Complaint C-3 was closed.
+supported | Complaint C-3 has not been closed.
+contradicted | Complaint C-1 has not been closed.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(EMPTY_DATES))
+def test_an_act_without_a_date_has_not_been_done_where_others_have_one(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict

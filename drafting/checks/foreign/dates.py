@@ -24,6 +24,7 @@ _VERBS = {
     "reported": "report",
     "started": "start",
     "occurred": "occur",
+    **dict.fromkeys(("made", "produced", "manufactured"), "manufactur"),
 }
 
 

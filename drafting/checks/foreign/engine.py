@@ -16,6 +16,7 @@ from drafting.checks.foreign import (
     ranks,
     revisions,
     rows,
+    times,
     wholes,
     within,
 )
@@ -70,6 +71,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from outcomes.judge_outcomes(reading, state.index)
     yield from ranks.judge_ranks(reading, state)
     yield from revisions.judge_start(reading, state)
+    yield from times.judge_times(reading, state)
     yield from dates.judge_spans(reading, state.index)
     yield from dates.judge_dates(reading, state.focus, state.index)
     yield from conclusions.judge_conclusions(reading, state)

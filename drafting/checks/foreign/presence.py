@@ -17,6 +17,8 @@ _THERE = frozenset((
 _OPEN = frozenset(("confirmed",))  # what is there may still not be confirmed
 _ABSENT = frozenset(("no", "without", "not", "never", "neither"))
 _COPULAS = frozenset(("was", "is", "were", "are", "been", "be", "has", "had", "and"))
+_CUTS = frozenset((",", ";", "while", "but", "whereas"))
+_CLOSES = frozenset((".", ",", ";", ")", "and", "yet", "but", "so"))
 REACH = 6  # words behind a label, or around a participle, that belong to it
 
 
@@ -80,23 +82,33 @@ def _labelled(reading: Reading, first: int, last: int, cell: _Cell, text: Text) 
 
 
 def _participle(reading: Reading, at: int, cell: _Cell, text: Text) -> Judged | None:
-    """Judge "was confirmed", "was confirmed and closed" of an empty cell: of yes and no, or of the date of that act."""
+    """Judge "was confirmed", "has not been closed" by an empty or filled cell: of yes and no, or of the date of that act."""
     words = reading.words
     before = [w.text.casefold() for w in words[max(0, at - 4) : at]]
-    if (
-        not _COPULAS & set(before)
-        or _ABSENT & set(before)
-        or any(p.first > at and p.first <= at + 2 for p in reading.periods)
-    ):
+    if not _COPULAS & set(before) or any(p.first > at and p.first <= at + 2 for p in reading.periods):
         return None
-    if text.index.evidence.cell(cell.table, cell.row, cell.column.index).casefold() not in MISSING:
-        return None
+    denied, literal = bool(_ABSENT & set(before)), text.index.evidence.cell(cell.table, cell.row, cell.column.index)
+    empty = literal.casefold() in MISSING
     table = text.index.evidence.tables[cell.table]
     held = {row[cell.column.index].strip().casefold() for row in table.rows} - MISSING
     if stems_of(cell.column.header) == (words[at].stem,) and held and held <= {"yes", "no", "y", "n", "true", "false"}:
-        return _told(reading, at, at, cell, text, Verdict.NOT_FOUND)
-    closing = cell.column.kind == "date" and said_under(cell.column.labels, label_of([words[at].text]))
-    return _told(reading, at, at, cell, text, Verdict.CONTRADICTED) if closing else None
+        return _told(reading, at, at, cell, text, Verdict.NOT_FOUND) if empty and not denied else None
+    own = label_of([words[at].text])
+    about = cell.column.kind == "date" and any(own & label_of(label) for label in cell.column.labels)
+    if not about or not said_under(cell.column.labels, label_of(_clause(reading, at))):
+        return None
+    behind = {w.text.casefold() for w in words[at + 1 : at + 2]}
+    if not behind <= _CLOSES and not empty:
+        return None  # what follows may be all that is denied: "not made in March"
+    right = empty == denied
+    return _told(reading, at, at, cell, text, Verdict.SUPPORTED if right else Verdict.CONTRADICTED)
+
+
+def _clause(reading: Reading, at: int) -> list[str]:
+    """Return the words of a clause up to a participle: "the effectiveness of CAPA-5 has been checked"."""
+    words = reading.words
+    first = max((k + 1 for k in range(at) if words[k].text in _CUTS), default=0)
+    return [w.text for w in words[first : at + 1]]
 
 
 def _against(cell: _Cell, text: Text, *, empty: bool) -> Verdict:
