@@ -3,10 +3,12 @@
 import pytest
 
 from corpus.readers.contents import Contents, grid_of
+from corpus.readers.narrative import read_text
 from drafting.checks.foreign.assemble import Source, assemble
 from drafting.checks.foreign.engine import judge
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Lexicon
+from drafting.checks.foreign.unjudged import STATEMENT
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 TITLE = "Review of product P9, 1 January 2024 to 31 December 2024"
@@ -65,6 +67,7 @@ NOTE = (
 def index() -> Index:
     grids = {name: grid_of("", [line.split(",") for line in text.strip().splitlines()]) for name, text in TABLES.items()}
     sources = [Source(name, Contents((grid,))) for name, grid in grids.items()]
+    sources.append(Source("note.txt", Contents((), read_text(NOTE.encode(), file="note.txt"))))
     return Index(assemble(sources, Lexicon()))
 
 
@@ -171,3 +174,48 @@ contradicted | Complaint C-1 has not been closed.
 @pytest.mark.parametrize(("verdict", "sentence"), labelled(EMPTY_DATES))
 def test_an_act_without_a_date_has_not_been_done_where_others_have_one(index: Index, verdict: str, sentence: str) -> None:
     assert verdict_of(sentence, index) == verdict
+
+
+NARRATED = """
+supported | The oven reached 66 °C for 41 minutes.
+contradicted | The oven reached 60 °C for 41 minutes.
+contradicted | The oven reached 66 °C for 14 minutes.
+contradicted | The oven reached 41 °C for 66 minutes.
+supported | Batches A2 and A3 were not affected.
+contradicted | Batches A2 and A3 were affected.
+contradicted | Batches A2 and A3 were dried on the same dryer and were affected.
+supported | Batches A2 and A3 were dried on the same dryer.
+contradicted | Batches A2 and A3 were not dried on the same dryer.
+not_found | Batches A1 and A3 were affected.
+supported | Two major and five minor observations were made.
+contradicted | Five major and two minor observations were made.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(NARRATED))
+def test_a_narrative_supports_what_is_the_same_thing_there_and_as_little_denied(
+    index: Index, verdict: str, sentence: str
+) -> None:
+    assert verdict_of(sentence, index) == verdict
+
+
+UNJUDGED = """
+not_found | Batches A1 and A3 were stored in the north hall.
+not_found | Batch A1 went to the north hall.
+not_found | OOS-1 (water, 3.4 %) was repeated.
+not_found | Batch A1 was released and was sold in the north.
+supported | Three complaints were received in the review period.
+supported | Batch A1 was released on 1 March 2024.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(UNJUDGED))
+def test_a_statement_is_not_supported_because_its_names_exist(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict
+
+
+def test_what_was_not_judged_is_said_and_only_warns(index: Index) -> None:
+    found = next(j for j in told("Batch A1 was stored in the north hall.", index) if j.about == STATEMENT)
+    assert found.quote == "was stored in the north hall"
+    assert "not judged" in found.message
+    assert not found.nowhere

@@ -17,6 +17,7 @@ from drafting.checks.foreign import (
     revisions,
     rows,
     times,
+    unjudged,
     wholes,
     within,
 )
@@ -38,7 +39,7 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     """Return the verdict on every claim of a text, in order of place."""
     index = evidence if isinstance(evidence, Index) else Index(evidence)
     readings = tuple(read(line, index) for line in lines(text))
-    scope, focus = _scope(readings, index), Focus()
+    scope, focus, narratives = _scope(readings, index), Focus(), Narratives(index.evidence.passages)
     found: list[Judged] = []
     tables = rows.table_rows(readings)
     for at, spoken in enumerate(readings):
@@ -49,20 +50,23 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
             found += rows.judge_row(row, state) if row else ()
             found += _known(reading)
             continue
-        found += _sentence(reading, state)
+        found += _sentence(reading, state, narratives)
         focus = _next(focus, reading)
     found += dates.judge_rest(text, found, index)
-    found = _narrated(found, readings, Narratives(index.evidence.passages))
+    found = _narrated(found, readings, narratives)
     placed = (replace(j, quote=text[j.start : j.end]) for j in measures.with_units(text, _once(found), index))
     return tuple(sorted(placed, key=lambda j: (j.start, j.end)))
 
 
-def _sentence(reading: Reading, state: Text) -> Iterator[Judged]:
-    """Return the verdict on each claim of one sentence, and on it as a whole where it speaks of all, none or limits."""
+def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator[Judged]:
+    """Return the verdict on each claim of one sentence, and on what it states as a whole where these do not settle that."""
     found = list(_claims(reading, state))
     found += wholes.judge_limits(reading, found, state)
+    if not any(j.kind == "word" for j in found):
+        found += passages.judge_statement(reading.line, narratives)
+    found += wholes.judge_wholes(reading, found)
     yield from found
-    yield from wholes.judge_wholes(reading, found)
+    yield from unjudged.judge_unjudged(reading, found)
 
 
 def _claims(reading: Reading, state: Text) -> Iterator[Judged]:

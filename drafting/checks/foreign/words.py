@@ -18,7 +18,7 @@ _ENDS = re.compile(
     r"|\n(?=[^\n]* \| )|(?<=\|)[^\n|]*\n|(?:(?<=\n)|\A)[^\n]{1,60}(?<![,;])\n(?=[A-Z0-9])"  # around rows and behind headings
 )
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:Jr|Sr|No|Nos|Dr|Mr|Mrs|Ms|vs|approx|ca|Fig|Ref|St|resp|e\.g|i\.e)|\b[A-Z]|\b[A-Z]\.[A-Z] )\.$"
+    r"(?:\b(?:Jr|Sr|No|Nos|Dr|Mr|Mrs|Ms|vs|approx|ca|Fig|Ref|St|resp|e\.g|i\.e)|(?<!°)\b[A-Z]|\b[A-Z]\.[A-Z] )\.$"
 )
 _UNITS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
