@@ -21,6 +21,7 @@ from corpus.sampling import contents_of
 from drafting.checks.foreign.assemble import Source, assemble
 from drafting.checks.foreign.engine import judge
 from drafting.checks.foreign.lexicon import Lexicon, read_lexicon
+from drafting.checks.foreign.sentences import Outcome, Sentence, sentences_of
 from drafting.checks.foreign.tables import Evidence
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.configuration import profiles_of
@@ -40,6 +41,12 @@ class ForeignText:
     findings: tuple[Finding, ...]
     claims: tuple[Judged, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """Return how many sentences came out as what."""
+        return {str(o): sum(1 for s in self.sentences if s.outcome is o) for o in Outcome}
 
     @property
     def numbers_found(self) -> int:
@@ -63,7 +70,7 @@ def check_foreign_text(
     claims = judge(body, held)
     findings = tuple(finding_of(c) for c in claims if c.verdict is not Verdict.SUPPORTED)
     counts = {str(v): sum(1 for c in claims if c.verdict is v) for v in Verdict}
-    result = ForeignText(findings, claims, counts)
+    result = ForeignText(findings, claims, counts, sentences_of(body, claims))
     ctx.database.write(
         lambda conn: trail.append(
             conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.TEXT_CHECKED, object_kind="text",

@@ -140,3 +140,11 @@ def test_the_accuracy_benchmark_matches_by_overlap_and_splits_by_a_fixed_rule(tm
     assert accuracy.measured(reported, gold, None)["recall"] == 0.333
     assert [accuracy.held_out(t) for t in ("S001", "S002", "S003")] == [False, False, True]
     assert "skipped" in accuracy.accuracy(tmp_path)[0]
+
+
+def test_each_sentence_says_whether_what_it_states_was_judged(ctx: Context, tmp_path: Path) -> None:
+    evidence = written(tmp_path / "b.csv", "batch,disposition\nB-1,released\nB-2,rejected\nB-3,released\n")
+    said = ["B-1 was released.", "B-1 was rejected.", "B-1 was moved to the hall.", "It rained."]
+    result = check(ctx, written(tmp_path / "t.txt", "\n\n".join(said) + "\n"), evidence)
+    assert [str(s.outcome) for s in result.sentences] == ["supported", "contradicted", "not_judged", "no_claim"]
+    assert result.outcomes["not_judged"] == 1

@@ -251,9 +251,13 @@ def check_text(
         "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved},
         **result.counts,
         "claims": [c.tree() for c in result.claims],
+        "sentences": [s.tree() for s in result.sentences],
     }
     lines = [f"{f.severity}: {f.start}-{f.end} '{f.quote}': {f.message}" for f in result.findings]
     lines.append(", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in result.counts.items()))
+    lines.append(
+        "sentences: " + ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in result.outcomes.items() if n)
+    )
     emit(tree, as_json=as_json, text="\n".join(lines))
     if any(f.severity == "blocks" for f in result.findings):
         raise typer.Exit(FOUND)
