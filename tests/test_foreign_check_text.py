@@ -143,7 +143,7 @@ def test_the_accuracy_benchmark_matches_by_overlap_and_splits_by_a_fixed_rule(tm
 
 
 def test_each_sentence_says_whether_what_it_states_was_judged(ctx: Context, tmp_path: Path) -> None:
-    evidence = written(tmp_path / "b.csv", "batch,disposition\nB-1,released\nB-2,rejected\nB-3,released\n")
+    evidence = written(tmp_path / "b.csv", "batch,line,disposition\nB-1,L1,released\nB-2,L1,rejected\nB-3,L2,released\n")
     said = ["B-1 was released.", "B-1 was rejected.", "B-1 was moved to the hall.", "It rained."]
     result = check(ctx, written(tmp_path / "t.txt", "\n\n".join(said) + "\n"), evidence)
     assert [str(s.outcome) for s in result.sentences] == ["supported", "contradicted", "not_judged", "no_claim"]
