@@ -18,7 +18,7 @@ from drafting.context import Context
 from drafting.draft_store import version_row
 from drafting.lifecycle import Capacity
 from drafting.model import Sentence
-from drafting.probes.store import of_view
+from drafting.probes.store import checks_of, of_view
 from drafting.queries import Loaded, load
 from drafting.report_rows import DecisionRow, SectionRow, SentenceRow
 from drafting.store import load_report, report_of_section, section_of_sentence
@@ -165,6 +165,8 @@ def act(
             raise Conflict("The report was not submitted for review.", remedy="Its author submits it first.")
         if seen is not None:
             check_view(conn, ctx, loaded, section, account, seen)
+        elif capacity is Capacity.REVIEWER:
+            refuse_earlier(conn, ctx, loaded, section, account)
         if capacity is Capacity.REVIEWER and loaded.asked(section.id, account.id):
             raise Conflict("State the key figures of this section first.", remedy="The draft is shown after that.")
         if with_own_view and lifecycle.own_view_missing(section, loaded.outline_of(section), capacity, account.id):
@@ -201,7 +203,8 @@ def check_view(conn: Connection, ctx: Context, loaded: Loaded, section: SectionR
     if row is None or row.section_id != section.id or row.account_id != account.id:
         raise Stale("This section was not shown to you in this view.", remedy="Open the section and try again.")
     if of_view(conn, ctx, view_id) is not None:
-        raise Stale("This view of the section stands no longer.", remedy="Load the section again, read it and decide.")
+        raise _stands_no_longer()
+    refuse_earlier(conn, ctx, loaded, section, account, view_id, row.at)
     recorded = max((v.at for v in section.own_views if v.account_id == account.id), default="")
     if row.at < recorded:
         raise Stale("This view was shown before your own view was recorded.", remedy="Open the section again.")
@@ -213,6 +216,31 @@ def check_view(conn: Connection, ctx: Context, loaded: Loaded, section: SectionR
             "The section changed since it was shown to you.",
             remedy="Nothing was changed and your text is kept; load the section again and look at what changed.",
         )
+
+
+def refuse_earlier(
+    conn: Connection, ctx: Context, loaded: Loaded, section: SectionRow, account: Account, view_id: str = "", at: str = ""
+) -> None:
+    """Raise Stale where the person's look at the section under review began after the view on which an act rests.
+
+    Whether that look holds an oversight check plays no part: where it does, nobody decides past it in a tab of before.
+    """
+    columns = tables.oversight_checks.c
+    mine = (columns.section_id == section.id, columns.account_id == account.id, columns.round == rounds(loaded))
+    for one in checks_of(conn, ctx, *mine, columns.run_id == ""):
+        check = one.check
+        other = bool(check.views) and not check.ended and view_id not in check.views
+        if other or (at and check.shown_at is not None and at < utc_text(check.shown_at)):
+            raise _stands_no_longer()
+
+
+def _stands_no_longer() -> Stale:
+    return Stale("This view of the section stands no longer.", remedy="Load the section again, read it and decide.")
+
+
+def rounds(loaded: Loaded) -> int:
+    """Return how often the report was submitted."""
+    return sum(1 for event in loaded.report.history if event.event == "submitted")
 
 
 def _take_back(step: Act) -> None:

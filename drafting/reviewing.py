@@ -65,7 +65,7 @@ def propose(
     return act(ctx, section_of=of_sentence(sentence_id), actor=actor, capacity=Capacity.REVIEWER, work=work, seen=seen)
 
 
-def return_section(ctx: Context, *, section_id: str, category: str, reason: str, actor: Actor) -> str:
+def return_section(ctx: Context, *, section_id: str, category: str, reason: str, seen: str, actor: Actor) -> str:
     """Return a section to its author, as reviewer or approver; its signatures are taken back."""
     with ctx.database.read() as conn:
         section = load_report(conn, report_of_section(conn, section_id)).section(section_id)
@@ -80,4 +80,6 @@ def return_section(ctx: Context, *, section_id: str, category: str, reason: str,
         note = step.note(Action.SECTION_RETURNED, reason=f"{why}: {said}")
         return step.decide("section", "return", note, category=why, reason=said)
 
-    return act(ctx, section_of=lambda _: section_id, actor=actor, capacity=capacity, work=work, with_own_view=False)
+    return act(
+        ctx, section_of=lambda _: section_id, actor=actor, capacity=capacity, work=work, seen=seen, with_own_view=False
+    )

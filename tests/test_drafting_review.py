@@ -212,7 +212,7 @@ def test_every_act_refuses_every_role_that_has_no_right_to_it(desk: Desk) -> Non
         (review.record_own_view, {"section_id": "cause", "text": "mine"}, {"writer", "reviewer"}),
         (
             reviewing.return_section,
-            {"section_id": "quality", "category": str(ReturnReason.INCORRECT), "reason": "r"},
+            {"section_id": "quality", "category": str(ReturnReason.INCORRECT), "reason": "r", "seen": ""},
             {"reviewer", "approver"},
         ),
         (

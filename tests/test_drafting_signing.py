@@ -101,7 +101,7 @@ def test_a_return_takes_authorship_back(desk: Desk) -> None:
     desk.submitted()
     reviewing.return_section(
         desk.ctx, section_id="quality", category=str(lifecycle.ReturnReason.INCOMPLETE), reason="limits are missing",
-        actor=desk.actor("reviewer"),
+        seen=desk.see("quality", "reviewer").view_id, actor=desk.actor("reviewer"),
     )  # fmt: skip
     summary = queries.report_view(desk.ctx, REPORT).sections[0]
     assert summary.state == "drafted"

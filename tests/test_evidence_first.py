@@ -86,7 +86,7 @@ def acts(desk: First, view_id: str) -> dict[str, Callable[[], object]]:
         "propose": lambda: reviewing.propose(
             desk.ctx, text="It was 1 %.", category="clearer wording, same meaning", reason="", **on
         ),
-        "return": lambda: reviewing.return_section(desk.ctx, category="incorrect", reason="Wrong", **section),
+        "return": lambda: reviewing.return_section(desk.ctx, category="incorrect", reason="Wrong", seen=view_id, **section),
         "table": lambda: review.confirm_table(desk.ctx, table_id="summary", seen=view_id, **section),
         "source of a sentence": lambda: review.open_source(desk.ctx, subject="measured-1", ref="fact:assay.mean", **section),
         "source of a computed row": lambda: review.open_source(
@@ -277,7 +277,12 @@ def test_the_draw_says_nothing_of_oversight_checks(tmp_path: Path) -> None:
 def test_a_section_that_was_returned_is_not_asked_about_again(desk: First) -> None:
     desk.answer("measured")
     reviewing.return_section(
-        desk.ctx, section_id="measured", category="incorrect", reason="Again", actor=desk.actor("reviewer")
+        desk.ctx,
+        section_id="measured",
+        category="incorrect",
+        reason="Again",
+        seen=desk.see("measured", "reviewer").view_id,
+        actor=desk.actor("reviewer"),
     )
     assert "99.2" in whole_text(desk.see("measured", "reviewer"))
     assert entries(desk) == [Action.EVIDENCE_FIRST_ASKED, Action.EVIDENCE_FIRST_STATED]

@@ -25,12 +25,11 @@ from drafting.evidence_first.figures import Figure, Stated, asked, printed_in, r
 from drafting.lifecycle import Capacity
 from drafting.model import Severity
 from drafting.overseeing.switches import Switch, excluded, is_on, rates
-from drafting.probes.live import rounds
 from drafting.probes.seal import site_keys
 from drafting.queries import Loaded, load
 from drafting.render import split_ref
 from drafting.report_rows import SectionRow
-from drafting.review_store import person
+from drafting.review_store import person, rounds
 from drafting.store import report_of_section
 
 NO_FIGURES = "the section states no figure that its own tables or charts hold"

@@ -16,11 +16,12 @@ from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.model import EvidencePack
 from drafting.overseeing.switches import Switch, excluded, is_on
-from drafting.probes.live import rounds, settled
+from drafting.probes.live import settled
 from drafting.probes.store import Stored, checks_of
 from drafting.probes.workflow import Signing, refusals, timed_out
 from drafting.queries import Loaded
 from drafting.report_rows import SectionRow
+from drafting.review_store import rounds
 
 
 def guard(

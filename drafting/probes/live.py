@@ -36,7 +36,7 @@ from drafting.probes.workflow import Event, Noted, Step, Why, outcome_of, timed_
 from drafting.queries import Loaded, load
 from drafting.readmodel import SectionView
 from drafting.report_rows import SectionRow
-from drafting.review_store import person, refuse_rejected
+from drafting.review_store import person, refuse_rejected, rounds
 from drafting.store import report_of_section
 
 GENERATOR = "1"  # version of how faults are made and chosen; under change control with the rates
@@ -81,8 +81,7 @@ def seen_by(conn: Connection, ctx: Context, loaded: Loaded, account: Account) ->
     found = dict(loaded.findings)
     for section, stored in open_checks(conn, ctx, loaded, account).items():
         if stored.probe is not None and section in found:
-            texts = {s.id: s.sentence.text for s in loaded.report.section(section).sentences}
-            found[section] = findings_shown(found[section], stored.probe, texts.get(stored.probe.subject, ""))
+            found[section] = findings_shown(found[section], stored.probe)
     return replace(loaded, findings=found)
 
 
@@ -166,11 +165,6 @@ def _assignable(
     return not decided and not any(one.round == round_ for one in mine)
 
 
-def rounds(loaded: Loaded) -> int:
-    """Return how often the report was submitted."""
-    return sum(1 for event in loaded.report.history if event.event == "submitted")
-
-
 def _assigned(
     conn: Connection,
     ctx: Context,
@@ -217,7 +211,7 @@ def _made(eligible: Sequence[Probe], proof: str, used: frozenset[str]) -> Probe 
 
 def instance(probe: Probe) -> str:
     """Return what makes a fault the same as another: where it stands and what it says."""
-    return digest(canonical([probe.section_id, str(probe.fault), [repr(edit) for edit in probe.edits], probe.flag]))
+    return digest(canonical([probe.section_id, str(probe.fault), [repr(edit) for edit in probe.edits], repr(probe.flag)]))
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,12 @@ def _return(room: Room) -> None:
                 room,
                 [*located, Noted("section", "return", words, category)],
                 lambda: reviewing.return_section(
-                    room.visit.ctx, section_id=room.id, category=category, reason=said, actor=room.visit.actor
+                    room.visit.ctx,
+                    section_id=room.id,
+                    category=category,
+                    reason=said,
+                    seen=room.seen,
+                    actor=room.visit.actor,
                 ),
                 told="Returned to the author",
             )
