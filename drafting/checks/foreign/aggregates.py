@@ -7,12 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown, statistic_of
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, rows_in
+from drafting.checks.foreign.states import narrowed
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import equal, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
@@ -42,7 +42,7 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     """Return the verdict on a statistic over the rows in scope; None where the words name no attribute."""
     spread = range_end(reading, at)
     over_rows = bool(relation or set(STATISTICS) & (stems | spread))
-    found = list(computed(stems | spread, reading, text, relation))
+    found = list(computed(stems | spread, reading, at, text, relation))
     if not found:
         return None
     value, place, what, first = found[0]
@@ -84,7 +84,7 @@ def range_end(reading: Reading, at: int) -> frozenset[str]:
 
 
 def computed(
-    stems: frozenset[str], reading: Reading, text: "Text", relation: str = ""
+    stems: frozenset[str], reading: Reading, at: int, text: "Text", relation: str = ""
 ) -> Iterator[tuple[Decimal | None, str, str, Rank]]:
     """Return (value, place, what, rank) of each statistic that the words may mean, the likeliest first; None where bounds leave it open."""
     index = text.index
@@ -92,28 +92,30 @@ def computed(
     best = [(s, a) for s, a in best if s >= best[0][0] - NEAR or content(stems) <= {t for label in a.labels for t in label}]
     owners = {key for m in reading.entities for key in m.what}
     single = not relation and not stems & set(STATISTICS)
-    for number, scope in enumerate(scopes(reading, text)):
+    for number, scope in enumerate(narrowed(reading, at, text)):
         if single and owners and not owners & set(scope.entities):
             continue  # a value of another row says nothing of what is named
-        samples = [(a, cells, at) for _, a in best[:MOST_ATTRIBUTES] for at, cells in enumerate(_samples(index, a, scope))]
+        samples = [
+            (a, cells, dated) for _, a in best[:MOST_ATTRIBUTES] for dated, cells in enumerate(_samples(index, a, scope))
+        ]
         most = max((len(cells) for _, cells, _ in samples), default=0)
         for attribute, cells, dated in samples:
             if 2 * len(cells) >= most or _summary(index, attribute):  # events are no population
                 yield from ((*one, (number, dated)) for one in _statistics(index, attribute, cells, stems, relation))
 
 
-def sampled(stems: frozenset[str], reading: Reading, text: "Text") -> Iterator[tuple[list[Decimal], str, Rank]]:
+def sampled(stems: frozenset[str], reading: Reading, at: int, text: "Text") -> Iterator[tuple[list[Decimal], str, Rank]]:
     """Return the values of the attribute that words say best, in each scope that a sentence may mean, and where they stand."""
     index = text.index
     best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]
     owners = {key for m in reading.entities for key in m.what}
-    for number, scope in enumerate(scopes(reading, text)):
+    for number, scope in enumerate(narrowed(reading, at, text)):
         for score, attribute in best[:MOST_ATTRIBUTES]:
             if score < best[0][0] - NEAR or (owners and not owners & set(scope.entities)):
                 continue
-            for at, cells in enumerate(_samples(index, attribute, scope)):
+            for dated, cells in enumerate(_samples(index, attribute, scope)):
                 place = f"{index.evidence.tables[attribute.table].file}, {len(cells)} values"
-                yield _values(index, cells), place, (number, at)
+                yield _values(index, cells), place, (number, dated)
 
 
 def _samples(index: Index, attribute: Attribute, scope: Scope) -> Iterator[tuple[Cell, ...]]:

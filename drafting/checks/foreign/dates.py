@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from drafting.checks.foreign import spans
 from drafting.checks.foreign.binding import Focus, owners_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import score
@@ -42,9 +43,15 @@ def judge_spans(reading: Reading, index: Index) -> Iterator[Judged]:
     for period in reading.periods:
         if period.start == period.end and len(period.start) == WHOLE_DAY:
             continue
-        if any(within(day, period.start, period.end) for day in index.days):
-            words = reading.words[period.first : period.last + 1]
-            quote = " ".join(w.text for w in words)
+        words = reading.words[period.first : period.last + 1]
+        quote = " ".join(w.text for w in words)
+        if spans.short(period):
+            place = spans.stands(period, index)
+            verdict = Verdict.SUPPORTED if place else Verdict.NOT_FOUND
+            message = "" if place else f"'{quote}' is no span of days that the evidence has."
+            nowhere = not place and not any(index.stands(day) for day in (period.start, period.end))
+            yield Judged(words[0].start, words[-1].end, quote, "date", verdict, "span", message, place, nowhere)
+        elif any(within(day, period.start, period.end) for day in index.days):
             yield Judged(words[0].start, words[-1].end, quote, "date", Verdict.SUPPORTED, "period", "", "days in this time")
 
 

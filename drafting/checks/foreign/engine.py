@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from drafting.checks.foreign import (
     conclusions,
+    conditions,
     dates,
     links,
     measures,
@@ -16,6 +17,7 @@ from drafting.checks.foreign import (
     ranks,
     revisions,
     rows,
+    states,
     times,
     unjudged,
     wholes,
@@ -78,6 +80,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from times.judge_times(reading, state)
     yield from dates.judge_spans(reading, state.index)
     yield from dates.judge_dates(reading, state.focus, state.index)
+    yield from conditions.judge_all(reading, state)
     yield from conclusions.judge_conclusions(reading, state)
     yield from within.judge_within(reading, state)
     yield from presence.judge_presence(reading, state)
@@ -86,12 +89,13 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
 
 
 def _known(reading: Reading) -> Iterator[Judged]:
-    """Return each identifier that the evidence knows."""
-    for mention in reading.entities:
+    """Return each identifier that the evidence knows, as a name or as a code of a column."""
+    for mention in (*reading.entities, *(m for m in reading.values if states.coded_word(reading, m))):
         words = reading.words[mention.first : mention.last + 1]
         if any(ch.isdigit() for w in words for ch in w.text):
             quote = " ".join(w.text for w in words)
-            yield Judged(words[0].start, words[-1].end, quote, "name", Verdict.SUPPORTED, mention.what[0][0])
+            about = mention.what[0][0] if mention.what else ""
+            yield Judged(words[0].start, words[-1].end, quote, "name", Verdict.SUPPORTED, about)
 
 
 def _narrated(found: list[Judged], readings: tuple[Reading, ...], narratives: Narratives) -> list[Judged]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import Word
 
-YEAR = 4
+YEAR, MONTH, WHOLE_DAY = 4, 7, 10  # characters of a date
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 
 
@@ -30,6 +30,8 @@ def periods_in(words: tuple[Word, ...]) -> tuple[Period, ...]:
         month = words[at - 2].text if period and at > 1 and words[at - 1].text in joins else ""
         if period and _MONTH.fullmatch(month) and (begun := day_of(f"{month} {period.start[:YEAR]}")):
             period = Period(at - 2, period.last, begun, period.end)  # "between January and May 2024"
+        elif period and (first := _first_day(words, at, period)):
+            period = Period(at - 2, period.last, first, period.end)
         if period:
             single.append(period)
         at = period.last + 1 if period else at + 1
@@ -44,6 +46,18 @@ def periods_in(words: tuple[Word, ...]) -> tuple[Period, ...]:
                 continue
         found.append(period)
     return tuple(found)
+
+
+def _first_day(words: tuple[Word, ...], at: int, period: Period) -> str:
+    """Return the first day of a span that borrows its month and year from the last: "from 21 to 23 May 2024", "21-23 May 2024"."""
+    day = words[at - 2].text if at > 1 else ""
+    join = words[at - 1].text if at else ""
+    opened = words[at - 3].stem if at > 2 else ""  # noqa: PLR2004 - the word before the first day
+    spans = join in ("to", "-", "–", "until", "through") or (join == "and" and opened == "between")
+    if not spans or not re.fullmatch(r"\d{1,2}", day) or len(period.end) != WHOLE_DAY or not words[at].text.isdigit():
+        return ""
+    begun = day_of(f"{period.end[:MONTH]}-{int(day):02}")
+    return begun if begun and begun < period.end else ""
 
 
 def _date(words: tuple[Word, ...], at: int) -> Period | None:

@@ -69,8 +69,14 @@ def _rows_having(evidence: Evidence, table: int, held: int, column: int) -> dict
     key = ("value", table, held, column)
     if key not in evidence.kept:
         rows = range(len(evidence.tables[table].rows))
-        evidence.kept[key] = _grouped((cell, row) for row in rows for cell in cells_of(evidence, table, row, held, column))
+        evidence.kept[key] = _grouped((cell, row) for row in rows for cell in _told(evidence, table, row, held, column))
     return cast("dict[str, frozenset[int]]", evidence.kept[key])
+
+
+def _told(evidence: Evidence, table: int, row: int, held: int, column: int) -> Iterator[str]:
+    """Return what a column says of a row, of its entity in another table, or of what the row refers to."""
+    yield from cells_of(evidence, table, row, held, column)
+    yield from (evidence.cell(held, at, column) for other, at in related(evidence, table, row) if other == held != table)
 
 
 def days_in(evidence: Evidence, table: int, dated: int | None) -> list[list[str | None]]:

@@ -5,70 +5,117 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.aggregates import range_end
+from drafting.checks.foreign.attributes import STOPS
+from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import RESULTS
-from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, matching, shown
+from drafting.checks.foreign.lookup import LEAST_SCORE, MOST_REFERRING, NEAR, Cell, content, is_limit, matching, shown
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import Scope, reaches, rows_in
+from drafting.checks.foreign.states import coded_word
 from drafting.checks.foreign.tables import Column, Table, stems_of
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import STATISTICS, stem
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
-_TIMES = frozenset(("at", "after"))  # "after 12 months"
+_AT = frozenset(("at", "after"))  # "after 12 months"
+_TIMES = frozenset(("month", "week", "day", "hour", "time", "timepoint", "interval", "age"))
+_ENDS = STOPS - {"(", ")"}
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The rows of a table of results that a sentence selects, its numbers that do so, and the stems of their headers."""
+    """The rows of a table of results that a sentence selects, its numbers that do so, and the stems of their headers.
+
+    `result` is the column of the results of a long table; None where each attribute has a column of its own. `named` tells that the
+    sentence names other things too, of which a number that these rows do not hold may be; `unnamed` that only a time selects.
+    """
 
     table: int
-    result: int
+    result: int | None
     rows: tuple[int, ...]
     numbers: frozenset[int]
     headers: frozenset[str]
+    named: bool
+    unnamed: bool = False
 
 
 def judge_selected(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
     """Return the verdict on a number of the rows that its sentence selects; None where it selects none."""
-    for one in _selections(reading, text.index):
+    open_ = None
+    for one in _selections(reading, at, text):
         if at in one.numbers:
             verdict = Verdict.SUPPORTED if one.rows else Verdict.NOT_FOUND
             return _told(reading, at, verdict, "" if one.rows else "selects no row of what the sentence speaks of.")
         cells = _cells(reading, at, one, text.index)
+        if cells and one.unnamed and len(one.rows) > 1:
+            open_ = open_ or _told(reading, at, Verdict.NOT_FOUND, "is of one of several rows: which one is not said.")
+            continue
+        if one.result is None and not one.numbers and (len(cells) > MOST_REFERRING or _of_many(reading, at, relation)):
+            continue
         found = matching(said, cells, relation)
         if found is not None:
             return _told(reading, at, Verdict.SUPPORTED, "", found, text.index)
-        if cells:
+        if cells and (one.result is not None or one.numbers or not one.named):
             message = f"is contradicted: {shown(cells[0], text.index)}."
             return _told(reading, at, Verdict.CONTRADICTED, message, cells[0], text.index)
-        if one.numbers and any(s.last < at and content(s.stems) - one.headers for s in reading.said):
-            return _told(reading, at, Verdict.NOT_FOUND, "has no value in the rows that the sentence selects.")
-    return None
+        if one.numbers and not cells and any(s.last < at and content(s.stems) - one.headers for s in reading.said):
+            open_ = open_ or _told(reading, at, Verdict.NOT_FOUND, "has no value in the rows that the sentence selects.")
+    return open_
 
 
-def _selections(reading: Reading, index: Index) -> Iterator[Selection]:
+def _of_many(reading: Reading, at: int, relation: str) -> bool:
+    """Tell whether a number is said of several rows: a bound, an end of a range, a statistic, or by how much something changed."""
+    statistic = {w.stem for w in reading.words[:at]} & set(STATISTICS)
+    changed = at > 0 and reading.words[at - 1].text.casefold() == "by"
+    return bool(relation or range_end(reading, at) or statistic or changed)
+
+
+def _selections(reading: Reading, at: int, text: "Text") -> Iterator[Selection]:
+    index = text.index
     for number, table in enumerate(index.evidence.tables):
         result = next((c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))), None)
-        if result is None:
-            continue
         coded = {
             (number, column, value): table.columns[column].header
             for mention in reading.values
-            if reading.words[mention.first].kind == "code"
+            if coded_word(reading, mention)
             for held, column, value in mention.values
             if held == number
         }
-        timed = _timed(reading, table, number, index)
+        timed = _timed(reading, table, number, index, wide=result is None)
         names = tuple(key for m in reading.entities for key in m.what if reaches(index.evidence, number, key[0]))
-        if coded or (timed and names):
-            rows = rows_in(index.evidence, number, Scope(names, tuple(coded)))
-            for at, column in timed.items():
-                rows = tuple(r for r in rows if _is(table.rows[r][column.index], value_of(reading.words[at])))
+        if coded or (timed and (names or result is None)):
+            about = names or tuple(text.scope.entities)
+            rows = rows_in(index.evidence, number, Scope(about, tuple(coded)))
+            own = _own(reading, at, timed)
+            for place in own:
+                rows = tuple(r for r in rows if _is(table.rows[r][timed[place].index], value_of(reading.words[place])))
             headers = frozenset(s for h in (*coded.values(), *(c.header for c in timed.values())) for s in stems_of(h))
-            yield Selection(number, result, rows, frozenset(timed), headers)
+            yield Selection(number, result, rows, frozenset(own), headers, bool(reading.entities), not (coded or names))
+
+
+def _own(reading: Reading, at: int, timed: dict[int, Column]) -> tuple[int, ...]:
+    """Return the times that select the rows of a number: right behind it, "99.9 % at month 0", else the last before it that is no other's."""
+    if at in timed:
+        return (at,)
+    behind = {n: place for n in reading.numbers if n not in timed for place in [_right_behind(reading, n, timed)] if place}
+    if at in behind:
+        return (behind[at],)
+    free = [place for place in sorted(timed) if place not in behind.values()]
+    before = [place for place in free if place < at]
+    return tuple(before[-1:] or free[:1])
+
+
+def _right_behind(reading: Reading, at: int, timed: dict[int, Column]) -> int | None:
+    """Return the time that stands behind a number in its own phrase."""
+    following = next((n for n in reading.numbers if n > at), None)
+    if following is None or following not in timed:
+        return None
+    between = {w.text.casefold() for w in reading.words[at + 1 : following]}
+    return None if between & _ENDS else following
 
 
 def _is(cell: str, wanted: Decimal) -> bool:
@@ -76,23 +123,28 @@ def _is(cell: str, wanted: Decimal) -> bool:
     return held is not None and held.value == wanted
 
 
-def _timed(reading: Reading, table: Table, number: int, index: Index) -> dict[int, Column]:
-    """Return the numbers that say which row: behind the header of a column of whole numbers, or "after 12 months"."""
+def _timed(reading: Reading, table: Table, number: int, index: Index, *, wide: bool) -> dict[int, Column]:
+    """Return the numbers that say which row: behind the header of a column of whole numbers, or "after 12 months".
+
+    In a table with a column for each attribute only a column of times selects rows.
+    """
     words = reading.words
     found = {}
     for column in table.columns:
-        stems = stems_of(column.header)
+        said = set(stems_of(column.header)) if len(stems_of(column.header)) == 1 else set()
+        times = (set(stems_of(column.header)) | {stem(column.unit)}) & _TIMES
         repeated = 1 < column.distinct < len(table.rows)
-        if column.kind != "number" or len(stems) != 1 or not repeated or (number, column.index) in index.evidence.references:
+        selects = bool(times) if wide else bool(said) and repeated and not said & RESULTS
+        if column.kind != "number" or not selects or (number, column.index) in index.evidence.references:
             continue
-        if set(stems) & RESULTS or any("." in row[column.index] for row in table.rows):
+        if any("." in row[column.index] for row in table.rows):
             continue
         for at in reading.numbers:
             before = words[at - 1] if at else None
             behind = words[at + 1] if at + 1 < len(words) else None
             if before is None:
                 continue
-            if before.stem == stems[0] or (behind and behind.stem == stems[0] and before.text.casefold() in _TIMES):
+            if before.stem in said | times or (behind and behind.stem in said | times and before.text.casefold() in _AT):
                 found[at] = column
     return found
 
@@ -101,19 +153,24 @@ def _cells(reading: Reading, at: int, one: Selection, index: Index) -> list[Cell
     """Return the results of the attribute that the sentence said last before a number, in the rows selected."""
     spoken = (s.stems - one.headers for s in reversed([s for s in reading.said if s.last < at]))
     stems = next((s for s in spoken if content(s)), frozenset[str]())
-    ranked = [
-        (score, a)
-        for score, a in index.ranked(stems)
-        if score >= LEAST_SCORE and (a.table, a.column) == (one.table, one.result) and a.where is not None
-    ]
+    ranked = [(score, a) for score, a in index.ranked(stems) if score >= LEAST_SCORE and _is_result(a, one, index)]
     return [
-        Cell(one.table, row, one.result, index.evidence.cell(one.table, row, one.result), score)
+        Cell(one.table, row, a.column, index.evidence.cell(one.table, row, a.column), score)
         for score, a in ranked
         if score >= ranked[0][0] - NEAR
         for row in one.rows
-        if a.where and index.evidence.cell(one.table, row, a.where[0]) == a.where[1]
-        if index.evidence.cell(one.table, row, one.result)
+        if a.where is None or index.evidence.cell(one.table, row, a.where[0]) == a.where[1]
+        if index.evidence.cell(one.table, row, a.column)
     ]
+
+
+def _is_result(attribute: Attribute, one: Selection, index: Index) -> bool:
+    """Tell whether an attribute is one whose results a selection holds."""
+    if attribute.table != one.table:
+        return False
+    if one.result is not None:
+        return attribute.column == one.result and attribute.where is not None
+    return attribute.where is None and index.numeric(attribute) and not is_limit(index, attribute)
 
 
 def _told(

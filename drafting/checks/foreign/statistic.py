@@ -48,7 +48,7 @@ def judge_statistic(reading: Reading, at: int, said: Decimal, text: "Text") -> J
         return judge_index(reading, at, said, name, text)
     compute = _COMPUTED.get(name)
     first, ranked, elsewhere = "", (0, 0), ""
-    for values, place, rank in sampled(_attribute(reading, at, text), reading, text) if compute else ():
+    for values, place, rank in sampled(_attribute(reading, at, text), reading, at, text) if compute else ():
         if compute is None or len(values) < LEAST_VALUES or (name == _RELATIVE and not statistics.mean(values)):
             continue
         held = compute(list(values))
