@@ -20,7 +20,7 @@ from audit.chain import Actor
 from audit.clock import utc_text
 from audit.errors import Conflict, Invalid, NotFound, NotPermitted
 from audit.passwords import KeyCost, check_password, hash_password, matches
-from audit.tables import account_versions, sessions
+from audit.tables import account_versions, sessions, sign_in_attempts
 
 LONGEST_USER_ID, LONGEST_NAME, LONGEST_REASON = 64, 120, 2000
 
@@ -194,6 +194,9 @@ def create_account(
         identity_verified=identity_verified,
     )
     _store(conn, account, None, action=Action.ACCOUNT_CREATED, by=by, at=at, zone=zone)
+    tried = sign_in_attempts.c.folded == fold(user_id)
+    if conn.scalar(select(sign_in_attempts.c.id).where(tried).limit(1)) is not None:  # under a user id that nobody had
+        conn.execute(insert(sign_in_attempts).values(folded=fold(user_id), at=utc_text(at), succeeded=True))
     return account
 
 

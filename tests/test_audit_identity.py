@@ -125,6 +125,21 @@ def test_an_unknown_user_is_logged_and_told_the_same_words(database: Database, c
         assert [e.new for e in trail.entries(conn, user="nobody")] == [{"user_id": "nobody"}]
 
 
+def test_failures_under_a_user_id_that_nobody_had_do_not_lock_the_account_made_later(
+    database: Database, clock: FixedClock, new_id: NewId
+) -> None:
+    for _ in range(6):
+        with pytest.raises(WrongCredentials):
+            sign_in(database, clock, new_id, "Ann")
+    person(database, clock, new_id, "ann")
+    assert sign_in(database, clock, new_id, "ann")
+    for _ in range(5):  # its own failures count as before
+        with pytest.raises(WrongCredentials):
+            sign_in(database, clock, new_id, "ann", "wrong passphrase")
+    with pytest.raises(LockedOut):
+        sign_in(database, clock, new_id, "ann")
+
+
 def test_a_session_ends_by_idling_signing_out_and_deactivation(database: Database, clock: FixedClock, new_id: NewId) -> None:
     ann = person(database, clock, new_id, "ann")
     token = sign_in(database, clock, new_id, "ann")
