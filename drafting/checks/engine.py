@@ -25,6 +25,7 @@ from drafting.checks import (
     numbers,
     omissions,
     plausibility,
+    sources,
     statuses,
 )
 from drafting.checks.findings import Shown
@@ -103,6 +104,7 @@ def check_section(
         *aggregates.check_pack(pack),
         *contradictions.check_pack(pack),
         *models_in_use.check_pack(pack),
+        *sources.check(shown),
         *investigation.check(shown),
         *conclusions.check_fields(shown.fields, pack, whole),
         *(carryover.check(shown, before) if before else ()),

@@ -12,8 +12,9 @@ from drafting.drafters.attribute_lines import attribute_lines
 from drafting.drafters.models import models_in_use
 from drafting.drafters.wording import Line, absent_said, cell, counted, has, is_zero, of_kind, queried, record, told_of
 from drafting.evidence.released import is_without_cause
+from drafting.evidence.unsourced import SUFFIX, rests_on, unsourced
 from drafting.model import Draft, EvidencePack, Sentence
-from drafting.render import render
+from drafting.render import REFERENCE, render
 from prompts.outline import SectionOutline
 
 VERSION = "5"
@@ -37,11 +38,24 @@ class DeterministicDrafter:
         """Return the sentences of a section; insufficient where the evidence supports none."""
         rule = RULES.get(section.key)
         sentences: list[Sentence] = []
-        for template, cites in rule(pack) if rule else ():
+        lines = (line for line in rule(pack) if not _rests_on_no_file(line, pack)) if rule else ()
+        for template, cites in (*_no_files(pack), *lines) if rule else ():
             sentences.append(render(absent_said(template, pack), pack, cites))
         if not sentences:
             return Draft((), insufficient="No rule of this section found evidence to speak of; a person writes it.")
         return Draft(tuple(sentences))
+
+
+def _no_files(pack: EvidencePack) -> Iterator[Line]:
+    """Say of each kind without a file that nothing is known of it."""
+    for kind in unsourced(dict(pack.facts)):
+        yield f"{{fact:{kind}{SUFFIX}}}: what there was of them is not known to this report.", ()
+
+
+def _rests_on_no_file(line: Line, pack: EvidencePack) -> bool:
+    """Tell whether a line cites a figure that no section gives, since no file of its records was imported."""
+    missing = [ref[1].removeprefix("fact:") for ref in REFERENCE.finditer(line[0]) if ref[1].startswith("fact:")]
+    return any(rests_on(k, name) for k in unsourced(dict(pack.facts)) for name in missing if name not in pack.facts)
 
 
 def _broken_down(
@@ -62,6 +76,11 @@ def _summary(pack: EvidencePack) -> Iterator[Line]:
             "The store holds {fact:census.made} batches of product {fact:report.product} from {fact:report.period_from} to {fact:report.period_to}.",
             (),
         )
+    elif "census.released" not in pack.facts:
+        yield (
+            "From {fact:report.period_from} to {fact:report.period_to}, {fact:census.made} batches of product {fact:report.product} were made.",
+            (),
+        )
     else:
         yield (
             (
@@ -76,7 +95,8 @@ def _summary(pack: EvidencePack) -> Iterator[Line]:
     )  # fmt: skip
     found = [counted(pack, f"{kind}.count", one, many) for kind, one, many in kinds if f"{kind}.count" in pack.facts]
     if found:
-        yield f"The query over the period found {', '.join(found[:-1])} and {found[-1]}.", ()
+        listed = f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else found[0]
+        yield f"The query over the period found {listed}.", ()
     yield f"{_recomputed(pack)}.", ()
     yield from unfit_lines.released_outside(pack, named=False)
     if has(pack, "stability.outside"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drafting.drafters.wording import counted
+from drafting.drafters.wording import counted, has
 from drafting.evidence.model_records import INSPECTION, PREDICTION, SUBJECTS, version_changes
 from drafting.model import EvidencePack
 
@@ -27,9 +27,9 @@ def _said(pack: EvidencePack) -> Iterator[str]:
     for name in _subjects(pack, "machine"):
         yield from _inspected(pack, name)
     for kind, *_, what in QUERIED:
-        if pack.facts[f"{kind}.count"].exact != "0":
+        if has(pack, f"{kind}.count"):
             yield f"Not recorded as locked: {counted(pack, f'{kind}.unlocked_versions', 'version', 'versions')} of {what}."
-    if pack.facts["model_versions.changed"].exact != "0":
+    if has(pack, "model_versions.changed"):
         yield "Changes of version in the period: {fact:model_versions.changed}."
 
 

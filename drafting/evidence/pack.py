@@ -8,11 +8,12 @@ from corpus.standing import RESULT
 from drafting.evidence import listed, passages
 from drafting.evidence.collected import Builder, Collected
 from drafting.evidence.deviation_builders import DEVIATION_BUILDERS
-from drafting.evidence.kinds import LISTINGS
+from drafting.evidence.kinds import LISTINGS, kind_title
 from drafting.evidence.listings import listing
 from drafting.evidence.model_builders import MODEL_BUILDERS
 from drafting.evidence.review_builders import REVIEW_BUILDERS
 from drafting.evidence.scope import Loaded
+from drafting.evidence.unsourced import SUFFIX, without_sources
 from drafting.model import EvidencePack, LedgerLine, Table
 from prompts.outline import Outline, SectionOutline
 
@@ -30,7 +31,8 @@ def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
             listing(kind)(loaded, into)
         elif name != "passages":
             BUILDERS[name](loaded, into)
-    if not section.machine and not into.tables:
+    without_sources(loaded, section.records, into)
+    if not section.machine:
         into.tables += _queried(into)
     return EvidencePack(
         section=section.key,
@@ -45,9 +47,12 @@ def pack_of(loaded: Loaded, section: SectionOutline) -> EvidencePack:
 
 
 def _queried(into: Collected) -> list[Table]:
-    """Return what was asked and how many records answered, where a section that is rendered from records would show nothing."""
-    rows = tuple((str(f.inputs["query"]), f.value) for f in into.facts.values() if f.exact == "0" and f.inputs.get("query"))
-    refs = tuple(f"fact:{f.id}" for f in into.facts.values() if f.exact == "0" and f.inputs.get("query"))
+    """Return what was asked and how many records answered, where a section that is rendered from records would show nothing else; and what is not known."""
+    asked = [] if into.tables else [f for f in into.facts.values() if f.exact == "0" and f.inputs.get("query")]
+    zeros = [(f, str(f.inputs["query"])) for f in asked]
+    unknown = [(f, kind_title(f.inputs["kind"])) for f in into.facts.values() if f.id.endswith(SUFFIX)]
+    rows = (*((query, f.value) for f, query in zeros), *((what, f"not known: {f.value}") for f, what in unknown))
+    refs = tuple(f"fact:{f.id}" for f, _ in (*zeros, *unknown))
     return [Table("queried", "What the query found", ("Query", "Found"), rows, refs)] if rows else []
 
 

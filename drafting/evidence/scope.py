@@ -67,10 +67,15 @@ class Loaded:
     harmonised: Harmonised = field(default_factory=Harmonised)  # what the site's attribute map joined
     left_out: tuple[Record, ...] = ()  # batches of the period that a person excluded
     refused: Mapping[str, int] = field(default_factory=dict)  # document -> cells of it that were refused at import
+    sources: frozenset[str] | None = None  # kinds of which a current document holds records; None: not asked
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Return the product's records of a kind, whatever their date."""
         return self.records.get(kind, ())
+
+    def has_source(self, kind: str) -> bool:
+        """Tell whether a file of a kind was imported, whatever its product: without one, no record says nothing of the plant."""
+        return self.sources is None or kind in self.sources or kind in self.records
 
     def label(self, attribute: str) -> str:
         """Return how people call an attribute, or the header of its source column in quotes where no profile says."""
@@ -212,7 +217,8 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     groups: dict[str, str] = {}
     labels: dict[str, str] = {}
     refused: dict[str, int] = {}
-    for document in records.documents(conn):
+    documents = records.documents(conn)
+    for document in documents:
         groups.update({k: v for k, v in document.groups.items() if k not in groups or not groups[k]})
         labels = {**document.labels, **labels}
         refused[document.id] = document.balance.refused
@@ -241,6 +247,7 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         harmonised=joined,
         left_out=tuple(b for b in around if b not in batches),
         refused=refused,
+        sources=frozenset(document.kind for document in documents) if scope.subject is None else None,
     )
 
 
