@@ -55,8 +55,8 @@ def show(room: Room) -> bool:
 
 def what(probe: Probe) -> str:
     """Say in a sentence what was planted."""
-    if probe.family is Family.TOOL_FALSE:
-        return f"The finding '{plain(probe.flag)}' was planted on a sentence that is right."
+    if probe.flag is not None:
+        return f"The finding '{plain(probe.flag.message)}' was planted on a sentence that is right."
     if probe.family is Family.TOOL_MISS:
         return "A finding of the checks was held back."
     edit = probe.edits[0]

@@ -1,15 +1,17 @@
 """Oversight checks that ended, as their events would have made them, without the screens that lead to them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from audit.identity import Account
-from audit.oversight.model import Arm, Mode, Outcome
+from audit.oversight.model import Arm, Family, Mode, Outcome
 from drafting.context import Context
+from drafting.model import Finding, Severity
 from drafting.overseeing.outcomes import after_outcome
 from drafting.probes.generator import candidates
-from drafting.probes.model import Probe
+from drafting.probes.model import Fault, Probe, TextEdit
 from drafting.probes.store import Stored, assign, happened
 from drafting.probes.workflow import Event, Step
 from drafting.queries import load
@@ -23,6 +25,15 @@ def probes_of(ctx: Context, section_id: str) -> list[Probe]:
         loaded = load(conn, ctx, report_of_section(conn, section_id), only=section_id)
     section = loaded.report.section(section_id)
     return candidates(section_shown(loaded, section_id, None), loaded.packs[section_id], loaded.outline_of(section))
+
+
+def flagged(probe: Probe) -> Probe:
+    """Return a false finding on the figure that a fault alters; one figure alone gives the checks no warning to raise."""
+    edit, ref = probe.edits[0], probe.sources[0]
+    assert isinstance(edit, TextEdit)
+    said = f"The sentence does not say what {ref} is; see whether it is what you mean."
+    flag = Finding("numbers", Severity.WARNS, said, edit.start, edit.end, edit.original, ref, "quality", probe.subject)
+    return replace(probe, fault=Fault.FALSE_FLAG, family=Family.TOOL_FALSE, edits=(), flag=flag)
 
 
 def ended(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from desk import REPORT, Desk, set_up
-from ended import ended, probes_of
+from ended import ended, flagged, probes_of
 from staff import written
 from test_probes_live import turn_on, with_key
 from test_screens_oversight import hired, page, text
@@ -101,7 +101,7 @@ def test_both_arms_stand_beside_each_other_each_under_the_same_limits(
 def test_page_and_command_tell_the_same_own_figure(desk: Desk) -> None:
     """Half catches, a false finding, a void check: one reckoning for both."""
     reviewer, probe = desk.people["reviewer"], wrong(desk)
-    flag = next(p for p in probes_of(desk.ctx, "quality") if p.family is Family.TOOL_FALSE)
+    flag = flagged(probe)
     made = [Outcome.CAUGHT] * 8 + [Outcome.UNLOCATED] * 3 + [Outcome.MISSED]
     for number, outcome in enumerate(made, start=1):
         ended(desk.ctx, reviewer, probe, outcome, number=number)

@@ -1,5 +1,6 @@
 """Planted faults of the sample reports: provably wrong, restorable, of every type that their text offers, and not told by their form."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from audit.oversight.model import Family
 from benchmarks.probes import ENOUGH, Section, realism, restores, sampled
 from drafting.checks import engine
-from drafting.model import Origin, Sentence
+from drafting.model import Finding, Origin, Sentence, Severity, Span
 from drafting.probes import altering
 from drafting.probes.claims import Material
 from drafting.probes.generator import candidates
@@ -72,6 +73,38 @@ def test_the_checks_find_altered_figures_when_they_are_not_held_back(made: Made)
                 found += bool(engine.check_sentence(sentence, pack, origin=Origin.MACHINE))
     assert total > 50
     assert found >= 0.95 * total
+
+
+def form(message: str) -> str:
+    """Return the words of a finding without what it names."""
+    return re.sub(r"(?:fact|cell|record):\S+|\b[a-z_0-9]+(?:\.[\w.%-]+)+", "REF", message)
+
+
+def reworded(section: Section) -> list[Finding]:
+    """Return what the checks warn of where somebody wrote other words around the figures of a section."""
+    view, pack, _ = section
+    found = []
+    for sentence, span in [(s, span) for s in view.sentences for span in s.spans[:3]]:
+        for words in ("Operators remarked on ", "In all the count of batches came to "):
+            shown, start = sentence.text[span.start : span.end], len(words)
+            draft = Sentence(f"{words}{shown} beside the line.", (Span(start, start + len(shown), span.ref),), (span.ref,))
+            found += engine.check_sentence(draft, pack, origin=Origin.PERSON)
+    return [f for f in found if f.severity is Severity.WARNS]
+
+
+def test_a_false_finding_is_one_that_the_checks_raise(made: Made) -> None:
+    """Its rule and words are theirs, its place is that of a figure with its source, and the checks find nothing there."""
+    real = {(f.rule, form(f.message)) for section, _ in made for f in reworded(section)}
+    flagged = [(section[0], p) for section, probes in made for p in probes if p.fault is Fault.FALSE_FLAG]
+    assert len(flagged) > 20
+    assert len({form(p.flag.message) for _, p in flagged if p.flag}) >= 3
+    for view, probe in flagged:
+        assert probe.flag is not None
+        sentence = next(s for s in view.sentences if s.id == probe.subject)
+        assert (probe.flag.rule, form(probe.flag.message)) in real, probe.flag
+        assert (probe.flag.severity, probe.flag.section) == (Severity.WARNS, view.summary.key)
+        assert (probe.flag.start, probe.flag.end, probe.flag.evidence) in {(s.start, s.end, s.ref) for s in sentence.spans}
+        assert not sentence.findings
 
 
 def test_omissions_drop_the_count_with_the_row(made: Made) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from desk import REPORT, Desk, set_up_submitted
-from ended import probes_of
+from ended import flagged, probes_of
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 from test_probes_live import turn_on
@@ -92,10 +92,12 @@ def agrees(desk: Desk, view: SectionView) -> None:
 def test_a_false_finding_stands_wherever_its_reviewer_sees_findings(desk: Desk) -> None:
     """On the page, in the tab, in the count; for nobody else, and gone when the check is over."""
     before, others = told(desk, "reviewer"), told(desk, "approver")
-    probe = probe_of(desk, Fault.FALSE_FLAG)
+    probe = flagged(probe_of(desk, Fault.NUMBER))
+    assert probe.flag is not None
     view = planted(desk, probe)
     agrees(desk, view)
-    assert (1, probe.flag) in told(desk, "reviewer")
+    assert (1, probe.flag.message) in told(desk, "reviewer")
+    assert [(one.ref, one.value) for one in view.sentences[0].said] == [(probe.flag.evidence, probe.flag.quote)]
     assert len(told(desk, "reviewer")) == len(before) + 1
     assert warnings(desk, "reviewer") == warnings(desk, "approver") + 1
     assert told(desk, "approver") == others

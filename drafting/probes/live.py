@@ -36,10 +36,10 @@ from drafting.probes.workflow import Event, Noted, Step, Why, outcome_of, timed_
 from drafting.queries import Loaded, load
 from drafting.readmodel import SectionView
 from drafting.report_rows import SectionRow
-from drafting.review_store import person, refuse_rejected, rounds
+from drafting.review_store import person, refuse_closed, refuse_rejected, rounds
 from drafting.store import report_of_section
 
-GENERATOR = "1"  # version of how faults are made and chosen; under change control with the rates
+GENERATOR = "2"  # version of how faults are made and chosen; under change control with the rates
 
 
 @dataclass(frozen=True)
@@ -276,6 +276,7 @@ def decide(ctx: Context, *, seen: str, note: Noted, actor: Actor) -> Reveal | No
         if stored.account != account.id:
             raise NotPermitted("This view was shown to another person.", remedy="Open the section yourself.")
         loaded = load(conn, ctx, report_of_section(conn, stored.section), only=stored.section)
+        refuse_closed(loaded)
         section, at = loaded.report.section(stored.section), ctx.clock.now()
         stored = settled(conn, ctx, stored, section, actor, at)
         if not stored.check.open:

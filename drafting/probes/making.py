@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from audit.oversight.difficulty import Difficulty, Item
 from audit.oversight.model import Family, Severity
+from drafting.model import Finding
 from drafting.probes.claims import Claim, Material
 from drafting.probes.model import Fault, Probe, RowEdit, TextEdit
 
@@ -43,7 +44,7 @@ class Maker:
 
     def make(
         self, fault: Fault, edits: Sequence[TextEdit | RowEdit], sources: Sequence[str], proof: str, *,
-        subject: str = "", subtlety: float = 0.5, silenced: bool = False, flag: str = "",
+        subject: str = "", subtlety: float = 0.5, silenced: bool = False, flag: Finding | None = None,
     ) -> Probe:  # fmt: skip
         """Return a probe; `subject` is where it is located, by default where its first edit stands."""
         family, severity = FAMILY.get(fault, Family.WRONG), severity_of(fault, sources)

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 from audit.oversight.model import Arm, Family, Severity
+from drafting.model import Finding
+from drafting.model import Severity as Weight
 
 
 class Fault(StrEnum):
@@ -70,7 +72,7 @@ class Probe:
     difficulty: float  # logit of a healthy reviewer's miss probability
     p_ok: float
     silenced: bool = False
-    flag: str = ""
+    flag: Finding | None = None
     subtlety: float = 0.5  # 0 stands out, 1 looks right in every form
     words: int = 150  # of the section
 
@@ -95,7 +97,7 @@ class Probe:
         made = asdict(self)
         made["edits"] = [{"kind": type(edit).__name__, **asdict(edit)} for edit in self.edits]
         made |= {"sources": list(self.sources), "difficulty": f"{self.difficulty:.6f}", "p_ok": f"{self.p_ok:.6f}"}
-        made["subtlety"] = f"{self.subtlety:.6f}"
+        made |= {"subtlety": f"{self.subtlety:.6f}", "flag": self.flag.tree() if self.flag else None}
         return made
 
     @staticmethod
@@ -107,6 +109,13 @@ class Probe:
             **{
                 **tree, "edits": edits, "sources": tuple(tree["sources"]), "fault": Fault(tree["fault"]),
                 "difficulty": float(tree["difficulty"]), "p_ok": float(tree["p_ok"]),
-                "family": Family(tree["family"]), "severity": Severity(tree["severity"]), "subtlety": float(tree.get("subtlety", 0.5)),
+                "flag": _flag(tree.get("flag"), tree["subject"]), "family": Family(tree["family"]), "severity": Severity(tree["severity"]), "subtlety": float(tree.get("subtlety", 0.5)),
             }
         )  # fmt: skip
+
+
+def _flag(told: dict[str, Any] | str | None, subject: str) -> Finding | None:
+    """Read a planted finding back; of checks made before its place and rule were kept there is only what it said."""
+    if isinstance(told, dict):
+        return Finding(**{**told, "severity": Weight(told["severity"])})
+    return Finding("consistency", Weight.WARNS, told, sentence=subject) if told else None

@@ -18,7 +18,8 @@ def proven(material: Material, probe: Probe) -> bool:
     if not probe.sources or not all(known(ref, material.pack) for ref in probe.sources):
         return False
     if probe.family is Family.TOOL_FALSE:
-        return not any(f.sentence == probe.subject for f in material.view.findings) and bool(probe.flag)
+        flag, sentence = probe.flag, material.sentence(probe.subject)
+        return flag is not None and not sentence.findings and sentence.text[flag.start : flag.end] == flag.quote
     if probe.family is Family.TOOL_MISS:
         sentence = material.sentence(probe.subject)
         return probe.silenced and any(f.severity is Severity.WARNS for f in sentence.findings)

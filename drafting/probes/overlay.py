@@ -71,7 +71,7 @@ def _flags(view: SectionView, probe: Probe) -> SectionView:
     def flagged(sentence: SentenceView) -> SentenceView:
         if sentence.id != probe.subject:
             return sentence
-        found = findings_shown(sentence.findings, probe, sentence.text)
+        found = findings_shown(sentence.findings, probe)
         return replace(sentence, findings=found, said=() if probe.silenced else sentence.said)
 
     if not (probe.silenced or probe.flag):
@@ -79,11 +79,10 @@ def _flags(view: SectionView, probe: Probe) -> SectionView:
     return replace(view, sentences=tuple(flagged(sentence) for sentence in view.sentences))
 
 
-def findings_shown(findings: Sequence[Finding], probe: Probe, text: str) -> tuple[Finding, ...]:
-    """Return findings with the one held back left out, or with the false one on the sentence that reads `text`; twice is as once."""
-    planted = Finding("consistency", Severity.WARNS, probe.flag, 0, len(text), text, sentence=probe.subject)
-    kept = (f for f in findings if f != planted and not (probe.silenced and f.sentence == probe.subject))
-    return (*kept, planted) if probe.flag else tuple(kept)
+def findings_shown(findings: Sequence[Finding], probe: Probe) -> tuple[Finding, ...]:
+    """Return findings with the one held back left out, or with the false one; twice is as once."""
+    kept = (f for f in findings if f != probe.flag and not (probe.silenced and f.sentence == probe.subject))
+    return (*kept, probe.flag) if probe.flag else tuple(kept)
 
 
 def _listed(made: SectionView, view: SectionView, probe: Probe) -> SectionView:
