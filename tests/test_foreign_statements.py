@@ -219,3 +219,35 @@ def test_what_was_not_judged_is_said_and_only_warns(index: Index) -> None:
     assert found.quote == "was stored in the north hall"
     assert "not judged" in found.message
     assert not found.nowhere
+
+
+CONDITIONS = """
+supported | Bioburden was below 10 CFU/g in three batches.
+contradicted | Bioburden was below 10 CFU/g in two batches.
+contradicted | Bioburden was below 10 CFU/g in five batches.
+contradicted | Bioburden was below 10 CFU/g in all batches.
+supported | Bioburden was below 50 CFU/g in all batches.
+supported | Bioburden did not exceed 40 CFU/g in any batch.
+contradicted | Bioburden did not exceed 30 CFU/g in any batch.
+supported | Assay was not less than 94 % in any batch.
+contradicted | Assay was not less than 95 % in any batch.
+supported | Two batches had an assay above 99 %.
+contradicted | Three batches had an assay above 99 %.
+supported | No batch had an assay below 94 %.
+contradicted | No batch had an assay below 95 %.
+not_found | Bioburden was below 5 CFU/g in two batches.
+not_found | Colour was off in two batches.
+not_found | Colour was off in five batches.
+supported | One batch, A3, was reworked.
+contradicted | One batch, A1, was reworked.
+contradicted | Two batches, A3 and A4, were reworked.
+supported | Three of the five batches were released.
+contradicted | Two of the five batches were released.
+contradicted | Three of the eight batches were released.
+supported | Three of the five batches were released and two were rejected.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(CONDITIONS))
+def test_a_count_or_extreme_with_a_condition_is_of_the_rows_that_keep_it(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict

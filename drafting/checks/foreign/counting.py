@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 AFTER = 3  # words between a verb and the value that narrows an elliptical count
 REACH = 5  # words between a number and the noun that it counts
 _ENDS = frozenset((",", ";", "(", ")", "."))
-_VERBS = frozenset(("were", "was", "are", "is", "of", "had", "have", "been"))
+_VERBS = frozenset(("were", "was", "are", "is", "of", "had", "have", "been", "remained", "remain", "remains"))
+_WITHIN = frozenset(("in", "for", "with", "on", "at"))
 _OTHERS = frozenset(("percent", "%"))
 SHOWN = 5
 
@@ -29,13 +30,13 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     less = [w.text.casefold() for w in reading.words[max(0, at - 1) : at]] in (["but"], ["except"])  # "all but two"
     if said != said.to_integral_value() or said < 0 or measured or less:
         return None
-    noun, noun_at = _noun(reading, at, text)
+    noun, noun_at = _whole(reading, at) or _noun(reading, at, text)
     if not noun:
         return None
     named = _enumerated(reading, noun_at, noun)
     if named:
         return _counted_names(reading, at, said, noun, named)
-    values = _filters(reading, at, noun_at)
+    values = () if _is_whole(reading, at) else _filters(reading, at, noun_at)
     elliptical = not any(place == noun_at for place, _ in reading.nouns)
     counts = list(counted(noun, values, reading, text, elliptical=elliptical))
     if not counts:
@@ -45,10 +46,17 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     number, what = right or counts[0]
     verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
     message = "" if right else f"'{word.text}' is contradicted: the evidence holds {number} ({what})."
-    if not right and qualified(reading, _counted_words(reading, at, noun_at), noun, values):
+    settled = right or _is_whole(reading, at)
+    counting_words = range(0) if settled else _counted_words(reading, at, noun_at)
+    if (_within_statement(reading, at) and not values) or qualified(reading, counting_words, noun, values):
         verdict = Verdict.NOT_FOUND
         message = f"'{word.text}' cannot be counted: the evidence does not hold all that narrows it."
     return Judged(word.start, word.end, word.text, "number", verdict, f"count of {noun}", message, f"{number} rows: {what}")
+
+
+def _within_statement(reading: Reading, at: int) -> bool:
+    """Tell whether a count only says in how many something holds, "was low in nine batches": the rows in scope are not what it counts."""
+    return at > 1 and reading.words[at - 1].text.casefold() in _WITHIN
 
 
 def directly(reading: Reading, at: int) -> bool:
@@ -94,6 +102,20 @@ def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
     return "", at
 
 
+def _whole(reading: Reading, at: int) -> tuple[str, int] | None:
+    """Return the noun that the whole of a part is of: "seven of the nine deviations were closed" counts deviations that were closed."""
+    words = [w.text.casefold() for w in reading.words]
+    lead = words[at + 1 : at + 3]
+    of = at + 3 if lead in (["of", "the"], ["of", "these"], ["of", "those"]) else at + 2 if lead[:1] == ["of"] else 0
+    noun = next((n for k, n in reading.nouns if k == of + 1), "") if of and of in reading.numbers else ""
+    return (noun, of + 1) if noun else None
+
+
+def _is_whole(reading: Reading, at: int) -> bool:
+    """Tell whether a number is the whole of which another is a part: nothing behind narrows it."""
+    return any(one[1] == at + 1 for n in reading.numbers if n < at for one in [_whole(reading, n)] if one)
+
+
 def _enumerated(reading: Reading, noun_at: int, noun: str) -> int:
     """Return how many names a bracket right behind a counted noun lists: "two complaints (CMP-1 and CMP-2)"."""
     words = reading.words
@@ -113,21 +135,34 @@ def _counted_names(reading: Reading, at: int, said: Decimal, noun: str, named: i
 
 def _counted_words(reading: Reading, at: int, noun_at: int) -> range:
     ends = (k for k in range(noun_at + 1, len(reading.words)) if k in reading.numbers or reading.words[k].text in _ENDS)
-    return range(at + 1, next(ends, len(reading.words)))
+    return range(noun_at if _whole(reading, at) else at + 1, next(ends, len(reading.words)))
 
 
 def _filters(reading: Reading, at: int, noun_at: int) -> tuple[Mention, ...]:
     """Return the values that narrow a count: between the number and the next number or clause."""
     words = reading.words
+    behind = _apposed(reading, noun_at)
     last = next(
         (
             k
-            for k in range(noun_at + 1, len(words))
+            for k in range(behind + 1, len(words))
             if k in reading.numbers or words[k].text in (",", ";", ".", "while", "but", "(", "none", "no", "not")
         ),
         len(words),
     )
     return tuple(m for m in reading.values if at < m.first < last)
+
+
+def _apposed(reading: Reading, noun_at: int) -> int:
+    """Return the last word of the names that stand between commas behind a counted noun: "one batch, 17, was reworked"."""
+    words = reading.words
+    last = noun_at
+    if [w.text for w in words[noun_at + 1 : noun_at + 2]] == [","]:
+        for mention in reading.entities:
+            joins = {w.text.casefold() for w in words[last + 1 : mention.first]}
+            if mention.first > noun_at and joins <= {",", "and"}:
+                last = mention.last
+    return last + 1 if last > noun_at and [w.text for w in words[last + 1 : last + 2]] == [","] else noun_at
 
 
 def counted(

@@ -18,6 +18,7 @@ from drafting.checks.foreign import (
     revisions,
     rows,
     states,
+    titled,
     times,
     unjudged,
     wholes,
@@ -39,8 +40,9 @@ KEPT = 24  # entities that the next sentence may go on about
 
 def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     """Return the verdict on every claim of a text, in order of place."""
-    index = evidence if isinstance(evidence, Index) else Index(evidence)
-    readings = tuple(read(line, index) for line in lines(text))
+    said = lines(text)
+    index = titled.with_title(titled.heading(said[:TITLE]), evidence if isinstance(evidence, Index) else Index(evidence))
+    readings = tuple(read(line, index) for line in said)
     scope, focus, narratives = _scope(readings, index), Focus(), Narratives(index.evidence.passages)
     found: list[Judged] = []
     tables = rows.table_rows(readings)

@@ -6,6 +6,7 @@ from itertools import islice
 
 from drafting.checks.foreign import (
     aggregates,
+    conditions,
     counting,
     durations,
     lists,
@@ -16,6 +17,7 @@ from drafting.checks.foreign import (
     scores,
     selecting,
     shares,
+    states,
     stating,
     statistic,
     swaps,
@@ -77,10 +79,11 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     """Return the verdict on one number of a sentence."""
     index, words = text.index, reading.words
     said, relation = value_of(words[at]), relation_of(words, at)
-    unchecked = _uncovered(reading, at, index)
+    unchecked = _uncovered(reading, at, index) or conditions.judge_conditioned(reading, at, text)
     if unchecked is not None:
         return unchecked
-    judged = statistic.judge_statistic(reading, at, said, text) or durations.judge_duration(reading, at, said, text)
+    judged = states.judge_sized(reading, at, index) or statistic.judge_statistic(reading, at, said, text)
+    judged = judged or durations.judge_duration(reading, at, said, text)
     judged = (
         judged or shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)
     )
