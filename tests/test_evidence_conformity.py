@@ -444,3 +444,44 @@ def test_a_stability_result_is_held_against_the_specification_where_its_row_stat
     pack, said, _ = section(loaded(*pulls("T1", [1, 3], "", ("1.0", "2.5"))), STABILITY)
     assert pack.facts["stability.judged"].exact == "0"
     assert not [t for t in said if "lie outside" in t]
+
+
+def test_the_sentence_on_a_line_says_how_many_results_it_leaves_out() -> None:
+    seldom = pulls("T2", [0, 3], "0.5", ("0.05", "0.06"))
+    found = loaded(*pulls("T1", [0, 3, 6, 9, 12], "0.5", ("<0.05", "0.08", "0.11", "0.15", "0.17")), *seldom)
+    pack, said, _ = section(found, STABILITY)
+    assert (pack.facts["shelf_life.1.censored"].exact, pack.facts["shelf_life.1.seldom"].exact) == ("1", "2")
+    line = next(t for t in said if t.startswith(('For "water"', "For water")))
+    assert "; left out: 1 result given as less or more than a number and 2 results of a batch tested too seldom" in line
+    _, said, _ = section(loaded(*pulls("T1", [0, 3, 6, 9], "0.5", ("0.05", "0.08", "0.11", "0.15"))), STABILITY)
+    assert not [t for t in said if "left out" in t]
+
+
+@pytest.mark.parametrize(
+    ("occurred", "opened", "closed", "told"),
+    [
+        ("2025-01-10", "2025-01-20", "", True), ("2024-11-03", "2024-11-04", "2025-02-01", True),
+        ("2024-11-03", "2024-11-04", "2024-12-01", False), ("2024-11-03", "2024-11-04", "", False), ("2025-02-01", "2025-02-02", "", False),
+    ],
+)  # fmt: skip
+def test_a_deviation_of_before_the_period_that_was_opened_or_closed_in_it_is_told(
+    occurred: str, opened: str, closed: str, *, told: bool
+) -> None:
+    own = {"class": "critical", "title": "leak", "opened_on": opened, "closed_on": closed}
+    pack, said, _ = section(loaded(record("deviation", "DEV-1", occurred, **own)), "deviations")
+    assert ("deviation.carried" in pack.facts) is told
+    assert any("counted in the period in which they happened: 1; DEV-1." in t for t in said) is told
+    if told:
+        assert pack.facts["deviation.count"].exact == "0"
+        assert table(pack, "deviation.carried").rows[0][-2:] == (opened, closed or "-")
+
+
+def test_groups_as_large_as_those_that_are_named_are_told() -> None:
+    base = ["1.1", "1.2", "1.0", "1.3", "1.1", "1.2"]
+    found = year([*base, "9.0", *base, "9.0", *base, "9.0", *base, "9.0", *base, *base, *base])
+    pack, said, _ = section(found, QUALITY)
+    line = next(t for t in said if "fall into 4 groups" in t)
+    assert (pack.facts["quality.groups_tied"].exact, "1 other group has as many points as the last of these" in line) == (
+        "1",
+        True,
+    )

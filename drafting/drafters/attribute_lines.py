@@ -10,9 +10,9 @@ from decimal import Decimal
 from drafting.drafters.index_lines import index_lines
 from drafting.drafters.said import MOST_NAMED, Said, listed_of, named
 from drafting.drafters.wording import Line
+from drafting.evidence.grouped import MOST_SAID
 from drafting.model import EvidencePack, Fact
 
-MOST_GROUPS = 3
 MOST_TOGETHER = 3  # attributes of one group of signals
 
 
@@ -162,21 +162,27 @@ def _approved(said: Said) -> Iterator[Line]:
 
 
 def _groups(said: Said) -> Iterator[Line]:
-    found = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.group_")][:MOST_GROUPS]
+    found = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.group_")][:MOST_SAID]
     if not found:
         return
     lead = f"By the batches that they cover, points beyond the limits drawn fall into {said.count('groups', 'group', 'groups')}, each for a person to dispose of, the largest with the number of its points"
-    yield f"{lead}; {'; '.join(map(_group, found))}.", ()
+    tied = (
+        said.count("groups_tied", "other group has", "other groups have")
+        if f"{said.name}.groups_tied" in said.pack.facts
+        else ""
+    )
+    as_many = f"; {tied} as many points as the last of these" if tied else ""
+    yield f"{lead}; {'; '.join(map(_group, found))}{as_many}.", ()
     waiting = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.group_") and f.inputs.get("open")]
     if waiting and said.pack.facts[f"{said.name}.groups_open"].exact != "0":
         lead = f"Nobody has disposed of {{fact:{said.name}.groups_open}} of {{fact:{said.name}.groups}} groups of signals, which are open"
         rest = (
             ""
-            if int(said.pack.facts[f"{said.name}.groups_open"].exact) == len(waiting[:MOST_GROUPS])
+            if int(said.pack.facts[f"{said.name}.groups_open"].exact) == len(waiting[:MOST_SAID])
             else "; and others as in the table"
         )
-        yield f"{lead}; {'; '.join(map(_where, waiting[:MOST_GROUPS]))}{rest}.", ()
-    done = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.disposed_")][:MOST_GROUPS]
+        yield f"{lead}; {'; '.join(map(_where, waiting[:MOST_SAID]))}{rest}.", ()
+    done = [f for key, f in said.pack.facts.items() if key.startswith(f"{said.name}.disposed_")][:MOST_SAID]
     if done:
         lead = f"Persons disposed of {said.count('groups_disposed', 'group', 'groups')}, and {{fact:{said.name}.groups_open}} are open"
         cites = tuple(f"record:{key}" for f in done for key in list(f.inputs["records"]) if key in said.pack.records)

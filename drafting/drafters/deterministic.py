@@ -17,7 +17,8 @@ from drafting.model import Draft, EvidencePack, Sentence
 from drafting.render import REFERENCE, render
 from prompts.outline import SectionOutline
 
-VERSION = "5"
+VERSION = "6"
+MOST_CARRIED = 10
 CONFIRMED = {"yes": "confirmed", "no": "not confirmed", "in evaluation": "still in evaluation"}
 MATERIALS = {"api": "API", "smcc": "SMCC"}
 Rule = Callable[[EvidencePack], Iterator[Line]]
@@ -174,7 +175,10 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
     yield from _broken_down(pack, "deviation", "class", "By class as recorded")
     yield from _broken_down(pack, "deviation", "category", "By category as recorded")
     yield "Deviations recorded as a recurrence of an earlier event: {fact:deviation.recurring}.", ()
+    earlier = pack.facts["deviation.carried"].inputs["deviations"] if "deviation.carried" in pack.facts else []
     for key in of_kind(pack, "deviation"):
+        if key in earlier:
+            continue
         fields, told = pack.records[key].fields, told_of(pack, pack.records[key].identifier, 1)
         batch = f" for batch {cell(key, 'batch')}" if fields.get("batch") else ""
         grave = fields.get("class") in ("critical", "major")
@@ -193,6 +197,12 @@ def _deviations(pack: EvidencePack) -> Iterator[Line]:
     yield "Deviations opened by the end of the period and not closed by then: {fact:deviation.open_at_end}.", ()
     if has(pack, "deviation.opened_later"):
         yield "Deviations that happened in the period and were opened only after it: {fact:deviation.opened_later}.", ()
+    if earlier:
+        named = "; ".join(map(record, earlier[:MOST_CARRIED])) + (
+            "; and others as in the table" if len(earlier) > MOST_CARRIED else ""
+        )
+        lead = "Deviations that happened before the period and were opened or closed in it, counted in the period in which they happened"
+        yield f"{lead}: {{fact:deviation.carried}}; {named}.", ()
 
 
 def _capa(pack: EvidencePack) -> Iterator[Line]:

@@ -168,10 +168,10 @@ def stability(pack: EvidencePack) -> Iterator[Line]:
     for name in sorted(series, key=lambda n: int(n.rpartition(".")[2]))[:MOST_SERIES]:
         what = f"{{fact:{name}.attribute}} at {{fact:{name}.condition}}"
         if f"{name}.reason" in pack.facts:
-            yield f"A regression of {what} is not given: {{fact:{name}.reason}}.", ()
+            yield f"A regression of {what} is not given: {{fact:{name}.reason}}{_left_out(pack, name)}.", ()
         else:
             yield (
-                f"For {what}, {_pooled(pack, name)}; {_bound(pack, name)}, with data up to {{fact:{name}.longest}}{_beyond(pack, name)}{_tighter(pack, name)}.",
+                f"For {what}, {_pooled(pack, name)}; {_bound(pack, name)}, with data up to {{fact:{name}.longest}}{_beyond(pack, name)}{_tighter(pack, name)}{_left_out(pack, name)}.",
                 (),
             )
     if "pulls.missed" in pack.facts:
@@ -217,6 +217,20 @@ def _tighter(pack: EvidencePack, name: str) -> str:
     whose = "that the rows state" if held["own"] else "of the specification in force"
     cell = f"{{cell:{held['limit']}#{held['side']}}}"
     return f"; the tighter limit {whose}, {WORDS[str(held['side'])]} {cell}, it would meet after {{fact:{name}.tighter}}"
+
+
+def _left_out(pack: EvidencePack, name: str) -> str:
+    """Say how many results the line does not rest on, and why."""
+    why = (
+        ("censored", "given as less or more than a number"),
+        ("seldom", "of a batch tested too seldom for a line of its own"),
+    )
+    told = [
+        f"{counted(pack, f'{name}.{stat}', 'result', 'results')} {words}"
+        for stat, words in why
+        if f"{name}.{stat}" in pack.facts
+    ]
+    return f"; left out: {' and '.join(told)}" if told else ""
 
 
 def _beyond(pack: EvidencePack, name: str) -> str:

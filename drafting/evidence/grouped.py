@@ -10,7 +10,7 @@ from drafting.model import Fact, Table
 from drafting.statistics.basis import VERSION
 
 MOST_ROWS = 20  # of groups that are open, and of groups that are not
-MOST_FACTS = 5
+MOST_FACTS, MOST_SAID = 5, 3  # groups that are facts, and those that a sentence names
 MOST_TITLES = 4  # attributes that a row names
 COLUMNS = ("First batch", "Last batch", "Attributes", "Signals", "Side", "Disposition")
 SIDES = {1: "above", -1: "below"}
@@ -33,6 +33,12 @@ def grouped(loaded: Loaded, name: str, found: Sequence[Reading], into: Collected
         return
     largest = sorted(groups, key=lambda g: -g.shared.signals)[:MOST_FACTS]
     into.add_facts([_fact(f"{name}.group_{i}", group, n) for i, group in enumerate(largest, start=1)])
+    as_large = [
+        g for g in groups if g.shared.signals == largest[:MOST_SAID][-1].shared.signals and g not in largest[:MOST_SAID]
+    ]
+    if as_large:
+        query = "groups that are not named and have as many points as the last one that is"
+        into.add_facts([count_fact(f"{name}.groups_tied", len(as_large), len(groups), query)])
     _disposed(loaded, name, done, into)
     first, rest = [*waiting[:MOST_ROWS], *done[:MOST_ROWS]], [*waiting[MOST_ROWS:], *done[MOST_ROWS:]]
     rows = tuple(_row(loaded, group) for group in first)

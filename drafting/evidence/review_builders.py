@@ -1,9 +1,11 @@
 """Builders of the evidence of a review, by name: batches, results against limits, and what happened in the period. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from corpus.importprofile import MATERIAL_GROUPS, PROCESS_GROUPS, QUALITY_GROUPS
+from corpus.model import Record
 from drafting.evidence import counted, drawn, failing_pulls, linked_actions, listed, measured, reading, released, scoped
 from drafting.evidence.attributes import attributes
 from drafting.evidence.collected import Builder, Collected, count_fact
@@ -158,7 +160,44 @@ def recurrence(loaded: Loaded, into: Collected) -> None:
         ]
     )
     into.add_records(again)
+    _carried(loaded, deviations, into)
     linked_actions.linked(loaded, deviations, into)
+
+
+def _carried(loaded: Loaded, deviations: Sequence[Record], into: Collected) -> None:
+    """Tell the deviations that happened before the period and were opened or closed in it: they count in the period in which they happened."""
+    first, last = loaded.scope.period_from, loaded.scope.period_to
+    told = {r.identifier for r in deviations}
+    found = [
+        r
+        for r in loaded.of("deviation")
+        if r.identifier not in told and f"deviation/{r.identifier}" not in loaded.scope.exclusions and "" < span_of(r)[1] < first
+        and any(first <= r.get(name)[:10] <= last for name in ("opened_on", "closed_on"))
+    ]  # fmt: skip
+    if not found:
+        return
+    query = "happened before the period and opened or closed in it (opened_on, closed_on)"
+    names = {"query": query, "deviations": [f"deviation/{r.identifier}" for r in found]}
+    into.add_facts([replace(count_fact("deviation.carried", len(found), len(found), query), inputs=names)])
+    into.add_records(found)
+    made = listed.table("deviation", found, loaded.labels)
+    dates = tuple(
+        (*row, r.get("opened_on") or "-", r.get("closed_on") or "-") for r, row in zip(found, made.rows, strict=True)
+    )
+    note = (
+        "They happened before the period and were opened or closed in it; they count in the period in which they happened."
+    )
+    title = "Deviations of an earlier period, opened or closed in this one"
+    into.tables.append(
+        replace(
+            made,
+            id="deviation.carried",
+            title=title,
+            columns=(*made.columns, "Opened on", "Closed on"),
+            rows=dates,
+            note=note,
+        )
+    )
 
 
 def capa_state(loaded: Loaded, into: Collected) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 
+from corpus.literals import bound, without_sign
 from corpus.model import Record
 from drafting.evidence import failing_pulls, listed
 from drafting.evidence.collected import Collected, count_fact
@@ -44,6 +45,7 @@ def studied(loaded: Loaded, into: Collected) -> None:
     for place, (attribute, condition, found) in enumerate(_series(loaded, every), start=1):
         name = f"shelf_life.{place}"
         pulls, left = _pulls(found)
+        into.add_facts(_left_out(loaded, name, (attribute, condition), left))
         held, other = _limits(loaded, found[-1])
         result = shelf_life(pulls, held.lower, held.upper, excluded=left)
         into.add_facts(_facts(loaded, name, (attribute, condition, found), result, held))
@@ -61,10 +63,29 @@ def studied(loaded: Loaded, into: Collected) -> None:
 
 
 def _until_the_end(loaded: Loaded) -> list[Record]:
-    found = [r for r in loaded.of(KIND) if r.date and span_of(r)[1] <= loaded.scope.period_to]
-    return [
-        r for r in found if f"{KIND}/{r.identifier}" not in loaded.scope.exclusions and number(r.get("result")) is not None
+    return [r for r in loaded.of(KIND) if _is_in(loaded, r) and number(r.get("result")) is not None]
+
+
+def _is_in(loaded: Loaded, r: Record) -> bool:
+    """Tell whether a result was pulled by the end of the period, and nobody excluded it."""
+    until = bool(r.date) and span_of(r)[1] <= loaded.scope.period_to
+    return until and f"{KIND}/{r.identifier}" not in loaded.scope.exclusions
+
+
+def _left_out(loaded: Loaded, name: str, series: tuple[str, str], left: Sequence[Exclusion]) -> list[Fact]:
+    """Count the results that no line rests on: given as less or more than a number, and of batches tested too seldom."""
+    censored = [
+        r
+        for r in loaded.of(KIND)
+        if (loaded.attribute_of(r), r.get("condition")) == series
+        and _is_in(loaded, r)
+        and bound(without_sign(r.get("result")))
     ]
+    counted = {
+        "censored": (len(censored), "results given as less or more than a number, until the end of the period"),
+        "seldom": (sum(e.count for e in left), f"results of batches tested fewer than {FEWEST_BEFORE} times"),
+    }
+    return [count_fact(f"{name}.{stat}", n, n, query) for stat, (n, query) in counted.items() if n]
 
 
 def _series(loaded: Loaded, found: Sequence[Record]) -> list[Series]:
