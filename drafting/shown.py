@@ -47,8 +47,8 @@ def pictures(conn: Connection, ctx: Context, loaded: Loaded, account: Account | 
         return {}
     seen = live.seen_by(conn, ctx, loaded, account)
     return {
-        section: live.shown(conn, ctx, section_shown(seen, section, account), stored.check.views[-1], account)
-        for section, stored in open_.items()
+        section: live.shown(conn, ctx, section_shown(seen, section, account, view_id=view_id), view_id, account)
+        for section, view_id in ((section, stored.check.views[-1]) for section, stored in open_.items())
     }
 
 

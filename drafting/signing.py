@@ -77,10 +77,13 @@ def _sign(
         bases.append(_qualified(account, section, meaning, utc_text(at)[:10], certified=certified))
         independent(section, account, capacity)
         if section.id in seen_otherwise:  # refused below in any case; here in the words of any section that is not reviewed
-            _refuse_missing(loaded, section, seen_otherwise[section.id].missing)
-        check_view(conn, ctx, loaded, section, account, seen[section.id])
-        _complete(loaded, section, capacity, account)
+            _complete(loaded, section, capacity, seen_otherwise[section.id].missing)
+        else:
+            check_view(conn, ctx, loaded, section, account, seen[section.id])
+            _complete(loaded, section, capacity, missing_of(loaded, section, capacity, account.id))
     told = guard(conn, ctx, loaded, seen, capacity, actor, at)
+    for section in chosen:
+        check_view(conn, ctx, loaded, section, account, seen[section.id])
     signed = signatures.sign(
         conn,
         signature_id=ctx.new_id(),
@@ -122,7 +125,8 @@ def signable(ctx: Context, report_id: str, account: Account) -> tuple[Signable, 
     """Return the sections on which an account acts, in order, each with what it still needs before it is signed."""
     with ctx.database.read() as conn:
         loaded = load(conn, ctx, report_id)
-        shown, seen = _shown(conn, ctx, loaded, account), pictures(conn, ctx, loaded, account)
+        seen = pictures(conn, ctx, loaded, account)
+        shown = _shown(conn, ctx, loaded, account) | {section: view.view_id for section, view in seen.items()}
         certified = {meaning: _certified(conn, meaning) for meaning in Meaning}
     found, today = [], utc_text(ctx.clock.now())[:10]
     for section in loaded.report.sections:
@@ -204,13 +208,9 @@ def _held(
     return held
 
 
-def _complete(loaded: Loaded, section: SectionRow, capacity: Capacity, account: Account) -> None:
+def _complete(loaded: Loaded, section: SectionRow, capacity: Capacity, missing: Sequence[Missing]) -> None:
     if lifecycle.signed_as(section, capacity) is not None:
         raise Conflict("A section is already signed with this meaning.", remedy="Load the report again.")
-    _refuse_missing(loaded, section, missing_of(loaded, section, capacity, account.id))
-
-
-def _refuse_missing(loaded: Loaded, section: SectionRow, missing: Sequence[Missing]) -> None:
     if missing:
         title = loaded.outline_of(section).title
         raise Conflict(

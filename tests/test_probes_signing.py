@@ -109,7 +109,7 @@ def test_another_section_waits_until_what_was_opened_is_decided(desk: Desk) -> N
     said = refusal(desk, {"census": desk.see("census", "reviewer").view_id})
     assert said == (
         "Nothing of this report is signed while a section that was opened for review is not decided: 1 Quality. "
-        "Its reviewer decides it or returns it; otherwise sign half an hour after it was opened."
+        "Decide it or return it; otherwise sign half an hour after it was opened."
     )
 
 

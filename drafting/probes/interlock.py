@@ -1,7 +1,8 @@
-"""What keeps a signature from resting on planted text: every check of the report is settled, then the signature is refused or goes on.
+"""What keeps a signature from resting on planted text: the signer's checks are settled, then the signature is refused or goes on.
 
-A refusal must not tell of a check. So a look at a section that is not decided yet keeps the report from being signed whether or not it holds a
-fault, for as long as a check could stand open in it, and in the same words.
+Only the signer's own views and decisions are held against their checks: whoever never saw a picture decided on the text. A refusal must not tell
+of a check. So a look of the signer's that is not decided keeps the report from being signed whether or not it holds a fault, for as long as a check
+could stand open in it, and in the same words; approval waits in that way for the looks of others too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from audit.chain import Actor
+from audit.clock import utc_text
 from audit.errors import Conflict
 from drafting import demands, lifecycle, tables
 from drafting.context import Context
@@ -18,7 +20,7 @@ from drafting.model import EvidencePack
 from drafting.overseeing.switches import Switch, excluded, is_on
 from drafting.probes.live import settled
 from drafting.probes.store import Stored, checks_of
-from drafting.probes.workflow import Signing, refusals, timed_out
+from drafting.probes.workflow import LONGEST, Check, Signing, refusals, timed_out
 from drafting.queries import Loaded
 from drafting.report_rows import SectionRow
 from drafting.review_store import rounds
@@ -33,38 +35,61 @@ def guard(
     """
     columns = tables.oversight_checks.c
     found = checks_of(conn, ctx, columns.report_id == loaded.report.id, columns.run_id == "")
-    found = tuple(settled(conn, ctx, one, loaded.report.section(one.section), actor, at) for one in found)
-    _refuse_undecided(conn, loaded, found, actor, at)
-    held: dict[str, list[Stored]] = {}
+    planted: dict[str, list[str]] = {}
     for one in found:
-        if one.probe is not None:
-            held.setdefault(one.section, []).append(one)
-    if not held:
-        return {}
-    signing = [_signing(conn, loaded, loaded.report.section(s), view, capacity, actor) for s, view in seen.items()]
-    refused = refusals(
-        signing,
-        {section: [one.check for one in checks] for section, checks in held.items()},
-        {section: [text for one in checks for text in one.content["planted"]] for section, checks in held.items()},
+        planted.setdefault(one.section, []).extend(one.content["planted"])
+    whole = (
+        capacity is Capacity.APPROVER
+    )  # what closes a report waits for everybody; what else is signed rests on its signer's views
+    found = tuple(
+        settled(conn, ctx, one, loaded.report.section(one.section), actor, at)
+        for one in found
+        if whole or one.account == actor.id
     )
+    _refuse_undecided(conn, loaded, found, actor, at)
+    if not any(planted.values()) and not any(one.probe for one in found):
+        return {}
+    mine: dict[str, list[Check]] = {}
+    for one in found:
+        if one.probe is not None and one.account == actor.id:
+            mine.setdefault(one.section, []).append(one.check)
+    signing = [_signing(conn, loaded, loaded.report.section(s), view, capacity, actor) for s, view in seen.items()]
+    refused = refusals(signing, mine, planted)
     if refused:
         raise Conflict(
             f"This cannot be signed: {refused[0]}", remedy="Open the section, read it as it stands, and decide anew."
         )
-    return {"oversight": {"checks": sum(len(checks) for checks in held.values()), "open": 0, "planted": 0}}
+    held = sum(1 for one in found if one.probe is not None)
+    return {"oversight": {"checks": held, "open": 0, "planted": 0}} if held else {}
 
 
 def _refuse_undecided(conn: Connection, loaded: Loaded, found: Sequence[Stored], actor: Actor, at: datetime) -> None:
     drawn = is_on(conn, Switch.LIVE) and not excluded(conn, loaded.report.id)
     going = {one.section for one in found if one.probe is not None and one.check.open}
-    going |= {one.section for one in found if drawn and one.probe is None and _undecided(loaded, one, actor, at)}
+    own = [one for one in found if one.account == actor.id and one.probe is None]
+    going |= {one.section for one in own if drawn and _undecided(loaded, one, actor, at)}
+    others = {one.section for one in found if drawn and one.account != actor.id and _looked(loaded, one, at)}
+    going |= others
     if going:
         outlines = [loaded.outline_of(section) for section in loaded.report.sections if section.id in going]
         named = ", ".join(f"{outline.number} {outline.title}" for outline in outlines)
         raise Conflict(
             f"Nothing of this report is signed while a section that was opened for review is not decided: {named}.",
-            remedy="Its reviewer decides it or returns it; otherwise sign half an hour after it was opened.",
+            remedy=f"{'Its reviewer signs it' if others else 'Decide it or return it'}; otherwise sign half an hour after it was opened.",
         )
+
+
+def _looked(loaded: Loaded, stored: Stored, at: datetime) -> bool:
+    """Tell whether another person began a look at a section of late and has not signed its review: as long as a check could stand in it.
+
+    It goes by the look alone, whatever it held and whether that is over, so that nobody learns of a check by signing.
+    """
+    section, began = loaded.report.section(stored.section), stored.check.shown_at
+    if began is None or at - began > LONGEST or lifecycle.canonical_hash(section) != stored.shown_as:
+        return False
+    reviewed = lifecycle.MEANING_OF[Capacity.REVIEWER]
+    signed = [s for s in section.signatures if (s.account_id, s.meaning) == (stored.account, reviewed)]
+    return not any(s.at >= utc_text(began) and lifecycle.is_valid(section, s) for s in signed)
 
 
 def _undecided(loaded: Loaded, stored: Stored, actor: Actor, at: datetime) -> bool:
