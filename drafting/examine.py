@@ -11,13 +11,15 @@ from drafting import lifecycle
 from drafting.beside import Cell, cells, said
 from drafting.checks import engine
 from drafting.context import Context
-from drafting.generate import report_named
-from drafting.model import Finding, Sentence, Severity
+from drafting.generate import packs_of, report_named
+from drafting.model import EvidencePack, Finding, Sentence, Severity
 from drafting.probes import live
 from drafting.queries import load
 from drafting.readmodel import Said, SectionView
 from drafting.report_rows import SectionRow
+from drafting.reserved import refuse_before_review
 from drafting.shown import pictures
+from drafting.store import load_report
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,14 @@ def _numbers(section: SectionRow, picture: SectionView | None) -> dict[str, int]
     return {s.id: lifecycle.number_of(section, s) for s in lifecycle.current(section)}
 
 
+def evidence_for(ctx: Context, report: str, *, actor: Actor) -> list[tuple[str, str, EvidencePack]]:
+    """Return (section id, section key, evidence) of a report, for whoever lists its figures."""
+    with ctx.database.read() as conn:
+        row = load_report(conn, report_named(conn, report))
+        refuse_before_review(conn, row, actor)
+        return packs_of(conn, row.id)
+
+
 def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
     """Check every section of a report and its completeness; a section whose evidence changed since is a finding of its own."""
     findings: list[Finding] = []
@@ -78,6 +88,7 @@ def examine(ctx: Context, report: str, *, actor: Actor) -> Examined:
     named: dict[tuple[str, str], Cell] = {}
     with ctx.database.read() as conn:
         loaded = load(conn, ctx, report_named(conn, report))
+        refuse_before_review(conn, loaded.report, actor)
         for section in loaded.report.sections:
             told = loaded.findings[section.id]
             named |= {(section.key, cell.ref): cell for cell in cells(conn, told, *loaded.evidence(section))}

@@ -22,6 +22,7 @@ from drafting.model import EvidencePack
 from drafting.queries import Loaded, load, relative_to, report_picture
 from drafting.readmodel import ReportView, SectionView
 from drafting.report_rows import ReportRow
+from drafting.reserved import refuse_before_review
 from drafting.shown import section_shown
 from drafting.store import load_report
 
@@ -35,11 +36,13 @@ def export_report(ctx: Context, report: str, *, fmt: str, actor: Actor, version:
     """Return the document's bytes and whether it is signed; leave an entry with the hash of what left.
 
     An approved version leaves as it was kept at its approval, whatever was imported since. Raise NotFound where the version asked for is
-    none, Tampered where its bytes were altered.
+    none, NotPermitted to a reviewer whose review is not done, Tampered where its bytes were altered.
     """
     with ctx.database.read() as conn:
         row = load_report(conn, report_named(conn, report))
-    wanted = version or len(row.versions)
+        wanted = version or len(row.versions)
+        if wanted == len(row.versions):
+            refuse_before_review(conn, row, actor)
     if not 1 <= wanted <= len(row.versions):
         raise NotFound(f"{row.number} has no version {wanted}.", remedy=f"Its versions are 1 to {len(row.versions)}.")
     closed = wanted < len(row.versions) or lifecycle.report_state(row) in lifecycle.CLOSED

@@ -33,8 +33,11 @@ def list_added(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """List what persons added to a report's sections, what rests on it, and whether a second person confirmed it."""
+    from drafting.examine import evidence_for  # noqa: PLC0415 - keeps --help light
+
     with opened() as ctx:
-        acting(ctx)
+        _, actor = acting(ctx)
+        evidence_for(ctx, report, actor=actor)  # of a report that they review, a person reads it in its sections
         found = _listed(ctx, report, section)
     text = "\n".join(_line(key, one) for key, one in found)
     emit({"added": [_tree(key, one) for key, one in found]}, as_json=as_json, text=text or "No person added evidence.")

@@ -182,12 +182,11 @@ def amend(
 
 def facts(report: Report, as_json: Json = False) -> None:  # noqa: FBT002
     """List the computed facts of a report."""
-    from drafting.generate import packs_of, report_named  # noqa: PLC0415
+    from drafting.examine import evidence_for  # noqa: PLC0415
 
     with opened() as ctx:
-        acting(ctx)
-        with ctx.database.read() as conn:
-            packs = packs_of(conn, report_named(conn, report))
+        _, actor = acting(ctx)
+        packs = evidence_for(ctx, report, actor=actor)
     listed: dict[str, dict[str, Any]] = {}
     for _, key, pack in packs:
         for fact in pack.facts.values():

@@ -83,12 +83,13 @@ def _acts(visit: Visit, report: ReportView) -> None:
             if waiting:
                 st.caption(f"{len(waiting)} section(s) still to be signed by an author", width="content")
         if st.button("Prepare Word report", icon=":material/description:", key="report.word"):
-            with st.spinner("Writing the Word report"):
-                data, signed = export_report(visit.ctx, report.id, fmt="docx", actor=visit.actor)
-            name = f"{report.number.replace('/', '-')}{'' if signed else '-not-signed'}.docx"
-            st.download_button(
-                f"Download {name}", data, file_name=name, mime=WORD, key="report.download", icon=":material/download:"
-            )
+            with widgets.guarded():
+                with st.spinner("Writing the Word report"):
+                    data, signed = export_report(visit.ctx, report.id, fmt="docx", actor=visit.actor)
+                name = f"{report.number.replace('/', '-')}{'' if signed else '-not-signed'}.docx"
+                st.download_button(
+                    f"Download {name}", data, file_name=name, mime=WORD, key="report.download", icon=":material/download:"
+                )
 
 
 def _versions(visit: Visit, report: ReportView) -> None:
