@@ -86,6 +86,8 @@ from audit.errors import Invalid
 from corpus.importprofile import IN_ROWS, ImportProfile, Layout
 from corpus.profile_toml import parse
 
+LEAST_ALIKE = 1 / 4  # of the columns of two headers, below which a profile is no hint
+
 
 @dataclass(frozen=True)
 class ProfileSet:
@@ -126,7 +128,9 @@ class ProfileSet:
     def _closest(self, header: Sequence[str]) -> str:
         if not self.profiles:
             return "No profile is installed; give one with --profile."
-        best = max(self.profiles, key=lambda p: len(set(p.header) & set(header)))
+        best = max(self.profiles, key=lambda p: _alike(p.header, header))
+        if _alike(best.header, header) < LEAST_ALIKE:
+            return "None of them is near it: propose one (`verascribe profile propose`), confirm it, or give one with --profile."
         unknown = [h for h in header if h not in best.header]
         absent = [h for h in best.header if h not in header]
         parts = [f"Closest is '{best.name}'"]
@@ -135,6 +139,12 @@ class ProfileSet:
         if absent:
             parts.append(f"absent here: {', '.join(map(repr, absent[:5]))}")
         return "; ".join(parts) + ". Correct the file or give a profile with --profile."
+
+
+def _alike(known: Sequence[str], header: Sequence[str]) -> float:
+    """Return the share of the columns of two headers that both have."""
+    either = {*known, *header}
+    return len(set(known) & set(header)) / len(either) if either else 0.0
 
 
 def load_profiles(folder: Path) -> ProfileSet:

@@ -116,9 +116,16 @@ def test_an_unknown_header_is_told_the_closest_profile_and_the_difference() -> N
     profiles = load_profiles(SAMPLES)
     with pytest.raises(Invalid, match="no import profile") as caught:
         profiles.recognise(["Product code", "Batch size", "Normalisation factor"], file="x.csv")
-    assert "normalization" in caught.value.remedy
+    assert "Closest is 'normalization'" in caught.value.remedy
     assert "'Batch size'" in caught.value.remedy
     assert "'Batch Size (tablets)'" in caught.value.remedy
+
+
+def test_a_header_that_is_like_none_is_sent_to_a_proposal() -> None:
+    with pytest.raises(Invalid, match="no import profile") as caught:
+        load_profiles(SAMPLES).recognise(["Deviation", "Batch", "Opened", "Closed", "Class"], file="x.csv")
+    assert "Closest" not in caught.value.remedy
+    assert "profile propose" in caught.value.remedy
 
 
 def test_every_profile_that_ships_is_complete() -> None:
