@@ -140,3 +140,39 @@ def test_a_code_of_a_column_is_known_as_a_whole(index: Index) -> None:
         ("25C/60RH", Verdict.SUPPORTED),
     }
     assert any(j.nowhere for j in judged(index, "Study ST-1 was stored at 30C/65RH."))
+
+
+TWO_PRODUCTS = """
+batch,product,made,disposition,yield_pct
+A1,{0},2024-02-01,released,97.0
+A2,{0},2024-03-01,rejected,95.0
+B1,{1},2024-05-02,released,90.0
+B2,{1},2024-06-02,released,91.0
+"""
+HARDNESS = "batch,Hardness (N)\nA1,120\nA2,124\nB1,80\nB2,82"
+
+
+@pytest.mark.parametrize(
+    ("codes", "title"),
+    [
+        (("ZPX20", "MRD05"), "Annual review of ZPX20, 1 January 2024 to 31 December 2024"),
+        (("31", "77"), "Annual review of product 31, 1 January 2024 to 31 December 2024"),
+        (("Nordilan", "Meridol"), "Annual review of product Nordilan, 1 January 2024 to 31 December 2024"),
+    ],
+)
+def test_a_product_of_the_title_narrows_rows_though_no_table_lists_products(codes: tuple[str, str], title: str) -> None:
+    index = evidence(batches=TWO_PRODUCTS.format(*codes), results=HARDNESS)
+    for right in (
+        "Two batches were manufactured.",
+        "One batch was released.",
+        "The mean yield was 96.0 %.",
+        "The mean hardness was 122 N.",
+    ):
+        assert {j.verdict for j in judged(index, right, title)} == {Verdict.SUPPORTED}
+    for wrong in ("Five batches were manufactured.", "The mean yield was 93.2 %.", "The lowest yield was 90.0 %."):
+        assert Verdict.SUPPORTED not in {j.verdict for j in judged(index, wrong, title) if j.kind == "number"}
+
+
+def test_a_text_whose_title_names_no_product_is_of_all() -> None:
+    index = evidence(batches=TWO_PRODUCTS.format("ZPX20", "MRD05"))
+    assert {j.verdict for j in judged(index, "Four batches were manufactured.", "Annual review")} == {Verdict.SUPPORTED}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from drafting.checks.foreign import (
+    apart,
     conclusions,
     conditions,
     dates,
@@ -18,8 +19,8 @@ from drafting.checks.foreign import (
     revisions,
     rows,
     states,
-    titled,
     times,
+    titled,
     unjudged,
     wholes,
     within,
@@ -80,6 +81,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from ranks.judge_ranks(reading, state)
     yield from revisions.judge_start(reading, state)
     yield from times.judge_times(reading, state)
+    yield from apart.judge_order(reading, state)
     yield from dates.judge_spans(reading, state.index)
     yield from dates.judge_dates(reading, state.focus, state.index)
     yield from conditions.judge_all(reading, state)

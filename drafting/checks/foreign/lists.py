@@ -10,6 +10,7 @@ from drafting.checks.foreign.lookup import cells_about, matching, shown
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.tables import Entity, names_in
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import STATISTICS
 from drafting.checks.units import read_unit
 
 if TYPE_CHECKING:
@@ -30,12 +31,21 @@ def settled(judged: Judged | None, reading: Reading, at: int, attribute: Said | 
     if judged.owner is None or not reading.entities:
         for subject in _subjects(text):
             held = _held(judged, reading, at, subject, stems, text.index)
-            if held is not None and held.verdict is Verdict.SUPPORTED:
+            if (
+                held is not None
+                and held.verdict is Verdict.SUPPORTED
+                and not (stems & set(STATISTICS) and _refers(held, subject))
+            ):
                 return held
     measured = at + 1 < len(reading.words) and read_unit(reading.words[at + 1].text) is not None
     if reading.words[at].kind == "word" and attribute is not None and attribute.last < at and not measured:
         return judged if _stated(reading, at) else None  # "sample nine", "or one of the figures"
     return judged if attribute is not None or measured or reading.words[at].kind == "word" else None
+
+
+def _refers(held: Judged, subject: Entity) -> bool:
+    """Tell whether a verdict rests on a row that only refers to a subject: one of many is no statistic of them."""
+    return held.cell is not None and held.cell[:2] not in subject.rows
 
 
 def _stated(reading: Reading, at: int) -> bool:

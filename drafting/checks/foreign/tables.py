@@ -85,6 +85,7 @@ class Evidence:
     tables: tuple[Table, ...]
     passages: tuple[Passage, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
+    titled: frozenset[str] = frozenset()  # what a title calls by the cells of a column that no table lists
 
     @cached_property
     def kept(self) -> dict[tuple[object, ...], object]:
@@ -104,10 +105,13 @@ class Evidence:
         return coded | {key: Entity(*key, tuple(found)) for key, found in rows.items()}
 
     def _coded(self, nouns: set[str]) -> Iterator[tuple[str, str]]:
-        """Return the things without a table of their own that columns of numeric codes name: product 77 by "product_code"."""
+        """Return the things without a table of their own that columns name: by numeric codes ("product_code"), or as the title does."""
         for table in self.tables:
             for column in table.columns:
                 noun = " ".join(nouns_of(column.header))
+                if noun in self.titled and column.index != table.key and column.kind != "date":
+                    yield from ((noun, row[column.index].strip()) for row in table.rows if row[column.index].strip())
+                    continue
                 if column.kind != "number" or column.index == table.key or noun in nouns or not identifies(column.header):
                     continue
                 if noun not in _NAMES:
