@@ -94,6 +94,8 @@ contradicted | OOS-2 (water, 3.1 %) was confirmed.
 supported | OOS-2 (water, 3.1 %) was not confirmed.
 contradicted | OOS-2, a water result of batch A2, was confirmed.
 contradicted | OOS-1 (batch A1) and OOS-2 (batch A2) were confirmed.
+supported | CAPA-1 was implemented.
+contradicted | Batch A2 was released.
 """
 
 
@@ -250,4 +252,24 @@ supported | Three of the five batches were released and two were rejected.
 
 @pytest.mark.parametrize(("verdict", "sentence"), labelled(CONDITIONS))
 def test_a_count_or_extreme_with_a_condition_is_of_the_rows_that_keep_it(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict
+
+
+APART = """
+supported | CAPA-2 was implemented on 14 November 2024, 14 days after its due date of 31 October 2024.
+contradicted | CAPA-2 was implemented on 14 November 2024, 15 days after its due date of 31 October 2024.
+supported | CAPA-2 was implemented 14 days after its due date.
+contradicted | CAPA-2 was implemented 41 days after its due date.
+contradicted | CAPA-2 was implemented 14 days before its due date.
+supported | CAPA-1 was implemented two weeks before its due date.
+contradicted | CAPA-2 was implemented on 14 November 2024, before its due date of 31 October 2024.
+supported | CAPA-2 was implemented on 14 November 2024, after its due date of 31 October 2024.
+contradicted | CAPA-2 was implemented before its due date.
+supported | CAPA-1 was implemented before its due date.
+contradicted | CAPA-1 was implemented after its due date.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(APART))
+def test_days_before_or_after_are_between_the_dates_that_are_named(index: Index, verdict: str, sentence: str) -> None:
     assert verdict_of(sentence, index) == verdict

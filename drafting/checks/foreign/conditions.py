@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.comparing import unit_behind
-from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import date_columns, owners
+from drafting.checks.foreign.states import narrowed
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import bounded, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
@@ -122,7 +122,7 @@ def _held(reading: Reading, one: Condition, text: "Text") -> tuple[tuple[str, Ce
     index = text.index
     for attribute in _meant(reading, one, index):
         said = _in_unit(reading, one.threshold, attribute, index)
-        for scope in scopes(reading, text):
+        for scope in narrowed(reading, one.threshold, text):
             dated = date_columns(index.evidence, attribute.table)[0] if scope.period else None
             cells = [c for c in column_cells(index, attribute, scope, dated) if number_of(c.literal)]
             if cells:

@@ -1,8 +1,10 @@
 """Judge words that name a value: a status, class or supplier of what a sentence speaks of, a name beside another, a name of a closed list. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from drafting.checks.foreign.binding import group_of, population
+from drafting.checks.foreign.dates import label_of, said_under
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
@@ -54,6 +56,7 @@ _COPULA = frozenset(
         "all",
     ]
 )
+_STATES = frozenset(("status", "state", "stage", "phase"))  # of what goes through several, each in its time
 _NOT = frozenset(("not", "never"))
 _BREAKS = frozenset((";", "while", "whereas", "but", "."))
 NEAR = 4
@@ -107,9 +110,31 @@ def _said_of(
         return None
     if negated and agree is None:
         return _told(reading, mention, Verdict.SUPPORTED, owner, next(c for v, c in held if v == said[0])[0], index, said[0])
+    dated = None if negated else _done(reading, mention, owner, said[0], index)
+    if dated is not None:
+        return dated
     against = agree or said[0]
     cells = next(cells for v, cells in held if v == against)
     return _told(reading, mention, Verdict.CONTRADICTED, owner, cells[0], index, against)
+
+
+def _done(reading: Reading, mention: Mention, owner: Entity, value: tuple[int, int, str], index: Index) -> Judged | None:
+    """Return the verdict on an earlier state that a later one hides, by the date of its act: what is closed was implemented."""
+    if not _STATES & set(stems_of(index.evidence.tables[value[0]].columns[value[1]].header)):
+        return None
+    words = reading.words[mention.first : mention.last + 1]
+    columns = ((t, r, c) for t, r in owner.rows for c in index.evidence.tables[t].columns if c.kind == "date")
+    for table, row, column in columns:
+        day = index.evidence.cell(table, row, column.index)
+        if day.casefold() in MISSING or not said_under(column.labels, label_of([w.text for w in words])):
+            continue
+        sure = stems_of(column.header) == tuple(w.stem for w in words)
+        verdict = Verdict.SUPPORTED if sure else Verdict.NOT_FOUND
+        judged = _told(reading, mention, verdict, owner, "", index, value)
+        evidence = f"{index.evidence.tables[table].place(row, column.index)}: '{day}'"
+        message = "" if sure else f"'{judged.quote}' is no longer the state of it; whether it was is open: {evidence}."
+        return replace(judged, evidence=evidence, message=message)
+    return None
 
 
 def judge_cell(reading: Reading, mention: Mention, holder: Mention, stems: frozenset[str], index: Index) -> Iterator[Judged]:

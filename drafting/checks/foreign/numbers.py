@@ -6,6 +6,7 @@ from itertools import islice
 
 from drafting.checks.foreign import (
     aggregates,
+    apart,
     conditions,
     counting,
     durations,
@@ -83,7 +84,7 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     if unchecked is not None:
         return unchecked
     judged = states.judge_sized(reading, at, index) or statistic.judge_statistic(reading, at, said, text)
-    judged = judged or durations.judge_duration(reading, at, said, text)
+    judged = judged or apart.judge_apart(reading, at, said, text) or durations.judge_duration(reading, at, said, text)
     judged = (
         judged or shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)
     )
