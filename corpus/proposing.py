@@ -15,6 +15,7 @@ from corpus.importprofile import GROUPS_TOLD, NUMBERS, ColumnRule, ImportProfile
 from corpus.literals import PER_CENT
 from corpus.locating import begins, filled, trimmed
 from corpus.profile_toml import written
+from corpus.proposing_kinds import MADE, RESULTS, KindTold, date_of, fields_of, kind_told
 from corpus.proposing_long import LongColumns, long_columns, long_keys
 from corpus.readers.contents import LINE_END, Grid, PercentCell, one_line, stripped
 from corpus.table_roles import Column, keys, kind_of, roles, slug
@@ -76,7 +77,8 @@ def propose(
     every = [_column(h, i, data, identifiers, inherited=h in grid.inherited) for i, h in enumerate(header)]
     given = roles(every)
     role_of = {h: role for h, (role, _) in given.items()}
-    long = long_columns(every, role_of)
+    named = kind_told(every, name) if by_identifier(every, identifiers) is None else None
+    long = None if named else long_columns(every, role_of)
     if long is not None:
         every = [_by_figures(c) if c.header == long.value else c for c in every]
     columns, mark = _under_one_mark(every, told)
@@ -88,17 +90,23 @@ def propose(
         f"{without:,} rows have no '{c.header}': whose are they? What such a row measured is refused."
         for c in columns if role_of.get(c.header) == "batch" and (without := sum(not cell for cell in c.cells))
     ]  # fmt: skip
+    if named and named.key:
+        candidates = ((named.key,), *(many for many in candidates if many != (named.key,)))
     key = candidates[0] if candidates else ()
     if not key:
         told.questions.append("Which columns identify a row? No column, and no pair of columns, is unique.")
-    rules = _rules(columns, role_of, key, units, told, long)
+    fielded = fields_of(columns, named.kind, {h: role for h, role in role_of.items() if role in STANDARD}) if named else {}
+    if named:
+        given = _dated(given, named.kind, columns, fielded, told)
+        role_of = {h: role for h, (role, _) in given.items()}
+    rules = _rules(columns, role_of, key, units, told, long, fielded=fielded, measures=named is None)
     for h, (role, why) in given.items():
         told.tell(h, why)
         if role == "date" and "first of" in why and "first of 1 " not in why:
             told.questions.append(f"Which date decides the period? '{h}' is {why}.")
     fields = {role: rules[h].target for h, (role, _) in given.items()}
     profile = ImportProfile(
-        name=slug(name) or "table", version=1, title=name, kind=_kind(columns, key, {role: h for h, role in role_of.items()}, identifiers, name, told),
+        name=slug(name) or "table", version=1, title=name, kind=_kind_of(named, columns, key, {role: h for h, role in role_of.items()}, identifiers, name, told),
         key=tuple(rules[h].target for h in key), columns=tuple(rules.values()), delimiter=delimiter, encoding=encoding,
         decimal_mark=mark, missing=_missing(columns, told), units_row=units is not None, skip_rows_starting=starts,
         product=fields.get("product"), strength=fields.get("strength"),
@@ -243,11 +251,14 @@ def _rules(
     units: tuple[str, ...] | None,
     told: _Told,
     long: LongColumns | None = None,
+    *,
+    fielded: Mapping[str, str],
+    measures: bool,
 ) -> dict[str, ColumnRule]:
     """Make a rule for each column: numbers of a batch that are no codes or counts are measurements; the rest are fields."""
-    results = long is None and "batch" in given.values() and any(c.guess.type == "decimal" for c in columns)
+    results = measures and long is None and "batch" in given.values() and any(c.guess.type == "decimal" for c in columns)
     as_text = long.headers if long else frozenset()
-    taken = {STANDARD[role] for role in given.values() if role in STANDARD}
+    taken = {STANDARD[role] for role in given.values() if role in STANDARD} | set(fielded.values())
     made = {}
     for position, column in enumerate(columns):
         h, guess, role = column.header, column.guess, given.get(column.header)
@@ -260,7 +271,7 @@ def _rules(
         free = role is None and h not in key
         counted = guess.type == "integer" and not unit and NO_RESULT.search(column.word) is not None
         measured = free and results and guess.type in ("decimal", "integer") and not counted
-        target = STANDARD.get(role or "") or _unused(column.word or f"column_{position + 1}", taken)
+        target = STANDARD.get(role or "") or fielded.get(h) or _unused(column.word or f"column_{position + 1}", taken)
         way = guess.date.way if guess.date and guess.type in ("date", "month", "datetime") else None
         alone = guess.type == "integer" and guess.of == 1 and not measured
         type_ = "text" if h in as_text or alone else guess.type
@@ -281,10 +292,54 @@ def _rules(
     return made
 
 
+def _dated(
+    given: Mapping[str, tuple[str, str]], kind: str, columns: Sequence[Column], fielded: Mapping[str, str], told: _Told
+) -> dict[str, tuple[str, str]]:
+    """Give the role of the date to the column that places records of a kind, and ask where that is open."""
+    dated = [c.header for c in columns if c.guess.type in ("date", "month", "datetime")]
+    header, question = date_of(fielded, kind, dated)
+    told.questions += [question] if question else []
+    kept = {h: found for h, found in given.items() if found[0] != "date"}
+    return kept | ({header: ("date", f"taken for the date that places records of the kind {kind}")} if header else {})
+
+
+def _kind_of(
+    named: KindTold | None,
+    columns: Sequence[Column],
+    key: tuple[str, ...],
+    given: Mapping[str, str],
+    identifiers: Identifiers,
+    name: str,
+    told: _Told,
+) -> str:
+    """Say which kind of record a row is: the one that the table names, else the one that its key names."""
+    if named:
+        told.tell("", named.how)
+        return named.kind
+    kind, date = _kind(columns, key, given, identifiers, name, told), given.get("date")
+    word = next((c.word for c in columns if c.header == date), "")
+    if kind == "batch" and date and word not in MADE and _holds_results(columns):
+        told.questions.append(
+            f"Is a row a batch that '{date}' places in a period, or are these results of batches that another file dates? '{date}' is not named "
+            f'as a date of manufacture, so that the kind is proposed as "{RESULTS}"; write "batch" where it is one.'
+        )
+        return RESULTS
+    return kind
+
+
+def _holds_results(columns: Sequence[Column]) -> bool:
+    return any(c.guess.type == "decimal" for c in columns)
+
+
 def _in_per_cent(column: Column) -> bool:
     """Tell whether a column holds numbers, and its file shows each of them as per cent."""
     found = [cell for cell in column.cells if cell and cell not in column.guess.missing]
     return column.guess.type in NUMBERS and bool(found) and all(isinstance(cell, PercentCell) for cell in found)
+
+
+def by_identifier(columns: Sequence[Column], identifiers: Identifiers) -> str | None:
+    """Return the header of the first column that holds identifiers of the site, each once: it is the key, and names the kind."""
+    return next((c.header for c in columns if c.guess.unique and kind_of(c, identifiers)), None)
 
 
 def _kind(

@@ -199,7 +199,7 @@ def label(column: str) -> str:
 
 
 KINDS = {
-    "batch": "Batches", "product": "Batch sizes", "process_summary": "Tablet press summary", "personnel_training": "Training",
+    "batch": "Batches", "product": "Batch sizes", "release_result": "Release results", "process_summary": "Tablet press summary", "personnel_training": "Training",
     "sop": "Procedures", "deviation_narrative": "Investigation files", "previous_report": "Previous reviews", "narrative": "Texts",
 }  # fmt: skip
 
