@@ -10,7 +10,7 @@ from audit.clock import SystemClock, random_id
 from audit.database import Database, open_database
 from audit.errors import Failed
 from corpus.embedders import EmbeddingChoice, chosen_embedder
-from corpus.profiles import load_profiles
+from corpus.profiles import ProfileSet, load_profiles
 from corpus.workers import LocalWorkers, Workers
 from drafting.context import Context, Drafter, Settings
 from drafting.drafters.deterministic import DeterministicDrafter
@@ -53,12 +53,12 @@ def open_context(settings: Settings, *, clock: "Clock | None" = None, drafter: D
             clock=clock or SystemClock(),
             new_id=random_id,
             drafter=drafter or _drafter(settings),
-            profiles=load_profiles(Path(str(files("corpus") / "samples" / "profiles"))),
+            profiles=shipped_profiles(),
             outlines=load_outlines(),
             earlier=earlier_outlines(),
             settings=settings,
             index=SearchIndex(settings.home / "index", chosen_embedder(settings.embedding), chroma_url=settings.chroma_url),
-            workers=_workers(settings),
+            workers=workers_of(settings),
         )
     except BaseException:
         database.close()
@@ -96,7 +96,13 @@ def close_context(ctx: Context) -> None:
     ctx.database.close()
 
 
-def _workers(settings: Settings) -> Workers:
+def shipped_profiles() -> ProfileSet:
+    """Return the import profiles that ship."""
+    return load_profiles(Path(str(files("corpus") / "samples" / "profiles")))
+
+
+def workers_of(settings: Settings) -> Workers:
+    """Return what reads files: processes of this machine that can be killed, or those of a cluster."""
     if not settings.cluster:
         return LocalWorkers()
     from corpus.cluster import RayWorkers  # noqa: PLC0415 - an extra, and heavy

@@ -16,8 +16,10 @@ from audit.canonical import digest
 from audit.chain import Actor
 from audit.errors import Invalid
 from corpus.formats import FORMATS, suffix_of
+from corpus.profiles import ProfileSet
 from corpus.readers import word
 from corpus.sampling import contents_of
+from corpus.workers import Workers
 from drafting.checks.foreign.assemble import Source, assemble
 from drafting.checks.foreign.engine import judge
 from drafting.checks.foreign.lexicon import Lexicon, read_lexicon
@@ -42,6 +44,7 @@ class ForeignText:
     claims: tuple[Judged, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     sentences: tuple[Sentence, ...] = ()
+    sha256: str = ""  # of the text
 
     @property
     def outcomes(self) -> Mapping[str, int]:
@@ -62,22 +65,28 @@ class ForeignText:
 def check_foreign_text(
     ctx: Context, *, text: Path, evidence: Sequence[Path], profile: str | None, actor: Actor
 ) -> ForeignText:
-    """Return the verdict on each claim of a text, and a finding for each that is contradicted or not found."""
-    profiles = profiles_of(ctx)
-    chosen = (profiles.named(profile),) if profile is not None else profiles.profiles
-    body = text_of(text)
-    held = evidence_of(ctx, evidence, lambda sources, lexicon: assemble(sources, lexicon, chosen))
-    claims = judge(body, held)
-    findings = tuple(finding_of(c) for c in claims if c.verdict is not Verdict.SUPPORTED)
-    counts = {str(v): sum(1 for c in claims if c.verdict is v) for v in Verdict}
-    result = ForeignText(findings, claims, counts, sentences_of(body, claims))
+    """Return the verdict on each claim of a text, and a finding for each that is contradicted or not found; the trail says so."""
+    result = checked(text=text, evidence=evidence, profile=profile, profiles=profiles_of(ctx), workers=ctx.workers)
     ctx.database.write(
         lambda conn: trail.append(
             conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.TEXT_CHECKED, object_kind="text",
-            object_id=digest(body), new={"name": text.name, "findings": len(findings), "numbers": result.numbers_found},
+            object_id=result.sha256, new={"name": text.name, "findings": len(result.findings), "numbers": result.numbers_found},
         )
     )  # fmt: skip
     return result
+
+
+def checked(
+    *, text: Path, evidence: Sequence[Path], profile: str | None, profiles: ProfileSet, workers: Workers
+) -> ForeignText:
+    """Return the verdict on each claim of a text; nothing is stored."""
+    chosen = (profiles.named(profile),) if profile is not None else profiles.profiles
+    body = text_of(text)
+    held = evidence_of(workers, evidence, lambda sources, lexicon: assemble(sources, lexicon, chosen))
+    claims = judge(body, held)
+    findings = tuple(finding_of(c) for c in claims if c.verdict is not Verdict.SUPPORTED)
+    counts = {str(v): sum(1 for c in claims if c.verdict is v) for v in Verdict}
+    return ForeignText(findings, claims, counts, sentences_of(body, claims), digest(body))
 
 
 def finding_of(claim: Judged) -> Finding:
@@ -103,17 +112,19 @@ def text_of(path: Path) -> str:
         raise Invalid(f"{path.name}: not UTF-8 text: {error}", remedy="Save it as UTF-8.") from error
     if len(body) > LARGEST_TEXT:
         raise Invalid(f"{path.name}: longer than {LARGEST_TEXT:,} characters.", remedy="Check its parts one by one.")
+    if not body.strip():
+        raise Invalid(f"{path.name}: the text holds nothing to check.", remedy="Name a text with sentences or tables.")
     return body
 
 
-def evidence_of(ctx: Context, paths: Iterable[Path], made: Callable[[list[Source], Lexicon], Evidence]) -> Evidence:
+def evidence_of(workers: Workers, paths: Iterable[Path], made: Callable[[list[Source], Lexicon], Evidence]) -> Evidence:
     """Return the evidence of files and folders, read in processes that can be killed; a lexicon.toml among them says the field's words."""
     found = _files(paths)
     lexicons = [p for p in found if p.suffix == ".toml"]
     lexicon = read_lexicon(lexicons[0].read_bytes(), file=lexicons[0].name) if lexicons else Lexicon()
     sources = []
     files = [p for p in found if p.suffix != ".toml"]
-    for path, done in zip(files, ctx.workers.run(contents_of, files), strict=True):
+    for path, done in zip(files, workers.run(contents_of, files), strict=True):
         if done.value is None:
             raise Invalid(done.reason, remedy=done.remedy or "Leave the file out of the evidence.")
         sources.append(Source(path.name, done.value))

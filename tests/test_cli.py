@@ -180,6 +180,26 @@ def test_a_foreign_text_is_held_against_its_evidence(demo: tuple[Path, dict[str,
     assert tree(demo[0], "check-text", "--text", str(tmp_path / "t.md"), *evidence)["findings"] == []
 
 
+def test_a_foreign_text_is_checked_without_a_home_and_none_is_made(tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("batch,assay\n0117,99.4\n0118,99.1\n")
+    (tmp_path / "t.md").write_text("Assay of batch 0117 was 99.7 %.")
+    asked = ("check-text", "--text", str(tmp_path / "t.md"), "--evidence", str(tmp_path / "e.csv"))
+    assert [f["quote"] for f in tree(tmp_path / "none", *asked, status=1)["findings"]] == ["99.7 %"]
+    assert not (tmp_path / "none").exists()
+    assert "There is no home at" in run(tmp_path / "none", "--user", "ann", *asked, status=2)
+
+
+def test_a_text_that_holds_nothing_to_check_is_told(tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("batch,assay\n0117,99.4\n0118,99.1\n")
+    (tmp_path / "empty.txt").write_text(" \n")
+    (tmp_path / "idle.txt").write_text("It rained.\n")
+    evidence = ("--evidence", str(tmp_path / "e.csv"))
+    said = run(tmp_path / "none", "check-text", "--text", str(tmp_path / "empty.txt"), *evidence, status=2)
+    assert "empty.txt: the text holds nothing to check." in said
+    said = run(tmp_path / "none", "check-text", "--text", str(tmp_path / "idle.txt"), *evidence)
+    assert said.startswith("The text holds nothing to check")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from drafting.cli.shared import FOUND, OPTIONS, acting, emit, opened, progress_bar
+from drafting.cli.shared import FOUND, OPTIONS, acting, emit, opened, opened_where_there, progress_bar
 
 if TYPE_CHECKING:
     from audit.chain import Actor
     from drafting.beside import Cell
-    from drafting.context import Context
+    from drafting.context import Context, Settings
+    from drafting.foreign import ForeignText
     from drafting.generate import DraftOutcome
 
 Json = Annotated[bool, OPTIONS]
@@ -240,11 +241,8 @@ def check_text(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Check a text that was not written here against files given as evidence."""
-    from drafting.foreign import check_foreign_text  # noqa: PLC0415
-
-    with opened() as ctx:
-        _, actor = acting(ctx)
-        result = check_foreign_text(ctx, text=text, evidence=evidence, profile=profile, actor=actor)
+    with opened_where_there() as held:
+        result = _checked(held, text, evidence, profile)
     tree = {
         "findings": [f.tree() for f in result.findings],
         "numbers": {"found": result.numbers_found, "resolved": result.numbers_resolved},
@@ -253,6 +251,8 @@ def check_text(
         "sentences": [s.tree() for s in result.sentences],
     }
     lines = [f"{f.severity}: {f.start}-{f.end} '{f.quote}': {f.message}" for f in result.findings]
+    if not result.claims:
+        lines.append("The text holds nothing to check: no number, date, name or conclusion.")
     lines.append(", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in result.counts.items()))
     lines.append(
         "sentences: " + ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in result.outcomes.items() if n)
@@ -260,6 +260,17 @@ def check_text(
     emit(tree, as_json=as_json, text="\n".join(lines))
     if any(f.severity == "blocks" for f in result.findings):
         raise typer.Exit(FOUND)
+
+
+def _checked(held: "Context | Settings", text: Path, evidence: list[Path], profile: str | None) -> "ForeignText":
+    from drafting.bootstrap import shipped_profiles, workers_of  # noqa: PLC0415 - keeps --help light
+    from drafting.context import Settings  # noqa: PLC0415 - as above
+    from drafting.foreign import check_foreign_text, checked  # noqa: PLC0415 - as above
+
+    if isinstance(held, Settings):
+        return checked(text=text, evidence=evidence, profile=profile, profiles=shipped_profiles(), workers=workers_of(held))
+    _, actor = acting(held)
+    return check_foreign_text(held, text=text, evidence=evidence, profile=profile, actor=actor)
 
 
 def export(

@@ -18,7 +18,7 @@ from audit.errors import Failed, Invalid, NotFound, Problem, Refused
 if TYPE_CHECKING:
     from audit.chain import Actor
     from audit.identity import Account
-    from drafting.context import Context
+    from drafting.context import Context, Settings
 
 DONE, FOUND, WRONG, MACHINE, CANNOT_TELL = 0, 1, 2, 3, 4
 
@@ -71,6 +71,20 @@ def opened(*, create: bool = False) -> "Iterator[Context]":
         yield ctx
     finally:
         close_context(ctx)
+
+
+@contextmanager
+def opened_where_there() -> "Iterator[Context | Settings]":
+    """Open the home for a command that needs none: where there is none and no account is named, only its settings, and that is told."""
+    from drafting.bootstrap import home_exists, settings_from  # noqa: PLC0415 - keeps --help light
+
+    settings = settings_from(os.environ, home=options().home)
+    if options().user is None and not home_exists(settings):
+        yield settings
+        sys.stderr.write(f"warning: there is no home at {settings.home}, so that no trail records this\n")
+        return
+    with opened() as ctx:
+        yield ctx
 
 
 def _tell_mismatch(ctx: "Context") -> None:
