@@ -273,3 +273,18 @@ contradicted | CAPA-1 was implemented after its due date.
 @pytest.mark.parametrize(("verdict", "sentence"), labelled(APART))
 def test_days_before_or_after_are_between_the_dates_that_are_named(index: Index, verdict: str, sentence: str) -> None:
     assert verdict_of(sentence, index) == verdict
+
+
+RANKS = """
+supported | The highest assay, 101.3 %, was found in batch A4 and the second highest, 99.2 %, in batch A3.
+contradicted | The highest assay, 101.3 %, was found in batch A4 and the second highest, 98.7 %, in batch A1.
+contradicted | The highest assay, 99.2 %, was found in batch A3.
+supported | Batch A2 had the lowest assay, 94.1 %.
+contradicted | Batch A5 had the lowest assay, 97.5 %.
+supported | Batch A5 had the second lowest assay, 97.5 %.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(RANKS))
+def test_who_has_the_highest_and_who_the_second(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict

@@ -23,6 +23,7 @@ from drafting.checks.foreign.subjects import (
     with_behind,
     without_brackets,
 )
+from drafting.checks.foreign.superlatives import held_by
 from drafting.checks.foreign.tables import Entity, names_in
 
 MOST_NAMES = 12  # before a number in its sentence: one of these owns it
@@ -54,6 +55,9 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     """Return the candidates for the owner of a number, best first; several together where they are said together."""
     words = reading.words
     before = [m for m in reading.entities if m.last < at and not attributive(reading, m, index)][-MOST_NAMES:]
+    superlative = held_by(reading, at)
+    if superlative:
+        yield from _entities(superlative, index)
     following = _following(reading, at, before, index)
     if following:
         yield from _entities(following, index)

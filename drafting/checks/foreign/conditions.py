@@ -144,7 +144,10 @@ def _meant(reading: Reading, one: Condition, index: Index) -> Sequence[Attribute
     spoken_of = {w.stem for w in reading.words} - {"batch", "result"}
     named = [a for a in best if spoken_of & set(stems_of(index.evidence.tables[a.table].name))]
     wide = [a for a in named or best if a.where is None]
-    kept = named or wide or best
+    own = [
+        a for a in wide if index.evidence.tables[a.table].noun == one.noun and index.evidence.tables[a.table].key is not None
+    ]
+    kept = named or own or wide or best  # of batches the results that have one row for each
     return kept if len({(a.table, a.column, a.where) for a in kept}) == 1 else ()
 
 

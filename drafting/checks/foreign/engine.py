@@ -9,6 +9,7 @@ from drafting.checks.foreign import (
     conclusions,
     conditions,
     dates,
+    extremes,
     links,
     measures,
     names,
@@ -79,6 +80,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from names.judge_names(reading, state)
     yield from outcomes.judge_outcomes(reading, state.index)
     yield from ranks.judge_ranks(reading, state)
+    yield from extremes.judge_extremes(reading, state)
     yield from revisions.judge_start(reading, state)
     yield from times.judge_times(reading, state)
     yield from apart.judge_order(reading, state)
