@@ -288,3 +288,24 @@ supported | Batch A5 had the second lowest assay, 97.5 %.
 @pytest.mark.parametrize(("verdict", "sentence"), labelled(RANKS))
 def test_who_has_the_highest_and_who_the_second(index: Index, verdict: str, sentence: str) -> None:
     assert verdict_of(sentence, index) == verdict
+
+
+SHARED = """
+supported | Two complaints concerned batch A1, both from FR.
+contradicted | Two complaints concerned batch A1, both from DE.
+contradicted | Two complaints concerned batch A1, both of packaging.
+"""
+
+
+@pytest.mark.parametrize(("verdict", "sentence"), labelled(SHARED))
+def test_what_both_share_is_a_value_of_each(index: Index, verdict: str, sentence: str) -> None:
+    assert verdict_of(sentence, index) == verdict
+
+
+def test_minutes_say_no_minimum(index: Index) -> None:
+    assert verdict_of("The mixer of batch A1 ran for 41 minutes.", index) != str(Verdict.CONTRADICTED)
+
+
+def test_a_statistic_over_so_many_is_of_the_figure_behind(index: Index) -> None:
+    assert verdict_of("The standard deviation of assay over all 5 batches was 2.65 %.", index) == str(Verdict.SUPPORTED)
+    assert verdict_of("The standard deviation of assay over all 5 batches was 2.56 %.", index) == str(Verdict.CONTRADICTED)

@@ -19,6 +19,7 @@ from drafting.checks.foreign import (
     ranks,
     revisions,
     rows,
+    sharing,
     states,
     times,
     titled,
@@ -87,6 +88,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from dates.judge_spans(reading, state.index)
     yield from dates.judge_dates(reading, state.focus, state.index)
     yield from conditions.judge_all(reading, state)
+    yield from sharing.judge_shared(reading, state)
     yield from conclusions.judge_conclusions(reading, state)
     yield from within.judge_within(reading, state)
     yield from presence.judge_presence(reading, state)

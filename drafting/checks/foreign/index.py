@@ -179,8 +179,9 @@ class Index:
         return frozenset(label[-2:] for attribute in self.attributes for label in attribute.labels)
 
     def meant(self, word: str) -> frozenset[str]:
-        """Return the stems of labels that a word of prose says, itself or by their abbreviation."""
-        return meant(word, self.tokens)
+        """Return the stems of labels that a word of prose says, itself or by their abbreviation; "minutes" says no "min"."""
+        found = meant(word, self.tokens)
+        return found if word in found else found - set(STATISTICS)
 
     @cached_property
     def names(self) -> Mapping[Phrase, tuple[tuple[str, str], ...]]:

@@ -50,6 +50,7 @@ _LIMIT_WORDS = frozenset(("limit", "limits", "specification", "criterion", "nmt"
 MOST_CANDIDATES = 4  # that a sentence without a name may go on about
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
 REACH = 8  # words around a number within which others say that it speaks of other records
+_REPORTED = frozenset(("reported", "recorded", "measured", "obtained", "observed", "detected", "determined"))
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
 
 
@@ -167,8 +168,16 @@ def _only(reading: Reading, at: int, said: Decimal, relation: str, text: Text) -
             if unit is None or _is_unit(unit, unit_of((t, r, c.index), index))
         )
         if unit is not None and len({cell.numbers for cell in held}) == 1:
-            return compared(reading, at, said, relation, owners[:1], (held,), index)
+            judged = compared(reading, at, said, relation, owners[:1], (held,), index)
+            acted = judged.verdict is Verdict.CONTRADICTED and _acted(reading, at)
+            return told(reading, at, Verdict.NOT_FOUND, "It is open of what this is.") if acted else judged
     return None
+
+
+def _acted(reading: Reading, at: int) -> bool:
+    """Tell whether a participle behind a number says what was done with so much of it: "216 kg of batch 7 were destroyed"."""
+    behind = [w.text.casefold() for w in reading.words[at + 1 :]]
+    return any(w.endswith("ed") and w not in _REPORTED for w in behind)
 
 
 def _is_unit(unit: Unit, held: Unit | None) -> bool:

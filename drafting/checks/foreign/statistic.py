@@ -72,7 +72,10 @@ def judge_statistic(reading: Reading, at: int, said: Decimal, text: "Text") -> J
 def statistic_said(reading: Reading, at: int, index: Index) -> str:
     """Return the statistic that the words since the number before say of a number; in a list of numbers those before the list."""
     words = reading.words
-    before = max((n for n in reading.numbers if n < at), default=-1)
+    counting = {k - 1 for k, _ in reading.nouns}  # "over all 24 batches" says of how many
+    if at in counting:
+        return ""
+    before = max((n for n in reading.numbers if n < at and n not in counting), default=-1)
     run = words[before + 1 : at]
     if before >= 0 and all(w.text in (",", "and") or read_unit(w.text) is not None for w in run):
         return statistic_said(reading, before, index)

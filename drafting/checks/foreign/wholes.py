@@ -35,7 +35,7 @@ def judge_wholes(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged]:
     """Return "not found" for each statement about all, none or a limit that nothing has judged as a whole."""
     low = [w.text.casefold() for w in reading.words]
     for at, word in enumerate(low):
-        whole = word in _WHOLE and not _idle(low, at)
+        whole = word in _WHOLE and not _idle(low, at) and not _numbered(reading, at)
         limited = (word in WITHIN or word in OUTSIDE) and limit_said(reading, at)
         last = next((k - 1 for k in range(at + 1, len(low)) if low[k] in _ENDS), len(low) - 1)
         if (whole or limited) and last > at and not _covered(reading, at, last, found):
@@ -56,6 +56,13 @@ def _idle(low: list[str], at: int) -> bool:
         ["not"],
         ["or"],
     )
+
+
+def _numbered(reading: Reading, at: int) -> bool:
+    """Tell whether "all" only says with a number of how many a figure is: "over all 24 batches"."""
+    words = reading.words
+    lead = words[at - 1].text.casefold() if at else ""
+    return words[at].text.casefold() == "all" and lead in ("of", "over", "across") and at + 1 in reading.numbers
 
 
 def _covered(reading: Reading, at: int, last: int, found: Sequence[Judged]) -> bool:
