@@ -14,6 +14,8 @@ from drafting import tables
 from drafting.context import Context
 from drafting.review_store import LONGEST, person
 
+QUESTION, RETURN = "question:", "return"  # before a sentence's id; of the section: what was typed in a check that is over
+
 
 @dataclass(frozen=True)
 class WorkingText:

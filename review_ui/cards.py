@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from drafting import authoring, review, reviewing
+from drafting import authoring, review, reviewing, working
 from drafting.added import whole
 from drafting.lifecycle import RejectReason
 from drafting.probes.workflow import Noted
 from drafting.readmodel import SentenceView
+from drafting.working import QUESTION
 from review_ui import added, editor, session, stating, widgets
 from review_ui.presenters import Badge, emphasised, moment, plain, sentence_badge
 from review_ui.room import Room, attempt, open_source, reviewed
@@ -224,6 +225,8 @@ def _forms(room: Room, sentence: SentenceView) -> None:
     which, mode = session.form(room.id)
     if not mode and sentence.id in room.working and sentence.id == session.chosen(room.id):
         mode, which = "edit", sentence.id  # text typed before the page was lost
+    if not mode and QUESTION + sentence.id in room.working:  # noted in a check that is over
+        mode, which = "question", sentence.id
     if which != sentence.id:
         return
     author = room.view.capacity == "author"
@@ -257,20 +260,34 @@ def _reject(room: Room, sentence: SentenceView) -> None:
 
 
 def _ask(room: Room, sentence: SentenceView) -> None:
-    ctx, actor = room.visit.ctx, room.visit.actor
     with st.form(f"question.form.{sentence.id}", border=False):
-        words = st.text_area("Question to the author", key=f"asked.{sentence.id}", height=80)
+        kept = room.working.get(QUESTION + sentence.id)
+        begins = kept.text if kept is not None else ""
+        words = st.text_area("Question to the author", begins, key=f"asked.{sentence.id}", height=80)
         save, cancel = _save_or_cancel()
     if save:
         reviewed(
             room,
             [Noted(sentence.id, "question", words)],
-            lambda: reviewing.question(
-                ctx, sentence_id=sentence.id, version=sentence.version, reason=words, seen=room.seen, actor=actor
-            ),
+            lambda: _asked(room, sentence, words),
             told="Asked",
-        )  # fmt: skip
+        )
+    if cancel and kept is not None:
+        _drop(room, QUESTION + sentence.id)
+        st.rerun()
     _close(room, cancel=cancel)
+
+
+def _asked(room: Room, sentence: SentenceView, words: str) -> None:
+    reviewing.question(
+        room.visit.ctx, sentence_id=sentence.id, version=sentence.version, reason=words, seen=room.seen, actor=room.visit.actor
+    )  # fmt: skip
+    _drop(room, QUESTION + sentence.id)
+
+
+def _drop(room: Room, subject: str) -> None:
+    if subject in room.working:
+        working.drop(room.visit.ctx, section_id=room.id, subject=subject, actor=room.visit.actor)
 
 
 def _answer(room: Room, sentence: SentenceView) -> None:

@@ -35,8 +35,7 @@ def show(room: Room) -> bool:
         st.caption(
             "The record never held it. Decisions of the checked view do not count: go on, and review the section as it reads."
         )
-        for note in revealed.kept:
-            st.caption(f"You had noted ({note.decision}): {plain(note.text)}")
+        _written(revealed)
         with st.container(horizontal=True):
             if st.button("Go on with the section", type="primary", key=f"revealed.on.{room.id}"):
                 session.drop_reveal(room.id)
@@ -51,6 +50,22 @@ def show(room: Room) -> bool:
                 open_source(room, subject, source)
         _dispute(room, revealed)
     return True
+
+
+def _written(revealed: Reveal) -> None:
+    """Show once what was written while the check stood, and what says planted words elsewhere and is to be withdrawn."""
+    for note in revealed.kept:
+        st.caption(f"You had noted ({note.decision}): {plain(note.text)}")
+    for text in revealed.taken:
+        st.caption(f"You were typing, and it is not kept: {plain(text)}")
+    if revealed.kept:
+        st.caption("What you wrote of other sentences waits there as you typed it.")
+    for one in revealed.quoting:
+        st.warning(
+            f"Your {'proposal' if one.what == 'propose' else one.what} in section {plain(one.section)} says what was planted: "
+            f"“{plain(one.text)}”. {'Undo it there, and write it anew as the section reads.' if one.decision else 'Tell the author.'}",
+            icon=":material/undo:",
+        )
 
 
 def what(probe: Probe) -> str:

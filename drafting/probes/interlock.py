@@ -20,10 +20,13 @@ from drafting.model import EvidencePack
 from drafting.overseeing.switches import Switch, excluded, is_on
 from drafting.probes.live import settled
 from drafting.probes.store import Stored, checks_of
+from drafting.probes.typed import standing
 from drafting.probes.workflow import LONGEST, Check, Signing, refusals, timed_out
 from drafting.queries import Loaded
 from drafting.report_rows import SectionRow
 from drafting.review_store import rounds
+
+SHOWN = 120  # characters of what is quoted in a refusal
 
 
 def guard(
@@ -59,8 +62,20 @@ def guard(
         raise Conflict(
             f"This cannot be signed: {refused[0]}", remedy="Open the section, read it as it stands, and decide anew."
         )
+    _refuse_quoted(loaded, [one for one in found if one.probe is not None and one.account == actor.id], seen)
     held = sum(1 for one in found if one.probe is not None)
     return {"oversight": {"checks": held, "open": 0, "planted": 0}} if held else {}
+
+
+def _refuse_quoted(loaded: Loaded, ended: Sequence[Stored], sections: Mapping[str, str]) -> None:
+    """Raise Conflict where a question or proposal of the signer says planted words of a check that is over, in what is signed."""
+    keys = {loaded.report.section(section).key for section in sections}
+    for one in (one for stored in ended for one in standing(loaded.report, stored) if one.section in keys):
+        raise Conflict(
+            f"Your {'proposal' if one.what == 'propose' else one.what} in section {one.section} says words that an oversight check had planted: "
+            f"“{one.text[:SHOWN]}”.",
+            remedy="Undo what you decided there, back to that, and decide anew as the section reads.",
+        )
 
 
 def _refuse_undecided(conn: Connection, loaded: Loaded, found: Sequence[Stored], actor: Actor, at: datetime) -> None:

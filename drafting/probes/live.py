@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -26,30 +26,37 @@ from drafting.model import Severity
 from drafting.overseeing import bursts, difficulties
 from drafting.overseeing.outcomes import after_outcome
 from drafting.overseeing.switches import Switch, excluded, is_on, rates
+from drafting.probes import typed
 from drafting.probes.aftermath import notices
 from drafting.probes.generator import candidates, choose
 from drafting.probes.model import Probe
 from drafting.probes.noting import complete
 from drafting.probes.overlay import findings_shown, overlay, planted, with_notes
 from drafting.probes.store import Stored, assign, checks_of, happened, of_view
+from drafting.probes.typed import Quoting
 from drafting.probes.workflow import Event, Noted, Step, Why, outcome_of, timed_out
 from drafting.queries import Loaded, load
 from drafting.readmodel import SectionView
 from drafting.report_rows import SectionRow
 from drafting.review_store import person, refuse_closed, refuse_rejected, rounds
-from drafting.store import report_of_section
+from drafting.store import load_report, report_of_section
 
 GENERATOR = "2"  # version of how faults are made and chosen; under change control with the rates
 
 
 @dataclass(frozen=True)
 class Reveal:
-    """What a reviewer is told at the outcome: the fault, what the evidence says, and what they had said of other sentences."""
+    """What a reviewer is told at the outcome: the fault, what the evidence says, and what they had written.
+
+    `kept` was noted, `taken` is what they were typing with planted words in it, `quoting` what they wrote elsewhere that says them.
+    """
 
     check_id: str
     probe: Probe
     outcome: Outcome
     kept: tuple[Noted, ...]
+    taken: tuple[str, ...] = ()
+    quoting: tuple[Quoting, ...] = ()
 
 
 def shown(conn: Connection, ctx: Context, view: SectionView, view_id: str, account: Account) -> SectionView:
@@ -122,18 +129,8 @@ def settled(conn: Connection, ctx: Context, stored: Stored, section: SectionRow,
 
 def _void(conn: Connection, ctx: Context, stored: Stored, why: Why, actor: Actor, at: datetime) -> Stored:
     stored = happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
-    _forget_typed(conn, stored)
+    typed.ended(conn, stored, at)
     return stored
-
-
-def _forget_typed(conn: Connection, stored: Stored) -> None:
-    """Forget what the reviewer was typing where the fault stood: it may hold planted words; what was typed elsewhere stays."""
-    typed, places = tables.working_texts, stored.probe.places if stored.probe else ()
-    conn.execute(
-        delete(typed).where(
-            typed.c.account_id == stored.account, typed.c.section_id == stored.section, typed.c.subject.in_(places)
-        )
-    )  # fmt: skip
 
 
 def _over(conn: Connection, stored: Stored, section: SectionRow, actor: Actor, at: datetime) -> Why | None:
@@ -323,12 +320,10 @@ def _ended(
         "report": stored.report,
     }
     stored = happened(conn, ctx, stored, Event(Step.REVEALED, at, seen, body), actor=actor, told=told)
-    _forget_typed(conn, stored)
+    taken = typed.ended(conn, stored, at)
     after_outcome(conn, ctx, stored, actor, at)
-    kept = tuple(
-        note for note in stored.check.noted if note.decision in ("question", "propose") and note.subject != probe.subject
-    )
-    return Reveal(stored.id, probe, outcome, kept)
+    quoting = typed.quoting(load_report(conn, stored.report), stored)
+    return Reveal(stored.id, probe, outcome, tuple(typed.last_typed(stored)), taken, quoting)
 
 
 def end_all(conn: Connection, ctx: Context, why: Why, actor: Actor, at: datetime, *, report: str = "") -> int:

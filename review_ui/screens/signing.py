@@ -3,11 +3,12 @@
 import streamlit as st
 
 from audit.signatures import Meaning
-from drafting import reviewing
+from drafting import reviewing, working
 from drafting.lifecycle import ReturnReason
 from drafting.probes.workflow import Noted
 from drafting.readmodel import Missing, SignatureLine
 from drafting.signing import sign_sections
+from drafting.working import RETURN
 from review_ui import reading, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
@@ -117,6 +118,8 @@ def _return(room: Room) -> None:
                     "Where", list(places), index=None, format_func=lambda key: plain(places[key]), placeholder="The section as a whole",
                     key=f"return.{room.id}.where",
                 )  # fmt: skip
+        if RETURN in room.working:
+            st.caption(f"You had written, before the check ended: {plain(room.working[RETURN].text)}")
         category, words = widgets.reason(ReturnReason, key=f"return.{room.id}")
         if st.form_submit_button("Return the section", icon=":material/undo:"):
             said = f"{places[where]}: {words}" if where and words.strip() else words
@@ -124,13 +127,13 @@ def _return(room: Room) -> None:
             reviewed(
                 room,
                 [*located, Noted("section", "return", words, category)],
-                lambda: reviewing.return_section(
-                    room.visit.ctx,
-                    section_id=room.id,
-                    category=category,
-                    reason=said,
-                    seen=room.seen,
-                    actor=room.visit.actor,
-                ),
+                lambda: _returned(room, category, said),
                 told="Returned to the author",
             )
+
+
+def _returned(room: Room, category: str, reason: str) -> None:
+    ctx, actor = room.visit.ctx, room.visit.actor
+    reviewing.return_section(ctx, section_id=room.id, category=category, reason=reason, seen=room.seen, actor=actor)
+    if RETURN in room.working:
+        working.drop(ctx, section_id=room.id, subject=RETURN, actor=actor)
