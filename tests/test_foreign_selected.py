@@ -158,6 +158,7 @@ HARDNESS = "batch,Hardness (N)\nA1,120\nA2,124\nB1,80\nB2,82"
         (("ZPX20", "MRD05"), "Annual review of ZPX20, 1 January 2024 to 31 December 2024"),
         (("31", "77"), "Annual review of product 31, 1 January 2024 to 31 December 2024"),
         (("Nordilan", "Meridol"), "Annual review of product Nordilan, 1 January 2024 to 31 December 2024"),
+        (("Nordilan Forte Drops", "Meridol"), "Annual review Nordilan Forte Drops, 1 January 2024 to 31 December 2024"),
     ],
 )
 def test_a_product_of_the_title_narrows_rows_though_no_table_lists_products(codes: tuple[str, str], title: str) -> None:

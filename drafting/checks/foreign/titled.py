@@ -45,7 +45,7 @@ def _noun(number: int, table: Table, column: Column, evidence: Evidence) -> Iter
 
 
 def _named(noun: str, cell: str, words: Sequence[Word]) -> bool:
-    """Tell whether a title names a cell: a code of letters and digits anywhere, anything else right behind its noun."""
+    """Tell whether a title names a cell: a code of letters and digits or a name of several words anywhere, else right behind its noun."""
     said = tuple(w.text.casefold() for w in cut(cell))
     if not said:
         return False
@@ -53,4 +53,5 @@ def _named(noun: str, cell: str, words: Sequence[Word]) -> bool:
     code = any(any(ch.isdigit() for ch in w) and any(ch.isalpha() for ch in w) for w in said)
     places = (k for k in range(len(low) - len(said) + 1) if tuple(low[k : k + len(said)]) == said)
     whole = cell.isdigit() or any(ch.isalpha() for ch in cell)
-    return any(code or (whole and k > 0 and words[k - 1].stem == noun) for k in places)
+    name = sum(any(ch.isalpha() for ch in w) for w in said) > 1
+    return any(code or name or (whole and k > 0 and words[k - 1].stem == noun) for k in places)
