@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from benchmarks.drafted import Drafted
 from drafting.checks import engine
-from drafting.model import EvidencePack, Origin, Sentence, Severity, Span
+from drafting.model import EvidencePack, Finding, Origin, Sentence, Severity, Span
 from drafting.render import printed, split_ref
 
 Maker = Callable[[random.Random, Drafted], "Plant | None"]
@@ -29,8 +29,16 @@ class Plant:
         if self.altered is None:
             rest = tuple(s for i, s in enumerate(self.draft.sentences) if i != self.number)
             return any(f.rule == "omissions" for f in replace(self.draft, sentences=rest).blocking())
-        found = engine.check_sentence(self.altered, self.draft.pack, origin=Origin.MACHINE)
-        return any(f.severity is Severity.BLOCKS and f.start <= self.end and self.start <= f.end for f in found)
+        return any(f.severity is Severity.BLOCKS for f in self._findings(self.altered))
+
+    def warned(self) -> bool:
+        """Tell whether findings that only warn stand at the place of the fault."""
+        found = self._findings(self.altered) if self.altered else []
+        return bool(found) and all(f.severity is Severity.WARNS for f in found)
+
+    def _findings(self, sentence: Sentence) -> list[Finding]:
+        found = engine.check_sentence(sentence, self.draft.pack, origin=Origin.MACHINE)
+        return [f for f in found if f.start <= self.end and self.start <= f.end]
 
 
 def altered(draft: Drafted, number: int, start: int, end: int, new: str) -> Plant:

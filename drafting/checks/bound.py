@@ -10,27 +10,22 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from drafting.checks.called import attribute_in, is_one_of_several, labels_of, value_of
+from drafting.checks.called import attribute_in, value_of
 from drafting.checks.meanings import FEATURES, OPPOSITES, features_of
 from drafting.checks.places import Place
-from drafting.checks.spoken import MISSING, NOT_NEAREST, STRONG, UNSAID, WHOLES, Spoken, form
+from drafting.checks.spoken import MISSING, NOT_NEAREST, STRONG, UNSAID, WHOLES, form
+from drafting.checks.telling import THINGS, Telling
 from drafting.model import EvidencePack, Fact, Sentence
 
 _MARGIN, _MARGIN_OF_SAID = 0.75, 1.25  # by which another figure must fit better; where the words say all that the own one is
 _BEFORE, _BEHIND = 9.0, 10.5  # at most, of what is named at all
 _ELSEWHERE = 3.5  # more than another figure: what names the own figure stands elsewhere
 _NO_KIND, _OTHERS_CLAUSE = 5.0, 3.0
-_THINGS = frozenset(
-    {"attributes", "result", "lot", "comparison", "group"}
-)  # that must be named: other counts of them stand beside
 _BOUNDS = re.compile(r".*_(?:low|high)")
-_IT = re.compile(
-    r"\b(?:its?|they|their|this|these|that|those|here|the (?:attribute|parameter|test|chart|mean|average|process)(?! of))\b",
-    re.IGNORECASE,
+_STATISTIC_OF = re.compile(
+    r"\b(?:means?|averages?|SD|RSD|median|minimum|maximum|[PC]pk?) of (?:the )?[a-z]{4,}", re.IGNORECASE
 )
-_GENERAL = frozenset(
-    {"mean", "average", "largest", "smallest", "lowest", "highest", "median", "total"}
-)  # words of many names
+_VALUED = re.compile(r".+\.(?:mean|sd|rsd|median|min|max|[cp]pk?|longest)")  # no figure is two of them
 _HEADS = frozenset({"ppk", "cpk", "difference", "rate", "ratio", "share"})
 
 
@@ -46,35 +41,54 @@ def misfits(sentence: Sentence, pack: EvidencePack) -> Iterator[Misfit]:
     """Yield each figure whose words stand for another of the evidence, or do not say what it is."""
     said = _Judged(sentence, pack)
     for number, (place, fact, _) in enumerate(said.figures):
-        message = said.judged(number)
-        if message:
-            yield Misfit(place, message, warns=False)
+        found = said.judged(number)
+        if found:
+            yield found
         elif said.is_unnamed(fact):
             yield Misfit(
                 place, f"The sentence does not say what {place.span.ref} is; see whether it is what you mean.", warns=True
             )
 
 
-class _Judged(Spoken):
+class _Judged(Telling):
     """The figures of a sentence held against the evidence."""
 
-    def judged(self, number: int) -> str:
-        """Return why the words do not stand for a figure; "" where they do not clearly name another."""
+    def judged(self, number: int) -> Misfit | None:
+        """Return why the words do not stand for a figure: they surely name another, or seem to."""
         place, fact, _ = self.figures[number]
-        best, found = self.cost(number, fact) - (_MARGIN if self.lacks(fact) else _MARGIN_OF_SAID), ""
-        shape = self.shapes[number]
-        for other in self.candidates:
-            if form(other) != shape or other.id == fact.id or other.printed == fact.printed:
-                continue
-            cost = self.cost(number, other)
-            if cost < best and self.names(number, fact, other) and not self.stands_elsewhere(number, other, cost):
-                best, found = cost, other.id
-        if found:
-            return f"These words stand for {found} rather, the reference is {place.span.ref}."
+        seeming = self.others(number)
+        surely = [other for other in seeming if self.is_sure(number, fact, other)]
+        if surely:
+            said = f"These words stand for {surely[0].id} rather, the reference is {place.span.ref}."
+            return Misfit(place, said, warns=False)
+        if strange := self.strange(number, fact):
+            return Misfit(place, f"The words say '{strange}', the reference is {place.span.ref}.", warns=False)
+        if strange := self.foreign(number, fact):
+            warns = self.doubts(number) and _VALUED.fullmatch(fact.id) is None
+            return Misfit(place, f"The words say '{strange}', the reference is {place.span.ref}.", warns=warns)
         if self.is_of_nothing_named(fact):
-            return f"Nothing here names what {place.span.ref} is of."
-        strange = self.strange(number, fact)
-        return f"The words say '{strange}', the reference is {place.span.ref}." if strange else ""
+            warns = not self.labels and self.doubts(number) and not _STATISTIC_OF.search(self.text)
+            return Misfit(place, f"Nothing here names what {place.span.ref} is of.", warns=warns)
+        if not seeming:
+            return None
+        said = f"These words may stand for {seeming[0].id}, the reference is {place.span.ref}; see which you mean."
+        return Misfit(place, said, warns=True)
+
+    def others(self, number: int) -> list[Fact]:
+        """Return the figures whose words stand there, the fitting ones first."""
+        _, fact, _ = self.figures[number]
+        most = self.cost(number, fact) - (_MARGIN if self.lacks(fact) else _MARGIN_OF_SAID)
+        alike = [
+            other
+            for other in self.candidates
+            if form(other) == self.shapes[number] and other.id != fact.id and other.printed != fact.printed
+        ]
+        found = [(cost, other) for other in alike if (cost := self.cost(number, other)) < most]
+        return [
+            other
+            for cost, other in sorted(found, key=lambda one: one[0])
+            if self.names(number, fact, other) and not self.stands_elsewhere(number, other, cost)
+        ]
 
     def stands_elsewhere(self, number: int, other: Fact, cost: float) -> bool:
         """Tell whether another place of the sentence prints a figure, and its words fit that place as well: two that changed places do not."""
@@ -93,7 +107,7 @@ class _Judged(Spoken):
             or not self.is_owner_named(other)
         ):
             return False
-        kinds = frozenset(f for f in needed if FEATURES[f].axis == "kind" and f not in _THINGS)
+        kinds = frozenset(f for f in needed if FEATURES[f].axis == "kind" and f not in THINGS)
         telling = needed if needed == kinds and not value else needed - kinds
         if not all(self.is_said(f) for f in telling) or not (telling or value or (attribute and needed)):
             return False
@@ -109,92 +123,8 @@ class _Judged(Spoken):
             else self.cost(number, own) - self.cost(number, other) > _ELSEWHERE
         )
 
-    def is_hinted(self, attribute: str, other: str) -> bool:
-        """Tell whether a word of an attribute's name, and of no other's here, stands for all of it: "and the lowest unit"."""
-        if not attribute or attribute in {name for name, *_ in self.labels}:
-            return False
-        names = {name: label for label, name in labels_of(self.pack)}
-        words = set(re.findall(r"[a-z]{4,}", names.get(attribute, ""))) - set(re.findall(r"[a-z]{4,}", names.get(other, "")))
-        return any(re.search(rf"\b{word}", self.text, re.IGNORECASE) for word in words)
-
-    def is_of_nothing_named(self, fact: Fact) -> bool:
-        """Tell whether a figure is of one of several attributes, and neither its name nor a word of it nor "it" stands in the sentence."""
-        attribute = attribute_in(fact, self.pack)
-        if (
-            not attribute
-            or attribute in {name for name, *_ in self.labels}
-            or not is_one_of_several(fact, attribute, self.pack)
-        ):
-            return False
-        if _IT.search(self.text):
-            return False
-        label = next((label for label, name in labels_of(self.pack) if name == attribute), attribute)
-        return not any(
-            re.search(rf"\b{word}", self.text, re.IGNORECASE)
-            for word in re.findall(r"[a-z]{4,}|\b[a-z]+\d+\b", label)
-            if word not in _GENERAL
-        )
-
-    def leaves_open(self, number: int, own: Fact) -> bool:
-        """Tell whether the words name a part of what a figure is, and words that no feature knows may say the rest."""
-        needed, _ = features_of(own.id)
-        attribute = attribute_in(own, self.pack)
-        partly = attribute in {name for name, *_ in self.labels} if attribute else any(self.is_said(f) for f in needed)
-        return (partly or any(f.startswith("word ") for f in needed)) and self.doubts(number)
-
-    def is_owner_named(self, fact: Fact) -> bool:
-        """Tell whether the words name the one deviation that a figure is of, where it is of one."""
-        owner = str(fact.inputs.get("deviation") or "")
-        return not owner or f"deviation/{owner}" in self.records or owner in self.text
-
-    def features(self, fact: Fact) -> frozenset[str]:
-        """Return all that a figure is."""
-        needed, may = features_of(fact.id)
-        value = value_of(fact.id)
-        return needed | may | ({f"value {value}"} if value else frozenset())
-
-    def is_said(self, feature: str) -> bool:
-        """Tell whether the words name a feature at all."""
-        return any(not m.denied for m in self.mentions.get(feature, ()))
-
-    def is_value_said(self, value: str) -> bool:
-        return any(v == f"value {value}" for v, *_ in self.values)
-
-    def is_said_of(self, number: int, feature: str, own: Fact) -> bool:
-        """Tell whether the words beside a figure name a feature, and not by a word of the figure itself."""
-        has, parts = self.features(own), frozenset(re.findall(r"[a-z]{4,}", own.id.lower()))
-        whole, near = feature in WHOLES, feature not in FEATURES or FEATURES[feature].near
-        for said, start, end, denied in self.every:
-            if said != feature or denied or self._explained(start, end, has):
-                continue
-            if any(word.startswith(part[:5]) for word in self.text[start:end].lower().split() for part in parts):
-                continue
-            if not near or (number, feature) in self.listed or self.owns(number, start, end, whole=whole):
-                return True
-        return False
-
-    def lacks(self, fact: Fact) -> bool:
-        """Tell whether the words leave out something that a figure is."""
-        if not self.is_owner_named(fact):
-            return True
-        needed, _ = features_of(fact.id)
-        value, attribute = value_of(fact.id), attribute_in(fact, self.pack)
-        if attribute and attribute not in {name for name, *_ in self.labels}:
-            return True
-        return any(not self.is_said(f) for f in needed if not f.startswith("word ")) or (
-            value != "" and not self.is_value_said(value)
-        )
-
-    def is_unnamed(self, fact: Fact) -> bool:
-        """Tell whether the words leave open what a figure of an attribute is of, or in what state."""
-        attribute = attribute_in(fact, self.pack)
-        if attribute and attribute not in {name for name, *_ in self.labels}:
-            return is_one_of_several(fact, attribute, self.pack)
-        needed, _ = features_of(fact.id)
-        return any(f in FEATURES and FEATURES[f].axis == "state" and not self.is_said(f) for f in needed)
-
     def strange(self, number: int, fact: Fact) -> str:
-        """Return the words beside a figure that deny what it is, or name another statistic where they name its own nowhere."""
+        """Return the words beside a figure that deny what it is."""
         needed, may = features_of(fact.id)
         states = [f for f in needed if f in FEATURES and FEATURES[f].axis == "state"]
         if any(self.mentions.get(f) and all(m.denied for m in self.mentions[f]) for f in states):
@@ -207,16 +137,21 @@ class _Judged(Spoken):
                 denied
                 and feature in needed | may
                 and (self.is_subject(number, start) or self.owns(number, start, end))
-                and not self._explained(start, end, needed | may)
+                and not self.is_explained(start, end, needed | may)
             ):
                 return f"not {self.text[start:end]}"
+        return ""
+
+    def foreign(self, number: int, fact: Fact) -> str:
+        """Return the words beside a figure that name another statistic, where they name its own nowhere."""
+        needed, may = features_of(fact.id)
         own = [f for f in needed if f in FEATURES and FEATURES[f].axis == "statistic"]
         if not own or any(f in self.mentions for f in own):
             return ""
         for feature, start, end, _ in self.local:
             foreign = feature in FEATURES and FEATURES[feature].axis == "statistic" and feature not in needed | may
             near = foreign and self.owns(number, start, end) and self.distance(start, end, number, near=True) < UNSAID
-            if near and not self._explained(start, end, needed | may):
+            if near and not self.is_explained(start, end, needed | may):
                 return self.text[start:end]
         return ""
 
@@ -292,7 +227,7 @@ class _Judged(Spoken):
         ]
         return min(
             [
-                _NO_KIND if found is not None and found.axis == "kind" and feature not in _THINGS and not alone else MISSING,
+                _NO_KIND if found is not None and found.axis == "kind" and feature not in THINGS and not alone else MISSING,
                 *costs,
             ]
         )
@@ -302,16 +237,6 @@ class _Judged(Spoken):
         before = sorted((m.start, name) for name in _HEADS for m in self.mentions.get(name, ()) if m.start < self.at[number])
         names = list(dict.fromkeys(name for _, name in reversed(before)))
         return 2.0 * names.index(feature) if feature in names else MISSING
-
-    def record_cost(self, fact: Fact) -> float:
-        """Return what it costs that the words speak of another record of the kind than the figure."""
-        own = [key for key in self.records if key.partition("/")[2] in fact.id.split(".")]
-        kinds = [
-            kind
-            for kind, parts in (("change_control", "effect"), ("batch", "result recent"))
-            if fact.id.partition(".")[0] in parts.split()
-        ]
-        return MISSING if not own and any(key.startswith(f"{kind}/") for kind in kinds for key in self.records) else 0.0
 
     def mention_cost(self, number: int, start: int, end: int, *, near: bool, whole: bool = False) -> float:
         """Return what one mention costs a figure."""
@@ -361,7 +286,7 @@ class _Judged(Spoken):
             cost = 0.0
             if (number, feature) in self.listed:
                 cost = UNSAID * (self.listed[number, feature] < 1)
-            elif self.owns(number, start, end, whole=feature in WHOLES) and not self._explained(start, end, has):
+            elif self.owns(number, start, end, whole=feature in WHOLES) and not self.is_explained(start, end, has):
                 far = self.distance(start, end, number, near=True, whole=feature in WHOLES)
                 cost = max(0.0, self._weight(feature, number, has) - far)
             costs[start] = max(cost, costs.get(start, 0.0))
@@ -381,7 +306,3 @@ class _Judged(Spoken):
         if axis == "scope":
             return 3.5 if "difference" not in has else 0.0
         return 3.0 if axis == "kind" and feature not in ("group", "attributes") else UNSAID
-
-    def _explained(self, start: int, end: int, has: frozenset[str] | set[str]) -> bool:
-        """Tell whether the same words name something that the figure is."""
-        return any(f in has and not denied and s < end and start < e for f, s, e, denied in self.local)

@@ -54,6 +54,8 @@ def _of_another(position: int, found: list[Place], pack: EvidencePack) -> str:
     if kind == "specification":
         return ""
     names = [p for p in found if _kind(p) == kind and is_name(p, pack)]
+    if not names:  # cells of two records, neither of which the words name
+        return ""
     if told := _by_ordinal(place, names):
         return "" if told == key else f"The words count to {told}, the reference is of {key}."
     after = found[position + 1] if position + 1 < len(found) else None

@@ -88,7 +88,10 @@ DATES = _features(
 PSEUDO = _features(
     "end",
     ("low", rf"\bas low as (?={GAP})|\bbeginning at (?={GAP})"),
-    ("high", rf"\bnot exclude\b|\b(?:up to|not more than|no more than|not over|at most) (?={GAP})|\bas high as (?={GAP})|\bending at (?={GAP})"),
+    (
+        "high",
+        rf"\bnot exclude\b|\b(?:up to|not more than|no more than|not over|at most) (?={GAP})|\bas high as (?={GAP})|\bending at (?={GAP})",
+    ),
     ("whole", "(?!)"),
     ("part", "(?!)"),
     near=True,
@@ -114,7 +117,7 @@ _PLAIN = """
     remained report reported respectively review reviewed same scope section seen sent several shall shown shows since
     site some starting still stood such table take taken takes than that their them then there these they this those
     through throughout thus time times together told took total totals under until upon used very were what when where
-    whereas which while whole with within would year years
+    whereas which while whole with within would year years comprise comprises form formed material materials affected
 """
 PLAIN = frozenset(_PLAIN.split())  # words of a report that say nothing of what a figure is
 
@@ -142,7 +145,7 @@ ROWS = tuple(
         (r"distribution\.units", "distributed rate?"), (r"pulls\.missed", "missed"), (r"pulls\.trend\.n", "result? whole? compared? judged? stability? count_of?"), (r"pulls\.trend\.outside", "outside part? result? stability? count_of?"), (r"event_log\.gaps", "gap"), (r"event_log\.longest_gap", "gap longest max?"),
         (r"\w+\.attributes", "attributes followed?"), (r"\w+\.charted", "attributes charted whole?"), (r"\w+\.spread", "attributes? spread part? compared? changed?"), (r".+\.tail_reached", "tail"), (r".+\.index_missing", "no_index result? count_of?"), (r"\w+\.baselines_changed", "frozen changed_since approved? attributes? part?"), (r"(?!materials\.approved$)\w+\.approved", "approved frozen? attributes? chart? part?"), (r"equipment\.named", "named_by equipment? whole? part?"), (r"late\.usual", "usual"), (r"late\.took_\d+", "took longest? max? deviation?"), (r"linked\.complaint", "complaint linked? part? whole?"), (r".+\.baseline_lower", "low"), (r".+\.baseline_upper", "high"), (r".+\.baseline_centre", "mean?"), (r"\w+\.signalling", "attributes signalling signals? part? charted?"), (r"\w+\.contradictory", "attributes contradictory part?"),
         (r"\w+\.shifted", "attributes shifted part? mean? compared?"), (r"(?!effect)\w+\.compared", "attributes compared whole?"), (r"\w+\.correlated", "attributes correlated part? lag? tested?"), (r"\w+\.correlation_tested", "attributes tested correlated? whole?"),
-        (r"\w+\.all\.signals", "signals chart? count_of?"), (r"\w+\.frozen\..+|\w+\.frozen(?:_\w+)?|.+\.baseline_\w+", "frozen"), (r"\w+\.frozen\.signals|.+\.baseline_signals", "signals"), (r"\w+\.groups", "group"), (r"\w+\.group_1", "group first_group max? signals? count_of?"), (r"\w+\.group_2", "group second_group signals? count_of?"),
+        (r"\w+\.all\.signals", "signals chart? count_of?"), (r"\w+\.frozen\..+|\w+\.frozen(?:_\w+)?|.+\.baseline_\w+", "frozen"), (r"\w+\.frozen(?:_\w+)?", "attributes?"), (r"\w+\.frozen\.signals|.+\.baseline_signals", "signals"), (r".+\.baseline_signals", "batch? result? count_of?"), (r"\w+\.groups", "group"), (r"\w+\.group_1", "group first_group max? signals? count_of?"), (r"\w+\.group_2", "group second_group signals? count_of?"),
         (r"\w+\.groups_open", "group open"), (r"\w+\.groups_tied", "group"), (r"deviation\.carried", "before? open? closed?"), (r"shelf_life\.\d+\.(?:censored|seldom)", "result? count_of?"), (r"\w+\.groups_disposed", "group disposed"), (r"\w+\.shifted_within", "attributes shifted immaterial difference? part?"), (r"lots\..*received", "lot received whole? count_of?"), (r"lots\..*rejected", "lot rejected part? count_of?"),
         (r"lots\..*share_high", "lot share interval? high?"), (r"linked\.without", "deviation unlinked capa? part?"), (r"linked\.(?:capa|oos)", "linked part?"), (r"deviation\.opened_later", "opened_later part?"), (r"recurred\.effective", "recurring good capa? part?"),
         (r"effect\.by_chance", "comparison by_chance"), (r"effect\.not_compared", "change not_compared"), (r".+\.(?:rate|per_million)_level", "level? interval"), (r"twin\.(?:.+\.)?unmeasured", "unmeasured"), (r"twin\..+\.within", "prediction kept_to part?"), (r"twin\..+\.judged", "prediction judged? whole?"),

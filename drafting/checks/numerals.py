@@ -135,7 +135,7 @@ _COUNTED = (  # of "one": what a report counts or measures; "one wholesaler" cou
     "|rejection|recurrence|repeat|outlier|exception|observation|finding|case|trend|shift|version|run|cycle|kit|drum|container|leaflet|label|entry|gap|defect|reject"
     "|day|week|month|quarter|year|hour|minute|second|per ?cent|percentage point|degree|gram|milligram|kilogram|lit(?:er|re)|commitment|variation|agreement|audit"
 )
-_ONE = rf"(?<!no )one(?=\s+(?:(?!of\b|or\b|and\b|to\b|by\b)[\w-]+\s+){{0,2}}?(?:{_COUNTED})(?:e?s)?\b)|(?<=\bof which )one|(?<=\bof them )one|(?<=\bof these )one"
+_ONE = rf"(?<!no )(?<!est )(?<!last )(?<!first )(?<!other )(?<!new )one(?=\s+(?:(?!of\b|or\b|and\b|to\b|by\b)[\w-]+\s+){{0,2}}?(?:{_COUNTED})(?:e?s)?\b)|(?<=\bof which )one|(?<=\bof them )one|(?<=\bof these )one"
 _NO_COUNT = (
     r"(?!-(?:sided|tailed|way|step|stage|time|off|person|point|level|factor|part|piece|eyes?|phase|component|dimensional)\b)"
 )

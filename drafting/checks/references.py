@@ -48,10 +48,15 @@ def untied(sentence: Sentence) -> tuple[tuple[Found, Finding], ...]:
             continue
         if token.kind is Token.WORD and is_self_told(sentence, token.start, token.end):
             continue
-        if any(span.start < token.end and token.start < span.end for span in sentence.spans):
+        partly = next((s for s in sentence.spans if s.start < token.end and token.start < s.end), None)
+        if partly is not None:
             message = f"'{token.text}' is only partly what the evidence prints."
         else:
             message = f"The {token.kind} '{token.text}' is not tied to any evidence."
         warns = token.kind is Token.WORD and token.text.lower() in SUPPORTING_WORDS
+        if (
+            partly is not None and token.kind is Token.DATE
+        ):  # "by the end of April 6 deviations": a month beside a whole figure
+            warns = sentence.text[token.start : partly.start].strip().isalpha() and partly.end == token.end
         found.append((token, at("", message, sentence, token.start, token.end, warns=warns)))
     return tuple(found)

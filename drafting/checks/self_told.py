@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from drafting.checks.findings import record_of
 from drafting.checks.lexicon import GAP
@@ -16,7 +17,7 @@ from drafting.model import Sentence
 
 _TIMES = {"twice": 2, "thrice": 3}
 _AT_LEAST_ONE = re.compile(r"\bat least one\b", re.IGNORECASE)
-_BASE = re.compile(r"\b(?:an?|one|per|each|every)\s+(?P<base>hundred|thousand|million)\b", re.IGNORECASE)
+_BASE = re.compile(r"\b(?:an?|one|per|each|every)\s+(?:average\s+)?(?P<base>hundred|thousand|million)\b", re.IGNORECASE)
 _SPAN = re.compile(
     r"\b(?P<word>[a-z]+)\s+(?P<unit>days?|weeks?|months?|years?)\s+(?:after|before|later|earlier)\b", re.IGNORECASE
 )
@@ -31,6 +32,8 @@ _NOUNS = tuple(  # what is counted, and the kinds of records of which as many mu
     )
 )  # fmt: skip
 _NEAR = 20
+_AS_MANY = re.compile(r"\s+(?:times\s+)?(?:as|the number)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only|all but|the (?:other|remaining))\s*$", re.IGNORECASE)
 
 
 def is_self_told(sentence: Sentence, start: int, end: int) -> bool:
@@ -40,12 +43,27 @@ def is_self_told(sentence: Sentence, start: int, end: int) -> bool:
         return True
     if any(m.start("base") <= start and end <= m.end("base") for m in _BASE.finditer(sentence.text)):
         return any(re.search(r"rate|per_million|share", span.ref) for span in sentence.spans)
-    number = _TIMES.get(word) or _value(word)
+    number = 1 if word == "one" else _TIMES.get(word) or _value(word)
     return number is not None and number in {
+        *_of_figures(sentence, start, end),
         *_listed(sentence, start, end),
         *_in_brackets(sentence, end),
         *_between_days(sentence, start),
     }
+
+
+def _of_figures(sentence: Sentence, start: int, end: int) -> Iterator[int]:
+    """Yield what counts of the sentence make: one in brackets behind, what two differ by, and how many times one is the other."""
+    text, counts = sentence.text, [s for s in sentence.spans if s.ref.startswith("fact:")]
+    shown = {s: text[s.start : s.end] for s in counts}
+    yield from (int(shown[s]) for s in counts if s.start > end and text[s.start - 1] == "(" and shown[s].isdecimal())
+    if re.search(r"\S\s$", text[:start]) and any(s.end == start - 1 and s.ref.endswith((".min", ".max")) for s in counts):
+        yield 1  # an extreme is of one batch: "at 87.9 % one batch"
+    for one, other in pairwise(int(shown[s]) for s in counts if shown[s].isdecimal()):
+        if _AS_MANY.match(text, end):
+            yield round(max(one, other) / max(1, min(one, other)))
+        elif _ONLY.search(text[:start]):
+            yield abs(one - other)
 
 
 def _value(word: str) -> int | None:
