@@ -78,7 +78,9 @@ def bring_files(ctx: Context, *paths: Path) -> list[object]:
 
 def loaded(ctx: Context, product: str = "17") -> Loaded:
     with ctx.database.read() as conn:
-        return load(conn, replace(YEAR, product=product))
+        return replace(
+            load(conn, replace(YEAR, product=product)), sources=None
+        )  # of which kinds a file is missing is not asked here
 
 
 def section(found: Loaded, ctx: Context) -> tuple[EvidencePack, Draft, tuple[Finding, ...]]:
