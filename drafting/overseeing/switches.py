@@ -16,8 +16,11 @@ from audit.chain import Actor, Entry
 from audit.errors import Conflict, Invalid, NotFound, NotPermitted
 from audit.identity import Account, Role, permit, said
 from audit.oversight.schedule import Rates
+from drafting import lifecycle
 from drafting.configuration import Configured, activate, in_force, versions
 from drafting.context import Context
+from drafting.lifecycle import Capacity
+from drafting.report_rows import SectionRow
 from drafting.review_store import person
 from drafting.store import load_report
 
@@ -144,6 +147,10 @@ def decide(ctx: Context, *, request_id: str, approve: bool, reason: str, actor: 
             raise NotFound("No such change waits for an approval.", remedy="Load the page again.")
         if wanted.account_id == account.id:
             raise NotPermitted("Who asked for a change does not approve it.", remedy="Another person approves.")
+        if approve and account.has(Role.REVIEWER):
+            raise NotPermitted(
+                "Who reviews does not approve what oversees reviews.", remedy="An approver who does not review approves."
+            )
         trail.append(
             conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.SWITCHED, object_kind=REQUEST, object_id=request_id,
             field=wanted.name, new={"approved": approve, "asked_by": wanted.user_id}, reason=said(reason, "A reason"),
@@ -186,7 +193,11 @@ def exclude(ctx: Context, *, report_id: str, exclude: bool, reason: str, actor: 
     def write(conn: Connection) -> None:
         account = person(conn, actor)
         permit(account, Role.APPROVER)
-        load_report(conn, report_id)
+        report = load_report(conn, report_id)
+        if any(_reviews(section, account) for section in report.sections):
+            raise NotPermitted(
+                "Who reviews a report does not decide whether it carries checks.", remedy="Another approver decides."
+            )
         if bool(excluded(conn, report_id)) is exclude:
             raise Conflict("The report is so already.", remedy="Nothing was changed.")
         _put(conn, ctx, REPORT + report_id, ON if exclude else OFF, said(reason, "A reason"), account, actor)
@@ -194,6 +205,12 @@ def exclude(ctx: Context, *, report_id: str, exclude: bool, reason: str, actor: 
             end_all(conn, ctx, Why.EXCLUDED, actor, ctx.clock.now(), report=report_id)
 
     ctx.database.write(write)
+
+
+def _reviews(section: SectionRow, account: Account) -> bool:
+    """Tell whether a person reviewed a section, or may be its reviewer."""
+    acted = account.id in lifecycle.people(section, Capacity.REVIEWER)
+    return acted or (account.has(Role.REVIEWER) and account.id not in lifecycle.people(section, Capacity.AUTHOR))
 
 
 def _put(conn: Connection, ctx: Context, name: str, text: str, reason: str, account: Account, actor: Actor) -> None:
