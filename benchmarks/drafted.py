@@ -21,6 +21,7 @@ DEVIATIONS = ("DEV-2019-003", "DEV-2020-002", "DEV-2020-008", "DEV-2020-013", "D
 STRICT, LOOSE = (".999", ".001"), (".95", ".02")
 EDITED = Path(__file__).with_name("edited_sentences.txt")  # true wherever their references are known
 FRESH = Path(__file__).with_name("edited_sentences_2.txt")  # of other writers, on one report; checks were mended with these
+THIRD = Path(__file__).with_name("edited_sentences_3.txt")  # of one writer in several voices
 HELD = Path(__file__).with_name("edited_sentences_held.txt")  # as above; nobody who makes checks has read them
 REPORT = re.compile(r"^# Report: (\S+) (\d{4})$", re.MULTILINE)  # product and year of the report that a file speaks of
 IN_OTHER_WORDS = (  # of one attribute A

@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.draft_plants import BY_PLACE, Maker, by_reference, like_figure, like_record
 from benchmarks.draft_words import OF_WORDS, Outcome, carried, concluded
-from benchmarks.drafted import FRESH, HELD, PRODUCTS, SEED, Drafted, drafts, edited
+from benchmarks.drafted import FRESH, HELD, PRODUCTS, SEED, THIRD, Drafted, drafts, edited
 from drafting.checks import engine
 from drafting.model import Origin
 
@@ -29,7 +29,7 @@ HALVES = {"the checks were made with these": False, "held out": True}  # by a ha
 
 
 UNREAD = "other writers, unread"  # its sentences are printed nowhere
-OTHERS = {"other writers, the checks were mended with these": FRESH, UNREAD: HELD}
+OTHERS = {"other writers, the checks were mended with these": FRESH, "several voices": THIRD, UNREAD: HELD}
 
 
 @dataclass
