@@ -74,7 +74,7 @@ def pages(visit: Visit) -> "list[st.Page]":
 
     checks = st.Page(
         partial(oversight.show, visit, to_run), title="Oversight", url_path="oversight",
-        visibility="visible" if may(visit.account, Thing.SITE) else "hidden",
+        visibility="visible" if may(visit.account, Thing.IN_FORCE) else "hidden",
     )  # fmt: skip
     run = st.Page(
         partial(oversight_run.show, visit, to_checks), title="Qualification run", url_path="qualification", visibility="hidden"

@@ -27,6 +27,7 @@ class Thing(StrEnum):
     QUALIFICATIONS = "results of a person's qualification runs"
     UNMASKING = "that a pseudonym's name was asked for"
     SITE = "figures of the site"
+    IN_FORCE = "what of oversight is turned on"
 
 
 class Reader(StrEnum):
@@ -75,7 +76,10 @@ TABLE: Mapping[Thing, Mapping[Reader, When]] = {
     },
     Thing.QUALIFICATIONS: {Reader.SELF: When.ALWAYS, Reader.LEAD: When.ALWAYS, Reader.AUDITOR: When.ALWAYS},  # a training record
     Thing.UNMASKING: {Reader.LEAD: When.ALWAYS, Reader.APPROVER: When.ALWAYS, Reader.AUDITOR: When.ALWAYS},
-    Thing.SITE: {reader: When.ALWAYS for reader in Reader if reader is not Reader.SELF},
+    Thing.SITE: {
+        Reader.LEAD: When.ALWAYS, Reader.APPROVER: When.ALWAYS, Reader.AUDITOR: When.ALWAYS, Reader.SERVICE: When.ALWAYS,
+    },
+    Thing.IN_FORCE: {reader: When.ALWAYS for reader in Reader if reader is not Reader.SELF},
 }  # fmt: skip
 
 

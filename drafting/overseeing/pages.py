@@ -5,6 +5,7 @@ training lead after an alarm alone, and never from behaviour.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ from drafting.model import Origin
 from drafting.overseeing.access import Thing, may
 from drafting.overseeing.comments import Comment, comments
 from drafting.overseeing.disputes import Dispute, waiting
-from drafting.overseeing.figures import SITE_CHECKS, pooled_rate, refusal, routine, seen_rate
+from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS, pooled_rate, refusal, routine, seen_rate
 from drafting.overseeing.outcomes import NOTICE, results
 from drafting.overseeing.sight import alarms_for
 from drafting.overseeing.switches import Request, Switch, excluded, is_on, open_requests, rates
@@ -86,6 +87,7 @@ class Own:
     reliance: Mapping[
         str, Mapping[str, Estimate]
     ]  # on drafts, from figures stated before: of reviews, of qualification runs
+    voids: Mapping[str, int]  # checks that became void, by cause
 
 
 def own(ctx: Context, account: Account) -> Own:
@@ -103,6 +105,7 @@ def own(ctx: Context, account: Account) -> Own:
             certificate=lifecycle.qualification_for(account, "*", Meaning.REVIEW, today, basis=CERTIFICATE),
             demanded=is_on(conn, Switch.QUALIFIED),
             runs=mine[::-1],
+            voids=voids(conn, ctx, account.id),
             reliance={
                 where: outcomes.measured(made)
                 for where, made in outcomes.of_person(outcomes.decisions(conn, ctx), account.id).items()
@@ -154,7 +157,7 @@ def _places(conn: Connection, ctx: Context, sections: Iterable[str]) -> dict[str
 
 @dataclass(frozen=True)
 class Site:
-    """The site's figures and what is in force; a figure below the limits stands with its reason."""
+    """The site's figures; a figure below the limits stands with its reason."""
 
     reviewers: int
     checks: int
@@ -164,6 +167,13 @@ class Site:
     false_rejects: Estimate
     natural: Estimate
     reliance: Mapping[str, Mapping[str, Estimate]]  # on drafts, as on the own page
+    voids: Mapping[str, int]  # checks that became void, by cause; empty where there are too few people
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What of oversight is in force at the site, what waits for approval, and the reports that carry no checks."""
+
     rates: Rates
     on: Mapping[Switch, bool]
     generator: str
@@ -172,16 +182,35 @@ class Site:
     reports: Mapping[str, str]  # report id -> number
 
 
-def site(ctx: Context, account: Account) -> Site:
-    """Return the site's figures; nobody is named, and few people or checks give no figure."""
-    if not may(account, Thing.SITE):
-        raise NotPermitted("The site's figures are not shown to you.", remedy="Reviewers and the quality unit see them.")
+def in_force(ctx: Context, account: Account) -> InForce:
+    """Return what is in force; whoever is concerned by it sees it."""
+    if not may(account, Thing.IN_FORCE):
+        raise NotPermitted("What is in force of oversight is not shown to you.", remedy="Ask the training lead.")
     asked = tuple(open_requests(ctx))
     with ctx.database.read() as conn:
-        found, alone = routine(results(conn, ctx)), routine(results(conn, ctx, arm=Arm.HUMAN))
         query = select(tables.reports.c.id, tables.reports.c.number).order_by(tables.reports.c.number)
         numbers: dict[str, str] = {row.id: row.number for row in conn.execute(query)}
         left_out = {number: why for id_, number in numbers.items() if (why := excluded(conn, id_))}
+        on = {switch: is_on(conn, switch) for switch in Switch}
+        return InForce(rates(conn), on, GENERATOR, asked, left_out, numbers)
+
+
+def voids(conn: Connection, ctx: Context, account_id: str = "") -> Mapping[str, int]:
+    """Return how many checks of routine work became void, by cause: of one reviewer, or of the site where enough people review."""
+    columns = tables.oversight_checks.c
+    mine = [columns.account_id == account_id] if account_id else []
+    found = [s for s in checks_of(conn, ctx, columns.run_id == "", *mine) if _told(s)]
+    if not account_id and len({s.account for s in found}) < SITE_REVIEWERS:
+        return {}
+    return Counter(s.check.why for s in found if s.check.why)
+
+
+def site(ctx: Context, account: Account) -> Site:
+    """Return the site's figures; nobody is named, and few people or checks give no figure."""
+    if not may(account, Thing.SITE):
+        raise NotPermitted("The site's figures are not shown to you.", remedy="The quality unit sees them.")
+    with ctx.database.read() as conn:
+        found, alone = routine(results(conn, ctx)), routine(results(conn, ctx, arm=Arm.HUMAN))
         return Site(
             reviewers=len({r.reviewer for r in found}),
             checks=len(found),
@@ -191,12 +220,7 @@ def site(ctx: Context, account: Account) -> Site:
             false_rejects=withheld(len(found), refusal(found)) if refusal(found) else _false_rejects(conn, found),
             natural=_natural(conn),
             reliance={where: outcomes.of_site(made) for where, made in outcomes.decisions(conn, ctx).items()},
-            rates=rates(conn),
-            on={switch: is_on(conn, switch) for switch in Switch},
-            generator=GENERATOR,
-            requests=asked,
-            excluded=left_out,
-            reports=numbers,
+            voids=voids(conn, ctx),
         )
 
 

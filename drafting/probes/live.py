@@ -159,7 +159,7 @@ def _assignable(
         return False
     round_ = rounds(loaded)
     decided = any(d.account_id == account.id and d.capacity == Capacity.REVIEWER for d in section.decisions)
-    return not decided and not any(one.round == round_ for one in mine)
+    return not decided and not any(one.round == round_ and not one.check.evaded for one in mine)
 
 
 def _assigned(
@@ -176,9 +176,10 @@ def _assigned(
     from drafting.probes.seal import site_keys  # noqa: PLC0415 - one key file a home, read where it is used
 
     held, round_, in_force = _history(conn, ctx, account), rounds(loaded), rates(conn)
-    burst = bursts.settled(conn, ctx, account.id, actor, at)
+    burst = bursts.settled(conn, ctx, account.id, actor, at) or held.evading
     rate = rate_in_force(in_force, burst=burst, probed=held.probed, sections=held.sections)
-    review_id = f"{loaded.report.id}/{round_}/{account.id}"
+    evaded = sum(1 for one in held.routine if (one.section, one.round) == (section.id, round_) and one.check.evaded)
+    review_id = f"{loaded.report.id}/{round_}/{account.id}" + (f"/again {evaded}" if evaded else "")
     drawn, proof = assignment(site_keys(ctx.settings.home).drawing, review_id, section.id, rate)
     left_out = exclusions(_circumstances(conn, ctx, loaded, section, held, at)) if drawn else ()
     probe = None
@@ -227,7 +228,18 @@ class _Held:
 
     @property
     def probed(self) -> int:
-        return sum(1 for one in self.routine if one.probe is not None)
+        return len(self.probes)
+
+    @property
+    def probes(self) -> tuple[Stored, ...]:
+        """Return the checks with a fault that count: one that the reviewer made void uses up nothing of what is allowed."""
+        return tuple(one for one in self.routine if one.probe is not None and not one.check.evaded)
+
+    @property
+    def evading(self) -> bool:
+        """Tell whether the last check with a fault that is over was made void by the reviewer alone: until the next outcome they are denser."""
+        over = [one for one in self.routine if one.probe is not None and one.check.ended_at is not None]
+        return bool(over) and max(over, key=lambda one: str(one.check.ended_at)).check.evaded
 
     @property
     def used(self) -> frozenset[str]:
@@ -245,7 +257,7 @@ def _circumstances(
     columns = tables.oversight_checks.c
     everybody = checks_of(conn, ctx, columns.report_id == loaded.report.id, columns.run_id == "")
     today = utc_text(at)[:10]
-    routine = [one for one in held.routine if one.probe is not None]
+    routine = held.probes
     why = excluded(conn, loaded.report.id)
     return Circumstances(
         quality_excluded=bool(why),

@@ -42,6 +42,9 @@ class Why(StrEnum):
     UNUSABLE = "the check cannot be shown any more"
 
 
+BY_ONESELF = frozenset({Why.SIGNED_OUT, Why.TIMED_OUT})  # what the reviewer alone can bring about
+
+
 @dataclass(frozen=True)
 class Noted:
     """A decision that a reviewer took in a probed view: it is kept for the outcome and is no review."""
@@ -72,6 +75,7 @@ class Check:
     views: tuple[str, ...] = ()
     noted: tuple[Noted, ...] = ()
     outcome: Outcome | None = None
+    why: str = ""  # it became void
     clean: str = ""  # the first view after its end that showed the section as it reads
     shown_at: datetime | None = None
     disputed: bool = False
@@ -81,6 +85,11 @@ class Check:
     def open(self) -> bool:
         """Tell whether a person may have planted text before their eyes."""
         return self.state is Step.SHOWN
+
+    @property
+    def evaded(self) -> bool:
+        """Tell whether its reviewer alone made it void: it stands in the way of no other check."""
+        return self.state is Step.VOID and self.why in BY_ONESELF
 
     @property
     def ended(self) -> bool:
@@ -123,7 +132,8 @@ def after(check: Check, event: Event) -> Check:
     if event.step is Step.RESTORED:
         return replace(check, state=check.state if check.state is Step.VOID else Step.RESTORED, clean=event.view)
     outcome = Outcome.VOID if event.step is Step.VOID else Outcome(event.body["outcome"])
-    return replace(check, state=event.step, outcome=outcome, ended_at=check.ended_at or event.at)
+    why = str(event.body.get("why", "")) if event.step is Step.VOID else ""
+    return replace(check, state=event.step, outcome=outcome, ended_at=check.ended_at or event.at, why=why)
 
 
 def _disputed(check: Check, event: Event) -> Check:

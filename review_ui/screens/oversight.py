@@ -16,15 +16,18 @@ MINE, SITE, SETTINGS, LEAD = "My checks", "Site", "What is in force", "Training 
 def show(visit: Visit, to_run: Callable[[], None]) -> None:
     """Show the tabs that the roles of this person open, the own one first."""
     st.subheader("Oversight")
-    if not may(visit.account, Thing.SITE):
-        widgets.empty("Oversight checks concern reviews.", "Reviewers see their own checks here, and the site's figures.")
+    if not may(visit.account, Thing.IN_FORCE):
+        widgets.empty(
+            "Oversight checks concern reviews.", "Reviewers see their own checks here, the quality unit the site's figures."
+        )
         return
     tabs: dict[str, Callable[[], None]] = {}
     if visit.account.has(Role.REVIEWER):
         tabs[MINE] = lambda: oversight_own.show(visit, to_run)
     if visit.account.has(Role.TRAINING_LEAD, Role.APPROVER):
         tabs[LEAD if visit.account.has(Role.TRAINING_LEAD) else "Disputes"] = lambda: oversight_lead.show(visit)
-    tabs[SITE] = lambda: oversight_site.show(visit)
+    if may(visit.account, Thing.SITE):
+        tabs[SITE] = lambda: oversight_site.show(visit)
     tabs[SETTINGS] = lambda: oversight_settings.show(visit)
     made = st.tabs(list(tabs), key=session.tab_key("oversight", first=next(iter(tabs))), on_change="rerun")
     for tab, show_tab in zip(made, tabs.values(), strict=True):

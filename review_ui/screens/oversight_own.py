@@ -57,6 +57,12 @@ def _figures(mine: Own) -> None:
         column.metric(label, headline(figure))
         column.caption(interval(figure))
     st.caption("Few checks say little of a person: read the interval, not the figure alone.")
+    if mine.voids:
+        said = "; ".join(f"{why}: {number}" for why, number in sorted(mine.voids.items()))
+        st.caption(
+            f"Ended without an outcome, and counted in no rate: {plain(said)}. After one that ended by signing out or by time, the section may hold "
+            "another check, and checks are denser until the next outcome."
+        )
 
 
 def _certificate(mine: Own, to_run: Callable[[], None]) -> None:

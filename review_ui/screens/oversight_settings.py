@@ -8,7 +8,7 @@ from audit.errors import Invalid
 from audit.identity import Role
 from audit.oversight.schedule import Rates
 from drafting.overseeing import switches
-from drafting.overseeing.pages import Site, site
+from drafting.overseeing.pages import InForce, in_force
 from drafting.overseeing.switches import RATES, Request, Switch
 from review_ui import session, widgets
 from review_ui.catching import percent
@@ -26,7 +26,7 @@ STOPS = (Role.TRAINING_LEAD, Role.APPROVER, Role.ADMINISTRATOR)
 
 def show(visit: Visit) -> None:
     """Show each switch with what may be done to it, the changes that wait, and the reports that carry no checks."""
-    shown = site(visit.ctx, visit.account)
+    shown = in_force(visit.ctx, visit.account)
     left, right = st.columns([3, 2], gap="large")
     with left:
         for switch, on in shown.on.items():
@@ -67,7 +67,7 @@ def _ask(visit: Visit, name: str, text: str, why: str) -> str:
     return "Asked for: an approver decides."
 
 
-def _rates(visit: Visit, shown: Site) -> None:
+def _rates(visit: Visit, shown: InForce) -> None:
     now = shown.rates
     with st.container(border=True, key="switch_rates"):
         st.markdown("**Rates**")
@@ -131,7 +131,7 @@ def _requests(visit: Visit, asked: tuple[Request, ...]) -> None:
                     st.rerun()
 
 
-def _exclusions(visit: Visit, shown: Site) -> None:
+def _exclusions(visit: Visit, shown: InForce) -> None:
     st.markdown(f"**Reports without oversight checks** ({len(shown.excluded)})")
     for number, why in shown.excluded.items():
         st.caption(f"{plain(number)}: {plain(why)}")

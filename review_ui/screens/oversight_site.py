@@ -3,7 +3,7 @@
 import streamlit as st
 
 from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS
-from drafting.overseeing.pages import Site, site
+from drafting.overseeing.pages import InForce, Site, in_force, site
 from review_ui import reliance, widgets
 from review_ui.catching import families_chart, headline, interval, percent
 from review_ui.frame import Visit
@@ -34,7 +34,8 @@ def show(visit: Visit) -> None:
         _families(shown)
         reliance.show(shown.reliance)
     with right:
-        _in_force(shown)
+        _in_force(in_force(visit.ctx, visit.account))
+        _voids(shown)
 
 
 def _families(shown: Site) -> None:
@@ -52,7 +53,7 @@ def _families(shown: Site) -> None:
         st.caption("Withheld: " + plain("; ".join(withheld)))
 
 
-def _in_force(shown: Site) -> None:
+def _in_force(shown: InForce) -> None:
     st.markdown("**In force**")
     with st.container(border=True):
         widgets.facts(
@@ -66,3 +67,12 @@ def _in_force(shown: Site) -> None:
                 "Reports without checks": ", ".join(shown.excluded) or "none",
             }
         )
+
+
+def _voids(shown: Site) -> None:
+    st.markdown("**Checks without an outcome**")
+    with st.container(border=True):
+        if shown.voids:
+            widgets.facts({why.capitalize(): str(number) for why, number in sorted(shown.voids.items())})
+        else:
+            st.caption(f"None, or of fewer than {SITE_REVIEWERS} reviewers.")
