@@ -20,7 +20,7 @@ from audit.identity import Account, Role, permit
 from audit.oversight.schedule import Circumstances, assignment, exclusions
 from drafting import lifecycle, tables
 from drafting.context import Context
-from drafting.evidence_first.askings import KIND, Asking, askings, texts
+from drafting.evidence_first.askings import KIND, Asking, askings, said_here, texts
 from drafting.evidence_first.figures import Figure, Stated, asked, printed_in, read
 from drafting.lifecycle import Capacity
 from drafting.model import Severity
@@ -98,7 +98,9 @@ def _left_out(
         probes_today=sum(1 for one in mine if one.at[:10] == utc_text(at)[:10]),
     )
     reasons = [str(reason) for reason in exclusions(now)]
-    return reasons if asked(texts(section), loaded.packs[section.id], proof) else [*reasons, NO_FIGURES]
+    return (
+        reasons if asked(said_here(loaded.report, section.id), loaded.packs[section.id], proof) else [*reasons, NO_FIGURES]
+    )
 
 
 def state(ctx: Context, *, section_id: str, answers: Mapping[str, str], actor: Actor) -> tuple[Stated, ...]:

@@ -68,7 +68,15 @@ def unstated(asking: Asking, report: ReportRow, pack: EvidencePack) -> tuple[Fig
     """Return the figures that wait for a person's answer; none once they were stated, or the report is closed. Pure."""
     if asking.stated_at or lifecycle.report_state(report) in lifecycle.CLOSED:
         return ()
-    return asked(texts(report.section(asking.section)), pack, asking.proof)
+    return asked(said_here(report, asking.section), pack, asking.proof)
+
+
+def said_here(report: ReportRow, section_id: str) -> list[Text]:
+    """Return the sentences of a section with those references alone that no other section prints: what can be read there is not asked here. Pure."""
+    others = [s for s in report.sections if s.id != section_id]
+    elsewhere = {span.ref for other in others for _, _, spans in texts(other) for span in spans}
+    here = texts(report.section(section_id))
+    return [(id_, text, [span for span in spans if span.ref not in elsewhere]) for id_, text, spans in here]
 
 
 def texts(section: SectionRow) -> list[Text]:

@@ -23,7 +23,7 @@ LARGEST = Decimal(10) ** 15
 PREFERRED = {"n": "number of values", "mean": "mean", "outside": "values outside the specification"}
 STATISTICS = {**PREFERRED, "min": "lowest value", "max": "highest value", "median": "median"}
 NUMBER = re.compile(r"[-\u2212]?\d+(?:\.\d+)?")
-ANSWER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,9})?")
+ANSWER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,9})?")  # other digits than these ten read alike and compare otherwise
 Text = tuple[str, str, Sequence[Span]]  # id, text and spans of a sentence
 
 
@@ -157,4 +157,4 @@ def read(figure: Figure, answer: str) -> str:
         raise Invalid(
             f"{figure.label} is asked with {figure.places} decimal place(s).", remedy="Round your figure to as many."
         )
-    return typed.removeprefix("+")
+    return typed.lstrip("+-") if not Decimal(typed) else typed.removeprefix("+")
