@@ -11,6 +11,7 @@ from drafting.context import Context
 from drafting.probes import live
 from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
 from drafting.readmodel import ReportView, SectionView
+from drafting.reserved import without_scores
 from drafting.store import report_of_section
 
 MODELS = ("This section reports on models from their records. Verascribe runs none of them, and releases nothing by them.",)
@@ -26,6 +27,8 @@ STATED = {"ai_use_statement": ai_use.statements, "models_in_use": _of_models}  #
 def section_shown(loaded: Loaded, section_id: str, account: Account | None, *, view_id: str = "") -> SectionView:
     """Return the picture of a section of a loaded report with what the report says in it. Pure."""
     view = section_picture(loaded, section_id, account, view_id=view_id)
+    if account is not None and any(s.id in loaded.packs and loaded.asked(s.id, account.id) for s in loaded.report.sections):
+        view = replace(view, report=replace(view.report, scorecard={}))
     said = STATED.get(view.summary.key)
     return replace(view, statements=said(loaded)) if said else view
 
@@ -58,4 +61,5 @@ def report_shown(ctx: Context, report_id: str, account: Account) -> ReportView:
         loaded = load(conn, ctx, report_id)
         view, seen = report_picture(loaded), pictures(conn, ctx, loaded, account)
         sections = tuple(seen[s.id].summary if s.id in seen else s for s in view.sections)
+        view = without_scores(conn, view, loaded.report, account)
         return replace(view, sections=sections, relative_to=relative_to(conn, loaded.report))
