@@ -14,8 +14,9 @@ from drafting.checks.followed import Followed, followed
 from drafting.checks.meant import name_of
 from drafting.checks.reuse import Before, Previous, then_of
 from drafting.context import Context
+from drafting.lately import load_for
 from drafting.model import Fact, Sentence
-from drafting.queries import Loaded, load
+from drafting.queries import Loaded
 
 COMPARED = ("change_control", "capa")
 ORDER = tuple(State)
@@ -81,7 +82,7 @@ class Comparison:
 def compare(ctx: Context, report_id: str, account: Account | None) -> Comparison | None:
     """Compare a report with the previous one, as an account may see it; None where no previous one is known."""
     with ctx.database.read() as conn:
-        loaded = load(conn, ctx, report_id)
+        loaded = load_for(conn, ctx, report_id, account)
         if loaded.before is None:
             return None
         named = records.current_records(conn, product=loaded.report.product, identifiers=loaded.before.previous.named)

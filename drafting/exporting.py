@@ -18,8 +18,9 @@ from drafting.documents.evidence_list import Place, evidence_list
 from drafting.documents.places import places
 from drafting.documents.report import word_report
 from drafting.generate import report_named
+from drafting.lately import load_for
 from drafting.model import EvidencePack
-from drafting.queries import Loaded, load, relative_to, report_picture
+from drafting.queries import Loaded, relative_to, report_picture
 from drafting.readmodel import ReportView, SectionView
 from drafting.report_rows import ReportRow
 from drafting.reserved import refuse_before_review
@@ -92,7 +93,7 @@ def _kept(ctx: Context, report_id: str, version: int, fmt: str) -> bytes:
 
 def _rendered(ctx: Context, report_id: str, fmt: str) -> bytes:
     with ctx.database.read() as conn:
-        loaded = load(conn, ctx, report_id)
+        loaded = load_for(conn, ctx, report_id, None)
         said = relative_to(conn, loaded.report)
         told = source_notes.of_packs(conn, list(loaded.packs.values()))
     view = replace(report_picture(loaded), relative_to=said)

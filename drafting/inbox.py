@@ -7,8 +7,9 @@ from sqlalchemy import select
 from audit.identity import Account, Role
 from drafting import lifecycle, tables
 from drafting.context import Context
+from drafting.lately import load_for
 from drafting.lifecycle import Capacity
-from drafting.queries import Loaded, load, report_picture
+from drafting.queries import Loaded, report_picture
 from drafting.readmodel import ReportView
 from drafting.report_rows import ReportRow, SectionRow
 
@@ -29,7 +30,7 @@ def every_report(ctx: Context) -> list[ReportView]:
     """Return every report of the home, by number."""
     with ctx.database.read() as conn:
         ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.number)).all()
-        return [report_picture(load(conn, ctx, report_id)) for report_id in ids]
+        return [report_picture(load_for(conn, ctx, report_id, None)) for report_id in ids]
 
 
 def tasks_of(ctx: Context, account: Account) -> list[Task]:
@@ -38,7 +39,7 @@ def tasks_of(ctx: Context, account: Account) -> list[Task]:
     with ctx.database.read() as conn:
         ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.seq)).all()
         for report_id in ids:
-            found += tasks_in(load(conn, ctx, report_id), account)
+            found += tasks_in(load_for(conn, ctx, report_id, account), account)
     return found
 
 

@@ -358,13 +358,6 @@ def _table_decisions(section: SectionRow, pack: EvidencePack) -> dict[str, Decid
     return found
 
 
-def reports(ctx: Context) -> list[ReportView]:
-    """List reports, newest first."""
-    with ctx.database.read() as conn:
-        ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.seq.desc())).all()
-        return [report_picture(load(conn, ctx, report_id)) for report_id in ids]
-
-
 def evidence_view(ctx: Context, section_id: str, ref: str) -> EvidenceView:
     """Return the evidence behind a reference of a section; nothing is recorded."""
     with ctx.database.read() as conn:

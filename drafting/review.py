@@ -16,6 +16,7 @@ from audit.identity import Role, permit
 from drafting import demands, lifecycle, tables
 from drafting.context import Context
 from drafting.evidence_first import asking
+from drafting.lately import as_seen
 from drafting.lifecycle import Capacity
 from drafting.panel import evidence_of
 from drafting.probes import live
@@ -23,7 +24,7 @@ from drafting.probes.seal import keyed, site_keys
 from drafting.queries import load, section_id_of
 from drafting.readmodel import EvidenceView, SectionView
 from drafting.report_rows import DecisionRow
-from drafting.review_store import Act, act, decision_of, person, words
+from drafting.review_store import Act, act, decision_of, kept, person, words
 from drafting.shown import section_shown
 from drafting.store import load_report, pack_holding, report_of_section, section_of_decision
 
@@ -40,7 +41,7 @@ def open_section(ctx: Context, *, report_id: str, section_key: str, actor: Actor
         loaded = asking.opened(conn, ctx, loaded, section_id, account, actor, at)
         view = section_shown(loaded, section_id, account, view_id=view_id)
         live.opened(conn, ctx, loaded, view, account, actor, at)
-        seen = live.seen_by(conn, ctx, loaded, account)
+        seen = live.seen_by(conn, ctx, as_seen(conn, loaded, account, at), account)
         view = section_shown(seen, section_id, account, view_id=view_id)
         view = live.shown(conn, ctx, view, view_id, account)
         shown = keyed(site_keys(ctx.settings.home), view_id, shown_hash(view))
@@ -126,6 +127,7 @@ def undo(ctx: Context, *, decision_id: str, reason: str, seen: str, actor: Actor
     capacity = Capacity(next(d for d in section.decisions if d.id == decision_id).capacity)
 
     def work(step: Act) -> str:
+        kept(reason)
         made = decision_of(step, decision_id)
         _undoable(step, made)
         note = step.note(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, select
 
 from audit import governed
 from audit.actions import Action
+from audit.canonical import canonical
 from audit.chain import Actor
 from audit.clock import utc_text
 from audit.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
@@ -267,8 +268,19 @@ def chosen(category: str, allowed: type[Any]) -> str:
     return category
 
 
+def kept(*typed: str) -> None:
+    """Raise Invalid where text that a person typed holds what cannot be kept, in the same words on every way."""
+    try:
+        canonical(list(typed))
+    except Invalid as error:
+        raise Invalid(
+            "The text holds a character that cannot be kept.", remedy="Type it anew; it came with what was pasted."
+        ) from error
+
+
 def words(text: str, what: str) -> str:
-    """Return text that a person typed; raise Invalid where it is empty or far too long."""
+    """Return text that a person typed; raise Invalid where it is empty, far too long or holds what cannot be kept."""
+    kept(text)
     said = text.strip()
     if not said or len(said) > LONGEST:
         raise Invalid(f"{what} is needed.", remedy=f"Write it in your own words, at most {LONGEST} characters.")
@@ -278,6 +290,7 @@ def words(text: str, what: str) -> str:
 def own_words(category: str, reason: str) -> str:
     """Return the reason; raise Invalid where the meaning changed and no own words say why."""
     if category == lifecycle.SAME_MEANING:
+        kept(reason)
         return reason.strip()
     return words(reason, "A reason in your own words")
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from audit.identity import Account
-from drafting import ai_use
+from drafting import ai_use, tables
 from drafting.context import Context
+from drafting.lately import load_for
 from drafting.probes import live
-from drafting.queries import Loaded, load, relative_to, report_picture, section_picture
+from drafting.queries import Loaded, relative_to, report_picture, section_picture
 from drafting.readmodel import ReportView, SectionView
 from drafting.reserved import without_scores
 from drafting.store import report_of_section
@@ -36,7 +37,7 @@ def section_shown(loaded: Loaded, section_id: str, account: Account | None, *, v
 def section_view(ctx: Context, section_id: str, account: Account | None, *, seen: str = "") -> SectionView:
     """Return a section as an account may see it; no view is issued. Under a view that was (`seen`) it shows what that view showed."""
     with ctx.database.read() as conn:
-        loaded = load(conn, ctx, report_of_section(conn, section_id))
+        loaded = load_for(conn, ctx, report_of_section(conn, section_id), account)
         if not seen or account is None:
             return section_shown(loaded, section_id, account)
         view = section_shown(live.seen_by(conn, ctx, loaded, account), section_id, account)
@@ -55,10 +56,17 @@ def pictures(conn: Connection, ctx: Context, loaded: Loaded, account: Account | 
     }
 
 
+def reports(ctx: Context, account: Account) -> list[ReportView]:
+    """List reports as an account sees them, newest first."""
+    with ctx.database.read() as conn:
+        ids = conn.scalars(select(tables.reports.c.id).order_by(tables.reports.c.seq.desc())).all()
+        return [report_picture(load_for(conn, ctx, report_id, account)) for report_id in ids]
+
+
 def report_shown(ctx: Context, report_id: str, account: Account) -> ReportView:
     """Return a report with its sections, ledger and scorecard as a person sees it."""
     with ctx.database.read() as conn:
-        loaded = load(conn, ctx, report_id)
+        loaded = load_for(conn, ctx, report_id, account)
         view, seen = report_picture(loaded), pictures(conn, ctx, loaded, account)
         sections = tuple(seen[s.id].summary if s.id in seen else s for s in view.sections)
         view = without_scores(conn, view, loaded.report, account)

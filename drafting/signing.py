@@ -21,6 +21,7 @@ from drafting import lifecycle, tables
 from drafting.accounts import CERTIFICATE
 from drafting.context import Context
 from drafting.exporting import keep_approved
+from drafting.lately import as_seen, load_for
 from drafting.lifecycle import Capacity
 from drafting.overseeing.switches import Switch, is_on
 from drafting.probes.interlock import guard
@@ -72,7 +73,8 @@ def _sign(
         raise NotFound("A section to sign is not in this report.", remedy="Load the report again.")
     chosen = [s for s in loaded.report.sections if s.id in seen]
     bases, certified = [], _certified(conn, meaning)
-    seen_otherwise = pictures(conn, ctx, loaded, account)
+    by_now = as_seen(conn, loaded, account, at)
+    seen_otherwise = pictures(conn, ctx, by_now, account)
     for section in chosen:
         bases.append(_qualified(account, section, meaning, utc_text(at)[:10], certified=certified))
         independent(section, account, capacity)
@@ -80,7 +82,8 @@ def _sign(
             _complete(loaded, section, capacity, seen_otherwise[section.id].missing)
         else:
             check_view(conn, ctx, loaded, section, account, seen[section.id])
-            _complete(loaded, section, capacity, missing_of(loaded, section, capacity, account.id))
+            shown = missing_of(by_now, by_now.report.section(section.id), capacity, account.id)  # in the words of the page
+            _complete(loaded, section, capacity, shown or missing_of(loaded, section, capacity, account.id))
     told = guard(conn, ctx, loaded, seen, capacity, actor, at)
     for section in chosen:
         check_view(conn, ctx, loaded, section, account, seen[section.id])
@@ -124,7 +127,7 @@ class Signable:
 def signable(ctx: Context, report_id: str, account: Account) -> tuple[Signable, ...]:
     """Return the sections on which an account acts, in order, each with what it still needs before it is signed."""
     with ctx.database.read() as conn:
-        loaded = load(conn, ctx, report_id)
+        loaded = load_for(conn, ctx, report_id, account)
         seen = pictures(conn, ctx, loaded, account)
         shown = _shown(conn, ctx, loaded, account) | {section: view.view_id for section, view in seen.items()}
         certified = {meaning: _certified(conn, meaning) for meaning in Meaning}

@@ -28,6 +28,7 @@ from drafting import authoring, queries, review, scoping, tables
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.evidence_first.challenges import ITEMS
+from drafting.inbox import every_report
 from drafting.probes import qualification
 from drafting.probes.generator import choose
 from drafting.probes.model import Probe, TextEdit
@@ -60,7 +61,7 @@ class Place:
 def place(filled_home: Path, tmp_path: Path) -> Iterator[Place]:
     shutil.copytree(filled_home, tmp_path / "home")
     ctx = open_context(settings_from({}, home=str(tmp_path / "home")))
-    report = next(r for r in queries.reports(ctx) if r.number == NUMBER)
+    report = next(r for r in every_report(ctx) if r.number == NUMBER)
     section = next(s.id for s in report.sections if s.key == KEY)
     authored_and_submitted(ctx, report.id)
     probe = drawn(ctx, report.id, section)

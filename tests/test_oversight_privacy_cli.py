@@ -71,7 +71,7 @@ def test_the_log_lists_what_its_reader_may_see_and_counts_the_rest(home: Path) -
     for user in ("demo.lead", "demo.auditor", "demo.admin", "demo.writer", ""):
         assert listed(home, user) == (set(), 2 if user == "demo.auditor" else None), user
     said = run(home, "audit", "log", user="demo.auditor")
-    assert "2 entries of oversight in this home are not shown to you" in said
+    assert "2 entries in this home are not shown to you" in said
 
 
 def test_an_export_is_the_auditors_its_table_leaves_out_and_its_lines_verify(home: Path, tmp_path: Path) -> None:

@@ -18,12 +18,13 @@ from audit.errors import Conflict, Invalid, NotFound, NotPermitted
 from audit.identity import Role
 from audit.oversight.model import Mode, Outcome
 from audit.signatures import Meaning
-from drafting import queries, tables
+from drafting import tables
 from drafting.accounts import CERTIFICATE
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.evidence_first.challenges import ITEMS
 from drafting.evidence_first.figures import CANNOT_TELL
+from drafting.inbox import every_report
 from drafting.overseeing import switches
 from drafting.overseeing.outcomes import results
 from drafting.overseeing.switches import Switch
@@ -173,14 +174,14 @@ def test_a_run_leaves_its_reports_alone(ctx: Context) -> None:
     with ctx.database.read() as conn:
         before = [conn.scalar(query) for query in counted]
         entries = len(trail.entries(conn, object_kind="section"))
-    shown = queries.reports(ctx)
+    shown = every_report(ctx)
     work_through(ctx, REVIEWER, missed=1)
     with ctx.database.read() as conn:
         assert [conn.scalar(query) for query in counted] == before
         assert len(trail.entries(conn, object_kind="section")) == entries
         assert {r.mode for r in results(conn, ctx)} == {Mode.QUALIFY}
         assert not trail.entries(conn, action=str(Action.ALARM_RAISED))
-    assert queries.reports(ctx) == shown
+    assert every_report(ctx) == shown
 
 
 def test_outside_a_demo_only_closed_reports_are_used(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from drafting import clashes, queries
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.importing import import_files
+from drafting.inbox import every_report
 from drafting.redraft import redraft_section, stale_sections
 from review_ui.frame import Visit
 
@@ -111,7 +112,7 @@ def test_a_reviewer_decides_with_a_reason_and_the_decision_is_listed(ctx: Contex
 
 
 def test_the_sections_that_rest_on_a_decided_record_go_stale(ctx: Context) -> None:
-    report = next(r.id for r in queries.reports(ctx) if r.kind == "apr_us")
+    report = next(r.id for r in every_report(ctx) if r.kind == "apr_us")
     writer = actor_of(ctx, "demo.writer").actor()
     while due := stale_sections(ctx, report):
         redraft_section(ctx, section_id=next(iter(due)), actor=writer)
@@ -128,7 +129,7 @@ def test_the_sections_that_rest_on_a_decided_record_go_stale(ctx: Context) -> No
 
 
 def test_a_decision_for_what_is_in_force_already_takes_the_note_away(ctx: Context) -> None:
-    report = next(r.id for r in queries.reports(ctx) if r.kind == "apr_us")
+    report = next(r.id for r in every_report(ctx) if r.kind == "apr_us")
     writer = actor_of(ctx, "demo.writer").actor()
     while due := stale_sections(ctx, report):
         redraft_section(ctx, section_id=next(iter(due)), actor=writer)

@@ -159,12 +159,13 @@ def _listed(ctx: "Context", report: str, section: str) -> "list[tuple[str, Added
     """Return what was added to a report, or to one section of it, each with the section's key."""
     from drafting.added_views import added_views  # noqa: PLC0415 - keeps --help light
     from drafting.generate import report_named  # noqa: PLC0415
-    from drafting.queries import load, section_id_of  # noqa: PLC0415
+    from drafting.lately import load_for  # noqa: PLC0415
+    from drafting.queries import section_id_of  # noqa: PLC0415
 
     with ctx.database.read() as conn:
         report_id = report_named(conn, report)
         only = section_id_of(conn, report_id, section) if section else ""
-        loaded = load(conn, ctx, report_id, only=only)
+        loaded = load_for(conn, ctx, report_id, None, only=only)
     return [
         (one.key, added) for one in loaded.report.sections if one.id in loaded.packs for added in added_views(one, loaded.packs[one.id])
     ]  # fmt: skip

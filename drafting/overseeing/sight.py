@@ -122,10 +122,10 @@ def withheld(conn: Connection, account: Account, at: datetime) -> frozenset[int]
     """Return the numbers of the entries that the trail does not show to an account now.
 
     While live checks are on, the acts of reviewers come with the half hour after which no check can stand open, to themselves and to
-    everybody but auditors: a gap in their numbers, or an act that left no entry, would give a check away before it is revealed.
+    everybody: a gap in their numbers, or an act that left no entry, would give a check away before it is revealed.
     """
     out = hidden(conn, account)
-    if account.has(Role.AUDITOR) or not is_on(conn, Switch.LIVE):
+    if not is_on(conn, Switch.LIVE):
         return out
     table, checks = trail_entries.c, tables.oversight_checks.c
     reviewers = {account.id, *conn.scalars(select(checks.account_id).where(checks.run_id == "").distinct())}
@@ -145,7 +145,10 @@ def not_shown(account: Account, out: Collection[int]) -> str:
     if not out:
         return ""
     if account.has(Role.AUDITOR):
-        return f"{len(out)} entries of oversight in this home are not shown to you: an alarm that names the reviewer opens them."
+        return (
+            f"{len(out)} entries in this home are not shown to you. They are of oversight, which an alarm that names the reviewer opens, "
+            "or acts of reviewers of the last half hour."
+        )
     return "Entries of oversight that concern others or are not revealed, and acts of reviewers of the last half hour, are not shown."
 
 

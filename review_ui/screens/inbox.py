@@ -6,7 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from audit.identity import Role
-from drafting import queries
+from drafting import shown
 from drafting.inbox import Task, tasks_of
 from drafting.readmodel import ReportView
 from review_ui import widgets
@@ -39,7 +39,7 @@ REPORT_BADGES = {
 def show(visit: Visit, go: Go) -> None:
     """List reports and tasks."""
     st.subheader("Inbox")
-    reports = queries.reports(visit.ctx)
+    reports = shown.reports(visit.ctx, visit.account)
     if not reports:
         widgets.empty("Shows what waits for you.", "No report yet: import files, then draft one under New report.")
         return
