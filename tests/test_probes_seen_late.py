@@ -93,7 +93,7 @@ def test_nobody_else_sees_what_was_decided_of_late(places: Places, drawn: str) -
     questioned(desk)
     assert told(desk) == before
     own = desk.see(CHECKED, "reviewer")
-    assert [s.reviewer.reason for s in own.sentences if s.reviewer] == ["Why 12?"]
+    assert [(s.reviewer.reason, s.waits_for_author) for s in own.sentences if s.reviewer] == [("Why 12?", True)]
 
 
 def test_half_an_hour_later_everybody_sees_it(places: Places) -> None:

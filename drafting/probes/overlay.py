@@ -154,7 +154,14 @@ def with_notes(view: SectionView, noted: Sequence[Noted], check_id: str, user_id
     }  # fmt: skip
     states = {"confirm": "confirmed", "question": "questioned", "propose": "proposed"}
     sentences = tuple(
-        replace(s, reviewer=made[s.id], state=states.get(made[s.id].decision, s.state)) if s.id in made else s
+        replace(
+            s,
+            reviewer=made[s.id],
+            state=states.get(made[s.id].decision, s.state),
+            waits_for_author=made[s.id].decision in ("question", "propose"),
+        )
+        if s.id in made
+        else s
         for s in view.sentences
     )
     decided = dict(view.table_decisions)
