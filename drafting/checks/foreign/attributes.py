@@ -74,7 +74,7 @@ def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
         behind = next((s for s in spoken if s.first > number), None)
         if behind is not None and behind.first - number <= BEHIND and _close(reading, number, behind.first):
             return behind
-    before = [s for s in spoken if s.last < at]
+    before = [s for s in spoken if s.last < at and not (s.stems <= index.evidence.nouns and s.first - 1 in reading.numbers)]
     if before and at and reading.words[at - 1].text.casefold() == "including":
         return before[-1]  # "17 rebounds, including nine on the offensive end"
     if before and has_number(reading, before[-1], at) and not _carried(reading, before[-1], at):

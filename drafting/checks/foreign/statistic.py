@@ -92,9 +92,8 @@ def statistic_said(reading: Reading, at: int, index: Index) -> str:
 def _attribute(reading: Reading, at: int, text: "Text") -> frozenset[str]:
     """Return the words of the attribute of which a statistic is said: those before it, else behind it, else of the sentence before."""
     ordered = [s for s in reversed(reading.said) if s.first < at] + [s for s in reading.said if s.first > at]
-    return next(
-        (content(s.stems) for s in ordered if content(s.stems) & text.index.numeric_tokens), content(text.focus.stems)
-    )
+    spoken = (content(s.stems) - text.index.evidence.nouns for s in ordered)  # "of the batches" says no batch size
+    return next((stems for stems in spoken if stems & text.index.numeric_tokens), content(text.focus.stems))
 
 
 def _told(word: Word, verdict: Verdict, about: str, message: str, evidence: str) -> Judged:
