@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk import REPORT, Desk, set_up_submitted
+from streamlit.testing.v1 import AppTest
 from test_probes_live import planted_in, turn_on, with_key
 
 from audit.clock import FixedClock
@@ -20,6 +21,7 @@ from drafting.probes.live import Reveal
 from drafting.probes.workflow import Noted
 from drafting.readmodel import SectionView
 from drafting.working import QUESTION, RETURN
+from review_ui.frame import Visit
 
 LONG = "Where is the calculation of the number of batches kept?"
 
@@ -160,3 +162,30 @@ def test_nothing_is_signed_over_a_question_that_quotes_the_fault(desk: Desk) -> 
     desk.check("cause")
     desk.sign("reviewer", "quality")
     desk.sign("reviewer", "cause")
+
+
+def test_a_page_loaded_anew_shows_the_question_where_it_was_typed(desk: Desk) -> None:
+    """In its form, with no sentence chosen and nothing of the session left; cancelled, it is let go."""
+
+    def run(visit, seen) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - runs alone, without this file's names
+        from drafting import working
+        from drafting.shown import section_view
+        from review_ui import cards
+        from review_ui.room import Room
+
+        view = section_view(visit.ctx, "quality", visit.account, seen=seen)
+        cards.show(Room(visit, view, seen, working.kept(visit.ctx, section_id="quality", actor=visit.actor)))
+
+    view = desk.see("quality", "reviewer")
+    bad, good, _ = places(view, desk)
+    note(desk, view, Noted(good, "question", LONG))
+    ends(desk, view, bad, "reveal")
+    clean, reviewer = desk.see("quality", "reviewer"), desk.people["reviewer"]
+    visit = Visit(desk.ctx, reviewer, reviewer.actor(session="s"), "", demo=False)
+    page = AppTest.from_function(run, kwargs={"visit": visit, "seen": clean.view_id}, default_timeout=60).run()
+    assert not page.exception
+    assert page.text_area(key=f"asked.{good}").value == LONG
+    next(b for b in page.button if b.label == "Cancel").click()
+    page.run()
+    assert not page.exception
+    assert kept(desk) == {}
