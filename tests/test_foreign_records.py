@@ -128,3 +128,8 @@ def test_a_percentage_without_its_kind_is_no_other_unit(batches: Index) -> None:
     assert all_supported(batches, "Water of batch A1 was 2.5 % w/w.")
     assert against(batches, "Assay of batch A1 was 100.2 % w/w.") == ["100.2 % w/w"]
     assert against(batches, "Assay of batch A1 was 100.2 mg.") == ["100.2 mg"]
+
+
+def test_a_statistic_in_another_unit_than_its_values_is_contradicted(batches: Index) -> None:
+    assert against(batches, "The mean hardness was 118.0 kN.") == ["118.0 kN"]
+    assert against(batches, "The mean hardness was 118.0 mg.") == ["118.0 mg"]

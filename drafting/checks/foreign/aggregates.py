@@ -3,6 +3,7 @@
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -45,7 +46,7 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     found = list(computed(stems | spread, reading, at, text, relation))
     if not found:
         return None
-    value, place, what, first = found[0]
+    value, place, what, first, _ = found[0]
     if value is None:
         message = f"cannot be recomputed: of some values only a bound is known ({place})."
         return _told(reading, at, Verdict.NOT_FOUND, what, message, place)
@@ -54,7 +55,8 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     ]
     sure = next((one for one in agree if not over_rows or one[3] == first), None)
     if sure is not None:
-        return _told(reading, at, Verdict.SUPPORTED, sure[2], "", f"{sure[0]} ({sure[1]})")
+        told = _told(reading, at, Verdict.SUPPORTED, sure[2], "", f"{sure[0]} ({sure[1]})")
+        return replace(told, measured=None if sure[2].startswith("n of ") else sure[4])
     if agree:
         message = f"is {agree[0][2]} of other records ({agree[0][1]}), not of those that the text speaks of."
         return _told(reading, at, Verdict.NOT_FOUND, what, message, f"{value} ({place})")
@@ -85,8 +87,8 @@ def range_end(reading: Reading, at: int) -> frozenset[str]:
 
 def computed(
     stems: frozenset[str], reading: Reading, at: int, text: "Text", relation: str = ""
-) -> Iterator[tuple[Decimal | None, str, str, Rank]]:
-    """Return (value, place, what, rank) of each statistic that the words may mean, the likeliest first; None where bounds leave it open."""
+) -> Iterator[tuple[Decimal | None, str, str, Rank, tuple[int, int, int] | None]]:
+    """Return (value, place, what, rank, a cell) of each statistic that the words may mean, the likeliest first; a value of None where bounds leave it open."""
     index = text.index
     best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]
     best = [(s, a) for s, a in best if s >= best[0][0] - NEAR or content(stems) <= {t for label in a.labels for t in label}]
@@ -101,7 +103,15 @@ def computed(
         most = max((len(cells) for _, cells, _ in samples), default=0)
         for attribute, cells, dated in samples:
             if 2 * len(cells) >= most or _summary(index, attribute):  # events are no population
-                yield from ((*one, (number, dated)) for one in _statistics(index, attribute, cells, stems, relation))
+                made = _statistics(index, attribute, cells, stems, relation)
+                yield from ((*one, (number, dated), _of_one_unit(index, cells)) for one in made)
+
+
+def _of_one_unit(index: Index, cells: Sequence[Cell]) -> tuple[int, int, int] | None:
+    """Return a cell whose unit is that of all; None where a column beside them says the unit of each."""
+    columns = index.evidence.tables[cells[0].table].columns
+    beside = any(stems_of(c.header) == ("unit",) for c in columns)
+    return None if beside else (cells[0].table, cells[0].row, cells[0].column)
 
 
 def sampled(stems: frozenset[str], reading: Reading, at: int, text: "Text") -> Iterator[tuple[list[Decimal], str, Rank]]:

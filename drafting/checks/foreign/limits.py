@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from drafting.checks.foreign.index import Attribute, Index
-from drafting.checks.foreign.labels import LIMITS
+from drafting.checks.foreign.labels import LIMITS, STOP
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown
-from drafting.checks.foreign.reading import Reading
+from drafting.checks.foreign.reading import Reading, Said
 from drafting.checks.foreign.scope import Scope, rows_in
 from drafting.checks.foreign.tables import MOSTLY, Table, stems_of
 from drafting.checks.foreign.values import day_of
@@ -33,8 +33,10 @@ class Stated:
 def limits_meant(reading: Reading, at: int, text: "Text") -> tuple[Attribute, ...]:
     """Return the columns of limits of the attribute that a sentence said before a number, else behind it."""
     index = text.index
-    spoken = [s.stems for s in reversed([s for s in reading.said if s.first < at])]
-    spoken += [s.stems for s in reading.said if s.first > at]  # "requires NLT 80 % for dissolution"
+    ordered = [s for s in reversed(reading.said) if s.first < at] + [s for s in reading.said if s.first > at]
+    spoken = [
+        s.stems for s in ordered if not _only_limit(reading, s)
+    ]  # "the specification requires NLT 80 % for dissolution"
     meant = next((s for s in spoken if content(s) - NOT_ATTRIBUTES), text.focus.stems)
     statistics = next((s & set(STATISTICS) for s in spoken if s & set(STATISTICS)), frozenset[str]())
     wanted = (content(meant) - NOT_ATTRIBUTES) | statistics
@@ -42,6 +44,12 @@ def limits_meant(reading: Reading, at: int, text: "Text") -> tuple[Attribute, ..
     spoken_of = {w.stem for w in reading.words}
     ranked = [(s, a) for s, a in ranked if _kind(index, a) <= spoken_of]  # a limit of the error is no limit of the value
     return tuple(a for s, a in ranked if s >= ranked[0][0] - NEAR)
+
+
+def _only_limit(reading: Reading, said: Said) -> bool:
+    """Tell whether words only say that something is a limit, whatever headers they abbreviate to: "specification" is no "spec_version"."""
+    words = {w.stem for w in reading.words[said.first : said.last + 1]} - STOP
+    return bool(words) and words <= LIMITS
 
 
 def _kind(index: Index, attribute: Attribute) -> set[str]:

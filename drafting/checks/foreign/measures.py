@@ -28,6 +28,8 @@ def with_units(text: str, judged: Iterable[Judged], index: Index) -> Iterator[Ju
 
 
 def _held(judged: Judged, reading: Quantity, index: Index) -> Judged:
+    if judged.measured is not None:
+        return _of_statistic(judged, judged.measured, reading, index)
     unit = unit_of(judged.cell, index) if judged.cell else None
     if judged.cell is None or unit is None or reading.unit is None or reading.unit == unit:
         return judged
@@ -48,6 +50,17 @@ def _held(judged: Judged, reading: Quantity, index: Index) -> Judged:
     right = equal(said, Decimal(theirs.numerator) / Decimal(theirs.denominator))
     message = "" if right else f"'{reading.text}' is contradicted: {place}."
     return replace(judged, verdict=Verdict.SUPPORTED if right else Verdict.CONTRADICTED, message=message, evidence=place)
+
+
+def _of_statistic(judged: Judged, cell: tuple[int, int, int], reading: Quantity, index: Index) -> Judged:
+    """Return the verdict on a statistic: its figure says nothing in another unit than that of its values."""
+    unit = unit_of(cell, index)
+    if judged.verdict is not Verdict.SUPPORTED or unit is None or reading.unit is None or reading.unit == unit:
+        return judged
+    if alike(unit, reading.unit) and unit.factor == reading.unit.factor:
+        return judged
+    message = f"'{reading.text}' has another unit than {judged.evidence}, in {unit.code}."
+    return replace(judged, verdict=Verdict.CONTRADICTED, message=message)
 
 
 def alike(one: Unit, other: Unit) -> bool:

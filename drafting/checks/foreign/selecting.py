@@ -46,10 +46,13 @@ class Selection:
 def judge_selected(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
     """Return the verdict on a number of the rows that its sentence selects; None where it selects none."""
     open_ = None
-    for one in _selections(reading, at, text):
+    every = tuple(_selections(reading, at, text))
+    for one in tuple(s for s in every if not s.unnamed) or every:
         if at in one.numbers:
-            verdict = Verdict.SUPPORTED if one.rows else Verdict.NOT_FOUND
-            return _told(reading, at, verdict, "" if one.rows else "selects no row of what the sentence speaks of.")
+            if one.rows:
+                return _told(reading, at, Verdict.SUPPORTED, "")
+            open_ = open_ or _told(reading, at, Verdict.NOT_FOUND, "selects no row of what the sentence speaks of.")
+            continue
         cells = _cells(reading, at, one, text.index)
         if cells and one.unnamed and len(one.rows) > 1:
             open_ = open_ or _told(reading, at, Verdict.NOT_FOUND, "is of one of several rows: which one is not said.")

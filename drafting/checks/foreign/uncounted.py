@@ -44,8 +44,9 @@ def idiom(reading: Reading, at: int, index: Index) -> bool:
 
 def part_of_more(reading: Reading, at: int) -> bool:
     """Tell whether a number is a part of one before, or how much more one is: "12 of which came late", "0.7 % more than in B"."""
-    words = [w.text.casefold() for w in reading.words[at + 1 : at + 4]]
-    plain = words[1:] if words and read_unit(words[0]) is not None else words
+    words = [w.text.casefold() for w in reading.words[at + 1 : at + 5]]
+    unit = 2 if words[:2] == ["percentage", "points"] else int(bool(words) and read_unit(words[0]) is not None)
+    plain = words[unit:]
     more = plain[:1] and plain[0] in _MORE and plain[1:2] == ["than"]
     counted = any(m.first > at for m in reading.values)
     if words[:1] == ["of"] and words[1:2] and words[1] in _WHOSE and at + 3 in reading.numbers:

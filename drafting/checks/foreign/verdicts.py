@@ -28,9 +28,10 @@ class Judged:
     nowhere: bool = False  # not even as a literal anywhere in the evidence
     owner: tuple[str, str] | None = None  # the entity, where one owns the claim
     cell: tuple[int, int, int] | None = None  # (table, row, column)
+    measured: tuple[int, int, int] | None = None  # a cell whose unit is that of a number which is no cell: of a statistic
 
     def tree(self) -> dict[str, Any]:
         """Return the claim for JSON."""
         told = asdict(self)
-        del told["owner"], told["cell"]
+        del told["owner"], told["cell"], told["measured"]
         return {**told, "verdict": str(self.verdict)}
