@@ -177,3 +177,10 @@ def test_a_product_of_the_title_narrows_rows_though_no_table_lists_products(code
 def test_a_text_whose_title_names_no_product_is_of_all() -> None:
     index = evidence(batches=TWO_PRODUCTS.format("ZPX20", "MRD05"))
     assert {j.verdict for j in judged(index, "Four batches were manufactured.", "Annual review")} == {Verdict.SUPPORTED}
+
+
+def test_a_part_whose_condition_is_not_understood_is_not_held_against_the_whole() -> None:
+    index = evidence(batches=TWO_PRODUCTS.format("ZPX20", "MRD05"))
+    found = {j.quote: j.verdict for j in judged(index, "Three of the four batches (75 %) had a seal.")}
+    assert found["Three"] is Verdict.NOT_FOUND
+    assert found["four"] is Verdict.SUPPORTED

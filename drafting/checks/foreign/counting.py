@@ -48,7 +48,8 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     message = "" if right else f"'{word.text}' is contradicted: the evidence holds {number} ({what})."
     settled = right or _is_whole(reading, at)
     counting_words = range(0) if settled else _counted_words(reading, at, noun_at)
-    if (_within_statement(reading, at) and not values) or qualified(reading, counting_words, noun, values):
+    partial = _within_statement(reading, at) or (_whole(reading, at) is not None and not right)
+    if (partial and not values) or qualified(reading, counting_words, noun, values):
         verdict = Verdict.NOT_FOUND
         message = f"'{word.text}' cannot be counted: the evidence does not hold all that narrows it."
     return Judged(word.start, word.end, word.text, "number", verdict, f"count of {noun}", message, f"{number} rows: {what}")
