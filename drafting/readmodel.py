@@ -233,7 +233,7 @@ class SectionView:
     findings: tuple[Finding, ...] = ()  # on the section as a whole
     said: tuple[Said, ...] = ()  # by the evidence that they name
     needs_own_view: bool = False
-    asked: tuple[Figure, ...] = ()  # key figures to state before the draft is shown: then `hidden`, and nothing that says them is here
+    asked: tuple[Figure, ...] = ()  # to state before the draft is shown: then `hidden`, and nothing that says them is here
     stated: tuple[Stated, ...] = ()  # by this person, before the draft was shown
     origin: Mapping[str, str] = field(default_factory=dict)  # generation: id, drafter, at, fingerprint
     statements: tuple[str, ...] = ()  # what the report itself says in this section, as of the use of a machine
