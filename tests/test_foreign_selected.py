@@ -184,3 +184,20 @@ def test_a_part_whose_condition_is_not_understood_is_not_held_against_the_whole(
     found = {j.quote: j.verdict for j in judged(index, "Three of the four batches (75 %) had a seal.")}
     assert found["Three"] is Verdict.NOT_FOUND
     assert found["four"] is Verdict.SUPPORTED
+
+
+def test_what_holds_only_of_other_records_is_no_support_of_a_count() -> None:
+    index = evidence(batches=TWO_PRODUCTS.format("ZPX20", "MRD05"))
+    told = judged(index, "Four batches were manufactured.", "Annual review of ZPX20, 1 January 2024 to 31 December 2024")
+    assert [j.verdict for j in told if j.quote == "Four"] == [Verdict.NOT_FOUND]
+
+
+def test_days_are_read_with_hyphens_and_held_against_the_date_of_their_act() -> None:
+    index = evidence(
+        batches="batch,Mfg Date,Pack Date\nA1,24-Apr-2024,30-Apr-2024\nA2,02-May-2024,06-May-2024",
+        deviations="deviation,Date Opened,Target Date,Date Closed\nDEV-1,22-Sep-2024,22-Oct-2024,11-Oct-2024\nDEV-2,01-Oct-2024,30-Oct-2024,29-Oct-2024",
+    )
+    for right in ("Batch A1 was manufactured on 24 April 2024.", "DEV-1 was closed on 11 October 2024."):
+        assert {j.verdict for j in judged(index, right)} == {Verdict.SUPPORTED}
+    for wrong in ("Batch A1 was manufactured on 30 April 2024.", "DEV-1 was closed on 22 October 2024."):
+        assert Verdict.CONTRADICTED in {j.verdict for j in judged(index, wrong)}

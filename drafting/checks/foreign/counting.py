@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.index import Index
@@ -44,10 +45,15 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     word = reading.words[at]
     right = next((c for c in counts if holds(said, Decimal(c[0]), relation)), None)
     number, what = right or counts[0]
+    spoken_of = list(counted(noun, values, reading, text, elliptical=elliptical, nearest=True))
+    elsewhere = right is not None and bool(spoken_of) and right not in spoken_of
     verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
     message = "" if right else f"'{word.text}' is contradicted: the evidence holds {number} ({what})."
     settled = right or _is_whole(reading, at)
     counting_words = range(0) if settled else _counted_words(reading, at, noun_at)
+    if elsewhere:
+        verdict = Verdict.NOT_FOUND
+        message = f"'{word.text}' counts other records ({what}), not those that the text speaks of: {spoken_of[0][0]} ({spoken_of[0][1]})."
     partial = _within_statement(reading, at) or (_whole(reading, at) is not None and not right)
     if (partial and not values) or qualified(reading, counting_words, noun, values):
         verdict = Verdict.NOT_FOUND
@@ -167,11 +173,11 @@ def _apposed(reading: Reading, noun_at: int) -> int:
 
 
 def counted(
-    noun: str, values: Sequence[Mention], reading: Reading, text: "Text", *, elliptical: bool
+    noun: str, values: Sequence[Mention], reading: Reading, text: "Text", *, elliptical: bool, nearest: bool = False
 ) -> Iterator[tuple[int, str]]:
-    """Return counts under the scopes that the text may mean, the one that it says most of first."""
+    """Return counts under the scopes that the text may mean, the one that it says most of first; `nearest` takes only that one."""
     index = text.index
-    for said in scopes(reading, text):
+    for said in islice(scopes(reading, text), 1 if nearest else None):
         scope = Scope(tuple(e for e in said.entities if e[0] != noun), (), said.period)
         tables = index.row_nouns.get(noun, ())
         for table in decisive(index.evidence, tables) if scope.period else tables:

@@ -25,7 +25,7 @@ _VERBS = {
     "reported": "report",
     "started": "start",
     "occurred": "occur",
-    **dict.fromkeys(("made", "produced", "manufactured"), "manufactur"),
+    **dict.fromkeys(("made", "produced", "manufactured", "mfg", "mfd"), "manufactur"),
 }
 
 

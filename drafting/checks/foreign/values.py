@@ -11,7 +11,7 @@ _CELL = re.compile(
     r"(?P<sign><=|>=|[<>≤≥])?\s*(?P<number>[+\-−]?\d{1,15}(?:\.\d{1,15})?)\s*(?P<unit>[%°µ]?[A-Za-z/%°]{0,12})"
 )
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
-_NAMED = re.compile(r"(?:(\d{1,2})[. ]\s*)?([^\W\d_]{3,10})[. ]\s*(\d{4}|\d{2})")
+_NAMED = re.compile(r"(?:(\d{1,2})[. -]\s*)?([^\W\d_]{3,10})[. -]\s*(\d{4}|\d{2})")
 _AMERICAN = re.compile(r"([^\W\d_]{3,10})\s+(\d{1,2}),\s+(\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ALSO = {"maj": 5, "mai": 5, "avg": 8, "okt": 10, "dez": 12}
