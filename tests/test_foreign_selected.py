@@ -201,3 +201,12 @@ def test_days_are_read_with_hyphens_and_held_against_the_date_of_their_act() -> 
         assert {j.verdict for j in judged(index, right)} == {Verdict.SUPPORTED}
     for wrong in ("Batch A1 was manufactured on 30 April 2024.", "DEV-1 was closed on 22 October 2024."):
         assert Verdict.CONTRADICTED in {j.verdict for j in judged(index, wrong)}
+
+
+def test_neither_nor_denies_a_state_of_both() -> None:
+    index = evidence(deviations="deviation,area,status\nDEV-1,1,Open\nDEV-2,2,Open\nDEV-3,3,Closed\nDEV-4,4,Closed")
+    said = {
+        s: [j for j in judged(index, s) if j.quote == "closed"]
+        for s in ("Neither DEV-1 nor DEV-2 has been closed.", "Neither DEV-1 nor DEV-3 has been closed.")
+    }
+    assert [[j.verdict for j in found] for found in said.values()] == [[Verdict.SUPPORTED], [Verdict.CONTRADICTED]]

@@ -221,12 +221,12 @@ def rival(entity: Entity, index: Index) -> Entity | None:
 
 
 def group_of(reading: Reading, mention: Mention) -> list[Mention]:
-    """Return the names that are said together with one: "batches 763, 764 and 766"."""
+    """Return the names that are said together with one: "batches 763, 764 and 766", "neither 763 nor 764"."""
     at = reading.entities.index(mention)
     group = [mention]
     for earlier in reversed(reading.entities[:at]):
         between = set(without_brackets([w.text.casefold() for w in reading.words[earlier.last + 1 : group[0].first]]))
-        if not between <= {",", "and", "&", "both"} or not between or nouns(earlier) != nouns(mention):
+        if not between <= {",", "and", "&", "both", "nor"} or not between or nouns(earlier) != nouns(mention):
             break
         group.insert(0, earlier)
     return group

@@ -168,7 +168,9 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tu
     for m in subject[-1:] if subject and not _of_another(reading, subject[-1], mention, text.index) else ():
         together = members(reading, m, text.index)
         if len(group_of(reading, m)) > 1 or len(together) > 1:
-            yield together, between(reading, m, mention.first)
+            first = group_of(reading, m)[0].first
+            denied = ["not"] if first and words[first - 1].text.casefold() == "neither" else []
+            yield together, [*denied, *between(reading, m, mention.first)]
             return
         yield from (((e,), between(reading, m, mention.first)) for e in _known(m, text.index))
     after = [m for m in reading.entities if m.first > mention.last]
