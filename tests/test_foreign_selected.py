@@ -210,3 +210,10 @@ def test_neither_nor_denies_a_state_of_both() -> None:
         for s in ("Neither DEV-1 nor DEV-2 has been closed.", "Neither DEV-1 nor DEV-3 has been closed.")
     }
     assert [[j.verdict for j in found] for found in said.values()] == [[Verdict.SUPPORTED], [Verdict.CONTRADICTED]]
+
+
+def test_a_range_of_two_ends_is_the_lowest_and_the_highest() -> None:
+    index = evidence(results="batch,Assay [% l.c.],Dissolution (%)\nA1,99.1,76\nA2,100.2,98\nA3,98.4,90")
+    for right in ("Dissolution averaged 88 % (range 76 % to 98 %).", "The mean assay was 99.2 % l.c."):
+        assert {j.verdict for j in judged(index, right)} == {Verdict.SUPPORTED}
+    assert Verdict.CONTRADICTED in {j.verdict for j in judged(index, "Dissolution averaged 88 % (range 78 % to 98 %).")}

@@ -104,7 +104,7 @@ _BASES = (  # of a percentage: words behind it, code, factor, dimension
     (r"\(?(?:w/v|m/v|wt/vol)\)?", "%{w/v}", "10000", {"g": 1, "m": -3}),
     (r"\(?(?:v/v|vol/vol|by volume)\)?", "%{v/v}", "1/100", {"v/v": 1}),
     (r"\(?(?:RH|rH|r\.h\.|relative humidity)\)?", "%{RH}", "1/100", {"RH": 1}),
-    (r"\(?(?:LC|of (?:the )?label(?:led|ed)? (?:claim|amount|content)|label claim|of label)\)?", "%{label claim}", "1/100", {"label claim": 1}),
+    (r"\(?(?:LC|[Ll]\.[Cc]\.?|of (?:the )?label(?:led|ed)? (?:claim|amount|content)|label claim|of label)\)?", "%{label claim}", "1/100", {"label claim": 1}),
     (r"\(?(?:RSD|CV)\)?", "%{RSD}", "1/100", {"RSD": 1}), (r"points?", "%{points}", "1/100", {"points": 1}),
 )  # fmt: skip
 LOOKALIKES = frozenset(

@@ -42,7 +42,7 @@ _SAID_OF = frozenset(("of", "was", "is", "were", "in", "for"))  # behind "range"
 def judge_statistic(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | None:
     """Return the verdict on a number that its words call a statistic; None where they call it none, or the evidence has it as a column."""
     name = statistic_said(reading, at, text.index)
-    if not name:
+    if not name or (name == "range" and _begins(reading, at)):
         return None
     if name in INDICES:
         return judge_index(reading, at, said, name, text)
@@ -87,6 +87,12 @@ def statistic_said(reading: Reading, at: int, index: Index) -> str:
         name = _NAMES.get(" ".join(phrase) or word, word if word in _OPEN else "") if plain else ""
         found = name if name and found != _RELATIVE and not index.has_column(word) else found
     return found
+
+
+def _begins(reading: Reading, at: int) -> bool:
+    """Tell whether a number is the lower end of what is written as a span: "range 76 % to 98 %" says the lowest and the highest."""
+    behind = [w for w in reading.words[at + 1 : at + 4] if read_unit(w.text) is None]
+    return bool(behind) and behind[0].text.casefold() in ("to", "-", "–") and any(w.value is not None for w in behind[1:2])
 
 
 def _attribute(reading: Reading, at: int, text: "Text") -> frozenset[str]:
