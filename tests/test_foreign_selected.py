@@ -217,3 +217,15 @@ def test_a_range_of_two_ends_is_the_lowest_and_the_highest() -> None:
     for right in ("Dissolution averaged 88 % (range 76 % to 98 %).", "The mean assay was 99.2 % l.c."):
         assert {j.verdict for j in judged(index, right)} == {Verdict.SUPPORTED}
     assert Verdict.CONTRADICTED in {j.verdict for j in judged(index, "Dissolution averaged 88 % (range 78 % to 98 %).")}
+
+
+@pytest.mark.parametrize(
+    "said", ["in the first quarter of 2024", "in Q1 2024", "in the first half of 2024", "in the second quarter of 2024"]
+)
+def test_quarters_and_halves_of_a_year_are_periods(said: str) -> None:
+    index = evidence(batches=TWO_PRODUCTS.format("ZPX20", "MRD05"))
+    right = {"in the first half of 2024": "Four"}.get(said, "Two")
+    assert {j.verdict for j in judged(index, f"{right} batches were manufactured {said}.")} == {Verdict.SUPPORTED}
+    assert Verdict.SUPPORTED not in {
+        j.verdict for j in judged(index, f"Three batches were manufactured {said}.") if j.kind == "number"
+    }

@@ -7,6 +7,10 @@ from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import Word
 
 YEAR, MONTH, WHOLE_DAY = 4, 7, 10  # characters of a date
+_PARTS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "1st": 0, "2nd": 1, "3rd": 2, "4th": 3}
+_QUARTERS = (("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31"))
+_HALVES = (("01-01", "06-30"), ("07-01", "12-31"))
+_QUARTER = re.compile(r"[Qq]([1-4])")
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 
 
@@ -74,6 +78,9 @@ def _date(words: tuple[Word, ...], at: int) -> Period | None:
     season = [w.text for w in words[at + 1 : at + 3]]
     if re.fullmatch(r"(?:19|20)\d\d", word.text) and season[:1] in (["-"], ["–"]) and re.fullmatch(r"\d\d", season[-1]):
         return Period(at, at + 2, word.text, f"{word.text[:2]}{season[-1]}")
+    part = _part(words, at) if re.fullmatch(r"(?:19|20)\d\d", word.text) else None
+    if part is not None:
+        return part
     if (
         word.kind == "number"
         and re.fullmatch(r"(?:19|20)\d\d", word.text)
@@ -81,3 +88,18 @@ def _date(words: tuple[Word, ...], at: int) -> Period | None:
     ):
         return Period(at, at, word.text, word.text)
     return None
+
+
+def _part(words: tuple[Word, ...], at: int) -> Period | None:
+    """Return the quarter or half of the year at `at`: "the first quarter of 2023", "Q1 2023", "the second half of 2023"."""
+    low = [w.text.casefold() for w in words[max(0, at - 3) : at]]
+    short = _QUARTER.fullmatch(low[-1]) if low else None
+    if short:
+        begins, ends = _QUARTERS[int(short[1]) - 1]
+        return Period(at - 1, at, f"{words[at].text}-{begins}", f"{words[at].text}-{ends}")
+    spans = {"quarter": _QUARTERS, "half": _HALVES}.get(low[1]) if len(low) == 3 and low[2] == "of" else None  # noqa: PLR2004
+    place = _PARTS.get(low[0]) if spans else None
+    if spans is None or place is None or place >= len(spans):
+        return None
+    begins, ends = spans[place]
+    return Period(at - 3, at, f"{words[at].text}-{begins}", f"{words[at].text}-{ends}")
