@@ -58,6 +58,7 @@ _COPULA = frozenset(
 )
 _STATES = frozenset(("status", "state", "stage", "phase"))  # of what goes through several, each in its time
 _NOT = frozenset(("not", "never"))
+_PRESENT = frozenset(("is", "are", "remain", "remains", "still"))
 _BREAKS = frozenset((";", "while", "whereas", "but", "."))
 NEAR = 4
 LONGEST_LISTED = 3  # words of a name of a closed list
@@ -110,7 +111,8 @@ def _said_of(
         return None
     if negated and agree is None:
         return _told(reading, mention, Verdict.SUPPORTED, owner, next(c for v, c in held if v == said[0])[0], index, said[0])
-    dated = None if negated else _done(reading, mention, owner, said[0], index)
+    present = bool(_PRESENT & set(since[-1:]))  # "is open" says how it stands, "was opened" what was done
+    dated = None if negated or present else _done(reading, mention, owner, said[0], index)
     if dated is not None:
         return dated
     against = agree or said[0]
