@@ -129,8 +129,11 @@ class ProfileSet:
         if not self.profiles:
             return "No profile is installed; give one with --profile."
         best = max(self.profiles, key=lambda p: _alike(p.header, header))
-        if _alike(best.header, header) < LEAST_ALIKE:
-            return "None of them is near it: propose one (`verascribe profile propose`), confirm it, or give one with --profile."
+        if len(self.profiles) > 1 and _alike(best.header, header) < LEAST_ALIKE:
+            held = ", ".join(map(repr, header[:5]))
+            return (
+                f"None is near {held}: propose one (`verascribe profile propose`), confirm it, or give one with --profile."
+            )
         unknown = [h for h in header if h not in best.header]
         absent = [h for h in best.header if h not in header]
         parts = [f"Closest is '{best.name}'"]

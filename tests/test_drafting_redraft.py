@@ -75,7 +75,7 @@ def test_a_late_deviation_makes_stale_the_sections_that_speak_of_deviations(whol
     assert texts[place - 1].startswith(
         "DEV-"
     )  # in the order of the draft: behind the other events, before the last sentence
-    assert any(text.startswith("Deviations opened by the end of the period and not closed") for text in texts[-2:])
+    assert any(text.startswith("Deviations opened by the end of the period and not closed") for text in texts[-3:])
     assert place < len(texts) - 1
 
 

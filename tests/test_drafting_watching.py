@@ -40,15 +40,23 @@ def stamp(path: Path, text: str, at: int) -> None:
     os.utime(path, (at, at))
 
 
+def watched(tmp_path: Path) -> Path:
+    """Return a folder of its own: the database may stand beside it."""
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    return folder
+
+
 def test_rounds_import_what_is_new_and_supersede_what_changed(once: Once, database: Database, tmp_path: Path) -> None:
-    stamp(tmp_path / "capa.csv", CAPAS, 1)
-    (tmp_path / "notes.xyz").write_text("nothing that is imported", encoding="utf-8")
+    folder = watched(tmp_path)
+    stamp(folder / "capa.csv", CAPAS, 1)
+    (folder / "notes.xyz").write_text("nothing that is imported", encoding="utf-8")
     happened: list[Callable[[], None]] = [
         lambda: None,
-        lambda: stamp(tmp_path / "one.md", "A note.", 2),
+        lambda: stamp(folder / "one.md", "A note.", 2),
         lambda: None,
-        lambda: stamp(tmp_path / "capa.csv", CAPAS.replace(";closed;", ";open;"), 3),
-        lambda: stamp(tmp_path / "capa.csv", CAPAS.replace(";closed;", ";overdue;"), 4),  # still being written
+        lambda: stamp(folder / "capa.csv", CAPAS.replace(";closed;", ";open;"), 3),
+        lambda: stamp(folder / "capa.csv", CAPAS.replace(";closed;", ";overdue;"), 4),  # still being written
         lambda: None,
         lambda: None,
     ]
@@ -58,7 +66,7 @@ def test_rounds_import_what_is_new_and_supersede_what_changed(once: Once, databa
         waits.append(seconds)
         happened[len(waits) - 1]()
 
-    results = list(watch(once, paths=[tmp_path], seconds=5, pause=pause, rounds=8))
+    results = list(watch(once, paths=[folder], seconds=5, pause=pause, rounds=8))
     assert [[d.name for d in result.documents] for result in results] == [["capa.csv"], ["one.md"], ["capa.csv"]]
     assert waits == [5] * 7
     with database.read() as conn:
@@ -70,10 +78,11 @@ def test_rounds_import_what_is_new_and_supersede_what_changed(once: Once, databa
 
 
 def test_a_refused_file_is_told_once_and_taken_when_it_is_put_right(once: Once, tmp_path: Path) -> None:
-    stamp(tmp_path / "capa.csv", "what;is;this\n1;2;3\n", 1)
-    steps = [lambda: None, lambda: stamp(tmp_path / "capa.csv", CAPAS, 2), lambda: None, lambda: None]
+    folder = watched(tmp_path)
+    stamp(folder / "capa.csv", "what;is;this\n1;2;3\n", 1)
+    steps = [lambda: None, lambda: stamp(folder / "capa.csv", CAPAS, 2), lambda: None, lambda: None]
     todo = iter(steps)
-    results = list(watch(once, paths=[tmp_path], seconds=1, pause=lambda _: next(todo)(), rounds=5))
+    results = list(watch(once, paths=[folder], seconds=1, pause=lambda _: next(todo)(), rounds=5))
     assert [len(r.refused) for r in results] == [1, 0]
     assert "no import profile knows this header" in results[0].refused[0].reason
     assert results[1].records == {"capa": 25}
