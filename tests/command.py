@@ -4,10 +4,24 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from drafting.bootstrap import close_context, open_context, settings_from
+from drafting.context import Context
 from drafting.demo import PASSWORD
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Context]:
+    """Open a home beside the command line."""
+    ctx = open_context(settings_from({}, home=str(home)))
+    try:
+        yield ctx
+    finally:
+        close_context(ctx)
 
 
 def run(home: Path, *arguments: str, user: str = "", status: int = 0) -> Any:

@@ -2,17 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from command import run
+from command import opened, run
 from qualifying import WORDS, account_of, run_of
 
 from audit.errors import Conflict, Invalid
 from audit.oversight.model import Outcome
-from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.evidence_first import outcomes
 from drafting.evidence_first.challenges import ITEMS, figure_of
@@ -24,15 +22,6 @@ from drafting.probes.qualification import Feedback, Item
 from drafting.probes.store import Stored
 
 REVIEWER = "demo.reviewer"
-
-
-@contextmanager
-def opened(home: Path) -> Iterator[Context]:
-    ctx = open_context(settings_from({}, home=str(home)))
-    try:
-        yield ctx
-    finally:
-        close_context(ctx)
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from command import run
+from command import opened, run
 from sqlalchemy import Connection
 
 from audit import trail
@@ -15,7 +13,6 @@ from audit.actions import Action
 from audit.alarms import Alarm, raise_alarm
 from audit.identity import account_named
 from audit.oversight.behaviour import BurstRequest, Cause
-from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.overseeing import bursts, pseudonyms
 from drafting.overseeing.outcomes import NOTICE, REVIEWER
@@ -29,15 +26,6 @@ def home(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with opened(made) as ctx:
         told(ctx)
     return made
-
-
-@contextmanager
-def opened(home: Path) -> Iterator[Context]:
-    ctx = open_context(settings_from({}, home=str(home)))
-    try:
-        yield ctx
-    finally:
-        close_context(ctx)
 
 
 def told(ctx: Context, *, alarm: bool = False) -> str:
