@@ -9,7 +9,8 @@ from drafting.checks.foreign import (
     apart,
     conditions,
     counting,
-    durations,
+    doubts,
+    elapsed,
     lists,
     narrowing,
     pairs,
@@ -74,7 +75,7 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
         if at not in done and not numbering(reading, at) and not spans(reading, at) and not idiom(reading, at, text.index):
             found.append(judge_number(reading, at, text))
     found.sort(key=lambda j: j.start)
-    return swaps.renamed(found, reading, text.index)
+    return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index)
 
 
 def judge_number(reading: Reading, at: int, text: Text) -> Judged:
@@ -85,7 +86,7 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     if unchecked is not None:
         return unchecked
     judged = states.judge_sized(reading, at, index) or statistic.judge_statistic(reading, at, said, text)
-    judged = judged or apart.judge_apart(reading, at, said, text) or durations.judge_duration(reading, at, said, text)
+    judged = judged or elapsed.judge_elapsed(reading, at, said, text) or apart.judge_apart(reading, at, said, text)
     judged = (
         judged or shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from drafting.checks.foreign.tables import Evidence, names_in
+from drafting.checks.foreign.tables import MOSTLY, Evidence, names_in
 from drafting.checks.foreign.values import day_of, within
 
 MOST_DATES = 2  # date columns of a table that may decide whether a row is of a period
-_EARLY = ("start", "open", "occur", "receiv", "detect", "manufactur", "made", "pull", "period", "effective", "date")
+_EARLY = ("start", "open", "occur", "receiv", "detect", "manufactur", "made", "pull", "period", "effective", "rais", "date")
 
 
 @dataclass(frozen=True)
@@ -155,11 +155,24 @@ def date_columns(evidence: Evidence, table: int) -> tuple[int | None, ...]:
     """Return the date columns of a table, those that say when it began first; (None,) where its entities' rows elsewhere have one."""
     dates = [c for c in evidence.tables[table].columns if c.kind == "date"]
     ranked = sorted(dates, key=lambda c: _begins(c.header))
+    earliest = _earliest(evidence, table) if ranked and _begins(ranked[0].header) >= _EARLY.index("date") else None
+    if earliest is not None:
+        return (earliest,)
     early = [c for c in ranked if _begins(c.header) < len(_EARLY)]
     if early or not ranked:
         return tuple(c.index for c in early[:MOST_DATES]) or (None,)
     about = any(t == table for t, _ in evidence.references) or _begun_elsewhere(evidence, table)
     return (None, ranked[0].index) if about else (ranked[0].index,)
+
+
+def _earliest(evidence: Evidence, table: int) -> int | None:
+    """Return of several columns of dates the one that nearly every row fills, and with no later day than the others."""
+    dates = [c.index for c in evidence.tables[table].columns if c.kind == "date"]
+    rows = [[day_of(row[c].strip()) or "" for c in dates] for row in evidence.tables[table].rows]
+    first = [
+        k for k in range(len(dates)) if sum(bool(r[k]) and r[k] == min(filter(None, r)) for r in rows) >= MOSTLY * len(rows)
+    ]
+    return dates[first[0]] if len(dates) > 1 and first else None
 
 
 def _begun_elsewhere(evidence: Evidence, table: int) -> bool:

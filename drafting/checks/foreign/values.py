@@ -12,6 +12,7 @@ _CELL = re.compile(
 )
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 _NAMED = re.compile(r"(?:(\d{1,2})[. -]\s*)?([^\W\d_]{3,10})[. -]\s*(\d{4}|\d{2})")
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")  # with dots the day stands first everywhere
 _AMERICAN = re.compile(r"([^\W\d_]{3,10})\s+(\d{1,2}),\s+(\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ALSO = {"maj": 5, "mai": 5, "avg": 8, "okt": 10, "dez": 12}
@@ -52,8 +53,10 @@ def day_of(literal: str) -> str | None:
     text = literal.strip()
     if len(text) > LONGEST:
         return None
-    found = _ISO.fullmatch(text)
-    if found:
+    found, dotted = _ISO.fullmatch(text), _DOTTED.fullmatch(text)
+    if dotted:
+        year, month, day = dotted[3], int(dotted[2]), dotted[1]
+    elif found:
         year, month, day = found[1], int(found[2]), found[3]
     else:
         named, american = _NAMED.fullmatch(text), _AMERICAN.fullmatch(text)
