@@ -135,7 +135,7 @@ def _following(reading: Reading, at: int, before: list[Mention], index: Index) -
     if mention is None:
         return None
     between = [w.text.casefold() for w in reading.words[at + 1 : mention.first]]
-    if between[-1] == "from" and _only_list(reading, at, mention):
+    if between[-1:] == ["from"] and _only_list(reading, at, mention):
         return mention
     said = {k for s in reading.said if s.first > at for k in range(s.first, s.last + 1)}
     if sum(1 for k in range(at + 1, mention.first) if k not in said) >= REACH:

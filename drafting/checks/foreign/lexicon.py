@@ -39,6 +39,7 @@ class Pair:
     columns: tuple[str, str]
     labels: tuple[str, ...] = ()
     before: tuple[str, ...] = ()  # words right before that say it, too
+    unless: tuple[str, ...] = ()  # words right behind with which it is another one, that the evidence does not hold
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
                 (str(p["columns"][0]), str(p["columns"][1])),
                 tuple(label for said in p.get("labels", ()) for label in expanded(str(said))),
                 tuple(map(str, p.get("before", ()))),
+                tuple(phrase for said in p.get("unless", ()) for phrase in expanded(str(said))),
             )
             for p in tree.get("pairs", ())
         ),

@@ -14,6 +14,7 @@ from drafting.checks.foreign import (
     lists,
     narrowing,
     pairs,
+    rates,
     reaches,
     revisions,
     scores,
@@ -90,6 +91,7 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     judged = (
         judged or shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)
     )
+    judged = judged or rates.judge_rate(reading, at, said, relation, text.focus, index)
     judged = judged or reaches.judge_reached(reading, at, said, relation, text.focus, index)
     judged = judged or _of_limit(reading, at, said, text)
     if judged is not None:

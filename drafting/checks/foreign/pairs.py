@@ -48,7 +48,9 @@ def judge_pairs(reading: Reading, focus: Focus, index: Index) -> Iterator[tuple[
 def _judge(
     reading: Reading, at: int, then: int, between: tuple[str, ...], focus: Focus, index: Index
 ) -> list[Judged] | None:
-    label = _label(reading, then, index)
+    label = label_of(reading, then, index)
+    if any(_another(reading, then, pair) for pair in (*label, *_led(reading, at, index))):
+        return []
     if label:
         return _columns(reading, (at, then), label, owners_of(reading, at, focus, index), focus, index) or []
     led = _led(reading, at, index)
@@ -83,8 +85,8 @@ def _every(reading: Reading, at: int, focus: Focus, index: Index) -> list[Judged
     words = [w.text.casefold() for w in reading.words]
     if words[at - 1 : at] != ["all"] or "of" not in words[at + 1 : at + 2]:
         return None
-    said, value = _label(reading, at, index), value_of(reading.words[at])
-    for owner, pair in _holders(said, owners_of(reading, at, focus, index), index):
+    said, value = label_of(reading, at, index), value_of(reading.words[at])
+    for owner, pair in holders(said, owners_of(reading, at, focus, index), index):
         tried, made = cell_under(owner, pair.columns[1], index), cell_under(owner, pair.columns[0], index)
         if tried is None or made is None or not tried.numbers or not made.numbers:
             return None
@@ -119,7 +121,7 @@ def _apposed(reading: Reading, holder: Mention, at: int) -> bool:
     return between == ["("]
 
 
-def _label(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:
+def label_of(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:
     """Return the pairs (of several tables) whose label follows: the words behind, up to a comma or number."""
     tail: list[str] = []  # of a number word its text: "threes" are no "three"
     passing = set(index.evidence.lexicon.passing)
@@ -160,13 +162,19 @@ def _led(reading: Reading, at: int, index: Index) -> tuple[Pair, ...]:
     return tuple(p for p in index.evidence.lexicon.pairs if any(f" {low}".endswith(f" {w}") for w in p.before))
 
 
+def _another(reading: Reading, then: int, pair: Pair) -> bool:
+    """Tell whether the words right behind a pair make it one that the evidence does not hold: "9 - 1 in the last ten"."""
+    behind = f"{' '.join(w.text.casefold() for w in reading.words[then + 1 : then + 1 + REACH])} "
+    return any(behind.startswith(f"{said} ") for said in pair.unless)
+
+
 def _moved(reading: Reading, at: int) -> Mention | None:
     """Return the name that stands between a verb and its "to": "dropping the Reds to 30 - 10"."""
     to = at > 1 and reading.words[at - 1].text.casefold() == "to"
     return next((m for m in reading.entities if to and m.last == at - 2), None)
 
 
-def _holders(
+def holders(
     said: tuple[Pair, ...], candidates: Iterator[tuple[Entity, ...]], index: Index
 ) -> Iterator[tuple[Entity, Pair]]:
     for owners in candidates:
@@ -186,7 +194,7 @@ def _columns(
 ) -> list[Judged] | None:
     if _combined(reading, places[0]):
         return _summed(reading, places, said, focus, index)
-    for owner, pair in _holders(said, candidates, index):
+    for owner, pair in holders(said, candidates, index):
         lead = [w.text.casefold() for w in reading.words[max(0, places[0] - 2) : places[0]]]
         if lead == ["all", "but"] or _MISSED & set(lead[-1:]) or _misses_on(reading, places[0]):
             return _missed(reading, places, owner, pair, index)
@@ -209,7 +217,7 @@ def _summed(reading: Reading, places: tuple[int, int], said: tuple[Pair, ...], f
     found = []
     for k, at in enumerate(places):
         word = reading.words[at]
-        held = [cell_under(owner, pair.columns[k], index) for owner, pair in _holders(said, iter((owners,)), index)]
+        held = [cell_under(owner, pair.columns[k], index) for owner, pair in holders(said, iter((owners,)), index)]
         total = sum((c.numbers[0] for c in held if c and c.numbers), Decimal(0))
         right, evidence = value_of(word) == total, f"{total}, from {'; '.join(shown(c, index) for c in held if c)}"
         verdict = Verdict.NOT_FOUND if not held else Verdict.SUPPORTED if right else Verdict.CONTRADICTED

@@ -1,0 +1,137 @@
+"""Withdraw a contradiction that the sentence itself speaks against: its number is of a part, a moment, other records, or someone unknown. Pure.
+
+What supports a number stays. A figure is contradicted only where nothing beside it says that the cell which it was held against is not what it means.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+from drafting.checks.foreign import uncounted
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.reading import Reading
+from drafting.checks.foreign.tables import stems_of
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+Place = tuple[int, int]
+_LEADS = frozenset(("in", "at", "after", "during", "through", "by", "into", "entering", "before", "over", "since", "until"))
+_SMALL = frozenset(("the", "a", "an", "his", "her", "their", "its", "-", "–", "just", "only"))
+_CUTS = frozenset((
+    ";", "while", "whereas", "but", "as", "who", "which", "when", "to", "with", "despite", "than", "(", ")", ".", "include", "including",
+))  # fmt: skip
+_LISTS = frozenset((",", "and"))
+_BEHIND = frozenset((",", ".", ";", ")", "(", "and", "alone", "but", "while", "as", "on", "to", "with", "for", "from", "by", "before", "after"))
+_SHORT = frozenset(("shy", "short", "away"))
+
+
+def undoubted(found: Sequence[Judged], reading: Reading, index: Index) -> list[Judged]:
+    """Return the verdicts on the numbers of a sentence, each contradiction that it speaks against as not found."""
+    places = {w.start: at for at, w in enumerate(reading.words)}
+    return [_undoubted(j, reading, places.get(j.start), index) for j in found]
+
+
+def _undoubted(judged: Judged, reading: Reading, at: int | None, index: Index) -> Judged:
+    if at is None or judged.kind != "number" or judged.verdict is not Verdict.CONTRADICTED or judged.cell is None:
+        return judged
+    nowhere = uncounted.elsewhere(reading, at, index)
+    why = _why(reading, at, (judged.cell[0], judged.cell[2]), index)
+    if nowhere:
+        why = "The evidence does not cover what this speaks of."
+    kept = replace(judged, verdict=Verdict.NOT_FOUND, message=why, evidence="", cell=None, nowhere=nowhere)
+    return kept if why else judged
+
+
+def _why(reading: Reading, at: int, cell: Place, index: Index) -> str:
+    """Return what speaks against holding a number against a cell; "" where nothing does."""
+    if _in_percent(reading, at) and index.in_percent and cell[0] not in index.in_percent:
+        return "It is in percent, and the cell is not."
+    if _of_part(reading, at, cell, index):
+        return "It is said of a part, of which this cell is not."
+    if _short(reading, at):
+        return "It says how much is missing."
+    if not _apposed(reading, at) and uncounted.passing(reading, at, index):
+        return "It is said of a time or mark on the way, not of the whole."
+    return ""
+
+
+def _in_percent(reading: Reading, at: int) -> bool:
+    return at + 1 < len(reading.words) and reading.words[at + 1].text.casefold() in ("percent", "%")
+
+
+def _apposed(reading: Reading, at: int) -> bool:
+    """Tell whether a number stands in brackets right behind a name: nothing else of its sentence is said of it."""
+    open_at = next((k for k in range(at - 1, max(-1, at - 4), -1) if reading.words[k].text == "("), None)
+    return open_at is not None and any(m.last == open_at - 1 for m in reading.entities)
+
+
+def parts(index: Index) -> Mapping[tuple[str, ...], frozenset[Place]]:
+    """Return the words by which labels of a column narrow another ("first half" of "points first half"), and the columns so narrowed; worked out once."""
+    if "parts" not in index.evidence.kept:
+        found: dict[tuple[str, ...], set[Place]] = {}
+        for number, table in enumerate(index.evidence.tables):
+            stems = {c.index: frozenset(stems_of(c.header)) for c in table.columns if c.kind == "number"}
+            for attribute in (a for a in index.attributes if a.table == number and a.where is None):
+                own = stems.get(attribute.column, frozenset())
+                bases = [base for base in stems.values() if base and base < own]
+                for label in attribute.labels:
+                    for base in bases:
+                        rest = tuple(s for s in label if s not in base and s not in _LEADS)
+                        if rest and base <= set(label) and rest not in index.values:
+                            found.setdefault(rest, set()).add((number, attribute.column))
+        index.evidence.kept["parts"] = {rest: frozenset(places) for rest, places in found.items()}
+    return cast("Mapping[tuple[str, ...], frozenset[Place]]", index.evidence.kept["parts"])
+
+
+def _of_part(reading: Reading, at: int, cell: Place, index: Index) -> bool:
+    """Tell whether the phrase of a number says a part, and its cell is of no part that it says."""
+    behind, before = _behind(reading, at), _before(reading, at)
+    said = [places for first, last in (behind, before) for places in _parts_said(reading, first, last, index)]
+    return bool(said) and not any(cell in places for places in said)
+
+
+def _behind(reading: Reading, at: int) -> tuple[int, int]:
+    """Return the words behind a number that are of its phrase: up to a clause, across the list that it stands in."""
+    words = reading.words
+    for k in range(at + 1, len(words)):
+        low = words[k].text.casefold()
+        follows = words[k + 1] if k + 1 < len(words) else None
+        goes_on = follows is not None and (k + 1 in reading.numbers or follows.stem in ("a", "an", "and", "in", "at", "during"))
+        if low in _CUTS or (low in _LISTS and not goes_on):
+            return at + 1, k
+    return at + 1, len(words)
+
+
+def _before(reading: Reading, at: int) -> tuple[int, int]:
+    """Return the words before a number that narrow it: those of its own phrase, or all of its clause where that begins with them."""
+    words = [w.text.casefold() for w in reading.words]
+    begin = max((k + 1 for k in range(at) if words[k] in (";", "while", "whereas", "but", ".")), default=0)
+    own = max((k + 1 for k in range(begin, at) if words[k] in _CUTS | _LISTS | {"before", "after"}), default=begin)
+    comma = next((k for k in range(begin, at) if words[k] == ","), begin)
+    opening = words[begin : begin + 1]
+    return (begin, at) if opening and opening[0] in _LEADS and comma < at and comma - begin < len(words) and comma != begin else (own, at)
+
+
+def _parts_said(reading: Reading, first: int, last: int, index: Index) -> list[frozenset[Place]]:
+    """Return the columns of each part that words say behind a preposition: "in the first half", "at halftime"; not "the first meeting"."""
+    words = reading.words
+    plain = [(k, words[k]) for k in range(max(0, first - 1), min(len(words), last)) if words[k].text.casefold() not in _SMALL]
+    found = []
+    for rest, places in parts(index).items():
+        for n in range(1, len(plain) - len(rest) + 1):
+            run = plain[n : n + len(rest)]
+            lead = plain[n - 1][1].text.casefold()
+            led = lead in _LEADS or (lead == "of" and plain[n - 2][1].text.casefold() == "end")
+            end = words[run[-1][0] + 1].text.casefold() if run[-1][0] + 1 < len(words) else "."
+            closed = len(rest) > 1 or end in _BEHIND or run[0][1].stem not in _ORDINAL
+            if led and closed and tuple(w.stem for _, w in run) == rest:
+                found.append(places)
+    return found
+
+
+_ORDINAL = frozenset(("first", "second", "third", "fourth", "one", "two", "three", "final"))
+
+
+def _short(reading: Reading, at: int) -> bool:
+    """Tell whether a number says how much is missing: "two points and a rebound shy of"."""
+    first, last = _behind(reading, at)
+    return bool(_SHORT & {w.text.casefold() for w in reading.words[first : min(last, first + 6)]})
