@@ -17,6 +17,8 @@ FIGURES = (
     fact("complaint.count", "14"), fact("complaint.category.packaging", "8"), fact("deviation.count", "22"), fact("deviation.class.major", "6"), fact("recurred.count", "4"),
     fact("recurred.effective", "3"), fact("capa.count", "18"), fact("process.charted", "46"), fact("process.signalling", "44"), fact("process.groups", "9"), fact("process.all.signals", "88"),
     fact("oot.count", "15"), fact("oos.count", "8"), fact("deviation.rate", "16.4", "per 100 batches"),
+    fact("oos.rate", "6.1", "per 100 batches"), fact("oot.rate", "11.2", "per 100 batches"), fact("deviation.closed", "19"), fact("deviation.open_at_end", "3"),
+    fact("api_water.attribute", "API water"), fact("api_water.mean", "0.4", "%"), fact("lots.rejected_used", "2"), fact("event_log.count", "212"), fact("event_log.gaps", "5"),
 )  # fmt: skip
 PACK = EvidencePack("s", {f.id: f for f in FIGURES}, {})
 
@@ -46,6 +48,10 @@ def test_a_true_sentence_in_other_words_is_not_stopped(template: str) -> None:
         "The mean compression yield was {fact:dissolution_av.mean}.",  # another attribute
         "{fact:process.all.signals} groups of signals are awaiting somebody's decision.",  # another thing counted
         "The department opened {fact:complaint.count} deviations.",  # another kind
+        "{fact:complaint.count} dismayed customers sent complaints, {fact:complaint.count} of them about the packaging.",  # one figure for two things
+        "The rates of OOS and OOT were {fact:oot.rate} and {fact:oos.rate}, respectively.",  # in the order of the names
+        "Somebody weighed it all: compression yield stood at {fact:api_water.mean}.",  # of an attribute that no word names
+        "The department opened {fact:complaint.count} troublesome deviations.",  # the noun of what is counted, behind its adjective
         "Of the {fact:process.charted} charted attributes, only five stayed silent, as {fact:process.signalling} had at least one signal.",
     ],
 )

@@ -99,17 +99,15 @@ def test_true_sentences_in_a_writers_words_are_seldom_stopped(made: list[Drafted
 
 
 @pytest.mark.parametrize("held_out", [False, True])
-def test_a_figure_of_something_else_in_a_writers_words_is_marked(made: list[Drafted], *, held_out: bool) -> None:
+def test_a_figure_of_something_else_in_a_writers_words_is_stopped(made: list[Drafted], *, held_out: bool) -> None:
     written = [d for d in edited(made, held_out=held_out) if not blocks(d.sentences[0], d)]
-    rng, make, tried, warned, missed = random.Random(SEED), by_reference(like_figure), 0, 0, []
+    rng, make, tried, missed = random.Random(SEED), by_reference(like_figure), 0, []
     while tried < FIGURES:
         plant = make(rng, rng.choice(written))
         if plant is not None:
             tried += 1
-            warned += plant.warned()
-            missed += [] if plant.caught() or plant.warned() else [plant]
+            missed += [] if plant.caught() else [plant]
     assert len(missed) <= FIGURES // 100, [p.altered and p.altered.text for p in missed]
-    assert warned <= FIGURES // 10  # where words of the sentence are not understood
 
 
 def test_a_figure_of_a_narrower_scope_needs_its_scope_in_words(made: list[Drafted]) -> None:

@@ -57,12 +57,8 @@ class _Judged(Telling):
         """Return why the words do not stand for a figure: they surely name another, or seem to."""
         place, fact, _ = self.figures[number]
         seeming = self.others(number)
-        surely = [other for other in seeming if self.is_sure(number, fact, other)]
-        if surely:
-            said = f"These words stand for {surely[0].id} rather, the reference is {place.span.ref}."
+        if said := self.denied(number, seeming):
             return Misfit(place, said, warns=False)
-        if strange := self.strange(number, fact):
-            return Misfit(place, f"The words say '{strange}', the reference is {place.span.ref}.", warns=False)
         if strange := self.foreign(number, fact):
             warns = self.doubts(number) and _VALUED.fullmatch(fact.id) is None
             return Misfit(place, f"The words say '{strange}', the reference is {place.span.ref}.", warns=warns)
@@ -73,6 +69,18 @@ class _Judged(Telling):
             return None
         said = f"These words may stand for {seeming[0].id}, the reference is {place.span.ref}; see which you mean."
         return Misfit(place, said, warns=True)
+
+    def denied(self, number: int, seeming: list[Fact]) -> str:
+        """Return how the words surely deny a figure; "" where they do not."""
+        place, fact, _ = self.figures[number]
+        twice = self.is_told_elsewhere(number)
+        surely = [other for other in seeming if twice or self.is_sure(number, fact, other)]
+        if surely:
+            return f"These words stand for {surely[0].id} rather, the reference is {place.span.ref}."
+        if self.is_of_another(fact):
+            return f"The words name another attribute than {place.span.ref} is of."
+        strange = self.strange(number, fact)
+        return f"The words say '{strange}', the reference is {place.span.ref}." if strange else ""
 
     def others(self, number: int) -> list[Fact]:
         """Return the figures whose words stand there, the fitting ones first."""
@@ -89,6 +97,15 @@ class _Judged(Telling):
             for cost, other in sorted(found, key=lambda one: one[0])
             if self.names(number, fact, other) and not self.stands_elsewhere(number, other, cost)
         ]
+
+    def is_told_elsewhere(self, number: int) -> bool:
+        """Tell whether another place prints the same figure, and its words fit that place better."""
+        _, own, _ = self.figures[number]
+        here = self.cost(number, own)
+        return any(
+            i != number and fact.id == own.id and here - self.cost(i, own) > _MARGIN_OF_SAID
+            for i, (_, fact, _) in enumerate(self.figures)
+        )
 
     def stands_elsewhere(self, number: int, other: Fact, cost: float) -> bool:
         """Tell whether another place of the sentence prints a figure, and its words fit that place as well: two that changed places do not."""

@@ -35,7 +35,7 @@ from drafting.checks.tokens import Token, enumerate_tokens
 from drafting.model import EvidencePack, Finding, LedgerLine, Origin, Sentence
 from prompts.outline import SectionOutline
 
-VERSION = "6"
+VERSION = "7"
 FINDINGS_KEPT = 4096  # sentences checked against their evidence: pure, and asked for at every run of a screen
 
 

@@ -27,7 +27,7 @@ KINDS = _features(
     "kind",
     ("batch", r"\bbatch(?:es)?\b"), ("deviation", r"\bdeviations?\b(?<!standard deviation)(?<!standard deviations)|\bevents?\b"), ("oos", r"\bOOS\b|\bout-of-specification\b"),
     ("rejection", r"\breject\w*|\bloss(?:es)?\b"), ("oot", r"\bOOT\b|\bout-of-trend\b"), ("capa", r"\bCAPAs?\b|\bactions?\b(?! (?:level|limit))"), ("complaint", r"\bcomplaints?\b"), ("recall", r"\brecalls?\b"),
-    ("change", r"\bchanges?\b(?! (?:of|in|by)\b)|\bchange controls?\b"), ("lot", r"\blots?\b"), ("equipment", r"\bequipment\b|\bitems?\b|\bregister\b"), ("utility", r"\butilit(?:y|ies)\b"),
+    ("change", r"\bchange controls?\b|\bchanges?\b(?! (?:of|in|by)\b)"), ("lot", r"\blots?\b"), ("equipment", r"\bequipment\b|\bitems?\b|\bregister\b"), ("utility", r"\butilit(?:y|ies)\b"),
     ("specification", r"\bspecifications?\b"), ("stability", r"\bstability\b|\btime points?\b"), ("pull", r"\bpulls?\b|\btrend\b|\bline\b"), ("log", r"\blog\b|\bentr(?:y|ies)\b"),
     ("prediction", r"\bpredictions?\b"), ("inspection", r"\binspection\b|\bmachines?\b|\bpeople\b|\bhuman\b|\bkits?\b"), ("attributes", r"\battributes\b"), ("result", r"\bresults?\b|\bvalues\b|\bmeasurements\b"),
     ("comparison", r"\bcomparisons?\b"), ("distributed", r"\bdistribut\w+|\bunits\b|\bsold\b|\bmarket\b"), ("group", r"\bgroups?\b|\bclusters?\b|\bruns?\b"),
@@ -65,7 +65,7 @@ STATES = _features(
     ("compared", r"\bcompar(?:ed|isons?)\b|\bshift(?:s|ed)?\b|\bmoved\b|\bbeyond chance\b"), ("correlated", r"\b(?:auto)?correlat\w+\b|\bneighbour\w*"), ("tested", r"\btested\b|\b(?:auto)?correlat\w+|\bneighbour\w*"), ("judged", r"\brecomput\w+|\brecalculat\w+|\bjudged\b|\bevaluated\b|\bhave a limit\b"),
     ("unrecorded", r"\black(?:ed|s)?\b|\bwithout (?:an |any )?(?:OOS )?record\b|\b(?:no|not) (?:OOS )?record(?:ed)?\b|\bno OOS record\b|\bhave no\b"), ("recurring", r"\brecur\w*|\brepeat\w*|\bagain\b|\bc[ao]me back\b|\breappear\w*|\bre-?occur\w*"), ("closed", r"\bclos(?:ed|ing|e)\b(?! without)"),
     ("open", r"\bawait\w*|\boutstanding\b|\bunresolved\b|\bnot (?:yet )?closed\b|\bopen\b|\bremain(?:ed|ing|s)?\b|\bunclosed\b"), ("overdue", r"\boverdue\b|\bpast (?:its|their|the) due\b|\blate\b|\bran out\b|\bexpired\b|\bdate up to the end\b|\bmissed (?:its|their|the) (?:due date|deadline|target date)\b|\bpast\b(?! (?:year|period))"),
-    ("unchecked", r"\bwithout (?:an? )?(?:effectiveness|check)\b|\bno effectiveness\b|\beffectiveness (?:was )?not checked\b|\bcheck (?:was |is )?missing\b|\bmissing\b"), ("ineffective", r"\bnot effective\b|\bineffective\b"),
+    ("unchecked", r"\bwithout (?:an? )?(?:effectiveness|check)\b|\bno effectiveness\b|\beffectiveness (?:was )?not checked\b|(?:\beffectiveness )?\bcheck (?:was |is )?missing\b|\bmissing\b"), ("ineffective", r"\bnot effective\b|\bineffective\b"),
     ("not_due", r"\bnot (?:yet )?due\b|\bdue only after\b"), ("due_soon", r"\bsoon\b|\bfalls? due\b|\bbecomes? due\b|\bdue from then\b|\bdue until\b"), ("calibration", r"\bcalibrat\w+"), ("requalification", r"\brequalif\w+"), ("alert", r"\balert\b"), ("action", r"\baction (?:level|limit)"),
     ("missed", r"\bmissed\b"), ("beyond_chance", r"\bdiffer\w*|\bbeyond (?:\w+ )?chance\b|\bmore than chance\b"), ("gap", r"\bgaps?\b"), ("first_group", r"\blargest\b"), ("second_group", r"\b(?:next|second)\b"),
     ("own", r"\bconcern\w*|\b(?:same|this|that|own) product\b|\bof the product\b"), ("changed", r"\bchanged\b"), ("without_control", r"\bwithout\b"), ("unlocked", r"\bunlocked\b|\bnot locked\b|\block\w*"), ("failing", r"\bfail\w*|\boutside\b"),
@@ -119,7 +119,16 @@ _PLAIN = """
     through throughout thus time times together told took total totals under until upon used very were what when where
     whereas which while whole with within would year years comprise comprises form formed material materials affected
 """
-PLAIN = frozenset(_PLAIN.split())  # words of a report that say nothing of what a figure is
+_FUNCTION = """
+    addition again almost already alone along altogether always another anyone anything apart around away back became become
+    besides beyond briefly could cover covered covers despite down either else elsewhere enough even ever except fact few
+    following further furthermore hardly hence however indeed instead just later likewise mainly may maybe meanwhile
+    mere might moreover mostly must namely near nearly neither never nevertheless nor notably nothing now off often
+    otherwise ought our ours out particularly per perhaps plus practically quite rather really regarding roughly sat shall
+    should similarly simply somewhat soon stand stands still sure thereby therefore thereof though thus together too
+    toward towards unless unlike upon usually via well went whatever whenever wherever whether whose why without would yet
+"""  # of the closed classes of English: they tie words and say nothing of a figure
+PLAIN = frozenset((_PLAIN + _FUNCTION).split())  # words of a report that say nothing of what a figure is
 
 ROWS = tuple(
     (re.compile(fits), tuple(said.split()))

@@ -21,6 +21,10 @@ _IT = re.compile(
     r"\b(?:its?|they|their|this|these|that|those|here|the (?:attribute|parameter|test|chart|mean|average|process)(?! of))\b",
     re.IGNORECASE,
 )
+_ATTRIBUTIVE = re.compile(
+    r" (?:(?!(?:of|in|from|for|to|on|at|by|with|per|and|or|were|was|are|is|had|have|has)\b)[a-z-]+ ){0,2}"
+)
+_IN_BRACKETS = re.compile(r"\([^()]*$")
 _OF_THESE = re.compile(r" (?:out )?of (?:these|them|those|which)\b", re.IGNORECASE)  # what was told before is said of it
 _GENERAL = frozenset(
     {"mean", "average", "largest", "smallest", "lowest", "highest", "median", "total", "batch"}
@@ -38,14 +42,17 @@ class Telling(Spoken):
             return True
         if attribute and others != attribute:
             named = attribute in {name for name, *_ in self.labels}
-            return not (named or self.is_partly_named(attribute)) or (others != "" and not self.doubts(number))
-        about, left_out = self.about(number, own), self.left_out(number, own)
+            if not (named or self.is_partly_named(attribute)) or (others != "" and not self.doubts(number)):
+                return True
+        if any(self.listed.get((number, f), 0.0) >= MISSING for f in self.features(own)):
+            return True  # of names listed before listed figures its own is another one's
+        about, left_out, doubts = self.about(number, own), self.left_out(number, own), self.doubts(number)
+        more = any(self.is_strong(f, own) and self.is_said_of(number, f, own) for f in beyond)
         if about and not left_out and not self.lacks(own):
-            return False
-        doubts = self.doubts(number)
-        if any(self.is_strong(f, own) and self.is_said_of(number, f, own) for f in beyond):
+            return more and not doubts and features_of(own.id)[0] <= self.features(other)
+        if more:
             return not (about and doubts)
-        return not doubts and not self.lacks(other) and left_out
+        return not (doubts or self.lacks(other) or about - self.features(other)) and left_out
 
     def is_of_named(self, fact: Fact) -> bool:
         """Tell whether the words name the one record that a figure is of, where it is of one."""
@@ -54,7 +61,11 @@ class Telling(Spoken):
     def about(self, number: int, own: Fact) -> frozenset[str]:
         """Return what a figure is, beside what it counts, that the words say of it."""
         told = {f for f in features_of(own.id)[0] if f in FEATURES and FEATURES[f].axis not in ("kind", "scope")}
-        return frozenset(f for f in told if any(self.is_told_of(number, m.feature, m.start, m.end) for m in self.said(f)))
+        said = {f for f in told if any(self.is_told_of(number, m.feature, m.start, m.end) for m in self.said(f))}
+        value = f"value {value_of(own.id)}"
+        return frozenset(
+            said | {v for v, start, end in self.values if v == value and self.is_told_of(number, v, start, end)}
+        )
 
     def is_told_of(self, number: int, feature: str, start: int, end: int) -> bool:
         """Tell whether a mention is of a figure, and not of another one of the sentence."""
@@ -67,7 +78,10 @@ class Telling(Spoken):
 
     def left_out(self, number: int, fact: Fact) -> bool:
         """Tell whether the words leave out what a figure is, and not only what it counts; a scope that they name holds the rest."""
-        needed = frozenset(f for f in features_of(fact.id)[0] if f in FEATURES and FEATURES[f].axis != "kind")
+        every = frozenset(f for f in features_of(fact.id)[0] if f in FEATURES)
+        needed = frozenset(f for f in every if not self.is_kind(f))
+        if every and not needed and not any(self.is_said(f) for f in every):
+            return True  # nothing names it but what it counts
         if any(FEATURES[f].axis == "scope" and self.is_said(f) for f in needed) or _OF_THESE.match(
             self.text, self.at[number] + 1
         ):
@@ -77,15 +91,19 @@ class Telling(Spoken):
 
     def is_head(self, number: int, feature: str) -> bool:
         """Tell whether a word that names what is counted stands right behind a figure: "4 groups"."""
-        counted = feature in FEATURES and FEATURES[feature].axis == "kind"
-        return counted and any(m.start == self.at[number] + 2 for m in self.said(feature))
+        return self.is_kind(feature) and any(
+            m.start > self.at[number] and _ATTRIBUTIVE.fullmatch(self.text[self.at[number] + 1 : m.start])
+            for m in self.said(feature)
+        )
 
     def is_strong(self, feature: str, own: Fact) -> bool:
         """Tell whether a feature sets two figures apart: what is counted does so only where the own kind is not named."""
         if feature in _LOOSE:
             return False
-        if feature.startswith("value ") or FEATURES[feature].axis != "kind":
+        if feature.startswith("value "):
             return True
+        if FEATURES[feature].axis != "kind":
+            return self.is_in_words(feature)
         return not any(FEATURES[f].axis == "kind" and self.is_said(f) for f in features_of(own.id)[0] if f in FEATURES)
 
     def is_hinted(self, attribute: str, other: str) -> bool:
@@ -98,22 +116,28 @@ class Telling(Spoken):
 
     def is_of_nothing_named(self, fact: Fact) -> bool:
         """Tell whether a figure is of one of several attributes, and neither its name nor a word of it nor "it" stands in the sentence."""
-        attribute = attribute_in(fact, self.pack)
-        if (
-            not attribute
-            or attribute in {name for name, *_ in self.labels}
-            or not is_one_of_several(fact, attribute, self.pack)
-        ):
+        return self.is_of_unnamed(fact) and not _IT.search(self.text)
+
+    def is_of_another(self, fact: Fact) -> bool:
+        """Tell whether a figure is of one of several attributes, and the words name others alone."""
+        return bool(self.labels) and self.is_of_unnamed(fact)
+
+    def is_of_unnamed(self, fact: Fact) -> bool:
+        """Tell whether a figure is of one of several attributes, of which no word stands in the sentence."""
+        attribute, named = attribute_in(fact, self.pack), {name for name, *_ in self.labels}
+        if not attribute or attribute in named or not is_one_of_several(fact, attribute, self.pack):
             return False
-        if _IT.search(self.text):
-            return False
-        return not self.is_partly_named(attribute)
+        return not self.is_partly_named(attribute) and not any(self.is_hinted(attribute, name) for name in named)
 
     def is_partly_named(self, attribute: str) -> bool:
         """Tell whether a word of an attribute's name stands in the sentence that is not one of many names."""
         label = next((label for label, name in labels_of(self.pack) if name == attribute), attribute)
         words = set(re.findall(r"[a-z]{4,}|\b[a-z]+\d+\b", label)) - _GENERAL
-        return any(re.search(rf"\b{word}", self.text, re.IGNORECASE) for word in words)
+        beside = self.text
+        for name, start, end in self.labels:
+            if name != attribute:
+                beside = beside[:start] + " " * (end - start) + beside[end:]
+        return any(re.search(rf"\b{word}", beside, re.IGNORECASE) for word in words)
 
     def leaves_open(self, number: int, own: Fact) -> bool:
         """Tell whether the words name a part of what a figure is, and words that no feature knows may say the rest."""
@@ -147,6 +171,13 @@ class Telling(Spoken):
         """Tell whether the words name a feature at all."""
         return bool(self.said(feature))
 
+    def is_in_words(self, feature: str) -> bool:
+        """Tell whether words name a feature, where it is a statistic: an end of a range in brackets may be the smallest, and need not."""
+        found = self.said(feature)
+        if FEATURES[feature].axis == "statistic":
+            return any(m.end - m.start > 1 or not _IN_BRACKETS.search(self.text[: m.start]) for m in found)
+        return bool(found)
+
     def is_value_said(self, value: str) -> bool:
         """Tell whether the words name a part of a breakdown."""
         return any(v == f"value {value}" for v, *_ in self.values)
@@ -157,10 +188,8 @@ class Telling(Spoken):
         for said, start, end, denied in self.every:
             if said != feature or denied or self.is_explained(start, end, has):
                 continue
-            if all(
-                any(word.startswith(part[:5]) for part in parts)
-                for word in re.findall(r"[a-z-]{4,}", self.text[start:end].lower())
-            ):
+            words = re.findall(r"[a-z-]{4,}", self.text[start:end].lower())
+            if words and all(any(word.startswith(part[:5]) for part in parts) for word in words):
                 continue
             if self.is_told_of(number, feature, start, end):
                 return True
@@ -174,7 +203,7 @@ class Telling(Spoken):
         value, attribute = value_of(fact.id), attribute_in(fact, self.pack)
         if attribute and attribute not in {name for name, *_ in self.labels}:
             return True
-        return any(not self.is_said(f) for f in needed if not f.startswith("word ")) or (
+        return any(not self.is_in_words(f) for f in needed if not f.startswith("word ")) or (
             value != "" and not self.is_value_said(value)
         )
 
@@ -187,5 +216,12 @@ class Telling(Spoken):
         return any(f in FEATURES and FEATURES[f].axis == "state" and not self.is_said(f) for f in needed)
 
     def is_explained(self, start: int, end: int, has: frozenset[str] | set[str]) -> bool:
-        """Tell whether the same words name something that the figure is."""
-        return any(f in has and not denied and s < end and start < e for f, s, e, denied in self.local)
+        """Tell whether the same words name something that the figure is; a kind within longer words does not."""
+        return any(
+            f in has and not denied and s < end and start < e and not (self.is_kind(f) and e - s < end - start)
+            for f, s, e, denied in self.local
+        )
+
+    def is_kind(self, feature: str) -> bool:
+        """Tell whether a feature is what is counted."""
+        return feature in FEATURES and FEATURES[feature].axis == "kind"
