@@ -19,7 +19,7 @@ _SHORT = {
     "production": "manufactur",
 }
 _GENERIC = frozenset(("date", "day", "on", "at", "of", "by", "no", "id", "the", "actual"))
-_BEGINS = frozenset((
+BEGINS = frozenset((
     "manufactured", "manufacture", "made", "produced", "production", "opened", "opening", "raised", "received", "receipt", "reported",
     "recorded", "initiated", "occurred", "started", "registered", "logged", "submitted", "registration", "arrival", "detection",
 ))  # fmt: skip
@@ -76,7 +76,7 @@ def _columns(word: Word, table: int, index: Index) -> Iterator[Column]:
     beside = [c for c in dates for header in valued if set(content_of(header)) & set(content_of(c.header))]
     if beside:
         yield from beside
-    elif said in _BEGINS and (first := beginning(table, index)) is not None:
+    elif said in BEGINS and (first := beginning(table, index)) is not None:
         yield first
 
 

@@ -254,12 +254,12 @@ def qualified(reading: Reading, within: range, noun: str, values: tuple[Mention,
         k for m in reading.entities for k in range(m.first - 1, m.last + 1)
     }
     covered |= {k for p in reading.periods for k in range(p.first, p.last + 1)}
-    plain = _PLAIN | {noun}
+    plain = PLAIN | {noun}
     rest = [reading.words[k] for k in within if k not in covered and reading.words[k].kind == "word"]
     return any(w.stem not in plain and w.text.casefold() not in plain for w in rest)
 
 
-_PLAIN = frozenset((
+PLAIN = frozenset((
     "was", "were", "is", "are", "be", "been", "has", "have", "had", "there", "a", "an", "the", "this", "that", "these",
     "any", "in", "of", "for", "during", "over", "within", "period", "year", "annual", "review", "result", "record",
     "recorded", "reported", "received", "opened", "raised", "observed", "occurred", "took", "place", "made", "initiated",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from drafting.checks.foreign import (
     apart,
+    claims,
     conclusions,
     conditions,
     dates,
@@ -67,7 +68,8 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
 
 def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator[Judged]:
     """Return the verdict on each claim of one sentence, and on what it states as a whole where these do not settle that."""
-    found = list(_claims(reading, state))
+    whole = claims.judge_claim(reading, state)  # every word of the sentence is accounted for
+    found = [*whole, *dates.judge_spans(reading, state.index), *_known(reading)] if whole else list(_claims(reading, state))
     found += wholes.judge_limits(reading, found, state)
     if not any(j.kind == "word" for j in found):
         found += passages.judge_statement(reading.line, narratives)

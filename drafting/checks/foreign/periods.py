@@ -1,6 +1,7 @@
 """Find the days, months, years and spans of time that a sentence mentions. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafting.checks.foreign.values import day_of
@@ -8,6 +9,7 @@ from drafting.checks.foreign.words import Word
 
 YEAR, MONTH, WHOLE_DAY = 4, 7, 10  # characters of a date
 _PARTS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "1st": 0, "2nd": 1, "3rd": 2, "4th": 3}
+_IN = frozenset(("in", "during", "since", "until", "by"))
 _QUARTERS = (("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31"))
 _HALVES = (("01-01", "06-30"), ("07-01", "12-31"))
 _QUARTER = re.compile(r"[Qq]([1-4])")
@@ -49,6 +51,31 @@ def periods_in(words: tuple[Word, ...]) -> tuple[Period, ...]:
                 found[-1] = Period(last.first, period.last, last.start, period.end)
                 continue
         found.append(period)
+    return tuple(found)
+
+
+def bare_periods(words: tuple[Word, ...], within: tuple[str, str] | None, known: Sequence[Period]) -> tuple[Period, ...]:
+    """Return months, quarters and halves that are said without a year where a document is of one year: "in April and July", "the second quarter"."""
+    year = within[0][:YEAR] if within and within[0][:YEAR] == within[1][:YEAR] else ""
+    taken = {at for p in known for at in range(p.first, p.last + 1)}
+    found: list[Period] = []
+    for at, word in enumerate(words if year else ()):
+        low, before = word.text.casefold(), words[at - 1].text.casefold() if at else ""
+        spans = {"quarter": _QUARTERS, "half": _HALVES}.get(low)
+        short = _QUARTER.fullmatch(word.text)
+        place = int(short[1]) - 1 if short else _PARTS.get(before) if spans else None
+        if at in taken:
+            continue
+        if place is not None and place < len(spans or _QUARTERS):
+            begins, ends = (spans or _QUARTERS)[place]
+            found.append(Period(at - (not short), at, f"{year}-{begins}", f"{year}-{ends}"))
+        elif (
+            word.text[:1].isupper()
+            and _MONTH.fullmatch(word.text)
+            and (found or before in _IN)
+            and (month := day_of(f"{low} {year}"))
+        ):
+            found.append(Period(at, at, month, month))
     return tuple(found)
 
 

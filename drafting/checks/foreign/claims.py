@@ -1,0 +1,275 @@
+"""Judge a sentence of which every word is understood: how many rows of which kind it says there are. Pure.
+
+It is read as rows of one table, what narrows them, and how many are meant. Where a word remains that nothing accounts for, nothing is said here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from drafting.checks.foreign.acts import BEGINS, alike, content_of
+from drafting.checks.foreign.attributes import relation_of
+from drafting.checks.foreign.counting import PLAIN, SHOWN
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import STOP
+from drafting.checks.foreign.numbers import Text
+from drafting.checks.foreign.quantities import Quantity, quantity_at
+from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
+from drafting.checks.foreign.tables import stems_of
+from drafting.checks.foreign.values import equal, holds, number_of
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+TOLERANCE = Fraction(1, 50)  # how far "a third" may be from a third
+_REFUSED = frozenset(
+    (";", "while", "whereas", "but", "than", "if", "when", "because", "respectively", "most", "least", "more", "fewer")
+)
+_EXCEPT = frozenset(("except", "exception", "apart"))
+_LEADS = frozenset(("in", "during", "for", "from", "on", "at", "among", "of"))
+_QUANTIFIERS = frozenset(
+    ("all", "both", "each", "every", "any", "no", "none", "neither", "half", "but")
+)  # each of its own noun
+_WHOLES = frozenset(("period", "year"))
+_IDLE = frozenset((
+    "case", "cases", "percent", "total", "overall", "number", "charge", "caused", "due", "under", "concerned", "concerning", "against", "so", "far", "came",
+    "proved", "found", "accounted", "attributed", "assigned", "related", "belonged", "responsible", "owned", "handled", "complied", "done", "performed",
+    "carried", "out", "used", "individual", "except", "exception", "apart",
+    "test", "requirement", "cause", "reason", "category", "class", "type", "status", "them", "those", "these", "did", "does", "had", "occur", "led", "whose",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A reading of a sentence: the rows of a table, how many are meant, what narrows the whole and what the part, and where figures stand."""
+
+    table: int
+    measure: int | None  # a column of numbers that is summed; else rows are counted
+    quantity: Quantity
+    which: tuple[Part, ...]
+    what: tuple[Part, ...]
+    names: Rows  # of rows that are excepted
+    bracketed: tuple[tuple[int, str], ...]  # (number, "part", "whole" or "share")
+
+
+def judge_claim(reading: Reading, text: Text) -> tuple[Judged, ...]:
+    """Return the verdicts on a sentence that says how many there are of what, all of whose words are understood; else none."""
+    low = [w.text.casefold() for w in reading.words]
+    stated = low[-1:] in (["."], ["!"])  # no heading, and no row of a table
+    if not stated or (_REFUSED - {"but"}) & set(low) or ("but" in low and "all" not in low):
+        return ()
+    found = [(said, judged) for said in _readings(reading, text) for judged in [_judged(reading, said, text)] if judged]
+    best = max((_own(said) for said, _ in found), default=0)
+    return next((judged for said, judged in found if _own(said) == best), ())
+
+
+def _own(said: _Said) -> int:
+    """Return how many of the narrowing words are of the table's own columns: of two tables that one is meant."""
+    return sum(part.column[0] == said.table for part in (*said.which, *said.what) if isinstance(part.column, tuple))
+
+
+def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
+    index, low = text.index, [w.text.casefold() for w in reading.words]
+    for noun, table, measure in _heads(reading, index):
+        parts = parts_of(reading, table, text)
+        spoken = {k for p in parts for k in range(p.first, p.last + 1)}
+        passed = frozenset(
+            spoken | {k for k, w in enumerate(reading.words) if w.kind == "word" and _labels(w.text, table, index)}
+        )
+        quantity = quantity_at(reading, noun, passed)
+        if quantity is None:
+            continue
+        figures = _bracketed(reading, quantity)
+        excepted = [m for m in reading.entities if any(n == index.evidence.tables[table].noun for n, _ in m.what)]
+        if bool(excepted) != bool(_EXCEPT & set(low)):
+            continue
+        covered = spoken | {at for at, _ in figures} | {k for m in excepted for k in range(m.first, m.last + 1)}
+        covered |= {k for k in (quantity.part, quantity.whole, noun) if k is not None} | set(
+            range(quantity.first, quantity.first + 2)
+        )
+        if all(k in covered or _plain(reading, k, table, index) for k in range(len(reading.words))):
+            own = [key[1] for m in excepted for key in m.what]
+            held = index.evidence.tables[table]
+            names = frozenset(r for r, row in enumerate(held.rows) if held.key is not None and row[held.key].strip() in own)
+            which, what = _split(reading, quantity, parts)
+            yield _Said(table, measure, quantity, which, what, names, figures)
+
+
+def _heads(reading: Reading, index: Index) -> Iterator[tuple[int, int, int | None]]:
+    """Return (word, table, column) of each noun that says what is counted: rows, or the numbers of a column that it is the header of."""
+    named = {m.first for m in reading.entities}
+    compound = {k for k, _ in reading.nouns}
+    for at, noun in reading.nouns:
+        if at + 1 not in named | compound:
+            yield from ((at, table, None) for table in index.row_nouns[noun])
+        elif at + 1 in compound:
+            after = next(k for k, _ in reading.nouns if k == at + 1)
+            yield from ((after, table, None) for table in index.row_nouns[noun])
+    for at, word in enumerate(reading.words):
+        for number, table in enumerate(index.evidence.tables):
+            for column in table.columns if word.kind == "word" else ():
+                whole = column.kind == "number" and stems_of(column.header) == (word.stem,) and column.index != table.key
+                if whole and all("." not in row[column.index] for row in table.rows):
+                    yield at, number, column.index
+
+
+def _labels(word: str, table: int, index: Index) -> bool:
+    """Tell whether a word is one of a header of a table, or of one about the same things, or of its name."""
+    held = index.evidence.tables[table]
+    tables = [t for t in index.evidence.tables if t is held or (t.key is not None and t.noun == held.noun)]
+    said = word.casefold()
+    return any(alike(said, s) for t in tables for c in t.columns for s in content_of(c.header)) or any(
+        alike(said, s) for s in stems_of(held.name)
+    )
+
+
+def _plain(reading: Reading, at: int, table: int, index: Index) -> bool:
+    """Tell whether a word says nothing that would narrow what is counted, or is a header's."""
+    word = reading.words[at]
+    low = word.text.casefold()
+    if word.value is not None or low in _QUANTIFIERS:
+        return False
+    if any(k == at for k, _ in reading.nouns) and word.stem not in index.evidence.tables[table].noun.split():
+        return _labels(low, table, index) or any(m.first == at + 1 for m in reading.entities)
+    if word.kind == "mark" or low in STOP or low in PLAIN or word.stem in PLAIN or low in _IDLE or low in BEGINS:
+        return True
+    return word.kind == "word" and (word.stem in index.evidence.tables[table].noun.split() or _labels(low, table, index))
+
+
+def _bracketed(reading: Reading, quantity: Quantity) -> tuple[tuple[int, str], ...]:
+    """Return the numbers in brackets and what each is: "(9 of 26, 34.6 %)", "(3 cases)"."""
+    words, low = reading.words, [w.text.casefold() for w in reading.words]
+    found: list[tuple[int, str]] = []
+    for at in reading.numbers:
+        opened = max((k for k in range(at) if low[k] == "("), default=-1)
+        inside = opened >= 0 and ")" not in low[opened:at]
+        if low[at + 1 : at + 2] in (["%"], ["percent"]) and (inside or at == quantity.first):
+            found.append((at, "share"))
+        elif inside and low[at + 1 : at + 2] == ["of"]:
+            found.append((at, "part"))
+        elif inside and low[max(0, at - 1) : at] == ["of"]:
+            found.append((at, "whole"))
+        elif inside and words[opened + 1] is words[at] and quantity.part is None:
+            found.append((at, "part"))
+    return tuple(found)
+
+
+def _split(reading: Reading, quantity: Quantity, parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return the parts that say which rows are the whole, and those that say what is so of some: "of the [released] lots, three were [reinspected]"."""
+    verb = (
+        quantity.verb if quantity.verb is not None else len(parts) + max((p.last for p in parts), default=0) + quantity.noun
+    )
+    begin = -1 if quantity.led else quantity.first
+    leads = reading.words[0].text.casefold() in _LEADS  # "in March 2024", not the subject of "A tested seven of the"
+    which = tuple(p for p in parts if begin < p.first < verb or (p.last < begin and leads))
+    return which, tuple(p for p in parts if p not in which)
+
+
+def _judged(reading: Reading, said: _Said, text: Text) -> tuple[Judged, ...]:
+    timed = any(p.timed for p in (*said.which, *said.what))
+    results = [_result(reading, said, base, text) for base in bases(reading, said.table, text, timed=timed)]
+    results = [one for one in results if one]
+    if not results:
+        return ()
+    nearest = results[0]
+    wrong = [one for one in nearest if one[2] is False]
+    sure = (
+        timed
+        or bool(_WHOLES & {w.stem for w in reading.words})
+        or any(role == "whole" and right for _, role, right, _ in nearest)
+    )
+    elsewhere = bool(wrong) and not sure and any(all(right for _, _, right, _ in one) for one in results[1:])
+    out = []
+    for (first, last), _, right, place in nearest:
+        verdict = Verdict.SUPPORTED if right else Verdict.NOT_FOUND if elsewhere else Verdict.CONTRADICTED
+        out.append(_told(reading, first, last, verdict, place))
+    counted = {first for (first, _), *_ in nearest}
+    idle = {k for p in (*said.which, *said.what) for k in range(p.first, p.last + 1)} & set(reading.numbers) - counted
+    out += [_told(reading, k, k, Verdict.SUPPORTED, "selects rows") for k in sorted(idle)]
+    return tuple(out)
+
+
+Result = list[tuple[tuple[int, int], str, bool, str]]  # words, what they say, whether it is so, and the evidence
+
+
+def _result(reading: Reading, said: _Said, base: Rows, text: Text) -> Result:
+    """Return what of a quantity is so of the rows of one scope."""
+    quantity, index = said.quantity, text.index
+    whole = narrowed(base, said.which)
+    part = narrowed(whole, said.what)
+    counted, among = _size(part, said, index), _size(whole, said, index)
+    place = f"{counted} of {among} {_place(part, said, index)}"
+    found: Result = []
+    roles = [(quantity.part, "part"), (quantity.whole, "whole"), *said.bracketed]
+    for at, role in roles:
+        if at is None or (role == "part" and quantity.kind == "butting"):
+            continue
+        relation = relation_of(reading.words, at)
+        if role == "share":
+            right = among > 0 and equal(value_of(reading.words[at]), 100 * Decimal(counted) / Decimal(among))
+        else:
+            sizes = _each(reading, said, whole, index) if role == "part" else []
+            right = all(
+                holds(value_of(reading.words[at]), Decimal(n), relation)
+                for n in sizes or [counted if role == "part" else among]
+            )
+        found.append(((at, at), role, right, place))
+    worded = _worded(reading, said, part, whole, among)
+    if worded is not None:
+        last = max(quantity.noun, quantity.first, *(p.last for p in said.what if p.first > quantity.noun))
+        against = part - said.names if quantity.kind == "none" else whole - part - said.names
+        place = place if worded else f"{counted} of {among} {_place(against, said, index)}"
+        found.append(((quantity.first, last), "word", worded, place))
+    usable = bool(whole) if quantity.kind in ("all", "both", "butting", "share") else bool(base)
+    narrowing = bool(said.what) or quantity.kind in ("count", "share") or (quantity.kind == "none" and bool(said.which))
+    return found if usable and narrowing else []
+
+
+def _each(reading: Reading, said: _Said, whole: Rows, index: Index) -> list[int]:
+    """Return how many there are of each of several values or times, where "each" says so: "five each in April and July"."""
+    behind = [w.text.casefold() for w in reading.words[said.quantity.noun + 1 : said.quantity.noun + 2]]
+    columns = Counter(p.column for p in said.what)
+    apart = [p for p in said.what if columns[p.column] > 1] if behind == ["each"] else []
+    return [_size(narrowed(whole, [p, *(q for q in said.what if q.column != p.column)]), said, index) for p in apart]
+
+
+def _worded(reading: Reading, said: _Said, part: Rows, whole: Rows, among: int) -> bool | None:
+    """Tell whether "all", "none", "both", "all but one" or "a third" is so; None where only figures are said."""
+    quantity = said.quantity
+    if quantity.kind == "none":
+        return part == (said.names & whole) if said.names else not part
+    if quantity.kind in ("all", "both"):
+        many = quantity.kind == "all" or among == len(("one", "other"))
+        return many and (whole - part == (said.names & whole))
+    if quantity.kind == "butting" and quantity.part is not None:
+        return len(whole - part) == value_of(reading.words[quantity.part])
+    if quantity.kind == "share" and quantity.fraction is not None:
+        return bool(whole) and abs(Fraction(len(part), len(whole)) - quantity.fraction) <= TOLERANCE
+    return None
+
+
+def _size(rows: Rows, said: _Said, index: Index) -> int:
+    if said.measure is None:
+        return len(rows)
+    cells = (number_of(index.evidence.cell(said.table, row, said.measure)) for row in rows)
+    return int(sum(number.value for number in cells if number))
+
+
+def _place(rows: Rows, said: _Said, index: Index) -> str:
+    held = index.evidence.tables[said.table]
+    narrowing = ", ".join(p.what for p in (*said.which, *said.what))
+    named = [held.rows[r][held.key] for r in sorted(rows)[:SHOWN]] if held.key is not None else []
+    return f"({held.file}{': ' if narrowing else ''}{narrowing}{'; ' if named else ''}{', '.join(named)})"
+
+
+def _told(reading: Reading, first: int, last: int, verdict: Verdict, place: str) -> Judged:
+    words = reading.words[first : last + 1]
+    quote = " ".join(w.text for w in words)
+    kind = "number" if first == last and words[0].value is not None else "word"
+    message = {
+        Verdict.SUPPORTED: "",
+        Verdict.CONTRADICTED: f"'{quote}' is contradicted: {place}.",
+        Verdict.NOT_FOUND: f"'{quote}' is so of other records, not of those that the text speaks of: {place}.",
+    }[verdict]
+    return Judged(words[0].start, words[-1].end, quote, kind, verdict, "count", message, place)

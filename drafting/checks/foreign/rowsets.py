@@ -1,0 +1,302 @@
+"""Read what narrows the rows of a table in a sentence: values, names, times, lateness, presence, sizes; each with the words that say it. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from drafting.checks.foreign.acts import (
+    BEGINS,
+    DUE,
+    act_column,
+    alike,
+    beginning,
+    categories,
+    content_of,
+    dates_of,
+    day_in,
+    due_column,
+)
+from drafting.checks.foreign.comparing import unit_behind
+from drafting.checks.foreign.counting import scopes
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import STOP
+from drafting.checks.foreign.measures import unit_of
+from drafting.checks.foreign.periods import Period, bare_periods
+from drafting.checks.foreign.reading import Mention, Reading, value_of
+from drafting.checks.foreign.scope import Scope, date_columns, reaches, rows_in
+from drafting.checks.foreign.tables import MISSING, Column, Table, stems_of
+from drafting.checks.foreign.values import day_of, number_of, within
+
+if TYPE_CHECKING:
+    from drafting.checks.foreign.numbers import Text
+
+Rows = frozenset[int]
+REACH = 6  # words before a time that say of which act it is
+_NOT = frozenset(("not", "never"))
+_AFTER, _BEFORE = frozenset(("after", "since")), frozenset(("before", "until"))
+_HAS = frozenset(("had", "have", "has", "with", "having", "to", "in"))
+_ARTICLES = frozenset(("a", "an", "any", "the", "its", "their"))
+_LATE = (("late",), ("too", "late"), ("later", "than", "due"), ("later", "than", "planned"))
+_TIMELY = (("on", "time"), ("in", "time"), ("in", "due", "time"))
+_PAST, _BY = (
+    frozenset(("after", "beyond", "past", "missed", "exceeded", "overran")),
+    frozenset(("within", "before", "by", "met", "kept")),
+)
+LONGEST_LATE = 5  # words from "after" to "date"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Words (first to last) that narrow rows, the rows that they leave, and the column that they speak of."""
+
+    first: int
+    last: int
+    rows: Rows
+    column: tuple[int, int] | str
+    what: str
+    timed: bool = False
+
+
+def bases(reading: Reading, table: int, text: "Text", *, timed: bool) -> tuple[Rows, ...]:
+    """Return the rows that a sentence may speak of before its own words narrow them, the likeliest first; `timed` where it says when."""
+    found: list[Rows] = []
+    for scope in scopes(replace(reading, entities=(), periods=()), text):
+        plain = replace(scope, period=None) if timed else scope
+        dated = date_columns(text.index.evidence, table)[0] if plain.period else None
+        rows = frozenset(rows_in(text.index.evidence, table, plain, dated=dated))
+        if rows not in found:
+            found.append(rows)
+    return tuple(found)
+
+
+def parts_of(reading: Reading, table: int, text: "Text") -> tuple[Part, ...]:
+    """Return what narrows the rows of a table, in the order of a sentence; words that two ways read count once."""
+    index = text.index
+    ways: tuple[Iterable[Part], ...] = (
+        _late(reading, table, index), _times(reading, table, text), _values(reading, table, index), _named(reading, table, index),
+        _sized(reading, table, index), _present(reading, table, index), _inflected(reading, table, index),
+        _acted(reading, table, index),
+    )  # fmt: skip
+    kept: list[Part] = []
+    for part in (part for way in ways for part in way):
+        if not any(part.first <= other.last and other.first <= part.last for other in kept):
+            kept.append(_denied(reading, part, table, index))
+    return tuple(sorted(kept, key=lambda part: part.first))
+
+
+def narrowed(rows: Rows, parts: Iterable[Part]) -> Rows:
+    """Return the rows that parts leave: values of one column are alternatives."""
+    by_column: dict[tuple[int, int] | str, Rows] = {}
+    for part in parts:
+        by_column[part.column] = by_column.get(part.column, frozenset()) | part.rows
+    for one in by_column.values():
+        rows &= one
+    return rows
+
+
+def _denied(reading: Reading, part: Part, table: int, index: Index) -> Part:
+    """Return a part that "not" stands right before as what it leaves out."""
+    before = {w.text.casefold() for w in reading.words[max(0, part.first - 2) : part.first]}
+    if not _NOT & before:
+        return part
+    return replace(part, rows=frozenset(range(len(index.evidence.tables[table].rows))) - part.rows, what=f"not {part.what}")
+
+
+def _values(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the values that words say, those among them that are names as well."""
+    named = ((m.first, m.last, _stems(reading, m)) for m in reading.entities)
+    also = [Mention(first, last, (), index.values[stems]) for first, last, stems in named if stems in index.values]
+    for mention in (*reading.values, *also):
+        noun = next((n for k, n in reading.nouns if k == mention.last + 1), "")
+        place = _chosen(reading, mention, table, index) if not noun or _of(noun, table, index) else None
+        if place is not None:
+            rows = frozenset(rows_in(index.evidence, table, Scope((), (place,))))
+            yield Part(mention.first, mention.last, rows, place[:2], place[2])
+
+
+def _of(noun: str, table: int, index: Index) -> bool:
+    """Tell whether a noun is that of a table's rows: the "released" of "released batches" says nothing of lots."""
+    held = index.evidence.tables[table]
+    return any(index.evidence.tables[t].noun == held.noun for t in index.row_nouns[noun]) or bool(
+        {table} & set(index.row_nouns[noun])
+    )
+
+
+def _stems(reading: Reading, mention: Mention) -> tuple[str, ...]:
+    return tuple(w.stem for w in reading.words[mention.first : mention.last + 1] if w.kind != "mark")
+
+
+def _chosen(reading: Reading, mention: Mention, table: int, index: Index) -> tuple[int, int, str] | None:
+    """Return the value that a word says of the rows of a table: of its own column, else of one about the same things; None where several may be meant."""
+    tables = index.evidence.tables
+    held = tables[table]
+    own = [v for v in mention.values if v[0] == table]
+    same = [v for v in mention.values if tables[v[0]].key is not None and tables[v[0]].noun == held.noun]
+    about = [v for v in mention.values if tables[v[0]].key is not None and reaches(index.evidence, table, tables[v[0]].noun)]
+    found = own or same or about
+    if len({v[:2] for v in found}) > 1:
+        said = {w.text.casefold() for w in reading.words}
+        found = [v for v in found if any(alike(s, w) for s in content_of(tables[v[0]].columns[v[1]].header) for w in said)]
+    return found[0] if len({v[:2] for v in found}) == 1 else None
+
+
+def _named(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the names of other things that the rows of a table belong to."""
+    held = index.evidence.tables[table]
+    for mention in reading.entities:
+        keys = [key for key in mention.what if key[0] != held.noun and reaches(index.evidence, table, key[0])]
+        if len(keys) == 1:
+            rows = frozenset(rows_in(index.evidence, table, Scope((keys[0],))))
+            yield Part(mention.first, mention.last, rows, keys[0][0], keys[0][1])
+
+
+def _times(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
+    """Return the times in which an act on the rows is said to fall, by the date of that act."""
+    index, words = text.index, reading.words
+    for period in (*reading.periods, *bare_periods(words, text.scope.period, reading.periods)):
+        before = words[max(0, period.first - REACH) : period.first]
+        leads = period.first <= 2  # noqa: PLR2004 - "in", "the"
+        column = act_column(words[period.last + 1 :] if leads else before, table, index) or beginning(table, index)
+        if column is None:
+            continue
+        side = before[-1].text.casefold() if before else ""
+        held = index.evidence.tables[table].rows
+        days = {row: day_of(cells[column.index].strip()) for row, cells in enumerate(held)}
+        rows = frozenset(row for row, day in days.items() if day and _falls(day, period, side))
+        yield Part(
+            period.first,
+            period.last,
+            rows,
+            (table, column.index),
+            f"{column.header} {side or 'in'} {period.start}",
+            timed=True,
+        )
+
+
+def _falls(day: str, period: Period, side: str) -> bool:
+    if side in _AFTER:
+        return day > period.end if side == "after" else day >= period.start
+    return day < period.start if side in _BEFORE else within(day, period.start, period.end)
+
+
+def _late(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the words that say that something was done after the day on which it was due, or by then."""
+    low = [w.text.casefold() for w in reading.words]
+    held, due = index.evidence.tables[table], due_column(index.evidence.tables[table])
+    for first in range(len(low)) if due else ():
+        last, late = _lateness(low, first)
+        done = _done(reading, first, held, table, index) if last else None
+        if last and due and done:
+            days = {row: (day_in(held, row, due), day_in(held, row, done)) for row in range(len(held.rows))}
+            rows = frozenset(row for row, (by, at) in days.items() if by and at and (at > by) == late)
+            yield Part(first, last, rows, "lateness", f"{done.header} {'after' if late else 'by'} {due.header}")
+            return
+
+
+def _lateness(low: list[str], first: int) -> tuple[int, bool]:
+    """Return the last word of what says from a word on that something was late or in time, and which; 0 where nothing does."""
+    for phrases, late in ((_LATE, True), (_TIMELY, False)):
+        for said in phrases:
+            if tuple(low[first : first + len(said)]) == said:
+                return first + len(said) - 1, late
+    run = low[first + 1 : first + 1 + LONGEST_LATE]
+    at = next((k for k, w in enumerate(run) if w in DUE or w.rstrip("s") in DUE), None)
+    if low[first] not in _PAST | _BY or at is None or not set(run[:at]) <= _ARTICLES:
+        return 0, False
+    tail = run[at + 1 : at + 2]
+    return first + 1 + at + (tail in (["date"], ["dates"])), low[first] in _PAST
+
+
+def _done(reading: Reading, at: int, held: Table, table: int, index: Index) -> Column | None:
+    """Return the date by which something was done: of the act said before a word, else the only one that is neither due nor the beginning."""
+    rest = [c for c in dates_of(held) if c not in (due_column(held), beginning(table, index))]
+    said = act_column(reading.words[:at], table, index)
+    return said if said in rest else rest[0] if len(rest) == 1 else None
+
+
+def _sized(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the numbers with a unit that say which of a few sizes is meant: "lots of 600 L", "the 400 L lots"."""
+    held = index.evidence.tables[table]
+    for at in reading.numbers:
+        unit = unit_behind(reading, at)
+        columns = [
+            c
+            for c in held.columns
+            if unit is not None
+            and c.kind == "number"
+            and 2 * c.distinct <= len(held.rows)
+            and unit_of((table, 0, c.index), index) == unit
+        ]
+        same = {
+            c.index: frozenset(r for r, cells in enumerate(held.rows) if _is(cells[c.index], value_of(reading.words[at])))
+            for c in columns
+        }
+        found = [(c, rows) for c, rows in same.items() if rows]
+        if len(found) == 1:
+            column, rows = found[0]
+            yield Part(at, at + 1, rows, (table, column), f"{held.columns[column].header} {reading.words[at].text}")
+
+
+def _is(cell: str, said: Decimal) -> bool:
+    number = number_of(cell)
+    return number is not None and not number.sign and number.value == said
+
+
+def _present(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the headers that something is said to have or lack: "had a CAPA", "without an action plan"."""
+    held, words = index.evidence.tables[table], reading.words
+    low = [w.text.casefold() for w in words]
+    for column in held.columns:
+        stems = content_of(column.header) or stems_of(column.header)
+        stems = tuple(s for s in stems if s not in ("ref", "reference"))
+        filled = frozenset(r for r, cells in enumerate(held.rows) if cells[column.index].strip().casefold() not in MISSING)
+        if column.kind != "text" or len(filled) in (0, len(held.rows)) or not stems:
+            continue
+        for at in range(2, len(words) - len(stems) + 1):
+            lead = low[at - 2 : at] if low[at - 1] in (*_ARTICLES, "no") else low[at - 1 : at]
+            if tuple(w.stem for w in words[at : at + len(stems)]) == stems and (lead[0] in _HAS or lead[0] == "without"):
+                lacks = lead[0] == "without" or lead[-1] == "no"
+                rows = frozenset(range(len(held.rows))) - filled if lacks else filled
+                yield Part(
+                    at - len(lead),
+                    at + len(stems) - 1,
+                    rows,
+                    (table, column.index),
+                    f"{'no ' if lacks else ''}{column.header}",
+                )
+
+
+def _inflected(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the words that are another form of a value of one word: "failed" of "Fails", "complied" of "Complies"."""
+    held = index.evidence.tables[table]
+    tables = [t for t in index.evidence.tables if t is held or (t.key is not None and t.noun == held.noun)]
+    for at, word in enumerate(reading.words):
+        said = word.text.casefold()
+        dated = any(alike(said, s) for c in dates_of(held) for s in content_of(c.header))
+        if word.kind != "word" or at in reading.taken or dated or word.value is not None or said in STOP or said in BEGINS:
+            continue
+        found = [
+            (index.evidence.tables.index(t), c.index, value)
+            for t in tables
+            for c in t.columns
+            if c.kind == "text" and c.index != t.key
+            for value in categories(t, c)
+            if len(stems_of(value)) == 1 and alike(said, stems_of(value)[0])
+        ]
+        if len({v[:2] for v in found}) == 1:
+            rows = frozenset(rows_in(index.evidence, table, Scope((), (found[0],))))
+            yield Part(at, at, rows, found[0][:2], found[0][2])
+
+
+def _acted(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the participles of acts whose date some rows lack: "were completed" of rows with a date of completion."""
+    held = index.evidence.tables[table]
+    for at, word in enumerate(reading.words):
+        said = word.text.casefold()
+        for column in dates_of(held) if said.endswith("ed") else ():
+            filled = frozenset(
+                r for r, cells in enumerate(held.rows) if cells[column.index].strip().casefold() not in MISSING
+            )
+            if len(filled) < len(held.rows) and any(alike(said, s) for s in content_of(column.header)):
+                yield Part(at, at, filled, (table, column.index), column.header)
