@@ -181,15 +181,16 @@ def _assigned(
     evaded = sum(1 for one in held.routine if (one.section, one.round) == (section.id, round_) and one.check.evaded)
     review_id = f"{loaded.report.id}/{round_}/{account.id}" + (f"/again {evaded}" if evaded else "")
     drawn, proof = assignment(site_keys(ctx.settings.home).drawing, review_id, section.id, rate)
-    left_out = exclusions(_circumstances(conn, ctx, loaded, section, held, at)) if drawn else ()
-    probe = None
-    if drawn and not left_out:
-        material = (view, loaded.packs[section.id], loaded.outline_of(section))
-        probe = _made(candidates(*material, difficulties.of_site(conn, ctx)), proof, held.used)
+    left_out = exclusions(_circumstances(conn, ctx, loaded, section, held, at))
+    material = (view, loaded.packs[section.id], loaded.outline_of(section))
+    eligible = candidates(*material, difficulties.of_site(conn, ctx))  # of every section: the time would tell which is drawn
+    made = _made(eligible, proof, held.used)
+    strings = list(planted(view, made)) if made else []
+    probe = made if drawn and not left_out else None
     content = {
-        "probe": probe.tree() if probe else None, "planted": list(planted(view, probe)) if probe else [], "rate": str(rate),
+        "probe": probe.tree() if probe else None, "planted": strings if probe else [], "rate": str(rate),
         "mode": str(Mode.BURST if burst else Mode.BASE), "rates": _told(in_force), "generator": GENERATOR, "review": review_id, "section": section.id,
-        "proof": proof, "drawn": drawn, "left_out": [str(reason) for reason in left_out],
+        "proof": proof, "drawn": drawn, "eligible": len(eligible), "left_out": [str(reason) for reason in left_out if drawn],
         "arm": str(probe.arm(drafted=any(s.drafted is not None for s in section.sentences))) if probe else "",
     }  # fmt: skip
     return assign(
