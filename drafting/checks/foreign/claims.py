@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from drafting.checks.foreign.acts import BEGINS, alike, content_of
 from drafting.checks.foreign.attributes import relation_of
-from drafting.checks.foreign.counting import PLAIN, SHOWN
+from drafting.checks.foreign.counting import SHOWN
+from drafting.checks.foreign.covering import heads, labelled, plain
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.quantities import Quantity, quantity_at
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import equal, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
@@ -28,16 +26,7 @@ _REFUSED = frozenset(
 )
 _EXCEPT = frozenset(("except", "exception", "apart"))
 _LEADS = frozenset(("in", "during", "for", "from", "on", "at", "among", "of"))
-_QUANTIFIERS = frozenset(
-    ("all", "both", "each", "every", "any", "no", "none", "neither", "half", "but")
-)  # each of its own noun
 _WHOLES = frozenset(("period", "year"))
-_IDLE = frozenset((
-    "case", "cases", "percent", "total", "overall", "number", "charge", "caused", "due", "under", "concerned", "concerning", "against", "so", "far", "came",
-    "proved", "found", "accounted", "attributed", "assigned", "related", "belonged", "responsible", "owned", "handled", "complied", "done", "performed",
-    "carried", "out", "used", "individual", "except", "exception", "apart",
-    "test", "requirement", "cause", "reason", "category", "class", "type", "status", "them", "those", "these", "did", "does", "had", "occur", "led", "whose",
-))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,11 +60,11 @@ def _own(said: _Said) -> int:
 
 def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
     index, low = text.index, [w.text.casefold() for w in reading.words]
-    for noun, table, measure in _heads(reading, index):
+    for noun, table, measure in heads(reading, index):
         parts = parts_of(reading, table, text)
         spoken = {k for p in parts for k in range(p.first, p.last + 1)}
         passed = frozenset(
-            spoken | {k for k, w in enumerate(reading.words) if w.kind == "word" and _labels(w.text, table, index)}
+            spoken | {k for k, w in enumerate(reading.words) if w.kind == "word" and labelled(w.text, table, index)}
         )
         quantity = quantity_at(reading, noun, passed)
         if quantity is None:
@@ -88,53 +77,12 @@ def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
         covered |= {k for k in (quantity.part, quantity.whole, noun) if k is not None} | set(
             range(quantity.first, quantity.first + 2)
         )
-        if all(k in covered or _plain(reading, k, table, index) for k in range(len(reading.words))):
+        if all(k in covered or plain(reading, k, table, index) for k in range(len(reading.words))):
             own = [key[1] for m in excepted for key in m.what]
             held = index.evidence.tables[table]
             names = frozenset(r for r, row in enumerate(held.rows) if held.key is not None and row[held.key].strip() in own)
             which, what = _split(reading, quantity, parts)
             yield _Said(table, measure, quantity, which, what, names, figures)
-
-
-def _heads(reading: Reading, index: Index) -> Iterator[tuple[int, int, int | None]]:
-    """Return (word, table, column) of each noun that says what is counted: rows, or the numbers of a column that it is the header of."""
-    named = {m.first for m in reading.entities}
-    compound = {k for k, _ in reading.nouns}
-    for at, noun in reading.nouns:
-        if at + 1 not in named | compound:
-            yield from ((at, table, None) for table in index.row_nouns[noun])
-        elif at + 1 in compound:
-            after = next(k for k, _ in reading.nouns if k == at + 1)
-            yield from ((after, table, None) for table in index.row_nouns[noun])
-    for at, word in enumerate(reading.words):
-        for number, table in enumerate(index.evidence.tables):
-            for column in table.columns if word.kind == "word" else ():
-                whole = column.kind == "number" and stems_of(column.header) == (word.stem,) and column.index != table.key
-                if whole and all("." not in row[column.index] for row in table.rows):
-                    yield at, number, column.index
-
-
-def _labels(word: str, table: int, index: Index) -> bool:
-    """Tell whether a word is one of a header of a table, or of one about the same things, or of its name."""
-    held = index.evidence.tables[table]
-    tables = [t for t in index.evidence.tables if t is held or (t.key is not None and t.noun == held.noun)]
-    said = word.casefold()
-    return any(alike(said, s) for t in tables for c in t.columns for s in content_of(c.header)) or any(
-        alike(said, s) for s in stems_of(held.name)
-    )
-
-
-def _plain(reading: Reading, at: int, table: int, index: Index) -> bool:
-    """Tell whether a word says nothing that would narrow what is counted, or is a header's."""
-    word = reading.words[at]
-    low = word.text.casefold()
-    if word.value is not None or low in _QUANTIFIERS:
-        return False
-    if any(k == at for k, _ in reading.nouns) and word.stem not in index.evidence.tables[table].noun.split():
-        return _labels(low, table, index) or any(m.first == at + 1 for m in reading.entities)
-    if word.kind == "mark" or low in STOP or low in PLAIN or word.stem in PLAIN or low in _IDLE or low in BEGINS:
-        return True
-    return word.kind == "word" and (word.stem in index.evidence.tables[table].noun.split() or _labels(low, table, index))
 
 
 def _bracketed(reading: Reading, quantity: Quantity) -> tuple[tuple[int, str], ...]:

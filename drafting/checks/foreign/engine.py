@@ -22,6 +22,7 @@ from drafting.checks.foreign import (
     rows,
     sharing,
     states,
+    tallies,
     times,
     titled,
     unjudged,
@@ -68,7 +69,7 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
 
 def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator[Judged]:
     """Return the verdict on each claim of one sentence, and on what it states as a whole where these do not settle that."""
-    whole = claims.judge_claim(reading, state)  # every word of the sentence is accounted for
+    whole = tallies.judge_tallies(reading, state) or claims.judge_claim(reading, state)  # every word of the sentence is accounted for
     found = [*whole, *dates.judge_spans(reading, state.index), *_known(reading)] if whole else list(_claims(reading, state))
     found += wholes.judge_limits(reading, found, state)
     if not any(j.kind == "word" for j in found):

@@ -165,7 +165,7 @@ def _times(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
         days = {row: day_of(cells[column.index].strip()) for row, cells in enumerate(held)}
         rows = frozenset(row for row, day in days.items() if day and _falls(day, period, side))
         yield Part(
-            period.first,
+            period.first - (side in _AFTER | _BEFORE),
             period.last,
             rows,
             (table, column.index),

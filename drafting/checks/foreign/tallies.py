@@ -1,0 +1,175 @@
+"""Judge which kind is the most or least frequent: "the second most common cause was", "most complaints came from", "the fewest". Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from drafting.checks.foreign.covering import heads, plain
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.numbers import Text
+from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
+from drafting.checks.foreign.scope import owners
+from drafting.checks.foreign.tables import MISSING
+from drafting.checks.foreign.values import equal, number_of
+from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import ORDINALS
+
+_ENDS = {
+    "most": True,
+    "least": False,
+    "fewest": False,
+    "largest": True,
+    "highest": True,
+    "greatest": True,
+    "smallest": False,
+    "lowest": False,
+}
+_HOW = frozenset(("frequent", "frequently", "common", "commonly", "often", "numerous", "reported", "affected", "prominent"))
+_ANY = (("more", "than", "any", "other"), ("more", "often", "than", "any", "other"))
+_IDLE = frozenset(
+    (
+        "with",
+        "followed",
+        "most",
+        "received",
+        "share",
+        "time",
+        "times",
+        "often",
+        "by",
+        "way",
+        "saw",
+        "seen",
+        "showed",
+        "alone",
+        "being",
+        "also",
+    )
+)
+LEAST = 2  # kinds among which one is the most frequent
+
+
+@dataclass(frozen=True)
+class _Rank:
+    """Words (first to last) that say the place of a kind among all, from the most or from the least."""
+
+    first: int
+    last: int
+    place: int
+    high: bool
+
+
+def judge_tallies(reading: Reading, text: Text) -> tuple[Judged, ...]:
+    """Return the verdicts on a sentence that says how often a kind is found against the others, all of whose words are understood; else none."""
+    rank = _rank(reading)
+    if rank is None or reading.words[-1].text not in (".", "!"):
+        return ()
+    tables = [(table, measure) for _, table, measure in heads(reading, text.index)]
+    tables += [(t, None) for m in reading.values for t, _, _ in m.values]
+    for table, measure in dict.fromkeys(tables):
+        judged = tuple(_judged(reading, rank, table, measure, text))
+        if judged:
+            return judged
+    return ()
+
+
+def _rank(reading: Reading) -> _Rank | None:
+    """Return the one rank by frequency that a sentence says."""
+    low = [w.text.casefold() for w in reading.words]
+    for run in _ANY:
+        at = next((k for k in range(len(low)) if tuple(low[k : k + len(run)]) == run), None)
+        if at is not None:
+            return _Rank(at, at + len(run) - 1, 1, high=True)
+    for at, word in enumerate(low[:-1]):
+        if word not in _ENDS or (at and low[at - 1] == "at"):
+            continue
+        how = low[at + 1] in _HOW
+        number = low[at + 1 : at + 3] == ["number", "of"] or low[at + 1 : at + 2] == ["share"]
+        plural = word in ("most", "fewest") and any(k in (at + 1, at + 2, at + 3) for k in _counted(reading))
+        if how or number or plural:
+            first = at - (at > 0 and low[at - 1] in ORDINALS)
+            return _Rank(first, at + how, ORDINALS[low[first]] if first < at else 1, _ENDS[word])
+    return None
+
+
+def _counted(reading: Reading) -> frozenset[int]:
+    """Return the words of a plural: what is counted."""
+    return frozenset(k for k, w in enumerate(reading.words) if w.kind == "word" and w.text.casefold() != w.stem)
+
+
+def _judged(reading: Reading, rank: _Rank, table: int, measure: int | None, text: Text) -> Iterator[Judged]:
+    index = text.index
+    parts = parts_of(reading, table, text)
+    kind = _kind(reading, table, parts, rank, index)
+    if kind is None:
+        return
+    spoken = {k for p in (*parts, kind) for k in range(p.first, p.last + 1)} | set(range(rank.first, rank.last + 1))
+    figures = [n for n in reading.numbers if n not in spoken]
+    spoken |= set(figures)
+    if not all(
+        k in spoken or w.text.casefold() in _IDLE or plain(reading, k, table, index) for k, w in enumerate(reading.words)
+    ):
+        return
+    others = [p for p in parts if p != kind]
+    tally: Counter[str] = Counter()
+    for base in bases(reading, table, text, timed=any(p.timed for p in others)):
+        tally = _tally(narrowed(base, others), table, kind, measure, index)
+        if tally:
+            break
+    if len(tally) < LEAST or kind.what not in tally:
+        return
+    mine = tally[kind.what]
+    better = sum(n > mine if rank.high else n < mine for n in tally.values())
+    tied = sum(n == mine for n in tally.values())
+    ordered = sorted(tally.items(), key=lambda one: (-one[1] if rank.high else one[1], one[0]))
+    place = f"{kind.what}: {mine}, number {better + 1} of {len(tally)} ({index.evidence.tables[table].file}: {ordered[0][0]} {ordered[0][1]})"
+    yield _told(reading, rank.first, rank.last, place, right=better < rank.place <= better + tied)
+    yield from (_told(reading, n, n, place, right=_agrees(reading, n, mine, tally)) for n in figures)
+
+
+def _kind(reading: Reading, table: int, parts: Sequence[Part], rank: _Rank, index: Index) -> Part | None:
+    """Return the words that name the kind that is ranked: a value or a name, not what narrows the records that are counted."""
+    held = index.evidence.tables[table]
+    nouns = {k for k, _ in reading.nouns}
+    named = [m for m in reading.entities if len(m.what) == 1 and m.what[0][0] == held.noun and held.key is not None]
+    own = [Part(m.first, m.last, frozenset(), (table, held.key or 0), m.what[0][1]) for m in named]
+    found = own or [p for p in parts if not p.timed and p.last + 1 not in nouns and not rank.first <= p.first <= rank.last]
+    return found[0] if len(found) == 1 else None
+
+
+def _tally(rows: Rows, table: int, kind: Part, measure: int | None, index: Index) -> Counter[str]:
+    """Return how many rows, or how much of a column, there is of each kind."""
+    tally: Counter[str] = Counter()
+    for row in rows:
+        for name in _names(table, row, kind, index):
+            number = number_of(index.evidence.cell(table, row, measure)) if measure is not None else None
+            tally[name] += 1 if measure is None else int(number.value) if number else 0
+    return tally
+
+
+def _names(table: int, row: int, kind: Part, index: Index) -> Iterator[str]:
+    if isinstance(kind.column, str):
+        yield from owners(index.evidence, table, row, kind.column)
+    elif kind.column[0] == table and index.evidence.cell(table, row, kind.column[1]).casefold() not in MISSING:
+        yield index.evidence.cell(table, row, kind.column[1])
+
+
+def _agrees(reading: Reading, at: int, mine: int, tally: Counter[str]) -> bool:
+    """Tell whether a figure is how many there are of a kind, its share, or the whole that it is of."""
+    said, total = value_of(reading.words[at]), sum(tally.values())
+    low = [w.text.casefold() for w in reading.words]
+    if low[at + 1 : at + 2] in (["%"], ["percent"]):
+        return equal(said, 100 * Decimal(mine) / Decimal(total))
+    whole = low[at - 1] == "of" or low[max(0, at - 2) : at] == ["of", "the"]
+    return said == (total if whole else mine)
+
+
+def _told(reading: Reading, first: int, last: int, place: str, *, right: bool) -> Judged:
+    words = reading.words[first : last + 1]
+    quote = " ".join(w.text for w in words)
+    kind = "number" if first == last and words[0].value is not None else "word"
+    message = "" if right else f"'{quote}' is contradicted: {place}."
+    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+    return Judged(words[0].start, words[-1].end, quote, kind, verdict, "frequency", message, place)
