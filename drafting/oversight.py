@@ -27,7 +27,8 @@ from drafting.overseeing.outcomes import alarmed, results
 COUNTED = {str(Capacity.AUTHOR): ("accept", "edit", "reject"), str(Capacity.REVIEWER): ("confirm", "question", "propose")}
 CHECKED, STATED, RELIANCE = "oversight checks", "evidence first", "evidence_first"
 RULE = (
-    f"Figures of the site need {figures.SITE_REVIEWERS} persons and, of oversight checks, {figures.SITE_CHECKS} checks. "
+    f"Figures of the site need {figures.SITE_REVIEWERS} persons and, of oversight checks, {figures.SITE_CHECKS} checks; they take in new ones "
+    f"with those of {figures.SITE_REVIEWERS} reviewers at once. "
     "Figures of a person are told to that person (verascribe --user NAME oversight report) and, once an alarm names them, to the training "
     "lead and an auditor."
 )

@@ -81,11 +81,12 @@ def test_both_arms_stand_beside_each_other_each_under_the_same_limits(
 ) -> None:
     """With n and interval, or withheld with the reason, one whatever the other."""
     probe = wrong(desk)
-    for who in range(5):
-        account = hired(desk, f"r{who}")
-        for number in range(1, 7):
+    people = [hired(desk, f"r{who}") for who in range(5)]
+    for number in range(1, 7):
+        for account in people:
             ended(desk.ctx, account, probe, Outcome.CAUGHT if number > 2 else Outcome.MISSED, number=number)
-        for number in range(7, 7 + each) if who < reviewers else ():
+    for number in range(7, 7 + each):
+        for account in people[:reviewers]:
             ended(desk.ctx, account, probe, Outcome.CAUGHT if number > 7 else Outcome.MISSED, number=number, arm=Arm.HUMAN)
     said = text(page(desk, "auditor"))
     assert "Catch rate, machine drafts 67 %" in said

@@ -64,14 +64,14 @@ def test_few_people_or_checks_give_no_figure_of_the_site(people: int, each: int)
 def test_the_figures_of_the_site_by_hand() -> None:
     """50 routine checks, 75 % caught counting halves; void ones and those of a qualification are in no rate."""
     extra = [result("r0", Outcome.VOID)] * 20 + [result("r9", Outcome.MISSED, mode=Mode.QUALIFY)] * 20
-    flags = [result("r1", Outcome.MISSED, Family.TOOL_FALSE)] * 10
+    flags = [result(f"r{who}", Outcome.MISSED, Family.TOOL_FALSE) for _ in range(6) for who in range(5)]
     accepted = frozenset(f"s{n}" for n in range(20))
     beside = figures.Natural(accepted, frozenset({"s1"}), (Fault(True, True),) * 6 + (Fault(True, False),) * 6)
     found = figures.site([*of_people(5, 10), *extra, *flags], CLEAN, beside)
-    assert found["checks"] == 60
+    assert found["checks"] == 80
     assert (found["catch_rate"]["value"], found["catch_rate"]["n"]) == (0.75, 50)
     assert found["over_reliance"]["value"] == 0.25
-    assert found["under_reliance"] == {**found["under_reliance"], "value": round(20 / 210, 6), "n": 210}
+    assert found["under_reliance"] == {**found["under_reliance"], "value": round(40 / 230, 6), "n": 230}
     assert found["families"]["wrong content"]["value"] == 0.75
     assert found["families"]["false finding"]["value"] == 0.0
     assert found["families"]["missing content"] == {"value": None, "n": 0, "reason": "no checks"}

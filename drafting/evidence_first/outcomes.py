@@ -21,12 +21,12 @@ from drafting.evidence_first.askings import Asking, askings
 from drafting.evidence_first.figures import Stated, printed_in
 from drafting.lifecycle import DECIDING, Capacity
 from drafting.model import Sentence
-from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS
+from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS, WAITING, in_steps
 from drafting.probes.store import checks_of
 
 REVIEWS, RUNS = "reviews", "qualification_runs"
 MEASURES, WEIGHT = ("rair", "rsr", "switch_fraction", "agreement"), "weight_of_advice"
-NONE_STATED = "no figure was stated before a draft so far"
+NONE_STATED = "no figure that was stated before a draft counts so far: it does once its sentence is decided"
 Last = tuple[str, int]  # a decision, and the version of the sentence that it is on
 
 
@@ -106,12 +106,13 @@ def _withheld(n: int, reason: str) -> dict[str, Estimate]:
 
 def of_site(made: Sequence[Decision]) -> dict[str, Estimate]:
     """Return the measures of everybody together, withheld where few people or figures stand behind them. Pure."""
+    known = in_steps(made, lambda one: one.reviewer)
+    if len(known) >= SITE_CHECKS:
+        return measured(known)
     people = len({one.reviewer for one in made})
-    if people >= SITE_REVIEWERS and len(made) >= SITE_CHECKS:
-        return measured(made)
-    return _withheld(
-        len(made), f"{people} reviewers and {len(made)} figures: withheld below {SITE_REVIEWERS} and {SITE_CHECKS}"
-    )
+    few = people < SITE_REVIEWERS or len(made) < SITE_CHECKS
+    reason = f"{people} reviewers and {len(made)} figures: withheld below {SITE_REVIEWERS} and {SITE_CHECKS}"
+    return _withheld(len(made), reason if few else WAITING)
 
 
 def of_person(made: Mapping[str, Sequence[Decision]], account_id: str) -> dict[str, list[Decision]]:

@@ -26,10 +26,11 @@ from drafting.context import Context
 from drafting.evidence_first import outcomes
 from drafting.lifecycle import EditReason, RejectReason
 from drafting.model import Origin
+from drafting.overseeing import figures
 from drafting.overseeing.access import Thing, may
 from drafting.overseeing.comments import Comment, comments
 from drafting.overseeing.disputes import Dispute, waiting
-from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS, pooled_rate, refusal, routine, seen_rate
+from drafting.overseeing.figures import SITE_CHECKS, of_site, pooled_rate, refusal, routine, seen_rate
 from drafting.overseeing.outcomes import NOTICE, results
 from drafting.overseeing.sight import alarms_for
 from drafting.overseeing.switches import Request, Switch, excluded, is_on, open_requests, rates
@@ -117,8 +118,8 @@ def ended_of(conn: Connection, ctx: Context, account_id: str) -> tuple[Ended, ..
     """Return the ended routine checks of a reviewer, the newest first."""
     columns = tables.oversight_checks.c
     held = [s for s in checks_of(conn, ctx, columns.account_id == account_id, columns.run_id == "") if _told(s)]
-    places, said = _places(conn, ctx, {s.section for s in held}), comments(conn)
-    return tuple(_ended(s, places[s.section], said.get(s.id, ())) for s in reversed(held))
+    where, said = places(conn, ctx, {s.section for s in held}), comments(conn)
+    return tuple(_ended(s, where[s.section], said.get(s.id, ())) for s in reversed(held))
 
 
 def _told(stored: Stored) -> bool:
@@ -141,7 +142,7 @@ def _ended(stored: Stored, place: str, said: tuple[Comment, ...]) -> Ended:
     return Ended(stored.id, place, at.isoformat(), outcome, probe, void, dispute, said, stored.arm)
 
 
-def _places(conn: Connection, ctx: Context, sections: Iterable[str]) -> dict[str, str]:
+def places(conn: Connection, ctx: Context, sections: Iterable[str]) -> dict[str, str]:
     """Return how people call sections: the report's number and the section's title."""
     report, section = tables.reports.c, tables.sections.c
     query = select(section.id, section.key, report.number, report.kind, report.body).join_from(
@@ -200,8 +201,9 @@ def voids(conn: Connection, ctx: Context, account_id: str = "") -> Mapping[str, 
     columns = tables.oversight_checks.c
     mine = [columns.account_id == account_id] if account_id else []
     found = [s for s in checks_of(conn, ctx, columns.run_id == "", *mine) if _told(s)]
-    if not account_id and len({s.account for s in found}) < SITE_REVIEWERS:
-        return {}
+    if not account_id:
+        over = sorted((s for s in found if s.check.ended_at is not None), key=lambda s: str(s.check.ended_at))
+        found = figures.in_steps(over, lambda s: s.account)
     return Counter(s.check.why for s in found if s.check.why)
 
 
@@ -210,14 +212,15 @@ def site(ctx: Context, account: Account) -> Site:
     if not may(account, Thing.SITE):
         raise NotPermitted("The site's figures are not shown to you.", remedy="The quality unit sees them.")
     with ctx.database.read() as conn:
-        found, alone = routine(results(conn, ctx)), routine(results(conn, ctx, arm=Arm.HUMAN))
+        every, alone = routine(results(conn, ctx)), routine(results(conn, ctx, arm=Arm.HUMAN))
+        found, reason = of_site(every)
         return Site(
-            reviewers=len({r.reviewer for r in found}),
-            checks=len(found),
-            catch=pooled_rate(found),
+            reviewers=len({r.reviewer for r in every}),
+            checks=len(every),
+            catch=pooled_rate(every),
             alone=pooled_rate(alone),
-            families={f: pooled_rate([r for r in found if r.family is f]) for f in Family if f is not Family.TOOL_FALSE},
-            false_rejects=withheld(len(found), refusal(found)) if refusal(found) else _false_rejects(conn, found),
+            families=figures.parts(found, lambda r: r.family, (f for f in Family if f is not Family.TOOL_FALSE)),
+            false_rejects=withheld(len(every), reason) if reason else _false_rejects(conn, found),
             natural=_natural(conn),
             reliance={where: outcomes.of_site(made) for where, made in outcomes.decisions(conn, ctx).items()},
             voids=voids(conn, ctx),
@@ -225,8 +228,9 @@ def site(ctx: Context, account: Account) -> Site:
 
 
 def _false_rejects(conn: Connection, found: Sequence[ProbeResult]) -> Estimate:
-    """Return the share of correct texts that were objected to; a false finding that was followed is one."""
-    clean, flags = clean_of(decided(conn)), [r for r in found if r.family is Family.TOOL_FALSE]
+    """Return the share of correct texts that were objected to; a false finding that was followed is one, where it is no one person's."""
+    flags = [r for r in found if r.family is Family.TOOL_FALSE]
+    clean, flags = clean_of(decided(conn)), ([] if refusal(flags) else flags)
     objected = clean.objected + sum(r.missed for r in flags)
     return rate(objected, clean.texts + len(flags), of="correct texts")
 
@@ -279,13 +283,13 @@ def lead(ctx: Context, account: Account) -> Lead:
     last = {run.account_id: run for run in listed}
     with ctx.database.read() as conn:
         disputes = [d for d in waiting(conn, ctx) if may(account, Thing.DISPUTES, d.check.account)]
-        places = _places(conn, ctx, {d.check.section for d in disputes})
+        where = places(conn, ctx, {d.check.section for d in disputes})
         names = {one.id: one.printed_name for one in accounts(conn)}
         alarms = [a for a in alarms_for(conn, account) if a.kind is Alarm.OVERSIGHT]
         return Lead(
-            to_certify=tuple(r for r in listed if r.passed and not r.certified),
+            to_certify=tuple(r for r in listed if r.passed and not r.certified and not r.outdone),
             outside=tuple(r for r in last.values() if r.ended and not r.passed),
-            disputes=tuple((d, places[d.check.section]) for d in disputes),
+            disputes=tuple((d, where[d.check.section]) for d in disputes),
             alarms=tuple(_named(a, names) for a in alarms),
         )
 

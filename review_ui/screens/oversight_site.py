@@ -24,7 +24,8 @@ def show(visit: Visit) -> None:
             st.metric(label, headline(figure))
             st.caption(plain(interval(figure)))
     st.caption(
-        f"Figures stand from {SITE_REVIEWERS} reviewers and {SITE_CHECKS} checks on, and name nobody. An objection counts as one to a correct text "
+        f"Figures stand from {SITE_REVIEWERS} reviewers and {SITE_CHECKS} checks on, take in new checks with those of {SITE_REVIEWERS} reviewers at "
+        "once, and name nobody. An objection counts as one to a correct text "
         "where the same reviewer confirmed the same text afterwards. Sentences of the machine are those that people decided in this home. "
         "Human alone are faults in sentences of sections that no machine drafted: they count in no other figure and raise no alarm. Which section "
         "has a machine draft is not left to chance, so a difference may lie in the sections."
@@ -59,9 +60,9 @@ def _in_force(shown: InForce) -> None:
         widgets.facts(
             {
                 **{str(switch).capitalize(): "on" if on else "off" for switch, on in shown.on.items()},
-                "Rate at rest": percent(shown.rates.base),
-                "Rate in a burst": percent(shown.rates.burst),
-                "In the long run, at most": percent(shown.rates.long_run),
+                "Live checks, of sections": percent(shown.rates.base),
+                "The same in a burst": percent(shown.rates.burst),
+                "Over time, at most": percent(shown.rates.long_run),
                 "Rate of evidence-first sections": percent(shown.rates.evidence_first),
                 "Library of faults": f"version {shown.generator}",
                 "Reports without checks": ", ".join(shown.excluded) or "none",
