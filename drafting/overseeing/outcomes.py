@@ -48,8 +48,8 @@ def result_of(stored: Stored) -> ProbeResult:
 
 
 def coached(conn: Connection) -> dict[str, str]:
-    """Return since when each reviewer's results count again, after coaching or a new qualification."""
-    entries = trail.entries(conn, object_kind=REVIEWER, action=str(Action.REQUALIFICATION_ENDED))
+    """Return since when each reviewer's results count again: since the training lead last certified a run of theirs."""
+    entries = trail.entries(conn, object_kind=REVIEWER, action=str(Action.QUALIFIED))
     return {entry.object_id: entry.at for entry in entries}
 
 

@@ -96,7 +96,7 @@ def _of(known: _Known, kind: str, action: str, object_id: str) -> tuple[Thing, s
     if kind == RUN:
         return Thing.QUALIFICATIONS, known.runs.get(object_id, "")
     if kind == REVIEWER:
-        requalified = action == str(Action.REQUALIFICATION_ENDED)
+        requalified = action in (str(Action.QUALIFIED), str(Action.REQUALIFICATION_ENDED))
         return Thing.QUALIFICATIONS if requalified else Thing.ALARM_NAMED, object_id
     return _of_check(known, action, object_id) if kind == OBJECT else (_OF_KIND[kind], object_id)
 

@@ -8,7 +8,7 @@ the certificate is a qualification that signing asks for. Nothing of a challenge
 import random
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -81,11 +81,13 @@ class Run:
     items: tuple[Stored, ...]
     certified: str = ""  # by whom
     demo: bool = False
+    before: int = 0  # runs of the person outside the rule that ended within the year before this one began
+    outdone: bool = False  # a later run of the person ended outside the rule
 
     @property
     def counted(self) -> tuple[Stored, ...]:
-        """Return the items that the rule is about: those that asked for a figure first stand beside it."""
-        return tuple(item for item in self.items if item.asked is None)
+        """Return the items that the rule is about: neither those that asked for a figure first nor those that a dispute took out."""
+        return tuple(item for item in self.items if item.asked is None and not _taken_out(item))
 
     @property
     def decided(self) -> int:
@@ -123,6 +125,16 @@ class Run:
     def passed(self) -> bool:
         """Tell whether the run ended within the rule."""
         return self.ended and self.missed <= MOST_MISSED and self.objected <= MOST_OBJECTED
+
+    @property
+    def ended_on(self) -> date:
+        """Return the day of its last decision, of a run that is not ended the day on which it began."""
+        ends = [item.check.ended_at for item in self.items if item.check.ended_at is not None]
+        return max(ends).date() if ends else date.fromisoformat(self.at[:10])
+
+
+def _taken_out(item: Stored) -> bool:
+    return item.check.settled and item.check.outcome is Outcome.VOID
 
 
 def start(ctx: Context, *, actor: Actor) -> str:
@@ -176,7 +188,17 @@ def _runs(conn: Connection, ctx: Context) -> list[Run]:
             items.setdefault(one.run, []).append(one)
     certified = {e.object_id: e.actor.user_id for e in entries if e.action is Action.QUALIFIED}
     begun = [entry for entry in entries if entry.action is Action.REQUALIFICATION_STARTED]
-    return [_run(entry, items.get(entry.object_id, ()), certified.get(entry.object_id, "")) for entry in begun]
+    made = [_run(entry, items.get(entry.object_id, ()), certified.get(entry.object_id, "")) for entry in begun]
+    return [_among(run, made[:number], made[number + 1 :]) for number, run in enumerate(made)]
+
+
+def _among(run: Run, earlier: Sequence[Run], later: Sequence[Run]) -> Run:
+    """Return a run with what the person's other runs say of it."""
+    began = date.fromisoformat(run.at[:10])
+    outside = [one for one in earlier if one.account_id == run.account_id and one.ended and not one.passed]
+    before = sum(1 for one in outside if began - one.ended_on <= VALID)
+    outdone = any(one.account_id == run.account_id and one.ended and not one.passed for one in later)
+    return replace(run, before=before, outdone=outdone)
 
 
 def _run(entry: Entry, items: Sequence[Stored], certified: str) -> Run:
@@ -313,14 +335,16 @@ def _ended(conn: Connection, ctx: Context, run: Run, actor: Actor, at: datetime)
         "run": run.id, "number": run.number, "missed": run.missed, "faults": run.faults, "objected": run.objected, "clean": run.clean,
         "passed": run.passed,
     }  # fmt: skip
-    for kind, object_id in ((RUN, run.id), (REVIEWER, run.account_id)):
-        trail.append(
-            conn, at=at, zone=ctx.zone, actor=actor, action=Action.REQUALIFICATION_ENDED, object_kind=kind, object_id=object_id, new=told
-        )  # fmt: skip
+    trail.append(
+        conn, at=at, zone=ctx.zone, actor=actor, action=Action.REQUALIFICATION_ENDED, object_kind=RUN, object_id=run.id, new=told
+    )  # fmt: skip
 
 
 def certify(ctx: Context, *, run_id: str, reason: str, actor: Actor) -> Account:
-    """Give the right to sign reviews for a year, as the training lead, on a run that was passed."""
+    """Give the right to sign reviews for a year from the run on, as the training lead, on a run that was passed.
+
+    The reviewer's statistic of routine checks begins again with it, which no run does by itself: else whoever is warned would end one.
+    """
 
     def write(conn: Connection) -> Account:
         lead, run, at = person(conn, actor), _run_of(conn, ctx, run_id), ctx.clock.now()
@@ -333,13 +357,21 @@ def certify(ctx: Context, *, run_id: str, reason: str, actor: Actor) -> Account:
         account = account_by_id(conn, run.account_id)
         if account is None:
             raise NotFound("The account is gone.", remedy="Nothing was changed.")
-        today = date.fromisoformat(utc_text(at)[:10])
+        today, until = date.fromisoformat(utc_text(at)[:10]), run.ended_on + VALID
+        if run.outdone or until <= today:
+            why = (
+                "a later run of the same person ended outside the rule" if run.outdone else "it ended a year ago or earlier"
+            )
+            raise Conflict(
+                f"Run {run.number} carries no certificate any more: {why}.", remedy="A new run is begun by the reviewer."
+            )
         basis = f"{CERTIFICATE} {run.number}"  # read by whoever sees accounts: the result is the person's and the training lead's
-        held = Qualification("*", str(Meaning.REVIEW), today.isoformat(), (today + VALID).isoformat(), basis)
-        trail.append(
-            conn, at=at, zone=ctx.zone, actor=actor, action=Action.QUALIFIED, object_kind=RUN, object_id=run.id, new={"number": run.number},
-            reason=said(reason, "A reason"),
-        )  # fmt: skip
+        held = Qualification("*", str(Meaning.REVIEW), today.isoformat(), until.isoformat(), basis)
+        for kind, object_id in ((RUN, run.id), (REVIEWER, run.account_id)):
+            trail.append(
+                conn, at=at, zone=ctx.zone, actor=actor, action=Action.QUALIFIED, object_kind=kind, object_id=object_id,
+                new={"number": run.number, "outside_the_rule_before": run.before}, reason=said(reason, "A reason"),
+            )  # fmt: skip
         return qualify(conn, account, held, by=actor, at=at, zone=ctx.zone)
 
     return ctx.database.write(write)

@@ -10,7 +10,7 @@ from drafting.overseeing.pages import Lead, Named, lead
 from drafting.overseeing.reading import person
 from drafting.probes import qualification
 from drafting.probes.qualification import Run
-from review_ui import session, widgets
+from review_ui import planted, session, widgets
 from review_ui.catching import BADGES, RULE, headline, interval, standing
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
@@ -41,6 +41,7 @@ def _runs(visit: Visit, waits: Lead) -> None:
         st.markdown(f"**A refresh is due** ({len(waits.outside)})")
         for run in waits.outside:
             st.caption(f"{plain(run.number)} · {plain(run.user_id)}: {plain(standing(run))}")
+            planted.show(visit, run)
 
 
 def _run(visit: Visit, run: Run) -> None:
@@ -50,6 +51,7 @@ def _run(visit: Visit, run: Run) -> None:
             if run.demo:
                 st.badge("demo", icon=":material/science:", color="orange")
         st.caption(plain(standing(run)))
+        planted.show(visit, run)
         if run.account_id == visit.account.id:
             st.caption("It is your own: another training lead certifies it.")
             return
