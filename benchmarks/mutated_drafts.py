@@ -142,5 +142,5 @@ def _line(
 def _outcomes(name: str, found: Sequence[Outcome]) -> dict[str, Any]:
     false, true = [x for x in found if x[1]], [x for x in found if not x[1]]
     missed = [text[:160] for text, wrong, blocked in found if wrong != blocked]
-    tally = Tally(len(false), sum(blocked for *_, blocked in false), list(dict.fromkeys(missed))[:5])
+    tally = Tally(len(false), sum(blocked for *_, blocked in false), missed=list(dict.fromkeys(missed))[:5])
     return _line(name, tally, sum(blocked for *_, blocked in true), len(true))

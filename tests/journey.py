@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PASSWORD = "demo passphrase 1"
-WAIT = 30_000  # milliseconds
+WAIT = 60_000  # milliseconds
 TRIES = 20
 STEPS = 400  # of one person on one section, at the most
 
