@@ -51,6 +51,8 @@ def _run(visit: Visit, run: Run) -> None:
             if run.demo:
                 st.badge("demo", icon=":material/science:", color="orange")
         st.caption(plain(standing(run)))
+        if run.before:
+            st.caption(f"Runs of this person outside the rule in the year before it: {run.before}.")
         planted.show(visit, run)
         if run.account_id == visit.account.id:
             st.caption("It is your own: another training lead certifies it.")
