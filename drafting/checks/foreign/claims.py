@@ -61,7 +61,7 @@ def _own(said: _Said) -> int:
 def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
     index, low = text.index, [w.text.casefold() for w in reading.words]
     for noun, table, measure in heads(reading, index):
-        parts = parts_of(reading, table, text)
+        parts = parts_of(reading, table, text, own=measure is not None)
         spoken = {k for p in parts for k in range(p.first, p.last + 1)}
         passed = frozenset(
             spoken | {k for k, w in enumerate(reading.words) if w.kind == "word" and labelled(w.text, table, index)}
@@ -70,7 +70,9 @@ def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
         if quantity is None:
             continue
         figures = _bracketed(reading, quantity)
-        excepted = [m for m in reading.entities if any(n == index.evidence.tables[table].noun for n, _ in m.what)]
+        excepted = [
+            m for m in reading.entities if measure is None and any(n == index.evidence.tables[table].noun for n, _ in m.what)
+        ]
         if bool(excepted) != bool(_EXCEPT & set(low)):
             continue
         covered = spoken | {at for at, _ in figures} | {k for m in excepted for k in range(m.first, m.last + 1)}

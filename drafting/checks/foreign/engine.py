@@ -12,6 +12,7 @@ from drafting.checks.foreign import (
     dates,
     extremes,
     links,
+    listings,
     measures,
     names,
     outcomes,
@@ -69,8 +70,11 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
 
 def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator[Judged]:
     """Return the verdict on each claim of one sentence, and on what it states as a whole where these do not settle that."""
-    whole = tallies.judge_tallies(reading, state) or claims.judge_claim(reading, state)  # every word of the sentence is accounted for
+    wholes_first = (tallies.judge_tallies, claims.judge_claim, listings.judge_listing)  # of sentences all of whose words are understood
+    whole = next((told for judge_whole in wholes_first for told in [judge_whole(reading, state)] if told), ())
     found = [*whole, *dates.judge_spans(reading, state.index), *_known(reading)] if whole else list(_claims(reading, state))
+    if not whole and not any(j.verdict is Verdict.CONTRADICTED for j in found):
+        found = [*listings.judge_each(reading, state), *found]
     found += wholes.judge_limits(reading, found, state)
     if not any(j.kind == "word" for j in found):
         found += passages.judge_statement(reading.line, narratives)

@@ -70,12 +70,12 @@ def bases(reading: Reading, table: int, text: "Text", *, timed: bool) -> tuple[R
     return tuple(found)
 
 
-def parts_of(reading: Reading, table: int, text: "Text") -> tuple[Part, ...]:
-    """Return what narrows the rows of a table, in the order of a sentence; words that two ways read count once."""
+def parts_of(reading: Reading, table: int, text: "Text", *, own: bool = False) -> tuple[Part, ...]:
+    """Return what narrows the rows of a table, in the order of a sentence, `own` names of rows too; words that two ways read count once."""
     index = text.index
     ways: tuple[Iterable[Part], ...] = (
-        _late(reading, table, index), _times(reading, table, text), _values(reading, table, index), _named(reading, table, index),
-        _sized(reading, table, index), _present(reading, table, index), _inflected(reading, table, index),
+        _late(reading, table, index), _times(reading, table, text), _values(reading, table, index),
+        _named(reading, table, index, own=own), _sized(reading, table, index), _present(reading, table, index), _inflected(reading, table, index),
         _acted(reading, table, index),
     )  # fmt: skip
     kept: list[Part] = []
@@ -141,11 +141,11 @@ def _chosen(reading: Reading, mention: Mention, table: int, index: Index) -> tup
     return found[0] if len({v[:2] for v in found}) == 1 else None
 
 
-def _named(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+def _named(reading: Reading, table: int, index: Index, *, own: bool) -> Iterator[Part]:
     """Return the names of other things that the rows of a table belong to."""
     held = index.evidence.tables[table]
     for mention in reading.entities:
-        keys = [key for key in mention.what if key[0] != held.noun and reaches(index.evidence, table, key[0])]
+        keys = [key for key in mention.what if (own or key[0] != held.noun) and reaches(index.evidence, table, key[0])]
         if len(keys) == 1:
             rows = frozenset(rows_in(index.evidence, table, Scope((keys[0],))))
             yield Part(mention.first, mention.last, rows, keys[0][0], keys[0][1])

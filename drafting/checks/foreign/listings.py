@@ -1,0 +1,121 @@
+"""Judge what is said of things by name, all of whose words are understood: which those of a kind are, and what each of them did. Pure."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from drafting.checks.foreign.acts import alike, content_of, dates_of
+from drafting.checks.foreign.counting import SHOWN
+from drafting.checks.foreign.covering import plain
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.numbers import Text
+from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+_COPULAS = frozenset(("was", "were", "is", "are"))
+_JOINS = frozenset((",", "and", "or"))
+_IDLE = frozenset(("namely", "only", "neither", "nor"))
+_REFUSED = frozenset(
+    (
+        ";",
+        "while",
+        "whereas",
+        "but",
+        "than",
+        "if",
+        "when",
+        "respectively",
+        "except",
+        "exception",
+        "apart",
+        "most",
+        "least",
+        "then",
+    )
+)
+
+
+def judge_listing(reading: Reading, text: Text) -> tuple[Judged, ...]:
+    """Return the verdict on a sentence that lists all of a kind: "the rejected lots were 1 and 3", "only 2 and 5 missed their deadline"; else none."""
+    for table, names in _named(reading, text.index):
+        parts = parts_of(reading, table, text)
+        if not parts or not _lists(reading, names) or not _understood(reading, table, names, parts, text.index):
+            continue
+        for base in bases(reading, table, text, timed=any(p.timed for p in parts)):
+            held, said = narrowed(base, parts), _rows(names, table, text.index)
+            if said:
+                place = f"{_keys(held, table, text.index)} ({', '.join(p.what for p in parts)})"
+                last = max(*(p.last for p in parts), names[-1].last)
+                return (_told(reading, min(parts[0].first, names[0].first), last, place, right=held == said),)
+    return ()
+
+
+def judge_each(reading: Reading, text: Text) -> tuple[Judged, ...]:
+    """Return the verdict on what is said of each thing that a sentence names: "7 was closed on time", "1 and 3 were made on line 2"; else none."""
+    for table, names in _named(reading, text.index):
+        parts = parts_of(reading, table, text)
+        staged = any(_dated(reading, p, table, text.index) for p in parts) and all(p.column != "lateness" for p in parts)
+        if not parts or staged or _lists(reading, names) or not _understood(reading, table, names, parts, text.index):
+            continue
+        rows = _rows(names, table, text.index)
+        denied = any(w.text.casefold() == "neither" for w in reading.words)
+        kept = narrowed(rows, parts)
+        against = kept if denied else rows - kept
+        place = f"{_keys(against or rows, table, text.index)} ({', '.join(p.what for p in parts)})"
+        if rows:
+            return (_told(reading, parts[0].first, max(p.last for p in parts), place, right=not against),)
+    return ()
+
+
+def _dated(reading: Reading, part: Part, table: int, index: Index) -> bool:
+    """Tell whether a value is the name of an act with a date of its own: a later state may hide it, "implemented" of what is closed."""
+    said, dates = reading.words[part.first].text.casefold(), dates_of(index.evidence.tables[table])
+    return not part.timed and any(alike(said, s) for c in dates for s in content_of(c.header))
+
+
+def _named(reading: Reading, index: Index) -> Iterator[tuple[int, list[Mention]]]:
+    """Return the tables whose rows are named in a sentence, with the names: one of each thing, in one list."""
+    for number, table in enumerate(index.evidence.tables):
+        names = [m for m in reading.entities if table.key is not None and any(n == table.noun for n, _ in m.what)]
+        if names and all(_joined(reading, a, b) for a, b in pairwise(names)):
+            yield number, names
+
+
+def _joined(reading: Reading, one: Mention, other: Mention) -> bool:
+    return {w.text.casefold() for w in reading.words[one.last + 1 : other.first]} <= _JOINS | {"nor"}
+
+
+def _lists(reading: Reading, names: list[Mention]) -> bool:
+    """Tell whether names are told as all of a kind: behind "only", or behind the copula that ends what the kind is."""
+    low = [w.text.casefold() for w in reading.words]
+    lead = low[max(0, names[0].first - 2) : names[0].first]
+    behind = all(w in (".", "!") for w in low[names[-1].last + 1 :])
+    return "only" in lead or (bool(_COPULAS & set(lead)) and low[0] == "the" and behind)
+
+
+def _understood(reading: Reading, table: int, names: list[Mention], parts: tuple[Part, ...], index: Index) -> bool:
+    """Tell whether every word of a sentence is a name, narrows the rows, or says nothing that would."""
+    low = [w.text.casefold() for w in reading.words]
+    spoken = {k for one in (*parts, *names) for k in range(one.first, one.last + 1)}
+    if low[-1:] not in (["."], ["!"]) or _REFUSED & set(low):
+        return False
+    return all(k in spoken or w in _IDLE or plain(reading, k, table, index) for k, w in enumerate(low))
+
+
+def _rows(names: list[Mention], table: int, index: Index) -> Rows:
+    held = index.evidence.tables[table]
+    keys = {key for m in names for noun, key in m.what if noun == held.noun}
+    return frozenset(r for r, row in enumerate(held.rows) if held.key is not None and row[held.key].strip() in keys)
+
+
+def _keys(rows: Rows, table: int, index: Index) -> str:
+    held = index.evidence.tables[table]
+    return f"{held.file}: {', '.join(held.rows[r][held.key or 0] for r in sorted(rows)[:SHOWN]) or 'none'}"
+
+
+def _told(reading: Reading, first: int, last: int, place: str, *, right: bool) -> Judged:
+    words = reading.words[first : last + 1]
+    quote = " ".join(w.text for w in words)
+    message = "" if right else f"'{quote}' is contradicted: {place}."
+    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+    return Judged(words[0].start, words[-1].end, quote, "word", verdict, "listing", message, place)
