@@ -1,5 +1,6 @@
 """Show the evidence behind one reference: the file, the row as it stands there, the cell, the limit, the chart."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -172,7 +173,7 @@ def _fact(conn: Connection, pack: EvidencePack, fact: Fact, ref: str) -> Evidenc
         title=f"{fact.id} = {printed(ref, pack)}",
         kind="fact",
         literal=fact.printed,
-        text=f"{fact.method}; n = {fact.n}",
+        text=fact.method if f"n = {fact.n}" in re.split("[,;] ", fact.method) else f"{fact.method}; n = {fact.n}",
         limit=limit,
         limit_source=source,
         chart=_chart(pack, attribute),

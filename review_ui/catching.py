@@ -13,7 +13,7 @@ BADGES = {
     Outcome.MISSED: Badge("not noticed", ":material/visibility_off:", "orange"),
     Outcome.VOID: Badge("does not count", ":material/block:", "gray"),
 }
-RULE = f"Within the rule: at most {MOST_MISSED} of {FAULTS} faults not located, and at most {MOST_OBJECTED} of {CLEAN} sections without a fault objected to."
+RULE = f"A run is within the rule, and can be certified, with at most {MOST_MISSED} of {FAULTS} faults not located, and at most {MOST_OBJECTED} of {CLEAN} sections without a fault objected to."
 INK = "#0f5c63"
 AXIS, LINE = 80, 52  # pixels of the axis, and of a family, in the chart: its height is fitted around both
 
@@ -42,7 +42,7 @@ def standing(run: Run) -> str:
     caught = f"{run.faults - run.missed} of {run.faults} faults located, {run.objected} of {run.clean} sections without a fault objected to"
     if run.certified:
         return f"{caught}; certified by {run.certified}"
-    return f"{caught}; {'within the rule' if run.passed else 'outside the rule: a refresh, then a new run'}"
+    return f"{caught}; {'within the rule' if run.passed else 'outside the rule'}"
 
 
 def families_chart(families: Mapping[Family, Estimate], *, width: int = 420) -> dict[str, Any] | None:

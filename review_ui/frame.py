@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from audit.chain import Actor
 from audit.enrolment import requests
@@ -19,9 +20,13 @@ SIGN_OUT = (
 )
 
 
-DISCLOSURE = (
-    "This system contains oversight checks: sections may hold a planted fault, which is revealed as soon as you decide."
-)
+DISCLOSURE = "This system contains oversight checks: sections may hold a planted fault, shown to one reviewer and revealed as soon as they decide."
+
+DISCLOSED = {
+    Switch.LIVE: DISCLOSURE,
+    Switch.EVIDENCE_FIRST: "Some sections, drawn at random, ask a reviewer for figures from the sources before their draft shows.",
+    Switch.ACTIVITY: "How long a reviewer's views are shown, and which sources are opened, is kept for 90 days and shown to that reviewer alone.",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class Visit:
     actor: Actor
     token: str
     demo: bool
+
+
+def disclosed(conn: Connection) -> list[str]:
+    """Return what everybody is told of oversight that is on."""
+    return [words for switch, words in DISCLOSED.items() if is_on(conn, switch)]
 
 
 def heading(visit: Visit) -> None:
@@ -59,11 +69,11 @@ def _waiting(visit: Visit) -> None:
 def foot(visit: Visit) -> None:
     """Show who is signed in and the way out, below what the page put in the sidebar."""
     with visit.ctx.database.read() as conn:
-        checked = is_on(conn, Switch.LIVE)
+        told = disclosed(conn)
     with st.sidebar:
         st.divider()
         roles = ", ".join(role.replace("_", " ") for role in visit.account.roles)
         st.caption(f"Signed in as **{plain(visit.account.printed_name)}** · {roles}")
-        if checked:
-            st.caption(DISCLOSURE)
+        for words in told:
+            st.caption(words)
         st.html(SIGN_OUT)

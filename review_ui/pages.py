@@ -46,13 +46,19 @@ def pages(visit: Visit) -> "list[st.Page]":
     def to_profiles() -> None:
         st.switch_page(reading)
 
+    def to_run() -> None:
+        st.switch_page(run)
+
+    def to_checks() -> None:
+        st.switch_page(checks)
+
     one_report = st.Page(
         partial(report.show, visit, go, open_source), title="Report", url_path="report", visibility="hidden"
     )
     one_section = st.Page(
         partial(section.show, visit, go, to_clashes), title="Section", url_path="section", visibility="hidden"
     )
-    first = st.Page(partial(inbox.show, visit, go), title="Inbox", url_path="inbox", default=True)
+    first = st.Page(partial(inbox.show, visit, go, to_checks), title="Inbox", url_path="inbox", default=True)
     all_sources = st.Page(partial(sources.show, visit), title="Sources", url_path="sources")
     bring_in = st.Page(
         partial(import_files.show, visit, open_source, to_profiles, to_clashes),
@@ -65,12 +71,6 @@ def pages(visit: Visit) -> "list[st.Page]":
     differing = st.Page(partial(clashes.show, visit, open_source), title="Sources that differ", url_path="differing")
     listed = st.Page(partial(records.show, visit, open_source), title="Records", url_path="records")
     searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
-
-    def to_run() -> None:
-        st.switch_page(run)
-
-    def to_checks() -> None:
-        st.switch_page(checks)
 
     checks = st.Page(
         partial(oversight.show, visit, to_run), title="Oversight", url_path="oversight",

@@ -18,7 +18,9 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
     """Show the opened evidence, or say how to open one."""
     if evidence is None:
         st.markdown("**Evidence**")
-        st.caption(f"Choose a {'row of a table' if view.asked else 'citation of a sentence'} to open its source here.")
+        st.caption(
+            f"Choose a {'row of a table' if view.hidden or not view.sentences else 'citation of a sentence'} to open its source here."
+        )
         return
     st.markdown(f"**Evidence: {plain(evidence.title)}**")
     with st.container(border=True):

@@ -23,21 +23,26 @@ def show(measures: Mapping[str, Mapping[str, Estimate]]) -> None:
     """Show the measures of reviews and of qualification runs, each with its interval and n, or why they are withheld."""
     st.markdown("**Figures stated before the draft**")
     for where, found in measures.items():
-        if all(figure.value is None for figure in found.values()):
-            reasons = dict.fromkeys(figure.reason for figure in found.values())
-            st.caption(plain(f"{WHERE[where]}: withheld ({'; '.join(reasons)})."))
+        reasons = {figure.reason for figure in found.values()}
+        if all(figure.value is None for figure in found.values()) and len(reasons) == 1:
+            st.caption(plain(f"{WHERE[where]}: withheld ({reasons.pop()})."))
             continue
         lines = [
-            f"{CALLED[name]}: **{_value(name, figure)}** ({plain(_interval(name, figure))})"
+            f"{CALLED[name]} · **{_value(name, figure)}** ({plain(_interval(name, figure))})"
+            if figure.value is not None
+            else f"{CALLED[name]} · {plain(figure.reason)}"
             for name, figure in found.items()
         ]
         st.caption(f"**{WHERE[where]}**  \n" + "  \n".join(lines))
-    st.caption("A draft prints its figures from the evidence: whether a wrong one is withstood, qualification runs tell.")
+    st.caption(
+        "In reviews a draft's figure is hardly ever wrong, as it is printed from the evidence. Whether a wrong one is noticed shows in qualification "
+        "runs, where some excerpts say a wrong one."
+    )
 
 
 def _value(name: str, figure: Estimate) -> str:
     if figure.value is None:
-        return "withheld"
+        return ""
     return f"{figure.value:.2f}" if name == WEIGHT else percent(figure.value)
 
 

@@ -30,7 +30,9 @@ def show(room: Room) -> bool:
         return False
     with st.container(border=True, key=f"revealed_{room.id}"):
         st.markdown("**Oversight check**")
-        st.markdown(f"This section held a planted fault. {_said(revealed)} {what(revealed.probe)}")
+        numbers = [n for n, s in enumerate(room.view.sentences, start=1) if s.id in revealed.probe.places]
+        place = f" It stood in sentence {numbers[0]}." if len(numbers) == 1 else ""
+        st.markdown(f"This section held a planted fault.{place} {_said(revealed)} {what(revealed.probe)}")
         st.markdown(f":material/menu_book: {plain(revealed.probe.proof)}")
         st.caption(
             "The record never held it. Decisions of the checked view do not count: go on, and review the section as it reads."

@@ -22,8 +22,7 @@ from drafting import own_account
 from drafting.accounts import is_demo
 from drafting.context import Context
 from drafting.demo import PASSWORD, PEOPLE
-from drafting.overseeing.switches import Switch, is_on
-from review_ui.frame import DISCLOSURE
+from review_ui.frame import disclosed
 from review_ui.home import context
 from review_ui.plainpage import field, page, refused
 
@@ -158,9 +157,9 @@ def _render_password(token: str, problem: Problem | None, status: int) -> Respon
 
 
 def _disclosure(ctx: Context) -> str:
-    """Say before anybody signs in that oversight checks are on."""
+    """Say before anybody signs in what of oversight is on."""
     with ctx.database.read() as conn:
-        return f'<p class="hint">{escape(DISCLOSURE)}</p>' if is_on(conn, Switch.LIVE) else ""
+        return "".join(f'<p class="hint">{escape(words)}</p>' for words in disclosed(conn))
 
 
 def _demo(ctx: Context) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from drafting.evidence.kinds import kind_title
 from drafting.evidence_first import asking
 from drafting.evidence_first.figures import CANNOT_TELL, Figure, Stated, printed_in
 from drafting.model import Chart, Table
@@ -48,16 +49,22 @@ def ask(figures: Sequence[Figure], view: SectionView, *, key: str, keep: Callabl
 
 
 def _figure(figure: Figure, key: str) -> str:
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
     unit = f", in {figure.unit}" if figure.unit else ""
     digits = f"{figure.places} decimal place{'s' * (figure.places != 1)}" if figure.places else "a whole number"
-    typed = left.text_input(
-        f"{plain(figure.label)}{plain(unit)} ({digits})", key=f"stating.{key}.{figure.ref}", max_chars=26
-    )
+    label = f"{figure.label}{unit} ({digits})"
+    st.markdown(plain(label))
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    typed = left.text_input(label, key=f"stating.{key}.{figure.ref}", max_chars=26, label_visibility="collapsed")
     cannot = right.checkbox("I cannot tell", key=f"stating.cannot.{key}.{figure.ref}")
     if figure.about:
-        st.caption(plain(f"Of: {figure.about.replace('_', ' ')}"))
+        st.caption(plain(f"Counted are: {_about(figure.about)}" if figure.tables else f"Values of: {_about(figure.about)}"))
     return CANNOT_TELL if cannot else typed
+
+
+def _about(query: str) -> str:
+    """Return the words of a query with its kind of record as people read it."""
+    kind, of, rest = query.partition(" of product ")
+    return (f"{kind_title(kind).lower()}{of}{rest}" if of else query).replace("_", " ")
 
 
 def found_in(view: SectionView, *, key: str, open_row: Callable[[str, str], None]) -> None:
@@ -97,14 +104,30 @@ def _values(chart: Chart, key: str) -> None:
     )
 
 
+def compared(stated: Sequence[Stated], sentences: Sequence[SentenceView]) -> None:
+    """Show above the sentences how the own figures stand beside the draft's, and where each is."""
+    lines = []
+    for one in stated:
+        at = next((n for n, s in enumerate(sentences, start=1) if printed_in(s.text, s.spans, one.ref) is not None), 0)
+        if at:
+            lines.append(f"{_beside(one, sentences[at - 1])[1]} (sentence {at})")
+    if lines:
+        st.info("Your figures beside the draft's:  \n" + "  \n".join(lines), icon=":material/compare_arrows:")
+
+
 def beside(stated: Sequence[Stated], sentence: SentenceView) -> None:
     """Show the own figures beside those that a sentence prints."""
     for one in stated:
-        draft = printed_in(sentence.text, sentence.spans, one.ref)
-        if draft is not None:
-            unit = f" {one.unit}" if one.unit else ""
-            same = one.own == draft
-            icon = ":material/check:" if same else ":material/compare_arrows:"
-            yours = "you could not tell" if one.own is None else f"yours: **{plain(one.answer + unit)}**"
-            told = f"{icon} {plain(one.label)}: {yours}; draft: **{plain(str(draft) + unit)}**"
-            st.caption(told) if same else st.markdown(f":orange-background[{told}]")
+        if printed_in(sentence.text, sentence.spans, one.ref) is not None:
+            same, told = _beside(one, sentence)
+            st.caption(f":material/check: {told}") if same else st.markdown(
+                f":orange-background[:material/compare_arrows: {told}]"
+            )
+
+
+def _beside(one: Stated, sentence: SentenceView) -> tuple[bool, str]:
+    """Return whether the own figure is the one that a sentence prints, and both in words."""
+    draft = printed_in(sentence.text, sentence.spans, one.ref)
+    unit = f" {one.unit}" if one.unit else ""
+    yours = "you could not tell" if one.own is None else f"yours: **{plain(one.answer + unit)}**"
+    return one.own == draft, f"{plain(one.label)}: {yours}; draft: **{plain(str(draft) + unit)}**"

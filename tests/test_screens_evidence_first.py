@@ -85,7 +85,7 @@ def test_the_draft_then_shows_with_the_own_figures_beside_its_own(desk: First) -
 def test_the_own_page_and_the_site_s_say_why_nothing_is_told_yet(desk: First) -> None:
     said = text(page(desk, "reviewer"))
     assert "Figures stated before the draft" in said
-    assert "In reviews: withheld (no figure was stated before a draft so far)" in said
+    assert "In reviews: withheld (no figure that was stated before a draft counts so far" in said
     assert "In qualification runs: withheld (0 reviewers and 0 figures: withheld below 5 and 30)" in text(
         page(desk, "auditor")
     )
@@ -100,7 +100,7 @@ def test_the_switch_and_its_rate_are_asked_for_and_approved(desk: First) -> None
     ran(lead.run())
     (request,) = switches.open_requests(desk.ctx)
     approver = tab(page(desk, "approver"), "What is in force")
-    assert "5 % evidence-first" in text(approver)
+    assert "evidence first 5 %" in text(approver)
     approver.text_input(key=f"decide.words.{request.id}").input("Agreed")
     press(approver, "Approve")
     with desk.ctx.database.read() as conn:

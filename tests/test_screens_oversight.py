@@ -42,7 +42,7 @@ def page(desk: Desk, user: str, module: str = "oversight", *, account: Account |
 
         from review_ui import frame
 
-        to = [] if module == "administration" else [lambda: opened.append("there")]
+        to = [lambda *_: opened.append("there")] * {"administration": 0, "inbox": 2}.get(module, 1)
         importlib.import_module(f"review_ui.screens.{module}").show(visit, *to)
         frame.foot(visit)  # type: ignore[arg-type]
 
@@ -216,13 +216,13 @@ def test_a_switch_is_asked_for_approved_and_turned_off_with_reasons(desk: Desk) 
 
 def test_an_approver_refuses_other_rates(desk: Desk) -> None:
     lead = tab(page(desk, "lead"), "What is in force")
-    lead.number_input(key="rates.At rest, %").set_value(5.0)
+    lead.number_input(key="rates.Live checks, %").set_value(5.0)
     lead.text_input(key="rates.reason").input("Small site")
     next(b for b in lead.button if b.label == "Ask for approval" and "ask.rates" in (b.form_id or "")).click()
     ran(lead.run())
     request = switches.open_requests(desk.ctx)[0]
     approver = tab(page(desk, "approver"), "What is in force")
-    assert any("at rest" in told.value and told.value.startswith("5") for told in approver.markdown)
+    assert any("in a burst" in told.value and told.value.startswith("5") for told in approver.markdown)
     approver.text_input(key=f"decide.words.{request.id}").input("Not before the review of the year")
     press(approver, "Refuse")
     with desk.ctx.database.read() as conn:

@@ -101,7 +101,7 @@ def _weight(own: Sequence[Decision], *, measured: bool) -> Estimate:
     if not measured:
         return withheld(0, "the answers are categories or codes, not measured values")
     weights = [float((d.final - d.initial) / (d.advice - d.initial)) for d in own if d.advice != d.initial]  # type: ignore[operator] # all numbers
-    reason = few(len(weights), LEAST, "decisions with other advice")
+    reason = few(len(weights), LEAST, "differing decisions")
     if reason:
         return withheld(len(weights), reason)
     middle, spread = fmean(weights), stdev(weights) / math.sqrt(len(weights))

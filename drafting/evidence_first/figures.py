@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from audit.errors import Invalid
-from drafting.evidence.kinds import kind_title
+from drafting.evidence.kinds import LISTINGS, kind_title
 from drafting.model import Chart, EvidencePack, Fact, Span, Table
 from drafting.render import split_ref
 
@@ -22,6 +22,7 @@ PART = "of these"  # begins what is described by another figure
 LARGEST = Decimal(10) ** 15
 PREFERRED = {"n": "number of values", "mean": "mean", "outside": "values outside the specification"}
 STATISTICS = {**PREFERRED, "min": "lowest value", "max": "highest value", "median": "median"}
+COUNTED = {"count": "number", "hits": "number found"}
 NUMBER = re.compile(r"[-\u2212]?\d+(?:\.\d+)?")
 ANSWER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,9})?")  # other digits than these ten read alike and compare otherwise
 Text = tuple[str, str, Sequence[Span]]  # id, text and spans of a sentence
@@ -132,7 +133,9 @@ def _kinds(table: Table) -> frozenset[str]:
 
 def _counted(fact_id: str) -> str:
     kind, *rest = fact_id.split(".")
-    words = "number" if rest == ["count"] else " ".join(rest).replace("_", " ")
+    words = COUNTED.get(".".join(rest)) or " ".join(kind_title(r).lower() if r in LISTINGS else r for r in rest).replace(
+        "_", " "
+    )
     return f"{kind_title(kind)}: {words}"
 
 
@@ -148,6 +151,8 @@ def read(figure: Figure, answer: str) -> str:
     typed = answer.strip().replace("\u2212", "-")
     if typed == CANNOT_TELL:
         return CANNOT_TELL
+    if not typed:
+        raise Invalid(f"Nothing is stated for {figure.label}.", remedy="Type your figure, or say that you cannot tell.")
     if not ANSWER.fullmatch(typed) or abs(Decimal(typed)) >= LARGEST:
         raise Invalid(
             f"'{typed[:40]}' is no figure for {figure.label}.",

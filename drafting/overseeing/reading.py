@@ -4,7 +4,7 @@ There is no list of people with their figures: somebody is asked for by name, an
 is told from behaviour: how a person looked at sections is shown to that person alone, as numbers of single views and not as a figure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -19,7 +19,7 @@ from drafting.overseeing.access import Thing, may
 from drafting.overseeing.activity import Summary
 from drafting.overseeing.figures import SITE_REVIEWERS, routine, seen_rate
 from drafting.overseeing.outcomes import alarmed, results
-from drafting.overseeing.pages import Ended, ended_of
+from drafting.overseeing.pages import Ended, ended_of, places
 from drafting.overseeing.pseudonyms import of_account
 from drafting.overseeing.switches import Switch, is_on
 
@@ -65,13 +65,15 @@ class Looked:
     on: bool
     days: int
     summaries: tuple[Summary, ...]
+    places: Mapping[str, str]  # section -> how people call it
 
 
 def looked(ctx: Context, account: Account) -> Looked:
     """Return the own activity summaries of a person, the newest first; nobody else is shown them."""
     with ctx.database.read() as conn:
         held = activity.of_person(conn, ctx, account.id) if may(account, Thing.ACTIVITY, account.id) else ()
-        return Looked(is_on(conn, Switch.ACTIVITY), activity.KEPT.days, held[::-1])
+        where = places(conn, ctx, {one.section for one in held})
+        return Looked(is_on(conn, Switch.ACTIVITY), activity.KEPT.days, held[::-1], where)
 
 
 def behind(ctx: Context, account: Account) -> Sequence[str]:

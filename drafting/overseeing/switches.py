@@ -17,7 +17,7 @@ from audit.errors import Conflict, Invalid, NotFound, NotPermitted
 from audit.identity import Account, Role, permit, said
 from audit.oversight.schedule import Rates
 from drafting import lifecycle
-from drafting.configuration import Configured, activate, in_force, versions
+from drafting.configuration import ConfigurationVersion, Configured, activate, in_force, versions
 from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.report_rows import SectionRow
@@ -57,6 +57,13 @@ class Request:
 def is_on(conn: Connection, switch: Switch) -> bool:
     """Tell whether a switch stands on."""
     return _text(conn, str(switch)) == ON
+
+
+def changes(ctx: Context) -> dict[Switch, ConfigurationVersion]:
+    """Return the last change of each switch that was ever turned on: by whom, when and why."""
+    with ctx.database.read() as conn:
+        known = in_force(conn, Configured.OVERSIGHT)
+    return {switch: known[str(switch)] for switch in Switch if str(switch) in known}
 
 
 def rates(conn: Connection) -> Rates:

@@ -41,7 +41,7 @@ def faults(maker: Maker) -> Iterator[Probe]:
         yield from _identified(maker, cell, named)
         for fault, ways in () if cell.text in named else IN_CELLS:
             for other in islice(ways(cell.text), 1):
-                proof = f"{_named(maker.material, cell.ref)} is {cell.text}, not {other}."
+                proof = _holds(maker.material, cell.ref, cell.text, other)
                 yield maker.make(fault, [cell.edit(other)], [cell.ref], proof, subtlety=0.7)
 
 
@@ -58,15 +58,16 @@ def _identified(maker: Maker, cell: CellClaim, named: Mapping[str, tuple[str, ..
     """Name another record of the kind in a cell that names one."""
     row = next(t for t in maker.material.view.tables if t.id == cell.table).rows[cell.row]
     for other in islice((o for o in named.get(cell.text, ()) if o not in row), 1):
-        proof = f"{_named(maker.material, cell.ref)} is {cell.text}, not {other}."
+        proof = _holds(maker.material, cell.ref, cell.text, other)
         yield maker.make(Fault.IDENTIFIER, [cell.edit(other)], [cell.ref], proof, subtlety=0.8)
 
 
-def _named(material: Material, ref: str) -> str:
+def _holds(material: Material, ref: str, own: str, other: str) -> str:
+    """Say what the source of a reference holds instead; values stand in quotation marks, as they may be words."""
     kind, key, name = split_ref(ref)
     if kind == "cell":
-        return f"{name.replace('_', ' ').capitalize()} of {material.pack.records[key].identifier}"
-    return "The figure" if kind == "fact" else "The record"
+        return f"{material.pack.records[key].identifier}, {name.replace('_', ' ')}: the source says “{own}”, not “{other}”."
+    return f"The {'evidence' if kind == 'fact' else 'source'} holds {own}, not {other}."
 
 
 def _replaced(
@@ -74,7 +75,7 @@ def _replaced(
 ) -> Iterator[Probe]:
     known = {other.text for other in maker.material.claims if other.ref == claim.ref}
     for other in islice((o for o in ways(claim.text) if o not in known), MOST):
-        proof = f"{_named(maker.material, claim.ref)} is {claim.text}, not {other}."
+        proof = _holds(maker.material, claim.ref, claim.text, other)
         yield maker.make(fault, maker.everywhere(claim, other), [claim.ref], proof, subtlety=subtlety)
 
 
@@ -181,7 +182,7 @@ def _causes(maker: Maker, claim: Claim) -> Iterator[Probe]:
     held = {r.fields.get(claim.field) or "" for r in maker.material.records(kind)} - {own, ""}
     near = sorted((h for h in held if _alike(h, own)), key=lambda h: (abs(len(h) - len(own)), h))
     for other in near[:MOST]:
-        proof = f"{_named(maker.material, claim.ref)} is recorded as: {own}"
+        proof = _holds(maker.material, claim.ref, own, other)
         yield maker.make(Fault.CAUSE, maker.everywhere(claim, other), [claim.ref], proof, subtlety=0.7)
 
 

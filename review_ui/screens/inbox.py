@@ -8,6 +8,7 @@ import streamlit as st
 from audit.identity import Role
 from drafting import shown
 from drafting.inbox import Task, tasks_of
+from drafting.overseeing.waits import Wait, waits
 from drafting.readmodel import ReportView
 from review_ui import widgets
 from review_ui.frame import Visit
@@ -36,21 +37,24 @@ REPORT_BADGES = {
 }
 
 
-def show(visit: Visit, go: Go) -> None:
+def show(visit: Visit, go: Go, to_oversight: Callable[[], None]) -> None:
     """List reports and tasks."""
     st.subheader("Inbox")
     reports = shown.reports(visit.ctx, visit.account)
-    if not reports:
+    overseeing = waits(visit.ctx, visit.account)
+    if not reports and not overseeing:
         widgets.empty("Shows what waits for you.", "No report yet: import files, then draft one under New report.")
         return
     tasks = tasks_of(visit.ctx, visit.account)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"**My tasks** ({len(tasks)})")
-        if not tasks:
+        st.markdown(f"**My tasks** ({len(tasks) + sum(one.number for one in overseeing)})")
+        if not tasks and not overseeing:
             widgets.empty(
                 "Nothing waits for you.", "Tasks appear when a section is to be decided, reviewed or signed in your role."
             )
+        if overseeing:
+            _overseeing(overseeing, to_oversight)
         ordered = sorted(tasks, key=lambda t: (list(KINDS).index(t.kind), t.due or "9999"))
         for kind, found in groupby(ordered, key=lambda t: t.kind):
             _group(kind, list(found), go)
@@ -59,6 +63,14 @@ def show(visit: Visit, go: Go) -> None:
         st.markdown("**Reports**")
         for report in reports:
             _report(report, go)
+
+
+def _overseeing(waiting: tuple[Wait, ...], to_oversight: Callable[[], None]) -> None:
+    with st.container(border=True):
+        st.markdown(":material/visibility: **Oversight**")
+        st.caption("  \n".join(f"{one.what}: {one.number}" + (f" · due {one.due}" if one.due else "") for one in waiting))
+        if st.button("Open Oversight", key="inbox.oversight", icon=":material/arrow_forward:"):
+            to_oversight()
 
 
 def _others(visit: Visit, reports: list[ReportView]) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from audit.identity import Role
 from drafting.overseeing.access import Thing, may
+from drafting.overseeing.waits import CHANGES, waits
 from review_ui import session, widgets
 from review_ui.frame import Visit
 from review_ui.screens import oversight_lead, oversight_own, oversight_settings, oversight_site
@@ -29,7 +30,12 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
     if may(visit.account, Thing.SITE):
         tabs[SITE] = lambda: oversight_site.show(visit)
     tabs[SETTINGS] = lambda: oversight_settings.show(visit)
-    made = st.tabs(list(tabs), key=session.tab_key("oversight", first=next(iter(tabs))), on_change="rerun")
+    waiting = waits(visit.ctx, visit.account)
+    with st.container(horizontal=True):
+        for one in waiting:
+            st.badge(f"{one.what}: {one.number}", icon=":material/hourglass_top:", color="orange")
+    first = SETTINGS if {one.what for one in waiting} == {CHANGES} else next(iter(tabs))
+    made = st.tabs(list(tabs), key=session.tab_key("oversight", first=first), on_change="rerun")
     for tab, show_tab in zip(made, tabs.values(), strict=True):
         if tab.open:
             with tab:

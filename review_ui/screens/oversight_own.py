@@ -9,13 +9,24 @@ from drafting.overseeing import disputes
 from drafting.overseeing.comments import comment
 from drafting.overseeing.pages import Ended, Own, own
 from drafting.overseeing.reading import looked
-from review_ui import reliance, session, widgets
+from review_ui import planted, reliance, session, widgets
 from review_ui.catching import BADGES, headline, interval, standing
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
 from review_ui.revealed import what
 
 SHOWN = 10
+WHAT = (
+    "In an oversight check one section that you review is shown to you with one planted fault, such as another number or a row that is left out. "
+    "The stored report never holds it. As soon as you decide on the place you are told what it was, and review the section as it really reads. "
+    "Live checks happen only where the site turned them on (What is in force); qualification runs are there at any time."
+)
+WHO = (
+    "You see your outcomes first. By name, the training lead and auditors see outcomes of reviews only after an alarm that many missed checks raised; "
+    "a private notice comes to you first. Qualification runs are seen by the training lead and auditors as a training record. Figures of the site "
+    "name nobody and need five reviewers. Nobody is set in an order, and how fast you read raises no alarm."
+)
+INTERVALS = "Few checks say little of a person: read the interval, not the figure alone. It may be looked at after every check, and is wider for that."
 
 
 def show(visit: Visit, to_run: Callable[[], None]) -> None:
@@ -30,7 +41,7 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         _figures(mine)
-        _certificate(mine, to_run)
+        _certificate(visit, mine, to_run)
         reliance.show(mine.reliance)
         _looked(visit)
     with left:
@@ -40,6 +51,11 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
                 "Checks that ended in your reviews stand here; you are the first to see them.",
                 "None so far. Each is told to you as soon as you decide.",
             )
+        with st.expander(
+            "What a check is, and who sees what of yours", icon=":material/help:", expanded=not mine.checks and not mine.runs
+        ):
+            st.markdown(WHAT)
+            st.markdown(WHO)
         for ended in mine.checks[:SHOWN]:
             _check(visit, ended)
         if len(mine.checks) > SHOWN:
@@ -56,7 +72,7 @@ def _figures(mine: Own) -> None:
     ):
         column.metric(label, headline(figure))
         column.caption(interval(figure))
-    st.caption("Few checks say little of a person: read the interval, not the figure alone.")
+    st.caption(INTERVALS)
     if mine.voids:
         said = "; ".join(f"{why}: {number}" for why, number in sorted(mine.voids.items()))
         st.caption(
@@ -65,7 +81,7 @@ def _figures(mine: Own) -> None:
         )
 
 
-def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
+def _certificate(visit: Visit, mine: Own, to_run: Callable[[], None]) -> None:
     with st.container(border=True):
         st.markdown("**My qualification to review**")
         if mine.certificate is not None:
@@ -82,6 +98,8 @@ def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
             )
         for run in mine.runs:
             st.caption(f"{plain(run.number)}, {moment(run.at)}: {plain(standing(run))}")
+            if run.ended:
+                planted.show(visit, run)
         going = next((run for run in mine.runs if not run.ended), None)
         word = f"Go on with {going.number}" if going else "Begin a qualification run"
         if st.button(word, icon=":material/school:", key="own.run"):
@@ -96,16 +114,18 @@ def _looked(visit: Visit) -> None:
     with st.expander(f"How my views were looked at ({len(kept.summaries)})", icon=":material/timer:"):
         st.caption(
             f"Your browser reports these of each view, and nothing that you type or read. They are shown to you alone, deleted after {kept.days} "
-            "days, and may bring about more checks for a while; they are no figure of you, and no alarm rests on them."
+            "days, and may bring about more checks for a while; they are no figure of you, and no alarm rests on them. To have them deleted "
+            "sooner, ask the training lead, who does it without reading them: the trail then tells how many were deleted, and not whose."
         )
         if kept.summaries:
             st.dataframe(
                 [
                     {
+                        "section": kept.places[one.section],
                         "opened": moment(one.opened_at),
-                        "visible (s)": one.reported.visible_ms // 1000,
-                        "active (s)": one.reported.active_ms // 1000,
-                        "left": one.reported.blurs,
+                        "shown (s)": one.reported.visible_ms // 1000,
+                        "used (s)": one.reported.active_ms // 1000,
+                        "window left (times)": one.reported.blurs,
                         "scrolled": f"{one.reported.scroll_min} to {one.reported.scroll_max} %",
                         "sources opened unasked": f"{one.opened} of {one.cited}",
                     }

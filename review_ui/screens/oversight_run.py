@@ -14,7 +14,7 @@ from drafting.model import Table
 from drafting.probes import qualification
 from drafting.probes.qualification import CLEAN, FAULTS, Feedback, Item, Run
 from drafting.readmodel import SentenceView
-from review_ui import panel, session, stating, widgets
+from review_ui import panel, planted, session, stating, widgets
 from review_ui.catching import RULE, standing
 from review_ui.frame import Visit
 from review_ui.presenters import emphasised, plain
@@ -40,9 +40,9 @@ def show(visit: Visit, to_own: Callable[[], None]) -> None:
         return
     st.html(STYLE)
     _head(run, to_own)
-    feedback = session.feedback(run.id)
-    if feedback is not None:
-        _feedback(run, feedback)
+    told = session.feedback(run.id)
+    if told is not None:
+        _feedback(run, *told)
         return
     item: Item | None = session.item(run.id) or qualification.next_item(visit.ctx, run_id=run.id, actor=visit.actor)
     if item is not None:
@@ -52,12 +52,14 @@ def show(visit: Visit, to_own: Callable[[], None]) -> None:
 
 def _begin(visit: Visit, last: Run | None, to_own: Callable[[], None]) -> None:
     st.subheader("Qualification run")
-    if last is not None:
+    if last is None:
+        _to_own(to_own)
+    else:
         with st.container(border=True, key="result"):
-            st.markdown(f"**{plain(last.number)}: {plain(standing(last))}**")
+            st.markdown(f"**{plain(last.number)}**  \n{plain(standing(last))}")
             st.markdown(_next_step(last))
-            if st.button("Go to my checks", icon=":material/arrow_back:", key="run.own"):
-                to_own()
+            planted.show(visit, last)
+            _to_own(to_own)
     st.markdown(
         f"{FAULTS + CLEAN} excerpts of sections of closed reports, {FAULTS} of them with a planted fault, in a random order. For each, mark the "
         "sentence or row that is wrong, say that something is missing, or say that nothing is wrong. Open every source you want; there is no "
@@ -66,7 +68,10 @@ def _begin(visit: Visit, last: Run | None, to_own: Callable[[], None]) -> None:
     st.markdown(
         f"{ITEMS} more ask you for one figure before they show: some then say another one, some the right one. They count for no certificate."
     )
-    st.caption(f"{RULE} Nothing of a run changes a report.")
+    st.caption(
+        f"{RULE} Otherwise a refresh comes next, and then a new run with other faults. You and the training lead see how a run went; "
+        "auditors may. Nothing of a run changes a report."
+    )
     if visit.demo:
         st.caption("In this demo the excerpts may come from reports that are not closed.")
     again = last is not None and last.passed
@@ -78,12 +83,17 @@ def _begin(visit: Visit, last: Run | None, to_own: Callable[[], None]) -> None:
             st.rerun()
 
 
+def _to_own(to_own: Callable[[], None]) -> None:
+    if st.button("Go to my checks", icon=":material/arrow_back:", key="run.own"):
+        to_own()
+
+
 def _next_step(run: Run) -> str:
     if run.certified:
         return "You hold the certificate."
     if run.passed:
         return "The training lead certifies it next; your certificate then stands under My checks."
-    return "A refresh comes next: read what was planted, talk it through with the training lead, and begin a new run when you are ready."
+    return "Read below what was planted, talk it through with the training lead, and begin a new run when you are ready."
 
 
 def _head(run: Run, to_own: Callable[[], None]) -> None:
@@ -96,11 +106,15 @@ def _head(run: Run, to_own: Callable[[], None]) -> None:
     st.progress(run.decided / len(run.items), f"{run.decided} of {len(run.items)} decided")
 
 
-def _feedback(run: Run, feedback: Feedback) -> None:
+def _feedback(run: Run, item: Item, feedback: Feedback) -> None:
+    """Tell of the item that was just decided: its excerpt, the outcome, the place as it was shown and what the evidence says."""
     right = feedback.outcome is Outcome.CAUGHT
     with st.container(border=True, key="feedback"):
+        st.caption(_heading(item))
         st.markdown(f"**{SAID[feedback.probe is not None, right]}**")
         if feedback.probe is not None:
+            for sentence in (s for s in item.view.sentences if s.id in feedback.probe.places):
+                st.caption(f"It was shown as: {plain(sentence.text)}")
             st.markdown(what(feedback.probe))
             st.markdown(f":material/menu_book: {plain(feedback.probe.proof)}")
         if feedback.stated is not None:
@@ -123,9 +137,14 @@ def _first(visit: Visit, run: Run, item: Item, figure: Figure) -> None:
         st.rerun()
 
     with middle:
-        st.markdown(f"**Excerpt {item.number}: {plain(item.view.summary.title)}**")
+        st.markdown(f"**{_heading(item)}**")
+        st.caption("This excerpt asks for a figure before it shows. It counts for no certificate.")
         stating.ask([figure], item.view, key=item.check_id, keep=keep)
         stating.found_in(item.view, key=item.check_id, open_row=lambda subject, ref: _open(visit, item, subject, ref))
+
+
+def _heading(item: Item) -> str:
+    return f"Excerpt {item.number}: {plain(item.view.summary.title)}"
 
 
 def _told(stated: Stated) -> str:
@@ -142,7 +161,7 @@ def _item(visit: Visit, run: Run, item: Item) -> None:
         _whole(visit, run, item)
         panel.show(item.view, session.source(item.check_id))
     with middle:
-        st.markdown(f"**Excerpt {item.number}: {plain(item.view.summary.title)}**")
+        st.markdown(f"**{_heading(item)}**")
         for note in item.view.statements:
             st.caption(plain(note))
         for number, sentence in enumerate(item.view.sentences, start=1):
@@ -197,8 +216,7 @@ def _table(visit: Visit, run: Run, item: Item, table: Table) -> None:
         [dict(zip(table.columns, row, strict=False)) for row in table.rows], hide_index=True, on_select="rerun",
         selection_mode="single-row", key=f"table.{item.check_id}",
     )  # fmt: skip
-    if table.note:
-        st.caption(plain(table.note))
+    st.caption(plain(table.note) + (" " if table.note else "") + "Tick a row to open its source or to say that it is wrong.")
     rows = picked["selection"]["rows"]
     ref = table.refs[rows[0]] if rows and rows[0] < len(table.refs) else ""
     with st.container(horizontal=True):
@@ -228,7 +246,10 @@ def _say(visit: Visit, run: Run, item: Item, subject: str) -> None:
             )  # fmt: skip
         words = st.text_input("What is missing" if subject == MISSING else "What is wrong", key=f"say.words.{item.check_id}")
         with st.container(horizontal=True):
-            said, cancel = st.form_submit_button("Decide", icon=":material/check:"), st.form_submit_button("Cancel")
+            said, cancel = (
+                st.form_submit_button("Decide", icon=":material/check:", type="primary"),
+                st.form_submit_button("Cancel"),
+            )
     if said:
         _decide(visit, run, item, subject, " ".join(part for part in (record, words) if part))
     if cancel:
@@ -243,5 +264,5 @@ def _decide(visit: Visit, run: Run, item: Item, subject: str, words: str) -> Non
         except NotFound:  # decided in another window
             session.go_on(run.id)
             raise
-        session.keep_feedback(run.id, told)
+        session.keep_feedback(run.id, (item, told))
         st.rerun()

@@ -23,7 +23,7 @@ STYLE = """<style>[class*="st-key-card_chosen_"]{border-left:3px solid #0f5c63}
 [class*="st-key-section_list"] [role=radiogroup] label{padding:.12rem .3rem;border-radius:4px}
 [class*="st-key-section_list"] [role=radiogroup] label:hover{background:#e6ecee}
 [data-testid=stLayoutWrapper]:has(>[class*="st-key-evidence_column"]){height:100%}
-[class*="st-key-evidence_column"]{position:sticky;top:4rem;max-height:calc(100vh - 5rem);overflow-y:auto}</style>"""
+[class*="st-key-evidence_column"]{position:sticky;top:4rem;max-height:calc(100vh - 6.5rem);overflow-y:auto}</style>"""
 
 
 def show(visit: Visit, go: Go, to_clashes: Callable[[str], None]) -> None:
@@ -113,6 +113,8 @@ def _head(room: Room) -> None:
         st.warning(f"Returned: {plain(view.summary.returned)}", icon=":material/undo:")
     for told in view.notices:
         st.info(told, icon=":material/info:")
+    if not view.hidden:
+        stating.compared(view.stated, view.sentences)
 
 
 def _progress(view: SectionView) -> str:

@@ -1,0 +1,37 @@
+"""What an ended qualification run held, to read again: each excerpt, what was planted, what the evidence says, and how it was decided."""
+
+import streamlit as st
+
+from drafting.overseeing.run_items import RunItem, run_items
+from drafting.probes.qualification import Run
+from review_ui.frame import Visit
+from review_ui.presenters import plain
+from review_ui.revealed import what
+
+DECIDED = {  # a fault was planted, and the decision was right
+    (True, True): ":material/check: located",
+    (True, False): ":material/visibility_off: not noticed",
+    (False, True): ":material/check: nothing planted, and nothing objected to",
+    (False, False): ":material/help: nothing planted, and objected to",
+}
+
+
+def show(visit: Visit, run: Run) -> None:
+    """Offer the items of an ended run, those to read again first."""
+    opened = st.expander(
+        f"What was planted in {plain(run.number)}", icon=":material/menu_book:", key=f"planted.{run.id}", on_change="rerun"
+    )
+    if opened.open:
+        with opened:
+            for item in sorted(run_items(visit.ctx, visit.account, run), key=lambda one: (one.found, one.number)):
+                st.markdown(_told(item))
+
+
+def _told(item: RunItem) -> str:
+    aside = "" if item.counted else " · asked for a figure first: counts for no certificate"
+    lines = [f"**{item.number} · {plain(item.place)}**", f"{DECIDED[item.probe is not None, item.found]}{aside}"]
+    if item.probe is not None:
+        lines += [what(item.probe), plain(item.probe.proof)]
+    if item.said:
+        lines.append(f"Said of it: {plain(item.said)}")
+    return "  \n".join(lines)
