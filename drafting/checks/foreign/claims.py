@@ -76,8 +76,11 @@ def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
         if bool(excepted) != bool(_EXCEPT & set(low)):
             continue
         covered = spoken | {at for at, _ in figures} | {k for m in excepted for k in range(m.first, m.last + 1)}
-        covered |= {k for k in (quantity.part, quantity.whole, noun) if k is not None} | set(
-            range(quantity.first, quantity.first + 2)
+        figures += _of_rows(reading, measure, table, index)
+        covered |= (
+            {at for at, _ in figures}
+            | {k for k in (quantity.part, quantity.whole, noun) if k is not None}
+            | set(range(quantity.first, quantity.first + 2))
         )
         if all(k in covered or plain(reading, k, table, index) for k in range(len(reading.words))):
             own = [key[1] for m in excepted for key in m.what]
@@ -103,6 +106,12 @@ def _bracketed(reading: Reading, quantity: Quantity) -> tuple[tuple[int, str], .
         elif inside and words[opened + 1] is words[at] and quantity.part is None:
             found.append((at, "part"))
     return tuple(found)
+
+
+def _of_rows(reading: Reading, measure: int | None, table: int, index: Index) -> tuple[tuple[int, str], ...]:
+    """Return the number of the rows over which a column is summed: "23 excursions in the five rooms"."""
+    noun = index.evidence.tables[table].noun
+    return tuple((at, "rows") for at in reading.numbers if measure is not None and (at + 1, noun) in reading.nouns)
 
 
 def _split(reading: Reading, quantity: Quantity, parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
@@ -156,7 +165,9 @@ def _result(reading: Reading, said: _Said, base: Rows, text: Text) -> Result:
         if at is None or (role == "part" and quantity.kind == "butting"):
             continue
         relation = relation_of(reading.words, at)
-        if role == "share":
+        if role == "rows":
+            right = value_of(reading.words[at]) == len(whole)
+        elif role == "share":
             right = among > 0 and equal(value_of(reading.words[at]), 100 * Decimal(counted) / Decimal(among))
         else:
             sizes = _each(reading, said, whole, index) if role == "part" else []
@@ -165,7 +176,7 @@ def _result(reading: Reading, said: _Said, base: Rows, text: Text) -> Result:
                 for n in sizes or [counted if role == "part" else among]
             )
         found.append(((at, at), role, right, place))
-    worded = _worded(reading, said, part, whole, among)
+    worded = _worded(reading, said, part, whole, (counted, among))
     if worded is not None:
         last = max(quantity.noun, quantity.first, *(p.last for p in said.what if p.first > quantity.noun))
         against = part - said.names if quantity.kind == "none" else whole - part - said.names
@@ -184,11 +195,11 @@ def _each(reading: Reading, said: _Said, whole: Rows, index: Index) -> list[int]
     return [_size(narrowed(whole, [p, *(q for q in said.what if q.column != p.column)]), said, index) for p in apart]
 
 
-def _worded(reading: Reading, said: _Said, part: Rows, whole: Rows, among: int) -> bool | None:
+def _worded(reading: Reading, said: _Said, part: Rows, whole: Rows, sizes: tuple[int, int]) -> bool | None:
     """Tell whether "all", "none", "both", "all but one" or "a third" is so; None where only figures are said."""
-    quantity = said.quantity
+    quantity, (counted, among) = said.quantity, sizes
     if quantity.kind == "none":
-        return part == (said.names & whole) if said.names else not part
+        return part == (said.names & whole) if said.names else not counted
     if quantity.kind in ("all", "both"):
         many = quantity.kind == "all" or among == len(("one", "other"))
         return many and (whole - part == (said.names & whole))

@@ -54,7 +54,9 @@ def judge_each(reading: Reading, text: Text) -> tuple[Judged, ...]:
     """Return the verdict on what is said of each thing that a sentence names: "7 was closed on time", "1 and 3 were made on line 2"; else none."""
     for table, names in _named(reading, text.index):
         parts = parts_of(reading, table, text)
-        staged = any(_dated(reading, p, table, text.index) for p in parts) and all(p.column != "lateness" for p in parts)
+        staged = [p for p in parts if _dated(reading, p, table, text.index)]
+        if any(p.column == "lateness" for p in parts):
+            parts, staged = tuple(p for p in parts if p not in staged), []  # the act is judged by its date
         if not parts or staged or _lists(reading, names) or not _understood(reading, table, names, parts, text.index):
             continue
         rows = _rows(names, table, text.index)
@@ -96,7 +98,7 @@ def _lists(reading: Reading, names: list[Mention]) -> bool:
 def _understood(reading: Reading, table: int, names: list[Mention], parts: tuple[Part, ...], index: Index) -> bool:
     """Tell whether every word of a sentence is a name, narrows the rows, or says nothing that would."""
     low = [w.text.casefold() for w in reading.words]
-    spoken = {k for one in (*parts, *names) for k in range(one.first, one.last + 1)}
+    spoken = {k for p in parts for k in range(p.first, p.last + 1)} | {k for m in names for k in range(m.first, m.last + 1)}
     if low[-1:] not in (["."], ["!"]) or _REFUSED & set(low):
         return False
     return all(k in spoken or w in _IDLE or plain(reading, k, table, index) for k, w in enumerate(low))

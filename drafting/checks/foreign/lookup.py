@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS, weight
-from drafting.checks.foreign.tables import Entity
+from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.values import bounded, holds, number_of
 from drafting.checks.foreign.words import STATISTICS
 
@@ -101,8 +101,10 @@ def _cells(index: Index, attribute: Attribute, rows: Iterable[int], score: float
 
 def is_limit(index: Index, attribute: Attribute) -> bool:
     """Tell whether an attribute's column holds limits, not results."""
-    header = {s for label in index.evidence.tables[attribute.table].columns[attribute.column].labels for s in label}
-    return bool(header & LIMITS)
+    table = index.evidence.tables[attribute.table]
+    header = {s for label in table.columns[attribute.column].labels for s in label}
+    bound = header <= {"min", "max"} and bool(LIMITS & set(stems_of(table.name)))  # "Maximum" of a specification
+    return bound or bool(header & LIMITS)
 
 
 def statistic_of(stems: frozenset[str], label: Sequence[str]) -> str:

@@ -170,6 +170,8 @@ def _referred(table: Table, column: Column, keys: Mapping[str, set[str]]) -> str
         return ""
     numeric = column.kind == "number"
     for noun, known in sorted(keys.items()):
+        if nouns_of(column.header) == (noun,) and any(v in known for v in values):
+            return noun  # of what the rows are named after, though other years' are among them
         same = nouns_of(column.header) == (noun,) if numeric else noun in nouns_of(column.header)
         if (same or (not numeric and column.kind == "text")) and sum(v in known for v in values) >= REFERS * len(values):
             return noun
