@@ -57,7 +57,13 @@ def _figure(figure: Figure, key: str) -> str:
     typed = left.text_input(label, key=f"stating.{key}.{figure.ref}", max_chars=26, label_visibility="collapsed")
     cannot = right.checkbox("I cannot tell", key=f"stating.cannot.{key}.{figure.ref}")
     if figure.about:
-        st.caption(plain(f"Counted are: {_about(figure.about)}" if figure.tables else f"Values of: {_about(figure.about)}"))
+        st.caption(
+            plain(
+                f"What is counted, in the records below: {_about(figure.about)}"
+                if figure.tables
+                else f"What is measured: {_about(figure.about)}"
+            )
+        )
     return CANNOT_TELL if cannot else typed
 
 

@@ -41,7 +41,7 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         _figures(mine)
-        _certificate(visit, mine, to_run)
+        _certificate(mine, to_run)
         reliance.show(mine.reliance)
         _looked(visit)
     with left:
@@ -51,6 +51,8 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
                 "Checks that ended in your reviews stand here; you are the first to see them.",
                 "None so far. Each is told to you as soon as you decide.",
             )
+        for run in (run for run in mine.runs if run.ended):
+            planted.show(visit, run)
         with st.expander(
             "What a check is, and who sees what of yours", icon=":material/help:", expanded=not mine.checks and not mine.runs
         ):
@@ -81,7 +83,7 @@ def _figures(mine: Own) -> None:
         )
 
 
-def _certificate(visit: Visit, mine: Own, to_run: Callable[[], None]) -> None:
+def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
     with st.container(border=True):
         st.markdown("**My qualification to review**")
         if mine.certificate is not None:
@@ -98,8 +100,6 @@ def _certificate(visit: Visit, mine: Own, to_run: Callable[[], None]) -> None:
             )
         for run in mine.runs:
             st.caption(f"{plain(run.number)}, {moment(run.at)}: {plain(standing(run))}")
-            if run.ended:
-                planted.show(visit, run)
         going = next((run for run in mine.runs if not run.ended), None)
         word = f"Go on with {going.number}" if going else "Begin a qualification run"
         if st.button(word, icon=":material/school:", key="own.run"):
