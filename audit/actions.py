@@ -79,6 +79,7 @@ class Action(StrEnum):
     RECORD_INCLUDED = "record.included"
     TRAIL_EXPORTED = "trail.exported"
     TRAIL_VERIFIED = "trail.verified"
+    OVERSIGHT_KEY = "oversight.key"
     OVERSIGHT_ASSIGNED = "oversight.assigned"
     OVERSIGHT_SHOWN = "oversight.shown"
     OVERSIGHT_NOTED = "oversight.noted"

@@ -13,6 +13,8 @@ from drafting.accounts import is_demo
 from drafting.context import Context
 from drafting.generate import fingerprint
 from drafting.migrations.runner import version
+from drafting.probes.keys import differs
+from drafting.probes.seal import KEY_FILE
 from drafting.projections import verify_home
 
 ENDPOINT_SECONDS = 5
@@ -38,9 +40,10 @@ def examine(ctx: Context) -> list[Check]:
     with ctx.database.read() as conn:
         found.append(Check("schema", version(conn) is not None, str(version(conn))))
         found.append(Check("home", True, "demo home" if is_demo(conn) else "site home"))
-        differs = configuration.altered(conn)
+        altered = configuration.altered(conn)
         last = trail.entries(conn, limit=1, newest_first=True)
         verdict = verify_home(conn)
+        other_key = differs(conn, ctx)
     ahead = bool(last) and last[0].at > ctx.clock.now().isoformat()
     found.append(Check("clock", not ahead, "behind the last entry of the trail" if ahead else "not behind the trail"))
     says = f"integrity {verdict.integrity}, {verdict.entries} entries"
@@ -49,8 +52,10 @@ def examine(ctx: Context) -> list[Check]:
             f", {len(verdict.findings)} finding(s), the first: {verdict.findings[0].message}; run `verascribe audit verify`"
         )
     found.append(Check("trail", verdict.integrity is not State.BROKEN, says))
-    says = "; ".join(differs) or "every version is what was confirmed"
-    found.append(Check("confirmed configuration", not differs, says))
+    says = "; ".join(altered) or "every version is what was confirmed"
+    found.append(Check("confirmed configuration", not altered, says))
+    says = f"{KEY_FILE} is not the one that the trail names" if other_key else "the one that the trail names, or none yet"
+    found.append(Check("oversight key", not other_key, says))
     try:
         marks = {kind: fingerprint(ctx, outline)[:23] for kind, outline in ctx.outlines.items()}
         where = f" at {ctx.drafter.configuration['endpoint']}" if "endpoint" in ctx.drafter.configuration else ""

@@ -76,6 +76,20 @@ def natural_fault(
     emit(tree, as_json=as_json, text=f"{section}: recorded" + (", found after acceptance" if made.escaped else ""))
 
 
+@app.command("new-key")
+def new_key(
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the trail.")],
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Begin a new oversight key where the old one is lost, as an administrator; every check that is not over ends."""
+    from drafting.probes.renewing import begin_anew  # noqa: PLC0415
+
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        ended = begin_anew(ctx, reason=reason, actor=actor)
+    emit({"ended": ended}, as_json=as_json, text=f"A new oversight key is in force; {ended} checks and items of runs ended.")
+
+
 @app.command()
 def simulate(
     scenario: Annotated[str, typer.Option("--scenario", help="Its name; a wrong one lists all.", metavar="NAME")],

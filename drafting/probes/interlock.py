@@ -50,11 +50,11 @@ def guard(
         if whole or one.account == actor.id
     )
     _refuse_undecided(conn, loaded, found, actor, at)
-    if not any(planted.values()) and not any(one.probe for one in found):
+    if not any(planted.values()) and not any(one.probe or one.lost for one in found):
         return {}
     mine: dict[str, list[Check]] = {}
     for one in found:
-        if one.probe is not None and one.account == actor.id:
+        if (one.probe is not None or one.lost) and one.account == actor.id:
             mine.setdefault(one.section, []).append(one.check)
     signing = [_signing(conn, loaded, loaded.report.section(s), view, capacity, actor) for s, view in seen.items()]
     refused = refusals(signing, mine, planted)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from audit.canonical import canonical, digest
 from audit.chain import Actor
@@ -29,10 +29,11 @@ from drafting.overseeing.switches import Switch, excluded, is_on, rates
 from drafting.probes import typed
 from drafting.probes.aftermath import notices
 from drafting.probes.generator import candidates, choose
+from drafting.probes.keys import drawing
 from drafting.probes.model import Probe
 from drafting.probes.noting import complete
 from drafting.probes.overlay import findings_shown, overlay, planted, with_notes
-from drafting.probes.store import Stored, assign, checks_of, happened, of_view
+from drafting.probes.store import Stored, assign, checks_of, happened, not_over, of_view, void
 from drafting.probes.typed import Quoting
 from drafting.probes.workflow import Event, Noted, Step, Why, outcome_of, timed_out
 from drafting.queries import Loaded, load
@@ -128,7 +129,7 @@ def settled(conn: Connection, ctx: Context, stored: Stored, section: SectionRow,
 
 
 def _void(conn: Connection, ctx: Context, stored: Stored, why: Why, actor: Actor, at: datetime) -> Stored:
-    stored = happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
+    stored = void(conn, ctx, stored, why, actor, at)
     typed.ended(conn, stored, at)
     return stored
 
@@ -173,14 +174,12 @@ def _assigned(
     at: datetime,
 ) -> Stored:
     """Seal and store whether the section carries a fault for this reviewer, and which."""
-    from drafting.probes.seal import site_keys  # noqa: PLC0415 - one key file a home, read where it is used
-
     held, round_, in_force = _history(conn, ctx, account), rounds(loaded), rates(conn)
     burst = bursts.settled(conn, ctx, account.id, actor, at) or held.evading
     rate = rate_in_force(in_force, burst=burst, probed=held.probed, sections=held.sections)
     evaded = sum(1 for one in held.routine if (one.section, one.round) == (section.id, round_) and one.check.evaded)
     review_id = f"{loaded.report.id}/{round_}/{account.id}" + (f"/again {evaded}" if evaded else "")
-    drawn, proof = assignment(site_keys(ctx.settings.home).drawing, review_id, section.id, rate)
+    drawn, proof = assignment(drawing(conn, ctx, at).drawing, review_id, section.id, rate)
     left_out = exclusions(_circumstances(conn, ctx, loaded, section, held, at))
     material = (view, loaded.packs[section.id], loaded.outline_of(section))
     eligible = candidates(*material, difficulties.of_site(conn, ctx))  # of every section: the time would tell which is drawn
@@ -340,13 +339,8 @@ def _ended(
 
 
 def end_all(conn: Connection, ctx: Context, why: Why, actor: Actor, at: datetime, *, report: str = "") -> int:
-    """Make every check void that is not ended, of one report or of all; return how many."""
-    columns = tables.oversight_checks.c
-    ended = select(tables.check_events.c.check_id).where(
-        tables.check_events.c.step.in_([str(Step.REVEALED), str(Step.VOID)])
-    )  # fmt: skip
-    where = [columns.id.not_in(ended), columns.run_id == "", *([columns.report_id == report] if report else [])]
-    going = [one for one in checks_of(conn, ctx, *where) if one.probe is not None]
+    """Make every check void that is not ended, of one report or of all, also what no key opens; return how many."""
+    going = [one for one in not_over(conn, ctx) if not one.run and report in ("", one.report) and (one.probe or one.lost)]
     for one in going:
         _void(conn, ctx, one, why, actor, at)
     return len(going)

@@ -25,12 +25,16 @@ BLOCK = 16_384  # bytes to which what is sealed is filled up
 
 @dataclass(frozen=True)
 class SiteKeys:
-    """The keys that are derived from a home's oversight key: one seals, one draws, one gives people pseudonyms, one hashes views."""
+    """The keys that are derived from a home's oversight key: one seals, one draws, one gives people pseudonyms, one hashes views.
+
+    `known_as` names the key and tells nothing of it: the trail says under which one was drawn.
+    """
 
     sealing: bytes
     drawing: bytes
     naming: bytes
     showing: bytes
+    known_as: str
 
 
 def site_keys(home: Path) -> SiteKeys:
@@ -42,7 +46,16 @@ def site_keys(home: Path) -> SiteKeys:
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"verascribe oversight {what}".encode()).derive(secret)
 
     secret = _secret(home / KEY_FILE)
-    return SiteKeys(derived("sealing"), derived("drawing"), derived("naming"), derived("showing"))
+    return SiteKeys(derived("sealing"), derived("drawing"), derived("naming"), derived("showing"), derived("known as").hex())
+
+
+def renew(home: Path) -> SiteKeys:
+    """Put a new oversight key in the place of the one that is there or is lost; return the keys that it gives."""
+    try:
+        (home / KEY_FILE).unlink(missing_ok=True)
+    except OSError as error:
+        raise Failed(f"{KEY_FILE} cannot be replaced: {error.strerror}.", remedy="Check the home's rights.") from error
+    return site_keys(home)
 
 
 def _secret(path: Path) -> bytes:
@@ -97,7 +110,8 @@ def unseal(keys: SiteKeys, check_id: str, sealed: str, commitment: str) -> dict[
     except (InvalidTag, ValueError) as error:
         raise Tampered(
             "A sealed oversight check cannot be opened.",
-            remedy=f"Restore {KEY_FILE} of this home from its backup; without it, switch oversight checks off: that ends them all.",
+            remedy=f"Restore {KEY_FILE} of this home from its backup. Where it is lost, switch live checks off, which ends those that are open, and "
+            "have an administrator begin a new key: `verascribe oversight new-key`.",
         ) from error
     if digest(plain) != commitment:
         raise Tampered(

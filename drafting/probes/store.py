@@ -1,7 +1,7 @@
 """Oversight checks as stored: the sealed assignment and its events, unsealed in memory and folded."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,17 +9,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from audit import governed
+from audit import governed, trail
 from audit.actions import Action
-from audit.canonical import canonical
+from audit.canonical import canonical, digest
 from audit.chain import Actor
 from audit.clock import utc_text
-from audit.oversight.model import Arm
+from audit.errors import Tampered
+from audit.oversight.model import Arm, Mode
 from drafting import tables
 from drafting.context import Context
+from drafting.probes.keys import drawing
 from drafting.probes.model import Probe
 from drafting.probes.seal import SiteKeys, seal, site_keys, unseal
-from drafting.probes.workflow import Check, Event, Step, fold
+from drafting.probes.workflow import Check, Event, Step, Why, fold
 
 OBJECT = "oversight_check"  # its entries belong to the check: a section's history tells of them only once it is revealed
 ACTION = {
@@ -61,6 +63,11 @@ class Stored:
         return found
 
     @property
+    def lost(self) -> bool:
+        """Tell whether what it holds cannot be known any more: it may have been a fault."""
+        return bool(self.content.get("lost"))
+
+    @property
     def arm(self) -> Arm:
         """Return whose text the check stands in; checks of before this was kept stood in a machine's."""
         return Arm(self.content.get("arm") or Arm.MACHINE)
@@ -84,8 +91,14 @@ class Stored:
         return next((str(e.body.get(what, "")) for e in reversed(self.events) if e.step is Step.SHOWN), "")
 
 
-def checks_of(conn: Connection, ctx: Context, *where: ColumnElement[bool]) -> tuple[Stored, ...]:
-    """Return the checks that a condition on `oversight_checks` names, the oldest first."""
+LOST: Mapping[str, Any] = {"probe": None, "planted": [], "mode": str(Mode.BASE), "lost": True}
+
+
+def checks_of(conn: Connection, ctx: Context, *where: ColumnElement[bool], unread: bool = False) -> tuple[Stored, ...]:
+    """Return the checks that a condition on `oversight_checks` names, the oldest first; `unread` those too that no key opens.
+
+    Of a check that is over and whose key is gone, the trail says what it held where it was revealed; else it is lost.
+    """
     rows = conn.execute(select(tables.oversight_checks).where(*where).order_by(tables.oversight_checks.c.seq)).all()
     if not rows:
         return ()
@@ -95,27 +108,54 @@ def checks_of(conn: Connection, ctx: Context, *where: ColumnElement[bool]) -> tu
     for row in conn.execute(query):
         happened[row.check_id].append(_event(row))
     keys = site_keys(ctx.settings.home)
-    return tuple(_stored(keys, row, happened[row.id]) for row in rows)
+    return tuple(_stored(conn, keys, row, happened[row.id], unread=unread) for row in rows)
 
 
 def _event(row: Row[Any]) -> Event:
     return Event(Step(row.step), datetime.fromisoformat(row.at), row.view_id, json.loads(row.body))
 
 
-def _stored(keys: SiteKeys, row: Row[Any], happened: Iterable[Event]) -> Stored:
-    content = unseal(keys, row.id, row.sealed, row.commitment)
+def _stored(conn: Connection, keys: SiteKeys, row: Row[Any], happened: Sequence[Event], *, unread: bool) -> Stored:
+    try:
+        content: Mapping[str, Any] = unseal(keys, row.id, row.sealed, row.commitment)
+    except Tampered:
+        steps = {event.step for event in happened}
+        if not unread and not steps & {Step.REVEALED, Step.VOID}:
+            raise
+        content = _revealed(conn, row) if Step.REVEALED in steps else LOST
     events = (Event(Step.ASSIGNED, datetime.fromisoformat(row.at)), *happened)
     return Stored(
         row.id, row.run_id, row.report_id, row.section_id, row.account_id, row.round, content, row.commitment, row.at, events
     )  # fmt: skip
 
 
+def _revealed(conn: Connection, row: Row[Any]) -> Mapping[str, Any]:
+    """Return what a check held, as its reveal told the trail; raise Tampered where that is not what was sealed."""
+    for entry in trail.entries(conn, object_kind=OBJECT, object_id=row.id, action=str(Action.OVERSIGHT_REVEALED)):
+        told: Mapping[str, Any] = entry.new["sealed"]
+        if digest(canonical(dict(told))) == row.commitment:
+            return told
+    raise Tampered("A revealed oversight check is not what was sealed.", remedy="Verify the trail and tell QA.")
+
+
+def not_over(conn: Connection, ctx: Context) -> tuple[Stored, ...]:
+    """Return the checks that are neither revealed nor void, whether or not a key opens them."""
+    events, columns = tables.check_events.c, tables.oversight_checks.c
+    over = select(events.check_id).where(events.step.in_([str(Step.REVEALED), str(Step.VOID)]))
+    return checks_of(conn, ctx, columns.id.not_in(over), unread=True)
+
+
+def void(conn: Connection, ctx: Context, stored: Stored, why: Why, actor: Actor, at: datetime) -> Stored:
+    """Make a check void."""
+    return happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
+
+
 def of_view(conn: Connection, ctx: Context, view_id: str) -> Stored | None:
-    """Return the check that a view showed; None where the view showed the section as it reads."""
+    """Return the check that a view showed; None where the view showed the section as it reads, for all that is known."""
     columns = tables.check_events.c
     shown = select(columns.check_id).where(columns.view_id == view_id, columns.step == str(Step.SHOWN))
     found = checks_of(conn, ctx, tables.oversight_checks.c.id.in_(shown)) if view_id else ()
-    return next((one for one in found if one.probe is not None), None)
+    return next((one for one in found if one.probe is not None or one.lost), None)
 
 
 def assign(
@@ -133,7 +173,7 @@ def assign(
 ) -> Stored:
     """Seal and store a check; its entry says that there is one, not what it holds."""
     check_id = ctx.new_id()
-    sealed, commitment = seal(site_keys(ctx.settings.home), check_id, content)
+    sealed, commitment = seal(drawing(conn, ctx, at), check_id, content)
     row = {
         "id": check_id, "run_id": run, "report_id": report, "section_id": section, "account_id": account, "round": round_,
         "sealed": sealed, "commitment": commitment, "at": utc_text(at),

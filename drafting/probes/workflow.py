@@ -40,6 +40,7 @@ class Why(StrEnum):
     SWITCHED_OFF = "oversight checks were switched off"
     EXCLUDED = "the report was excluded from oversight checks"
     UNUSABLE = "the check cannot be shown any more"
+    KEY = "a new oversight key was begun"
 
 
 BY_ONESELF = frozenset({Why.SIGNED_OUT, Why.TIMED_OUT})  # what the reviewer alone can bring about
