@@ -1,21 +1,32 @@
 """What a qualification run does not do: restart a reviewer's statistic by itself, carry a certificate past a later run or a year, count what a dispute took out."""
 
+import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from desk import Desk, set_up
+from ended import probes_of
 from qualifying import account_of, run_of, work_through
 
 from audit.clock import FixedClock
+from audit.database import Database
 from audit.errors import Conflict
 from audit.identity import Account
+from audit.oversight.model import Family, Outcome
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
+from drafting.model import Table
 from drafting.overseeing import disputes, pages
 from drafting.overseeing.outcomes import coached
 from drafting.probes import qualification
-from drafting.probes.qualification import MOST_MISSED, VALID, Run
+from drafting.probes.kits import kit, sources
+from drafting.probes.marking import marked
+from drafting.probes.model import RowEdit
+from drafting.probes.qualification import CLEAN, FAULTS, MOST_MISSED, VALID, Run
+from drafting.shown import section_view
 
 REVIEWER, LEAD = "demo.reviewer", "demo.lead"
 
@@ -26,6 +37,11 @@ def ctx(filled_home: Path, tmp_path: Path) -> Iterator[Context]:
     opened = open_context(settings_from({}, home=str(tmp_path / "home")))
     yield opened
     close_context(opened)
+
+
+@pytest.fixture
+def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
+    return set_up(sqlite_database, clock, new_id, tmp_path)
 
 
 def certify(ctx: Context, run: Run) -> Account:
@@ -81,3 +97,30 @@ def test_an_item_that_a_dispute_took_out_counts_in_no_rule(ctx: Context) -> None
     disputes.decide(ctx, check_id=missed.id, upheld=True, reason="So it is", actor=account_of(ctx, LEAD).actor(session="s"))
     after = run_of(ctx, run.id)
     assert (after.missed, after.faults, after.passed) == (MOST_MISSED, 19, True)
+
+
+def test_a_table_is_no_sign_of_a_fault(ctx: Context) -> None:
+    """Clean excerpts are cut where a fault could stand: whoever objects to every table objects to correct ones as often."""
+    with ctx.database.read() as conn:
+        found = list(sources(conn, ctx))
+    faulty, clean = [], []
+    for seed in range(10):
+        for _, content in kit(found, set(), random.Random(seed), faults=FAULTS, clean=CLEAN):
+            (faulty if content["probe"] else clean).append(content["place"].startswith("table:"))
+    assert 0.7 < (sum(clean) / len(clean)) / (sum(faulty) / len(faulty)) < 1.4
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "found"), [(1, 2, True), (1, 3, False), (1, None, True), (-1, 1, True), (-1, 2, True), (-1, 3, False)]
+)
+def test_the_altered_row_or_the_gap_that_a_row_left_is_where_a_fault_stands(
+    desk: Desk, column: int, row: int | None, *, found: bool
+) -> None:
+    rows = tuple((f"B{number}", "b") for number in range(5))
+    table = Table("t9", "Batches", ("batch", "state"), rows, tuple(f"record:{number}" for number in range(5)))
+    made = replace(
+        probes_of(desk.ctx, "quality")[0], subject="table:t9", edits=(RowEdit("table:t9", 2, column, "b", "c"),), flag=None
+    )
+    view = replace(section_view(desk.ctx, "quality", None), tables=(table,))
+    told = marked(replace(made, family=Family.WRONG), "table:t9", row, view, 2)
+    assert (told is Outcome.CAUGHT) is found

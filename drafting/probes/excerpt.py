@@ -24,8 +24,13 @@ def excerpt(view: SectionView, place: str, row: int = 0) -> SectionView:
     return replace(bare, sentences=shown, tables=())
 
 
+def first_row(table: Table, row: int) -> int:
+    """Return the number of the row with which an excerpt of a table begins."""
+    return max(0, min(row - ROWS // 2, len(table.rows) - ROWS))
+
+
 def _rows(table: Table, row: int) -> Table:
-    first = max(0, min(row - ROWS // 2, len(table.rows) - ROWS))
+    first = first_row(table, row)
     return replace(table, rows=table.rows[first : first + ROWS], refs=table.refs[first : first + ROWS])
 
 

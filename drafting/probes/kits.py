@@ -42,11 +42,7 @@ def kit(found: Sequence[Source], used: set[str], rng: random.Random, *, faults: 
     while len(faulty) < faults and found:
         before = len(faulty)
         for report, view, probes, _ in rng.sample(found, len(found)):
-            fresh = [
-                p
-                for p in probes
-                if instance(p) not in used and place_of(p) is not None and p.family is not Family.TOOL_FALSE
-            ]
+            fresh = [p for p in _fitting(probes) if instance(p) not in used]
             if fresh and len(faulty) < faults:
                 probe = choose(fresh, rng)
                 used.add(instance(probe))
@@ -63,7 +59,7 @@ def kit(found: Sequence[Source], used: set[str], rng: random.Random, *, faults: 
     others = [source for source in found if source[1].summary.id not in taken]  # a reveal must not help with a later item
     chosen = rng.sample(others, min(clean, len(others)))
     chosen += rng.choices(found, k=clean - len(chosen))
-    whole = [(report, _content(view, None, *_somewhere(view, rng))) for report, view, _, _ in chosen]
+    whole = [(report, _content(view, None, *_somewhere(view, probes, rng))) for report, view, probes, _ in chosen]
     return rng.sample([*faulty, *whole], faults + clean)
 
 
@@ -74,7 +70,16 @@ def _content(view: SectionView, probe: Probe | None, place: str, row: int) -> di
     }  # fmt: skip
 
 
-def _somewhere(view: SectionView, rng: random.Random) -> tuple[str, int]:
+def _fitting(probes: Sequence[Probe]) -> list[Probe]:
+    return [p for p in probes if place_of(p) is not None and p.family is not Family.TOOL_FALSE]
+
+
+def _somewhere(view: SectionView, probes: Sequence[Probe], rng: random.Random) -> tuple[str, int]:
+    """Return a place in which a fault of the section could stand: were clean excerpts of sentences alone, every table would hold a fault."""
+    fitting = _fitting(probes)
+    place = place_of(choose(fitting, rng)) if fitting else None
+    if place is not None:
+        return place
     if view.sentences:
         return rng.choice(view.sentences).id, 0
     table = rng.choice([t for t in view.tables if t.rows])

@@ -19,7 +19,7 @@ from audit.chain import Actor, Entry
 from audit.clock import utc_text
 from audit.errors import Conflict, Invalid, NotFound, NotPermitted
 from audit.identity import Account, Qualification, Role, account_by_id, permit, qualify, said
-from audit.oversight.model import Family, Outcome
+from audit.oversight.model import Outcome
 from audit.signatures import Meaning
 from drafting import tables
 from drafting.accounts import CERTIFICATE, is_demo
@@ -31,6 +31,7 @@ from drafting.model import EvidencePack
 from drafting.overseeing.outcomes import REVIEWER
 from drafting.probes.excerpt import excerpt
 from drafting.probes.kits import asking, kit, sources, used_by
+from drafting.probes.marking import marked
 from drafting.probes.model import Probe
 from drafting.probes.overlay import overlay
 from drafting.probes.store import Stored, assign, checks_of, happened
@@ -123,8 +124,9 @@ class Run:
 
     @property
     def passed(self) -> bool:
-        """Tell whether the run ended within the rule."""
-        return self.ended and self.missed <= MOST_MISSED and self.objected <= MOST_OBJECTED
+        """Tell whether the run ended within the rule, with every item of it: a shorter one would be an easier one."""
+        whole = sum(1 for item in self.items if item.asked is None) == FAULTS + CLEAN
+        return whole and self.ended and self.missed <= MOST_MISSED and self.objected <= MOST_OBJECTED
 
     @property
     def ended_on(self) -> date:
@@ -298,8 +300,11 @@ def _mine(conn: Connection, ctx: Context, check_id: str, actor: Actor) -> Stored
     return found[0]
 
 
-def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor) -> Feedback:
-    """Decide an item: `subject` is "" where nothing is wrong, else the sentence or table that is, or "section" where something is missing."""
+def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor, row: int | None = None) -> Feedback:
+    """Decide an item: `subject` is "" where nothing is wrong, else the sentence or table that is, or "section" where something is missing.
+
+    `row` counts from 0 which row of the excerpt of a table is marked; None marks the table as a whole.
+    """
     if len(text) > LONGEST or (subject and not text.strip()):
         raise Invalid("Say what is wrong.", remedy=f"In your own words, at most {LONGEST} characters.")
 
@@ -311,7 +316,7 @@ def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor
         view = stored.check.views[-1]
         note = Noted(subject or "section", "question" if subject else "confirm", text.strip())
         stored = happened(conn, ctx, stored, Event(Step.NOTED, at, view, asdict(note)), actor=actor)
-        outcome = _outcome(stored.probe, subject)
+        outcome = marked(stored.probe, subject, row, _reads(conn, ctx, stored)[1], stored.content["row"])
         told = {"sealed": dict(stored.content), "commitment": stored.commitment}
         body = {"outcome": str(outcome)}
         stored = happened(conn, ctx, stored, Event(Step.REVEALED, at, view, body), actor=actor, told=told)
@@ -321,13 +326,6 @@ def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor
         return Feedback(stored.probe, outcome, bool(subject), stated)
 
     return ctx.database.write(write)
-
-
-def _outcome(probe: Probe | None, subject: str) -> Outcome:
-    """Return the outcome of one decision: an objection elsewhere finds nothing, and a false finding is caught by not following it."""
-    if probe is None or probe.family is Family.TOOL_FALSE:
-        return Outcome.MISSED if subject else Outcome.CAUGHT
-    return Outcome.CAUGHT if subject and subject in probe.places else Outcome.MISSED
 
 
 def _ended(conn: Connection, ctx: Context, run: Run, actor: Actor, at: datetime) -> None:

@@ -226,8 +226,8 @@ def _table(visit: Visit, run: Run, item: Item, table: Table) -> None:
             _open(visit, item, subject, ref)
         if st.button("The chosen row is wrong", icon=":material/flag:", key=f"mark.{item.check_id}", disabled=not rows):
             _mark(item, subject)
-    if session.form(item.check_id) == (subject, "mark"):
-        _say(visit, run, item, subject)
+    if session.form(item.check_id) == (subject, "mark") and rows:
+        _say(visit, run, item, subject, rows[0])
 
 
 def _open(visit: Visit, item: Item, subject: str, ref: str) -> None:
@@ -236,7 +236,7 @@ def _open(visit: Visit, item: Item, subject: str, ref: str) -> None:
         st.rerun()
 
 
-def _say(visit: Visit, run: Run, item: Item, subject: str) -> None:
+def _say(visit: Visit, run: Run, item: Item, subject: str, row: int | None = None) -> None:
     with st.form(f"say.{item.check_id}.{subject}", border=False):
         record = None
         if subject == MISSING and item.records:
@@ -251,16 +251,18 @@ def _say(visit: Visit, run: Run, item: Item, subject: str) -> None:
                 st.form_submit_button("Cancel"),
             )
     if said:
-        _decide(visit, run, item, subject, " ".join(part for part in (record, words) if part))
+        _decide(visit, run, item, subject, " ".join(part for part in (record, words) if part), row)
     if cancel:
         session.open_form(item.check_id, "", "")
         st.rerun()
 
 
-def _decide(visit: Visit, run: Run, item: Item, subject: str, words: str) -> None:
+def _decide(visit: Visit, run: Run, item: Item, subject: str, words: str, row: int | None = None) -> None:
     with widgets.guarded():
         try:
-            told = qualification.decide(visit.ctx, check_id=item.check_id, subject=subject, text=words, actor=visit.actor)
+            told = qualification.decide(
+                visit.ctx, check_id=item.check_id, subject=subject, text=words, actor=visit.actor, row=row
+            )
         except NotFound:  # decided in another window
             session.go_on(run.id)
             raise
