@@ -21,6 +21,7 @@ from audit.errors import Conflict, NotPermitted
 from audit.identity import Role
 from audit.verify import State, verify_lines
 from drafting import alarms as alarming
+from drafting.accounts import change_roles
 from drafting.exporting import export_report
 from drafting.overseeing import access, bursts, pages, pseudonyms, reading
 from drafting.overseeing.access import Reader, Thing, When, may
@@ -329,3 +330,17 @@ def everything(desk: Desk, name: str) -> str:
         parts += [repr(asdict(one)) for one in alarms_for(conn, account)]
     parts.append(copy_trail(desk.ctx, Copy.CSV, Chosen(), actor=desk.actor(name)).decode())
     return "\n".join(parts)
+
+
+def test_an_auditor_who_reviews_takes_no_whole_trail_while_checks_may_stand(desk: Desk) -> None:
+    """What is noted in a checked view has other entries than a decision: the copy would tell of the own check before its reveal."""
+    roles = tuple(map(str, (Role.REVIEWER, Role.AUDITOR)))
+    change_roles(desk.ctx, "a-reviewer", roles, reason="Also audits", actor=desk.actor("admin"))
+    desk.see("quality", "reviewer")
+    with pytest.raises(NotPermitted, match="may not read") as refused:
+        copy_trail(desk.ctx, Copy.JSONL, Chosen(), actor=desk.actor("reviewer"))
+    assert "who does not review" in refused.value.remedy
+    assert copy_trail(desk.ctx, Copy.JSONL, Chosen(), actor=desk.actor("auditor"))
+    assert copy_trail(desk.ctx, Copy.CSV, Chosen(), actor=desk.actor("reviewer"))
+    with pytest.raises(NotPermitted, match="under review"):
+        export_report(desk.ctx, REPORT, fmt="json", actor=desk.actor("reviewer"))

@@ -153,9 +153,12 @@ def not_shown(account: Account, out: Collection[int]) -> str:
 
 
 def refuse_partial(account: Account, out: Collection[int]) -> None:
-    """Raise NotPermitted where a copy of the whole trail would hold entries that its taker may not read, unless an auditor takes it."""
-    if out and not account.has(Role.AUDITOR):
+    """Raise NotPermitted where a copy of the whole trail would hold entries that its taker may not read, unless an auditor takes it.
+
+    One who reviews as well would read in it whether a check stands open in a section of theirs.
+    """
+    if out and (account.has(Role.REVIEWER) or not account.has(Role.AUDITOR)):
         raise NotPermitted(
             f"The whole trail holds entries of oversight that {account.printed_name} may not read.",
-            remedy="An auditor takes this copy; the table holds what you may read.",
+            remedy="An auditor who does not review takes this copy (on the command line with --user); the table (CSV), on the page Trail, holds what you may read.",
         )
