@@ -27,7 +27,7 @@ def interval(figure: Estimate) -> str:
     """Return the interval with n, or why the figure is withheld."""
     if figure.value is None:
         return figure.reason
-    return f"95 % interval {percent(figure.low)} to {percent(figure.high)}, n = {figure.n}"
+    return f"95 % interval {percent(figure.low)} to {percent(figure.high)}, n\u00a0=\u00a0{figure.n}"
 
 
 def headline(figure: Estimate) -> str:

@@ -62,7 +62,7 @@ def ran(shown: AppTest) -> AppTest:
 def text(shown: AppTest) -> str:
     elements = [*shown.markdown, *shown.caption, *shown.info, *shown.error, *shown.subheader]
     said = [e.value for e in elements] + [m.label + " " + m.value for m in shown.metric] + [b.label for b in shown.button]
-    return "\n".join(said).replace("\\", "")
+    return "\n".join(said).replace("\\", "").replace("\u00a0", " ")
 
 
 def tab(shown: AppTest, name: str) -> AppTest:

@@ -43,7 +43,6 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
         _figures(mine)
         _certificate(mine, to_run)
         reliance.show(mine.reliance)
-        _looked(visit)
     with left:
         st.markdown(f"**My oversight checks** ({len(mine.checks)})")
         if not mine.checks:
@@ -64,6 +63,7 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
             with st.expander(f"{len(mine.checks) - SHOWN} older"):
                 for ended in mine.checks[SHOWN:]:
                     _check(visit, ended)
+    _looked(visit)
 
 
 def _figures(mine: Own) -> None:
