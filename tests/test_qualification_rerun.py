@@ -21,6 +21,7 @@ from drafting.context import Context
 from drafting.model import Table
 from drafting.overseeing import disputes, pages
 from drafting.overseeing.outcomes import coached
+from drafting.overseeing.run_items import run_items
 from drafting.probes import qualification
 from drafting.probes.kits import kit, sources
 from drafting.probes.marking import marked
@@ -94,9 +95,16 @@ def test_an_item_that_a_dispute_took_out_counts_in_no_rule(ctx: Context) -> None
         ctx, check_id=missed.id, reason="Both are right", actor=account_of(ctx, REVIEWER).actor(session="s")
     )
     assert not run_of(ctx, run.id).passed
+    items = {one.check_id: one for one in run_items(ctx, account_of(ctx, REVIEWER), run_of(ctx, run.id))}
+    assert items[missed.id].dispute == "disputed: another person decides"
+    assert (
+        sum(one.disputable for one in items.values()) == MOST_MISSED
+    )  # what the rule counts against the reviewer, and is not disputed
     disputes.decide(ctx, check_id=missed.id, upheld=True, reason="So it is", actor=account_of(ctx, LEAD).actor(session="s"))
     after = run_of(ctx, run.id)
     assert (after.missed, after.faults, after.passed) == (MOST_MISSED, 19, True)
+    told = {one.check_id: one.dispute for one in run_items(ctx, account_of(ctx, REVIEWER), after)}
+    assert told[missed.id] == "disputed, and taken out of the rule"
 
 
 def test_a_table_is_no_sign_of_a_fault(ctx: Context) -> None:

@@ -24,6 +24,13 @@ class RunItem:
     found: bool  # the fault located, or a correct excerpt left as it was
     said: str  # the reviewer's words, told to nobody else; "" where nothing was objected to
     counted: bool  # by the rule
+    check_id: str
+    dispute: str  # how far it is, "" where there is none
+
+    @property
+    def disputable(self) -> bool:
+        """Tell whether its reviewer may dispute it: what the rule counts against them."""
+        return self.counted and not self.found and not self.dispute
 
 
 def run_items(ctx: Context, account: Account, run: Run) -> tuple[RunItem, ...]:
@@ -42,6 +49,8 @@ def run_items(ctx: Context, account: Account, run: Run) -> tuple[RunItem, ...]:
             found=item.check.outcome is Outcome.CAUGHT,
             said=_said(item) if account.id == run.account_id else "",
             counted=item.asked is None,
+            check_id=item.id,
+            dispute=_dispute(item),
         )
         for item in run.items
     )
@@ -49,3 +58,11 @@ def run_items(ctx: Context, account: Account, run: Run) -> tuple[RunItem, ...]:
 
 def _said(item: Stored) -> str:
     return next((note.text for note in item.check.noted if note.decision not in (STATE, "confirm")), "")
+
+
+def _dispute(item: Stored) -> str:
+    if not item.check.disputed:
+        return ""
+    if not item.check.settled:
+        return "disputed: another person decides"
+    return "disputed, and taken out of the rule" if item.check.outcome is Outcome.VOID else "disputed, and not upheld"
