@@ -163,9 +163,9 @@ def test_the_sites_figures_stand_from_five_reviewers_and_thirty_checks_on(
     desk: Desk, reviewers: int, each: int, *, given: bool
 ) -> None:
     probe = next(p for p in probes_of(desk.ctx, "quality") if p.family is Family.WRONG)
-    for who in range(reviewers):
-        account = hired(desk, f"r{who}")
-        for number in range(each):
+    people = [hired(desk, f"r{who}") for who in range(reviewers)]
+    for number in range(each):  # in turn: figures of the site take checks in with those of five reviewers
+        for account in people:
             ended(desk.ctx, account, probe, Outcome.CAUGHT if number else Outcome.MISSED, number=number)
     site = pages.site(desk.ctx, desk.people["auditor"])
     assert (site.catch.value is not None) is given
