@@ -46,8 +46,8 @@ _TEAMS = (
     ("points_q3", "PTS_QTR3"), ("points_q4", "PTS_QTR4"),
 )  # fmt: skip
 _SUMMED = (
-    ("steals", "STL"), ("blocks", "BLK"), ("offensive_rebounds", "OREB"), ("fg_made", "FGM"), ("fg_tried", "FGA"), ("fg3_made", "FG3M"),
-    ("fg3_tried", "FG3A"), ("ft_made", "FTM"), ("ft_tried", "FTA"),
+    ("steals", "STL"), ("blocks", "BLK"), ("offensive_rebounds", "OREB"), ("defensive_rebounds", "DREB"), ("fouls", "PF"),
+    ("fg_made", "FGM"), ("fg_tried", "FGA"), ("fg3_made", "FG3M"), ("fg3_tried", "FG3A"), ("ft_made", "FTM"), ("ft_tried", "FTA"),
 )  # fmt: skip
 _CITIES = {"LA": "Los Angeles"}
 _NICKS = {"Trail Blazers": "Blazers", "76ers": "Sixers", "Cavaliers": "Cavs", "Mavericks": "Mavs", "Timberwolves": "Wolves"}
@@ -156,7 +156,7 @@ def evidence(game: Mapping[str, Any], lexicon: Lexicon) -> Evidence:
     players, teams, games = _players(game), _teams(game), _game(game)
     made = [
         table_of(number, rows, file=f"{name}.csv", name=name, lexicon=lexicon)
-        for number, (name, rows) in enumerate((("players", players), ("teams", teams), ("games", games)))
+        for number, (name, rows) in enumerate((("players", players), ("teams", teams), ("fixtures", games)))
     ]
     return Evidence(tuple(table for table in made if isinstance(table, Table)), (), lexicon)
 
@@ -212,7 +212,7 @@ def _teams(game: Mapping[str, Any]) -> list[list[str]]:
 def _game(game: Mapping[str, Any]) -> list[list[str]]:
     day = _day(game["day"])
     return [
-        ["game", "day", "weekday", "home", "visitors"],
+        ["fixture", "day", "weekday", "home", "visitors"],
         ["1", day.isoformat(), day.strftime("%A"), game["home_name"], game["vis_name"]],
     ]
 

@@ -166,6 +166,16 @@ def _refers(one: Mention, other: Mention, index: Index) -> bool:
     )
 
 
+def belongs(one: Entity, other: Entity, index: Index) -> bool:
+    """Tell whether the rows of one name another, of another kind, in a column."""
+    return one.noun != other.noun and any(
+        other.key in names_in(index.evidence.cell(t, r, c))
+        for t, r in one.rows
+        for (table, c), noun in index.evidence.references.items()
+        if table == t and noun == other.noun
+    )
+
+
 def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> Iterator[tuple[Entity, ...]]:
     """Return the owner that "former", "latter", "them" or the order of a list chooses."""
     words = reading.words

@@ -5,15 +5,22 @@ What supports a number stays. A figure is contradicted only where nothing beside
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
 from typing import cast
 
 from drafting.checks.foreign import uncounted
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.reading import Reading
+from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.tables import stems_of
+from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 Place = tuple[int, int]
+MANIFOLD = Decimal("1.4")  # how many times less than a whole a figure may be one of its parts
+NEAR = 4  # signs between the two numbers of a score
+FAR = 9  # signs between the two numbers of a pair: "8 - for - 12"
+PARTS = 3  # columns of parts that make another one a whole
 _LEADS = frozenset(("in", "at", "after", "during", "through", "by", "into", "entering", "before", "over", "since", "until"))
 _SMALL = frozenset(("the", "a", "an", "his", "her", "their", "its", "-", "–", "just", "only"))
 _CUTS = frozenset((
@@ -27,31 +34,80 @@ _SHORT = frozenset(("shy", "short", "away"))
 def undoubted(found: Sequence[Judged], reading: Reading, index: Index) -> list[Judged]:
     """Return the verdicts on the numbers of a sentence, each contradiction that it speaks against as not found."""
     places = {w.start: at for at, w in enumerate(reading.words)}
-    return [_undoubted(j, reading, places.get(j.start), index) for j in found]
+    scores, guessed = _scores(found), _guessed(found, reading)
+    return [
+        _withdrawn(j, "It is open whose these are.") if j in guessed
+        else j if j in scores else _undoubted(j, reading, places.get(j.start), index)
+        for j in found
+    ]  # fmt: skip
+
+
+def _withdrawn(judged: Judged, why: str, *, nowhere: bool = False) -> Judged:
+    return replace(judged, verdict=Verdict.NOT_FOUND, message=why, evidence="", cell=None, nowhere=nowhere)
+
+
+def _guessed(found: Sequence[Judged], reading: Reading) -> set[Judged]:
+    """Return the verdicts on two numbers said together of which neither agrees with one whom their sentence does not name: someone else may be meant."""
+    named = {key for m in reading.entities for key in m.what}
+    return {
+        j
+        for one, other in pairwise(found)
+        if one.cell and other.cell and one.owner == other.owner and one.owner not in named
+        if other.start - one.end <= FAR
+        if one.verdict is other.verdict is Verdict.CONTRADICTED
+        for j in (one, other)
+    }
+
+
+def _scores(found: Sequence[Judged]) -> set[Judged]:
+    """Return the verdicts on scores, which are held against what their own words say: one column of two rows, right behind each other."""
+    return {
+        j
+        for one, other in pairwise(found)
+        if one.cell and other.cell and one.cell[::2] == other.cell[::2] and one.cell != other.cell
+        if other.start - one.end <= NEAR
+        for j in (one, other)
+    }
 
 
 def _undoubted(judged: Judged, reading: Reading, at: int | None, index: Index) -> Judged:
     if at is None or judged.kind != "number" or judged.verdict is not Verdict.CONTRADICTED or judged.cell is None:
         return judged
     nowhere = uncounted.elsewhere(reading, at, index)
-    why = _why(reading, at, (judged.cell[0], judged.cell[2]), index)
+    why = _why(reading, at, judged.cell, index)
     if nowhere:
         why = "The evidence does not cover what this speaks of."
-    kept = replace(judged, verdict=Verdict.NOT_FOUND, message=why, evidence="", cell=None, nowhere=nowhere)
-    return kept if why else judged
+    return _withdrawn(judged, why, nowhere=nowhere) if why else judged
 
 
-def _why(reading: Reading, at: int, cell: Place, index: Index) -> str:
+def _why(reading: Reading, at: int, held: tuple[int, int, int], index: Index) -> str:
     """Return what speaks against holding a number against a cell; "" where nothing does."""
+    cell = (held[0], held[2])
     if _in_percent(reading, at) and index.in_percent and cell[0] not in index.in_percent:
         return "It is in percent, and the cell is not."
+    if _may_be_part(value_of(reading.words[at]), held, index):
+        return "It may be of a part: the cell is of the whole, and far from it."
     if _of_part(reading, at, cell, index):
         return "It is said of a part, of which this cell is not."
+    first, last = _behind(reading, at)
+    if {("each", "of"), ("in", "each")} & set(pairwise(w.text.casefold() for w in reading.words[first:last])):
+        return "It is said of each of several."
+    if _of_run(reading, at, index):
+        return "It is said of a moment."
     if _short(reading, at):
         return "It says how much is missing."
     if not _apposed(reading, at) and uncounted.passing(reading, at, index):
         return "It is said of a time or mark on the way, not of the whole."
     return ""
+
+
+def _may_be_part(said: Decimal, held: tuple[int, int, int], index: Index) -> bool:
+    """Tell whether a number is far below a cell whose column is the whole of others: "44 points" that may be those of a quarter."""
+    table = index.evidence.tables[held[0]]
+    own = frozenset(stems_of(table.columns[held[2]].header))
+    number = number_of(index.evidence.cell(*held))
+    parted = sum(own < frozenset(stems_of(c.header)) for c in table.columns if c.kind == "number")
+    return parted >= PARTS and number is not None and said * MANIFOLD < number.value
 
 
 def _in_percent(reading: Reading, at: int) -> bool:
@@ -129,6 +185,12 @@ def _parts_said(reading: Reading, first: int, last: int, index: Index) -> list[f
 
 
 _ORDINAL = frozenset(("first", "second", "third", "fourth", "one", "two", "three", "final"))
+
+
+def _of_run(reading: Reading, at: int, index: Index) -> bool:
+    """Tell whether what a number measures is one of a moment, as the word behind it says: "a 13 - point run"."""
+    behind = [w.text.casefold() for w in reading.words[at + 1 : at + 4] if w.text != "-"]
+    return bool(set(behind[:2]) & set(index.evidence.lexicon.passing)) and not {",", "and"} & set(behind[:2])
 
 
 def _short(reading: Reading, at: int) -> bool:

@@ -179,7 +179,7 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
         vocabularies=words("vocabularies"),
         aliases=words("aliases"),
         countable=tuple(map(str, tree.get("countable", ()))),
-        idioms=tuple(map(str, tree.get("idioms", ()))),
+        idioms=phrases("idioms"),
         sequences=tuple(map(str, tree.get("sequences", ()))),
         links=tuple(Link(str(k["table"]), str(k["column"]), tuple(map(str, k["words"]))) for k in tree.get("links", ())),
         onlys=tuple(

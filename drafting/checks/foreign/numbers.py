@@ -26,13 +26,14 @@ from drafting.checks.foreign import (
     swaps,
 )
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
-from drafting.checks.foreign.binding import Focus, joined, owners_of
+from drafting.checks.foreign.binding import Focus, belongs, joined, owners_of
 from drafting.checks.foreign.comparing import SURE, compared, literal, together, told, unit_behind
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, whole_said
 from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
+from drafting.checks.foreign.superlatives import held_by
 from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.uncounted import (
     clause,
@@ -53,6 +54,7 @@ MOST_CANDIDATES = 4  # that a sentence without a name may go on about
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
 REACH = 8  # words around a number within which others say that it speaks of other records
 _REPORTED = frozenset(("reported", "recorded", "measured", "obtained", "observed", "detected", "determined"))
+TIES = frozenset(("in", "for", "of", "from", "by", "at", "on", "to", "against", "with"))  # between a number and its owner behind
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
 
 
@@ -248,6 +250,7 @@ def _others(reading: Reading, at: int, said: Decimal, relation: str, stems: froz
 def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: Text) -> Judged | None:
     index, unit = text.index, unit_behind(reading, at)
     wholes: set[str] = set()  # what owns the whole of what is said: another's part is not its
+    passed: set[str] = set()  # kinds of what was named nearer and has no such thing
     for owners in owners_of(reading, at, text.focus, index):
         held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
         last = max((m.last for m in reading.entities if m.last < at), default=at - REACH)
@@ -259,14 +262,45 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
             return told(reading, at, Verdict.NOT_FOUND, "Of its owner the evidence has the whole only, not this part.")
         if all(held):
             judged = compared(reading, at, said, relation, owners, held, index)
-            if judged.verdict is Verdict.CONTRADICTED and _others(reading, at, said, relation, stems, text):
+            theirs = _of_member(reading, at, said, relation, owners, stems, index)
+            if judged.verdict is Verdict.CONTRADICTED and theirs is not None:
+                return theirs
+            guessed = bool(passed - {owner.noun for owner in owners}) or _only_behind(reading, at, owners)
+            if judged.verdict is Verdict.CONTRADICTED and (guessed or _others(reading, at, said, relation, stems, text)):
                 return told(reading, at, Verdict.NOT_FOUND, "It is open whose this is.")
             return judged
+        passed |= {owner.noun for owner in owners}
         if last >= 0 and all(whole_said(index, owner, stems) for owner in owners):
             wholes |= {owner.noun for owner in owners}
     together_said = pairs.COMBINED & {w.text.casefold() for w in reading.words[:at]}
     several = joined(reading, at, text.focus, index) if together_said else ()
     return _summed(reading, at, said, several, stems, index) if several else None
+
+
+def _of_member(
+    reading: Reading, at: int, said: Decimal, relation: str, owners: tuple[Entity, ...], stems: frozenset[str], index: Index
+) -> Judged | None:
+    """Support a number by one that is named before it and belongs to its owner: "Leeds got a lift from A , who had 12"."""
+    if len(owners) > 1:
+        several = [cells_about(index, owner, stems) for owner in owners]
+        judged = together(reading, at, said, owners, several, index) if all(several) and len({c[0].row for c in several}) > 1 else None
+        return judged if judged is not None and judged.verdict is Verdict.SUPPORTED else None
+    for mention in (m for m in reversed(reading.entities) if m.last < at):
+        for member in (index.evidence.entities[key] for key in mention.what if key in index.evidence.entities):
+            cells = cells_about(index, member, stems) if belongs(member, owners[0], index) else ()
+            if cells and cells[0].score > SURE and matching(said, cells, relation):
+                return compared(reading, at, said, relation, (member,), (cells,), index)
+    return None
+
+
+def _only_behind(reading: Reading, at: int, owners: tuple[Entity, ...]) -> bool:
+    """Tell whether an owner is only named far behind a number, with no word that ties it to that: a guess."""
+    keys = {(owner.noun, owner.key) for owner in owners}
+    named = [m for m in reading.entities if keys & set(m.what)]
+    if held_by(reading, at) is not None or not named or named[0].first < at or _BACK & {w.text.casefold() for w in reading.words[:at]}:
+        return False  # "with his 20 points, A"
+    between = {w.text.casefold() for w in reading.words[at + 1 : named[0].first]}
+    return bool(between & {",", ";", "and", "while", "as", "but"}) or not between & TIES
 
 
 def _summed(

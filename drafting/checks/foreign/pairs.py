@@ -48,6 +48,10 @@ def judge_pairs(reading: Reading, focus: Focus, index: Index) -> Iterator[tuple[
 def _judge(
     reading: Reading, at: int, then: int, between: tuple[str, ...], focus: Focus, index: Index
 ) -> list[Judged] | None:
+    if reading.words[then + 1 : then + 2] and reading.words[then + 1].text.casefold() in ("percent", "%") and "-" in between:
+        return []  # "53 - 46 percent" are two percentages
+    if _bracketed_behind(reading, at):
+        return []
     label = label_of(reading, then, index)
     if any(_another(reading, then, pair) for pair in (*label, *_led(reading, at, index))):
         return []
@@ -119,6 +123,14 @@ def _apposed(reading: Reading, holder: Mention, at: int) -> bool:
     """Tell whether numbers stand in brackets right behind a name: "Leeds ( 3 - 1 )"."""
     between = [w.text for w in reading.words[holder.last + 1 : at] if w.text not in ("'", "’", "s")]
     return between == ["("]
+
+
+def _bracketed_behind(reading: Reading, at: int) -> bool:
+    """Tell whether a pair stands in brackets behind another one: "Leeds ( 31 - 9 , 15 - 2 home )"."""
+    opened = max((k for k in range(at) if reading.words[k].text == "("), default=at)
+    inside = reading.words[opened + 1 : at]
+    apposed = any(m.last == opened - 1 for m in reading.entities)
+    return apposed and inside[-1:] != () and inside[-1].text == "," and all(w.kind in ("number", "mark") for w in inside) and ")" not in {w.text for w in inside}
 
 
 def label_of(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:

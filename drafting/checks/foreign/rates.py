@@ -16,7 +16,7 @@ _PERCENT = ("percent", "%")
 
 
 def judge_rate(reading: Reading, at: int, said: Decimal, relation: str, focus: Focus, index: Index) -> Judged | None:
-    """Return the verdict on a percentage whose words name a pair of columns; None where its owner has none, or a column of its own for it."""
+    """Support a percentage whose words name a pair of columns; None where its owner has none, or they do not agree."""
     words = reading.words
     if at + 1 >= len(words) or words[at + 1].text.casefold() not in _PERCENT:
         return None
@@ -26,11 +26,8 @@ def judge_rate(reading: Reading, at: int, said: Decimal, relation: str, focus: F
     if owner is None or part is None or whole is None or not part.numbers or not whole.numbers or not whole.numbers[0]:
         return None
     share = 100 * part.numbers[0] / whole.numbers[0]
-    right = holds(said, share, relation)
-    if not right and part.table in index.in_percent:
-        return None  # its own column tells
+    if not holds(said, share, relation):
+        return None  # a share that does not agree may be of something else: a time, a side
     evidence = f"{share:.2f} percent, {shown(part, index)} of {whole.literal}"
-    message = "" if right else f"'{words[at].text}' is contradicted: {evidence}."
     judged = told_cell(reading, at, owner, part, index)
-    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
-    return replace(judged, verdict=verdict, message=message, evidence=evidence, cell=None if not right else judged.cell)
+    return replace(judged, verdict=Verdict.SUPPORTED, message="", evidence=evidence)

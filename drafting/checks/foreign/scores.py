@@ -17,6 +17,7 @@ from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 SURE = 0.72  # how well words must say what narrows a score, or another attribute that it is of
+MANIFOLD = Decimal("1.4")  # how many times more or less than what is held both numbers of a score are those of something else
 FAR = 12  # words between a score and what narrows it
 _CLAUSES = frozenset((";", "and", "but", "while", "whereas", "as", "before"))
 _TIED = frozenset(("in", "at", "after", "during", "over", "through", "by", "to", "for"))
@@ -41,6 +42,11 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     said = (value_of(reading.words[at]), value_of(reading.words[then]))
     agree = [_agreeing(said, cells) for cells in readings]
     best = next((k for k, (number, _) in enumerate(agree) if number == len(said)), 0)
+    if agree[best][0] == 0 and _otherwise(reading, (at, then), said, readings[best], index):
+        best = max(range(len(agree)), key=lambda k: agree[k][0])
+    if agree[best][0] == 0 and _otherwise(reading, (at, then), said, readings[best], index):
+        passed = (reading.words[place] for place in (at, then))
+        return [Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, "another score") for w in passed]
     if (
         agree[best][0] < len(said)
         and _passing(reading, then, index)
@@ -58,6 +64,23 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     cells, order = readings[best], agree[best][1]
     told = [told_cell(reading, place, sides[k], cells[k], index) for place, k in zip((at, then), order, strict=True)]
     return [*_twice(reading, at, named, sides[1]), *told]
+
+
+def _otherwise(
+    reading: Reading, places: tuple[int, int], said: tuple[Decimal, Decimal], cells: tuple[Cell, ...], index: Index
+) -> bool:
+    """Tell whether a score of which nothing agrees is one of something else: far from what is held, of a run, or of one whom the evidence does not know."""
+    held = [c.numbers[0] for c in cells if c.numbers]
+    far = all(not h / MANIFOLD <= s <= h * MANIFOLD for s, h in zip(sorted(said), sorted(held), strict=False))
+    run = _passing(reading, places[1], index) and not _differing(reading, places[1], index)
+    words = reading.words
+    clause = max((k for k in range(places[0]) if words[k].text in (";", ",", "while", "but")), default=0)
+    named = (index.vocabularies.get((words[k].text.casefold(),)) for k in range(clause, places[0]) if words[k].text[:1].isupper())
+    return far or run or any(known is not None and not known[0] for known in named)
+
+
+def _differing(reading: Reading, then: int, index: Index) -> bool:
+    return bool({w.text.casefold() for w in reading.words[then + 1 : then + 3]} & set(index.evidence.lexicon.differences))
 
 
 def _agreeing(said: tuple[Decimal, Decimal], cells: tuple[Cell, ...]) -> tuple[int, tuple[int, int]]:
@@ -90,11 +113,11 @@ def judge_difference(reading: Reading, at: int, said: Decimal, relation: str, fo
         return Judged(word.start, word.end, word.text, "number", Verdict.SUPPORTED, about, "", evidence)
     whole = cell_under(sides[0], pair.columns[0], index) == one
     low = {w.text.casefold() for w in reading.words}
-    if whole and not low & set(index.evidence.lexicon.decided):
+    told_whole = {c.numbers[0] for c in (one, other)} <= {value_of(reading.words[n]) for n in reading.numbers if n != at}
+    if whole and not told_whole and not low & set(index.evidence.lexicon.decided):
         held = _parts_apart(sides, pair, index)
-        nowhere = not any(holds(said, apart, relation) for apart in held)
-        message = f"'{word.text}' is no difference that the evidence gives." if nowhere else ""
-        return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND, about, message, nowhere=nowhere)
+        message = "" if any(holds(said, apart, relation) for apart in held) else f"'{word.text}' is no difference that the evidence gives."
+        return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND, about, message)
     message = f"'{word.text}' is contradicted: the difference is {evidence}."
     return Judged(word.start, word.end, word.text, "number", Verdict.CONTRADICTED, about, message, evidence)
 
@@ -119,6 +142,7 @@ def _is_difference(reading: Reading, at: int, index: Index) -> bool:
     if behind[:1] in (["percent"], ["%"]):
         return False
     by = low[at - 1 : at] == ["by"] or (low[at - 2 : at - 1] == ["by"] and low[at - 1] in _ADVERBS)
+    by = by or low[max(0, at - 3) : at - 1] in (["by", "a"], ["by", "an"])
     plain = [w for w in behind if w != "-"]
     hyphened = bool(set(plain[1:3]) & set(index.evidence.lexicon.differences)) and not set(plain[:2]) & {
         ",",
@@ -126,7 +150,7 @@ def _is_difference(reading: Reading, at: int, index: Index) -> bool:
         "(",
         "to",
     }
-    more = behind[:1] in (["more"], ["fewer"]) and behind[1:2] == ["than"]
+    more = behind[:1] in (["more"], ["fewer"]) and "than" in low[at + 2 : at + 6] and not set(low[at + 2 : at + 5]) & {",", "and"}
     return (by and behind[:1] != ["-"]) or hyphened or more
 
 

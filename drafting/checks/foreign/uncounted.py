@@ -16,7 +16,7 @@ _RIVALS = frozenset(("over", "against", "versus", "vs"))
 _OF_MORE = (["of", "which"], ["of", "whom"], ["of", "those"])
 _WHOSE = frozenset(("his", "her", "its", "their"))
 _CUTS = frozenset((",", ";", "while", "but", "and", "as"))
-_SPANS = frozenset(("last", "past", "previous", "next", "final"))
+_SPANS = frozenset(("last", "past", "previous", "next", "final", "first", "opening"))
 
 
 def numbering(reading: Reading, at: int) -> bool:
