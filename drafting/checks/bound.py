@@ -62,7 +62,7 @@ class _Judged(Telling):
         if strange := self.foreign(number, fact):
             warns = self.doubts(number) and _VALUED.fullmatch(fact.id) is None
             return Misfit(place, f"The words say '{strange}', the reference is {place.span.ref}.", warns=warns)
-        if self.is_of_nothing_named(fact):
+        if self.is_of_nothing_named(number, fact):
             warns = not self.labels and self.doubts(number) and not _STATISTIC_OF.search(self.text)
             return Misfit(place, f"Nothing here names what {place.span.ref} is of.", warns=warns)
         if not seeming:
@@ -77,7 +77,7 @@ class _Judged(Telling):
         surely = [other for other in seeming if twice or self.is_sure(number, fact, other)]
         if surely:
             return f"These words stand for {surely[0].id} rather, the reference is {place.span.ref}."
-        if self.is_of_another(fact):
+        if self.is_of_another(number, fact):
             return f"The words name another attribute than {place.span.ref} is of."
         strange = self.strange(number, fact)
         return f"The words say '{strange}', the reference is {place.span.ref}." if strange else ""
@@ -130,7 +130,7 @@ class _Judged(Telling):
             return False
         has = self.features(own)
         if attribute and attribute != attribute_in(own, self.pack):
-            return not self.is_hinted(attribute_in(own, self.pack), attribute)
+            return not self.is_hinted(number, attribute_in(own, self.pack), attribute)
         told = {*needed, *may, *([f"value {value}"] if value else [])} - has
         if any(self.is_said_of(number, f, own) for f in told):
             return True

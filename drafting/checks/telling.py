@@ -26,9 +26,8 @@ _ATTRIBUTIVE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\([^()]*$")
 _OF_THESE = re.compile(r" (?:out )?of (?:these|them|those|which)\b", re.IGNORECASE)  # what was told before is said of it
-_GENERAL = frozenset(
-    {"mean", "average", "largest", "smallest", "lowest", "highest", "median", "total", "batch"}
-)  # words of many names
+_NOUNS = frozenset({"total", "batch"})  # words of names that a sentence says of other things
+_GENERAL = _NOUNS | {"mean", "average", "largest", "smallest", "lowest", "highest", "median"}  # words of many names
 
 
 class Telling(Spoken):
@@ -106,28 +105,33 @@ class Telling(Spoken):
             return self.is_in_words(feature)
         return not any(FEATURES[f].axis == "kind" and self.is_said(f) for f in features_of(own.id)[0] if f in FEATURES)
 
-    def is_hinted(self, attribute: str, other: str) -> bool:
-        """Tell whether a word of an attribute's name, and of no other's here, stands for all of it: "and the lowest unit"."""
+    def is_hinted(self, number: int, attribute: str, other: str) -> bool:
+        """Tell whether words nearer to a figure than another attribute's name tell its own from that one: "and the lowest unit"."""
         if not attribute or attribute in {name for name, *_ in self.labels}:
             return False
-        names = {name: label for label, name in labels_of(self.pack)}
-        words = set(re.findall(r"[a-z]{4,}", names.get(attribute, ""))) - set(re.findall(r"[a-z]{4,}", names.get(other, "")))
-        return any(re.search(rf"\b{word}", self.text, re.IGNORECASE) for word in words)
+        names = {name: set(re.findall(r"[a-z]{4,}", label)) for label, name in labels_of(self.pack)}
+        own, others = names.get(attribute, set()), names.get(other, set())
+        if not (own & others) - _GENERAL:
+            return False
+        at = self.at[number]
+        far = min(abs(start - at) for name, start, _ in self.labels if name == other)
+        hints = (m for word in own - others - _NOUNS for m in re.finditer(rf"\b{word}", self.text, re.IGNORECASE))
+        return any(abs(m.start() - at) < far for m in hints)
 
-    def is_of_nothing_named(self, fact: Fact) -> bool:
+    def is_of_nothing_named(self, number: int, fact: Fact) -> bool:
         """Tell whether a figure is of one of several attributes, and neither its name nor a word of it nor "it" stands in the sentence."""
-        return self.is_of_unnamed(fact) and not _IT.search(self.text)
+        return self.is_of_unnamed(number, fact) and not _IT.search(self.text)
 
-    def is_of_another(self, fact: Fact) -> bool:
+    def is_of_another(self, number: int, fact: Fact) -> bool:
         """Tell whether a figure is of one of several attributes, and the words name others alone."""
-        return bool(self.labels) and self.is_of_unnamed(fact)
+        return bool(self.labels) and self.is_of_unnamed(number, fact)
 
-    def is_of_unnamed(self, fact: Fact) -> bool:
+    def is_of_unnamed(self, number: int, fact: Fact) -> bool:
         """Tell whether a figure is of one of several attributes, of which no word stands in the sentence."""
         attribute, named = attribute_in(fact, self.pack), {name for name, *_ in self.labels}
         if not attribute or attribute in named or not is_one_of_several(fact, attribute, self.pack):
             return False
-        return not self.is_partly_named(attribute) and not any(self.is_hinted(attribute, name) for name in named)
+        return not self.is_partly_named(attribute) and not any(self.is_hinted(number, attribute, name) for name in named)
 
     def is_partly_named(self, attribute: str) -> bool:
         """Tell whether a word of an attribute's name stands in the sentence that is not one of many names."""
