@@ -50,7 +50,13 @@ def families_chart(families: Mapping[Family, Estimate], *, width: int = 420) -> 
     import altair as alt  # noqa: PLC0415 - heavy, and only drawing needs it
 
     rows = [
-        {"family": str(family), "value": e.value, "low": e.low, "high": e.high, "said": f"{percent(e.value)} (n = {e.n})"}
+        {
+            "family": str(family),
+            "value": e.value,
+            "low": e.low,
+            "high": e.high,
+            "said": f"{percent(e.value)} ({percent(e.low)} to {percent(e.high)}, n = {e.n})",
+        }
         for family, e in families.items()
         if e.value is not None
     ]
@@ -62,8 +68,8 @@ def families_chart(families: Mapping[Family, Estimate], *, width: int = 420) -> 
     scale, shares = alt.Scale(domain=[0, 1]), alt.Axis(format="%", title="Catch rate, 95 % interval", tickCount=5)
     drawn = base.mark_rule(color=INK, strokeWidth=2).encode(
         x=alt.X("low:Q", scale=scale, axis=shares), x2="high:Q"
-    ) + base.mark_point(color=INK, filled=True, size=80).encode(x="value:Q")
-    drawn += base.mark_text(dy=-11, color="#17242b").encode(x="value:Q", text="said:N")
+    ) + base.mark_point(color=INK, filled=True, size=80, opacity=1).encode(x="value:Q")
+    drawn += base.mark_text(dx=6, dy=-14, align="left", color="#17242b").encode(x=alt.value(0), text="said:N")
     drawn = drawn.properties(width=width, height=AXIS + LINE * len(rows))
     spec: dict[str, Any] = drawn.configure_axis(labelFontSize=13, titleFontSize=13).configure_text(fontSize=13).to_dict()
     return spec

@@ -21,7 +21,7 @@ from drafting.evidence_first.askings import Asking, askings
 from drafting.evidence_first.figures import Stated, printed_in
 from drafting.lifecycle import DECIDING, Capacity
 from drafting.model import Sentence
-from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS, WAITING, in_steps
+from drafting.overseeing.figures import SITE_CHECKS, SITE_REVIEWERS, WAITING, in_steps, scarce
 from drafting.probes.store import checks_of
 
 REVIEWS, RUNS = "reviews", "qualification_runs"
@@ -111,7 +111,7 @@ def of_site(made: Sequence[Decision]) -> dict[str, Estimate]:
         return measured(known)
     people = len({one.reviewer for one in made})
     few = people < SITE_REVIEWERS or len(made) < SITE_CHECKS
-    reason = f"{people} reviewers and {len(made)} figures: withheld below {SITE_REVIEWERS} and {SITE_CHECKS}"
+    reason = scarce(people, len(made), "figures")
     return _withheld(len(made), reason if few else WAITING)
 
 

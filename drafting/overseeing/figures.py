@@ -79,7 +79,13 @@ def refusal(results: Sequence[ProbeResult]) -> str:
     people, checks = len({r.reviewer for r in results}), len(results)
     if people >= SITE_REVIEWERS and checks >= SITE_CHECKS:
         return ""
-    return f"{people} reviewers and {checks} checks: withheld below {SITE_REVIEWERS} and {SITE_CHECKS}"
+    return scarce(people, checks, CHECKS)
+
+
+def scarce(people: int, n: int, of: str) -> str:
+    """Return in words that too few people, or too few of what they decided, stand behind a figure of the site."""
+    who, what = "reviewer" if people == 1 else "reviewers", of.removesuffix("s") if n == 1 else of
+    return f"{people} {who} and {n} {what}: withheld below {SITE_REVIEWERS} and {SITE_CHECKS}"
 
 
 def seen_rate(results: Iterable[ProbeResult]) -> Estimate:

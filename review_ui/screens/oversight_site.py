@@ -20,7 +20,7 @@ def show(visit: Visit) -> None:
         ("Correct texts objected to", shown.false_rejects),
     )
     for column, (label, figure) in zip(st.columns(len(tiles), gap="medium"), tiles, strict=True):
-        with column.container(border=True):
+        with column.container(border=True, height="stretch"):
             st.metric(label, headline(figure))
             st.caption(plain(interval(figure)))
     st.caption(
@@ -47,11 +47,11 @@ def _families(shown: Site) -> None:
             "Catch rates with their intervals stand here, a line for each family.",
             f"{shown.checks} checks of routine work have ended so far.",
         )
-        return
-    st.vega_lite_chart(spec=spec, width="content", theme=None)
+    else:
+        st.vega_lite_chart(spec=spec, width="content", theme=None)
     withheld = [f"{family}: {figure.reason}" for family, figure in shown.families.items() if figure.value is None]
-    if withheld:
-        st.caption("Withheld: " + plain("; ".join(withheld)))
+    if withheld and shown.checks:
+        st.caption("Withheld  \n" + "  \n".join(plain(one) for one in withheld))
 
 
 def _in_force(shown: InForce) -> None:
