@@ -60,7 +60,7 @@ def test_a_family_of_one_reviewer_is_no_figure_nor_to_be_worked_out_of_the_other
     alone = [result(30 + number, "r0", family=Family.MISSING) for number in range(20)]
     families = site([*of_people(5, 30), *alone, *of_people(5, 5)])["families"]
     assert families[missing]["value"] is None  # type: ignore[index]
-    assert "1 reviewers and 20 checks" in families[missing]["reason"]  # type: ignore[index]
+    assert "1 reviewer and 20 checks" in families[missing]["reason"]  # type: ignore[index]
     assert (families[wrong]["value"], families[wrong]["reason"]) == (None, figures.WOULD_TELL)  # type: ignore[index]
     both = site([*of_people(5, 30), *of_people(5, 10, Family.MISSING)])["families"]
     assert (both[wrong]["value"], both[missing]["value"]) == (1.0, None)  # type: ignore[index]
