@@ -1,6 +1,6 @@
 """From ended checks to results, and from a new result to the alarms that it raises, in the write of the outcome."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -13,7 +13,9 @@ from audit.oversight import detector
 from audit.oversight.model import Arm, Level, Mode, Outcome, ProbeResult
 from audit.tables import trail_entries
 from drafting import tables
+from drafting.accounts import SETUP
 from drafting.context import Context
+from drafting.overseeing.figures import routine, stepped
 from drafting.probes.store import Stored, checks_of
 
 NOTICE = "oversight_notice"  # told to the reviewer alone
@@ -64,8 +66,7 @@ def after_outcome(conn: Connection, ctx: Context, stored: Stored, actor: Actor, 
     """Raise what a check that just ended gives rise to: a notice to the reviewer, a named alarm, an alarm of the site."""
     everything, since = results(conn, ctx), coached(conn)
     before = [result for result in everything if result.probe != stored.id]
-    told = detector.alarms(before, coached=since)
-    for alarm in _fresh(told, detector.alarms(everything, coached=since)):
+    for alarm in _fresh(_alarms(before, since), _alarms(everything, since)):
         new = {
             "level": str(alarm.level), "statistic": f"{alarm.statistic:.1f}", "threshold": f"{alarm.threshold:.0f}",
             "checks_used": alarm.probes, "family": str(alarm.family or ""),
@@ -76,9 +77,18 @@ def after_outcome(conn: Connection, ctx: Context, stored: Stored, actor: Actor, 
             )  # fmt: skip
             continue
         raise_alarm(
-            conn, Alarm.OVERSIGHT, at=at, zone=ctx.zone, actor=actor, object_kind=REVIEWER if alarm.reviewer else "site",
+            conn, Alarm.OVERSIGHT, at=at, zone=ctx.zone, actor=actor if alarm.reviewer else SETUP, object_kind=REVIEWER if alarm.reviewer else "site",
             object_id=alarm.reviewer or "site", told=new,
         )  # fmt: skip
+
+
+def _alarms(found: Sequence[ProbeResult], since: Mapping[str, str]) -> list[detector.Alarm]:
+    """Return the alarms of results; those of the site rest on checks of several reviewers at once, as its figures do.
+
+    The last check before an alarm was missed: raised with that check, and by its reviewer, an alarm of the site would say of whom.
+    """
+    of_people = [alarm for alarm in detector.alarms(found, coached=since) if alarm.reviewer]
+    return of_people + [alarm for alarm in detector.alarms(stepped(routine(found))) if not alarm.reviewer]
 
 
 def _fresh(before: Iterable[detector.Alarm], after: Iterable[detector.Alarm]) -> list[detector.Alarm]:
