@@ -232,7 +232,7 @@ def test_reports_of_oversight_tell_the_own_measures_and_the_site_s(desk: First) 
     (mine,) = [row for row in told["reviewers"] if row["capacity"] == "evidence first"]
     assert mine[REVIEWS]["agreement"] == {"value": None, "n": 1, "reason": "1 decision: withheld below 10"}
     site = measures(desk.ctx, account=desk.people["lead"], site_only=True)["site"]
-    assert site["evidence_first"][REVIEWS]["rair"]["reason"] == "1 reviewers and 1 figures: withheld below 5 and 30"
+    assert site["evidence_first"][REVIEWS]["rair"]["reason"] == "1 reviewer and 1 figure: withheld below 5 and 30"
     for other in ("lead", "auditor", "approver"):
         rows = measures(desk.ctx, account=desk.people[other])["reviewers"]
         assert not [row for row in rows if row["capacity"] == "evidence first"], other
