@@ -65,6 +65,8 @@ def _columns(word: Word, table: int, index: Index) -> Iterator[Column]:
     held, said = index.evidence.tables[table], word.text.casefold()
     dates = dates_of(held)
     own = [c for c in dates if any(alike(said, s) for s in content_of(c.header))]
+    if len(own) > 1 and said.endswith("ed"):  # "audited" says no next audit
+        own = [c for c in own if not (DUE | _NEXT) & set(stems_of(c.header))]
     if own:
         yield from own
         return

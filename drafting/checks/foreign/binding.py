@@ -55,7 +55,7 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     """Return the candidates for the owner of a number, best first; several together where they are said together."""
     words = reading.words
     before = [m for m in reading.entities if m.last < at and not attributive(reading, m, index)][-MOST_NAMES:]
-    superlative = held_by(reading, at)
+    superlative = _runner_up(reading, before) or held_by(reading, at)
     if superlative:
         yield from _entities(superlative, index)
     following = _following(reading, at, before, index)
@@ -82,6 +82,12 @@ def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator
     for mention in (m for m in reading.entities if m.first > at and not (many and _parted(reading, at, m))):
         yield from _entities(mention, index)
     yield from _spoken_of(reading, at, focus, index)
+
+
+def _runner_up(reading: Reading, before: list[Mention]) -> Mention | None:
+    """Return the name right before a number that follows the highest: "followed by batch 7 with 98.4 %"."""
+    words = reading.words[max(0, before[-1].first - 3) : before[-1].first] if before else ()
+    return before[-1] if [w.text.casefold() for w in words[:2]] == ["followed", "by"] else None
 
 
 def _ordered(reading: Reading, at: int, before: list[Mention], index: Index) -> list[Mention] | None:

@@ -16,7 +16,7 @@ _IDLE = frozenset((
     "test", "requirement", "cause", "reason", "category", "class", "type", "status", "them", "those", "these", "did", "does", "had", "occur", "led", "whose",
 ))  # fmt: skip
 _QUANTIFIERS = frozenset(
-    ("all", "both", "each", "every", "any", "no", "none", "neither", "half", "but")
+    ("all", "both", "each", "every", "any", "no", "none", "neither", "half", "but", "not", "never")
 )  # each of its own noun
 
 

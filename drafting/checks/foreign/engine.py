@@ -27,6 +27,7 @@ from drafting.checks.foreign import (
     times,
     titled,
     unjudged,
+    versus,
     wholes,
     within,
 )
@@ -70,7 +71,12 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
 
 def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator[Judged]:
     """Return the verdict on each claim of one sentence, and on what it states as a whole where these do not settle that."""
-    wholes_first = (tallies.judge_tallies, claims.judge_claim, listings.judge_listing)  # of sentences all of whose words are understood
+    wholes_first = (
+        tallies.judge_tallies,
+        versus.judge_versus,
+        claims.judge_claim,
+        listings.judge_listing,
+    )  # of sentences all of whose words are understood
     whole = next((told for judge_whole in wholes_first for told in [judge_whole(reading, state)] if told), ())
     found = [*whole, *dates.judge_spans(reading, state.index), *_known(reading)] if whole else list(_claims(reading, state))
     if not whole and not any(j.verdict is Verdict.CONTRADICTED for j in found):

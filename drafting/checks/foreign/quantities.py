@@ -22,6 +22,7 @@ _WORDS = {
     "both": "both",
     "half": "share",
 }
+_TOTALS = frozenset(("total", "sum", "number"))
 _COPULAS = frozenset(("was", "were", "is", "are", "has", "have", "had", "remain", "remained", "did"))
 _PASTS = frozenset(("met", "led", "came", "showed", "gave", "took", "went", "lay", "missed", "kept"))
 
@@ -55,6 +56,8 @@ def quantity_at(reading: Reading, noun: int, passed: frozenset[int]) -> Quantity
         at -= 1
     while at >= 0 and low[at] in _THE:
         at -= 1
+    if at > 0 and whole is not None and low[at] == "of" and low[at - 1] in _TOTALS:
+        return Quantity("count", whole, noun, whole, verb=_verb(low, noun))
     if at >= 0 and low[at] == "of":
         return _of(reading, at, whole, noun)
     if at >= 0 and low[at] in _WORDS and (whole is None or low[at] != "no"):

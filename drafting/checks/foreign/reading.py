@@ -10,6 +10,7 @@ from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.words import STATISTICS, Line, Word
 
 LONGEST_NAME = 6
+LONGEST_VALUE = 10  # words of one, marks among them: "25 °C / 60 % RH"
 GAP = 4  # words between two that say one attribute
 UNITS = frozenset(("tablets", "units", "capsules", "vials", "mg", "g", "kg", "mm", "kN", "N", "ml", "mL", "h", "min"))
 LEAST_INITIALS = 3
@@ -150,7 +151,7 @@ def _values(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[Men
     at = 0
     while at < len(words):
         step = 1
-        for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
+        for length in range(min(LONGEST_VALUE, len(words) - at), 0, -1):
             run = words[at : at + length]
             if any(k in taken for k in range(at, at + length)) or run[0].kind == "mark" or run[-1].kind == "mark":
                 continue

@@ -76,7 +76,7 @@ def parts_of(reading: Reading, table: int, text: "Text", *, own: bool = False) -
     ways: tuple[Iterable[Part], ...] = (
         _late(reading, table, index), _times(reading, table, text), _values(reading, table, index),
         _named(reading, table, index, own=own), _sized(reading, table, index), _present(reading, table, index), _inflected(reading, table, index),
-        _acted(reading, table, index),
+        _acted(reading, table, index), _coded(reading, table, index),
     )  # fmt: skip
     kept: list[Part] = []
     for part in (part for way in ways for part in way):
@@ -97,10 +97,17 @@ def narrowed(rows: Rows, parts: Iterable[Part]) -> Rows:
 
 def _denied(reading: Reading, part: Part, table: int, index: Index) -> Part:
     """Return a part that "not" stands right before as what it leaves out."""
-    before = {w.text.casefold() for w in reading.words[max(0, part.first - 2) : part.first]}
-    if not _NOT & before:
+    denial = next(
+        (k for k in range(part.first - 1, max(-1, part.first - 3), -1) if reading.words[k].text.casefold() in _NOT), None
+    )
+    if denial is None:
         return part
-    return replace(part, rows=frozenset(range(len(index.evidence.tables[table].rows))) - part.rows, what=f"not {part.what}")
+    return replace(
+        part,
+        first=denial,
+        rows=frozenset(range(len(index.evidence.tables[table].rows))) - part.rows,
+        what=f"not {part.what}",
+    )
 
 
 def _values(reading: Reading, table: int, index: Index) -> Iterator[Part]:
@@ -265,6 +272,19 @@ def _present(reading: Reading, table: int, index: Index) -> Iterator[Part]:
                     (table, column.index),
                     f"{'no ' if lacks else ''}{column.header}",
                 )
+
+
+def _coded(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the numbers that are names, behind the header of their column: "version 4"."""
+    held = index.evidence.tables[table]
+    for at in range(1, len(reading.words)):
+        word = reading.words[at]
+        for column in held.columns if word.value is not None else ():
+            said = content_of(column.header)[-1:] or stems_of(column.header)[-1:]
+            named = bool(index.meant(reading.words[at - 1].stem) & set(said)) and 2 * column.distinct <= len(held.rows)
+            rows = frozenset(r for r, cells in enumerate(held.rows) if _is(cells[column.index], value_of(word)))
+            if named and column.kind == "number" and rows:
+                yield Part(at - 1, at, rows, (table, column.index), f"{column.header} {word.text}")
 
 
 def _inflected(reading: Reading, table: int, index: Index) -> Iterator[Part]:

@@ -37,8 +37,9 @@ def states(reading: Reading, at: int, index: Index) -> tuple[Value, ...]:
 
 
 def coded_word(reading: Reading, mention: Mention) -> bool:
-    """Tell whether a value is a code: letters and digits in one word, as of a study or a storage condition."""
-    return any(_is_code(word) for word in reading.words[mention.first : mention.last + 1])
+    """Tell whether a value is a code: letters and digits, as of a study or a storage condition."""
+    words = reading.words[mention.first : mention.last + 1]
+    return any(_is_code(word) for word in words) or (words[0].kind == "number" and len(words) > 1)
 
 
 def _is_code(word: Word) -> bool:

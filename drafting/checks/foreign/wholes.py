@@ -68,7 +68,8 @@ def _numbered(reading: Reading, at: int) -> bool:
 def _covered(reading: Reading, at: int, last: int, found: Sequence[Judged]) -> bool:
     """Tell whether a verdict on words spans a word, or stands within reach behind it in its clause."""
     words = reading.words
-    first, near = words[at].start, words[min(at + REACH, last)].end
+    reach = 2 * REACH if words[at].text.casefold() == "neither" else REACH  # two things stand between
+    first, near = words[at].start, words[min(at + reach, last)].end
     return any(
         (j.kind == "word" or (j.kind == "name" and j.evidence))  # of a name: what it is tied to
         and (j.start <= first < j.end or (words[at].text.casefold() in _DENIALS and first <= j.start < near))
