@@ -1,10 +1,13 @@
-"""Sentences of a stranger about a stranger's evidence, an invented plant: how many are judged right, and that few false ones pass.
+"""Sentences of strangers about their own evidence, two invented plants: how many are judged right, and that few false ones pass.
 
 `read.tsv` was read while the engine was mended, `unread.tsv` was not, and is to stay so: only its sums are looked at. A line is T or F, the sentence, and
-why. Both were verified against the files by a script of their writer before the engine saw them.
+why. Both were verified against the files by a script of their writer before the engine saw them. Those of `foreign_plant` were written by who mended
+the engine, before that, of kinds that it did not read; a random half was put away. At first look: read F 14 of 28 stopped, 3 passed; T 9 of 33
+stopped, 8 supported; unread F 10 of 32 stopped, 2 passed; T 4 of 29 stopped, 11 supported.
 """
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,13 +19,11 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
-TRIAL = Path(__file__).parent / "evidence" / "foreign_trial"
-TITLE = (TRIAL / "title.txt").read_text(encoding="utf-8").strip() + "\n\n"
+EVIDENCE = Path(__file__).parent / "evidence"
 
 
-@pytest.fixture(scope="module")
-def index() -> Index:
-    paths = sorted((TRIAL / "ev").iterdir())
+def index_of(trial: str) -> Index:
+    paths = sorted((EVIDENCE / trial / "ev").iterdir())
     return Index(assemble([Source(path.name, contents_of(path)) for path in paths], Lexicon(), ()))
 
 
@@ -34,19 +35,38 @@ def outcome(judged: list[Judged]) -> str:
     return "supported" if judged else "nothing"
 
 
-def outcomes(index: Index, file: str) -> Counter[str]:
-    lines = [line.split("\t")[:2] for line in (TRIAL / file).read_text(encoding="utf-8").splitlines()]
-    told = ((label, [j for j in judge(TITLE + said + "\n", index) if j.start >= len(TITLE)]) for label, said in lines)
+def outcomes(trial: str, file: str) -> Counter[str]:
+    index, title = index_of(trial), (EVIDENCE / trial / "title.txt").read_text(encoding="utf-8").strip() + "\n\n"
+    lines = [line.split("\t")[:2] for line in (EVIDENCE / trial / file).read_text(encoding="utf-8").splitlines()]
+    told = ((label, [j for j in judge(title + said + "\n", index) if j.start >= len(title)]) for label, said in lines)
     return Counter(f"{label} {outcome(judged)}" for label, judged in told)
 
 
-@pytest.mark.parametrize("file", ["read.tsv", "unread.tsv"])
-def test_few_false_statements_pass_and_few_true_ones_are_stopped(index: Index, file: str) -> None:
-    found = outcomes(index, file)
-    print(file, dict(sorted(found.items())))
-    true, false = (sum(n for what, n in found.items() if what.startswith(label)) for label in "TF")
-    assert true + false == 75
-    assert found["F supported"] <= 0.06 * false
-    assert found["F stopped"] >= 0.5 * false
-    assert found["T stopped"] <= 0.2 * true
-    assert found["T supported"] >= 0.4 * true
+@dataclass(frozen=True)
+class Bounds:
+    """How many statements a file holds, and how many of them may pass, must be stopped, may be stopped and must be supported."""
+
+    held: int
+    passed: int
+    stopped: int
+    blamed: int
+    supported: int
+
+
+@pytest.mark.parametrize(
+    ("trial", "file", "bounds"),
+    [
+        ("foreign_trial", "read.tsv", Bounds(75, 1, 28, 2, 31)),
+        ("foreign_trial", "unread.tsv", Bounds(75, 1, 22, 7, 21)),
+        ("foreign_plant", "read.tsv", Bounds(61, 1, 25, 1, 27)),
+        ("foreign_plant", "unread.tsv", Bounds(61, 2, 23, 4, 21)),
+    ],
+)
+def test_few_false_statements_pass_and_few_true_ones_are_stopped(trial: str, file: str, bounds: Bounds) -> None:
+    found = outcomes(trial, file)
+    print(trial, file, dict(sorted(found.items())))
+    assert sum(found.values()) == bounds.held
+    assert found["F supported"] <= bounds.passed
+    assert found["F stopped"] >= bounds.stopped
+    assert found["T stopped"] <= bounds.blamed
+    assert found["T supported"] >= bounds.supported

@@ -1,7 +1,7 @@
 """Judge a comparison of two sides, all of whose words are understood: "the yield of 1 was higher than that of 2", "twice as many as". Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from drafting.checks.foreign.acts import alike
@@ -47,8 +47,9 @@ def judge_versus(reading: Reading, text: Text) -> tuple[Judged, ...]:
         return ()
     for table, attribute in _measures(reading, sides, text.index):
         judged = tuple(_judged(reading, sides, table, attribute, text))
-        plainly = attribute is not None or sides.factor is not None  # "more lots were" may count what the rows do not
-        if judged and (plainly or all(j.verdict is Verdict.SUPPORTED for j in judged)):
+        if judged and attribute is None:  # what is counted may be more than the rows: it is told, and does not block
+            return tuple(replace(j, verdict=Verdict.NOT_FOUND) if j.message else j for j in judged)
+        if judged:
             return judged
     return ()
 
