@@ -48,10 +48,14 @@ def judge_versus(reading: Reading, text: Text) -> tuple[Judged, ...]:
     for table, attribute in _measures(reading, sides, text.index):
         judged = tuple(_judged(reading, sides, table, attribute, text))
         if judged and attribute is None:  # what is counted may be more than the rows: it is told, and does not block
-            return tuple(replace(j, verdict=Verdict.NOT_FOUND) if j.message else j for j in judged)
+            return tuple(_open(j) if j.message else j for j in judged)
         if judged:
             return judged
     return ()
+
+
+def _open(judged: Judged) -> Judged:
+    return replace(judged, verdict=Verdict.NOT_FOUND, message=f"'{judged.quote}' is not so of the rows: {judged.evidence}.")
 
 
 def _sides(reading: Reading) -> _Sides | None:
