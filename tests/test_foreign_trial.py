@@ -56,8 +56,8 @@ class Bounds:
 @pytest.mark.parametrize(
     ("trial", "file", "bounds"),
     [
-        ("foreign_trial", "read.tsv", Bounds(75, 1, 28, 2, 31)),
-        ("foreign_trial", "unread.tsv", Bounds(75, 1, 22, 7, 21)),
+        ("foreign_trial", "read.tsv", Bounds(75, 1, 29, 2, 31)),
+        ("foreign_trial", "unread.tsv", Bounds(75, 1, 23, 6, 23)),
         ("foreign_plant", "read.tsv", Bounds(61, 1, 25, 1, 27)),
         ("foreign_plant", "unread.tsv", Bounds(61, 2, 23, 4, 21)),
     ],

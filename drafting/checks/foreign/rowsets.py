@@ -20,7 +20,7 @@ from drafting.checks.foreign.acts import (
 from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.labels import STOP
+from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.periods import Period, bare_periods
 from drafting.checks.foreign.reading import Mention, Reading, value_of
@@ -281,7 +281,7 @@ def _coded(reading: Reading, table: int, index: Index) -> Iterator[Part]:
         word = reading.words[at]
         for column in held.columns if word.value is not None else ():
             said = content_of(column.header)[-1:] or stems_of(column.header)[-1:]
-            named = bool(index.meant(reading.words[at - 1].stem) & set(said)) and 2 * column.distinct <= len(held.rows)
+            named = bool(meant(reading.words[at - 1].stem, frozenset(said))) and 2 * column.distinct <= len(held.rows)
             rows = frozenset(r for r, cells in enumerate(held.rows) if _is(cells[column.index], value_of(word)))
             if named and column.kind == "number" and rows:
                 yield Part(at - 1, at, rows, (table, column.index), f"{column.header} {word.text}")
