@@ -26,6 +26,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import summaries
 from drafting.checks.foreign.engine import judge
 from drafting.checks.foreign.lexicon import Lexicon, read_lexicon
 from drafting.checks.foreign.tables import Evidence, Table, table_of
@@ -95,7 +96,19 @@ def accuracy(folder: Path | None) -> list[dict[str, Any]]:
                 "name": f"mistakes found, {kind}, {name} half", **line, "texts": len(ids), "reference": PUBLISHED,
                 "goal": ".84 / .88" if kind == "NUMBER" and half else "stated", "numbers_per_second": round(numbers / seconds),
             })  # fmt: skip
-    return [*rows, *(_written(file, tables, lexicon) for file in WRITTEN)]
+    return [*rows, *(_written(file, tables, lexicon) for file in WRITTEN), *_summaries(tables, lexicon)]
+
+
+def _summaries(tables: Mapping[str, Mapping[str, Any]], lexicon: Lexicon) -> list[dict[str, Any]]:
+    """Return how the numbers of the human summaries are judged: of games of the development half, which were read, and of the others, which were not."""
+    rows = []
+    for name, half in (("read", False), ("control, never read", True)):
+        games = [(key, game) for key, game in tables.items() if held_out(key) == half]
+        of = [(key, " ".join(game["summary"]), evidence(game, lexicon)) for key, game in games]
+        rows.append(
+            {"name": f"numbers of human summaries, {name}", **summaries.counted(of), "texts": len(of), "goal": "stated"}
+        )
+    return rows
 
 
 def _written(file: str, tables: Mapping[str, Mapping[str, Any]], lexicon: Lexicon) -> dict[str, Any]:

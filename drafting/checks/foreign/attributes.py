@@ -9,6 +9,7 @@ from drafting.checks.foreign.reading import Reading, Said
 from drafting.checks.foreign.words import STATISTICS, Word
 from drafting.checks.units import read_unit
 
+LEAST_LISTED = 2  # numbers of a list
 BEHIND = 4  # words within which an attribute stands right behind its number
 _TIMES = frozenset(("seconds", "minutes", "hours", "days", "weeks", "months", "years"))
 _COLLECTIVES = frozenset(("pair", "dozen", "total"))
@@ -70,6 +71,9 @@ def attribute_of(reading: Reading, at: int, index: Index) -> Said | None:
 def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
     """Return what stands right behind a number or its list, else before it where no other number has it."""
     spoken = [s for s in reading.said if s.stems & index.numeric_tokens]
+    own = _respective(reading, at, spoken)
+    if own is not None:
+        return own
     for number in _listed(reading, at):
         behind = next((s for s in spoken if s.first > number), None)
         if behind is not None and behind.first - number <= BEHIND and _close(reading, number, behind.first):
@@ -88,6 +92,25 @@ def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
         kept: frozenset[str] = next((stems for stems in earlier if stems), frozenset())
         return Said(before[-1].first, before[-1].last, kept | before[-1].stems)
     return before[-1]
+
+
+def _respective(reading: Reading, at: int, spoken: list[Said]) -> Said | None:
+    """Return which of several attributes a number is of, by its order: "48 and 43 percent from the floor and from deep, respectively"."""
+    end = next((k for k, w in enumerate(reading.words) if k > at and w.text.casefold() == "respectively"), None)
+    numbers = next((found for n in reading.numbers for found in [_listed(reading, n)] if at in found), [at])
+    if end is None or len(numbers) < LEAST_LISTED:
+        return None
+    of = [s for s in spoken if numbers[-1] < s.first < end]
+    between = [w.text.casefold() for one, other in pairwise(of) for w in reading.words[one.last + 1 : other.first]]
+    if (
+        len(of) != len(numbers)
+        or not set(between) & {"and", ","}
+        or any(m.first > at and m.last < end for m in reading.entities)
+    ):
+        return None
+    unit = reading.words[numbers[-1] + 1].text.casefold()
+    said = of[numbers.index(at)]
+    return replace(said, stems=said.stems | {"percent"}) if unit in ("percent", "%") else said
 
 
 def _listed(reading: Reading, at: int) -> list[int]:

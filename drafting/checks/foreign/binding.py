@@ -19,6 +19,7 @@ from drafting.checks.foreign.subjects import (
     attributive,
     nouns,
     rank,
+    stranger,
     unknown,
     with_behind,
     without_brackets,
@@ -96,7 +97,9 @@ def _ordered(reading: Reading, at: int, before: list[Mention], index: Index) -> 
     nearest_first = list(reversed(before))
     if before and ranks[before[-1].first] == NOT_OWNER and with_behind(reading, before[-1], at) and len(before) > 1:
         nearest_first = nearest_first[1:]  # "A led the Leeds bench with 12"
-    elif (before and ranks[before[-1].first] == NOT_OWNER) or unknown(reading, at, before):
+    elif (
+        before and (ranks[before[-1].first] == NOT_OWNER or stranger(reading, before[-1], index.evidence.lexicon.parts))
+    ) or unknown(reading, at, before):
         return None
     ordered = sorted(nearest_first, key=lambda m: ranks[m.first])
     if before and PERSONS & {w.text.casefold() for w in reading.words[before[-1].last + 1 : at]}:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import cast
 
 from drafting.checks.foreign import uncounted
+from drafting.checks.foreign.attributes import relation_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.tables import stems_of
@@ -20,6 +21,7 @@ Place = tuple[int, int]
 MANIFOLD = Decimal("1.4")  # how many times less than a whole a figure may be one of its parts
 NEAR = 4  # signs between the two numbers of a score
 FAR = 9  # signs between the two numbers of a pair: "8 - for - 12"
+SHORT = 6  # words behind a number within which "shy of" says that so much is missing
 PARTS = 3  # columns of parts that make another one a whole
 _LEADS = frozenset(("in", "at", "after", "during", "through", "by", "into", "entering", "before", "over", "since", "until"))
 _SMALL = frozenset(("the", "a", "an", "his", "her", "their", "its", "-", "–", "just", "only"))
@@ -27,7 +29,30 @@ _CUTS = frozenset((
     ";", "while", "whereas", "but", "as", "who", "which", "when", "to", "with", "despite", "than", "(", ")", ".", "include", "including",
 ))  # fmt: skip
 _LISTS = frozenset((",", "and"))
-_BEHIND = frozenset((",", ".", ";", ")", "(", "and", "alone", "but", "while", "as", "on", "to", "with", "for", "from", "by", "before", "after"))
+_BEHIND = frozenset(
+    (
+        ",",
+        ".",
+        ";",
+        ")",
+        "(",
+        "and",
+        "alone",
+        "but",
+        "while",
+        "as",
+        "on",
+        "to",
+        "with",
+        "for",
+        "from",
+        "by",
+        "before",
+        "after",
+    )
+)
+_DENIALS = frozenset(("no", "neither", "nobody", "none", "nor"))
+_ORDINAL = frozenset(("first", "second", "third", "fourth", "one", "two", "three", "final"))
 _SHORT = frozenset(("shy", "short", "away"))
 
 
@@ -82,23 +107,19 @@ def _undoubted(judged: Judged, reading: Reading, at: int | None, index: Index) -
 
 def _why(reading: Reading, at: int, held: tuple[int, int, int], index: Index) -> str:
     """Return what speaks against holding a number against a cell; "" where nothing does."""
-    cell = (held[0], held[2])
-    if _in_percent(reading, at) and index.in_percent and cell[0] not in index.in_percent:
-        return "It is in percent, and the cell is not."
-    if _may_be_part(value_of(reading.words[at]), held, index):
-        return "It may be of a part: the cell is of the whole, and far from it."
-    if _of_part(reading, at, cell, index):
-        return "It is said of a part, of which this cell is not."
     first, last = _behind(reading, at)
-    if {("each", "of"), ("in", "each")} & set(pairwise(w.text.casefold() for w in reading.words[first:last])):
-        return "It is said of each of several."
-    if _of_run(reading, at, index):
-        return "It is said of a moment."
-    if _short(reading, at):
-        return "It says how much is missing."
-    if not _apposed(reading, at) and uncounted.passing(reading, at, index):
-        return "It is said of a time or mark on the way, not of the whole."
-    return ""
+    behind, before = ([w.text.casefold() for w in words] for words in (reading.words[first:last], reading.words[:at]))
+    doubts = (
+        (lambda: behind[:1] in (["percent"], ["%"]) and index.in_percent and held[0] not in index.in_percent, "It is in percent, and the cell is not."),
+        (lambda: _may_be_part(value_of(reading.words[at]), held, index), "It may be of a part: the cell is of the whole, and far from it."),
+        (lambda: _of_part(reading, at, held[::2], index), "It is said of a part, of which this cell is not."),
+        (lambda: {("each", "of"), ("in", "each")} & set(pairwise(behind)), "It is said of each of several."),
+        (lambda: relation_of(reading.words, at) in (">", ">=") and _DENIALS & set(before), "It is denied of more."),
+        (lambda: _of_run(reading, at, index), "It is said of a moment."),
+        (lambda: _SHORT & set(behind[:SHORT]), "It says how much is missing."),
+        (lambda: not _apposed(reading, at) and uncounted.passing(reading, at, index), "It is said of a time or mark on the way, not of the whole."),
+    )  # fmt: skip
+    return next((why for doubt, why in doubts if doubt()), "")
 
 
 def _may_be_part(said: Decimal, held: tuple[int, int, int], index: Index) -> bool:
@@ -110,10 +131,6 @@ def _may_be_part(said: Decimal, held: tuple[int, int, int], index: Index) -> boo
     return parted >= PARTS and number is not None and said * MANIFOLD < number.value
 
 
-def _in_percent(reading: Reading, at: int) -> bool:
-    return at + 1 < len(reading.words) and reading.words[at + 1].text.casefold() in ("percent", "%")
-
-
 def _apposed(reading: Reading, at: int) -> bool:
     """Tell whether a number stands in brackets right behind a name: nothing else of its sentence is said of it."""
     open_at = next((k for k in range(at - 1, max(-1, at - 4), -1) if reading.words[k].text == "("), None)
@@ -122,7 +139,7 @@ def _apposed(reading: Reading, at: int) -> bool:
 
 def parts(index: Index) -> Mapping[tuple[str, ...], frozenset[Place]]:
     """Return the words by which labels of a column narrow another ("first half" of "points first half"), and the columns so narrowed; worked out once."""
-    if "parts" not in index.evidence.kept:
+    if ("parts",) not in index.evidence.kept:
         found: dict[tuple[str, ...], set[Place]] = {}
         for number, table in enumerate(index.evidence.tables):
             stems = {c.index: frozenset(stems_of(c.header)) for c in table.columns if c.kind == "number"}
@@ -134,8 +151,8 @@ def parts(index: Index) -> Mapping[tuple[str, ...], frozenset[Place]]:
                         rest = tuple(s for s in label if s not in base and s not in _LEADS)
                         if rest and base <= set(label) and rest not in index.values:
                             found.setdefault(rest, set()).add((number, attribute.column))
-        index.evidence.kept["parts"] = {rest: frozenset(places) for rest, places in found.items()}
-    return cast("Mapping[tuple[str, ...], frozenset[Place]]", index.evidence.kept["parts"])
+        index.evidence.kept["parts",] = {rest: frozenset(places) for rest, places in found.items()}
+    return cast("Mapping[tuple[str, ...], frozenset[Place]]", index.evidence.kept["parts",])
 
 
 def _of_part(reading: Reading, at: int, cell: Place, index: Index) -> bool:
@@ -151,7 +168,9 @@ def _behind(reading: Reading, at: int) -> tuple[int, int]:
     for k in range(at + 1, len(words)):
         low = words[k].text.casefold()
         follows = words[k + 1] if k + 1 < len(words) else None
-        goes_on = follows is not None and (k + 1 in reading.numbers or follows.stem in ("a", "an", "and", "in", "at", "during"))
+        goes_on = follows is not None and (
+            k + 1 in reading.numbers or follows.stem in ("a", "an", "and", "in", "at", "during")
+        )
         if low in _CUTS or (low in _LISTS and not goes_on):
             return at + 1, k
     return at + 1, len(words)
@@ -162,15 +181,16 @@ def _before(reading: Reading, at: int) -> tuple[int, int]:
     words = [w.text.casefold() for w in reading.words]
     begin = max((k + 1 for k in range(at) if words[k] in (";", "while", "whereas", "but", ".")), default=0)
     own = max((k + 1 for k in range(begin, at) if words[k] in _CUTS | _LISTS | {"before", "after"}), default=begin)
-    comma = next((k for k in range(begin, at) if words[k] == ","), begin)
-    opening = words[begin : begin + 1]
-    return (begin, at) if opening and opening[0] in _LEADS and comma < at and comma - begin < len(words) and comma != begin else (own, at)
+    opened = words[begin] in _LEADS and "," in words[begin:at]  # "In the first half , ..."
+    return (begin if opened else own), at
 
 
 def _parts_said(reading: Reading, first: int, last: int, index: Index) -> list[frozenset[Place]]:
     """Return the columns of each part that words say behind a preposition: "in the first half", "at halftime"; not "the first meeting"."""
     words = reading.words
-    plain = [(k, words[k]) for k in range(max(0, first - 1), min(len(words), last)) if words[k].text.casefold() not in _SMALL]
+    plain = [
+        (k, words[k]) for k in range(max(0, first - 1), min(len(words), last)) if words[k].text.casefold() not in _SMALL
+    ]
     found = []
     for rest, places in parts(index).items():
         for n in range(1, len(plain) - len(rest) + 1):
@@ -184,16 +204,7 @@ def _parts_said(reading: Reading, first: int, last: int, index: Index) -> list[f
     return found
 
 
-_ORDINAL = frozenset(("first", "second", "third", "fourth", "one", "two", "three", "final"))
-
-
 def _of_run(reading: Reading, at: int, index: Index) -> bool:
     """Tell whether what a number measures is one of a moment, as the word behind it says: "a 13 - point run"."""
     behind = [w.text.casefold() for w in reading.words[at + 1 : at + 4] if w.text != "-"]
     return bool(set(behind[:2]) & set(index.evidence.lexicon.passing)) and not {",", "and"} & set(behind[:2])
-
-
-def _short(reading: Reading, at: int) -> bool:
-    """Tell whether a number says how much is missing: "two points and a rebound shy of"."""
-    first, last = _behind(reading, at)
-    return bool(_SHORT & {w.text.casefold() for w in reading.words[first : min(last, first + 6)]})

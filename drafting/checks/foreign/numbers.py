@@ -54,7 +54,9 @@ MOST_CANDIDATES = 4  # that a sentence without a name may go on about
 PLAIN = 0.8  # how well words must say an attribute for a number of another unit to contradict it
 REACH = 8  # words around a number within which others say that it speaks of other records
 _REPORTED = frozenset(("reported", "recorded", "measured", "obtained", "observed", "detected", "determined"))
-TIES = frozenset(("in", "for", "of", "from", "by", "at", "on", "to", "against", "with"))  # between a number and its owner behind
+TIES = frozenset(
+    ("in", "for", "of", "from", "by", "at", "on", "to", "against", "with")
+)  # between a number and its owner behind
 _BACK = frozenset(("it", "its", "he", "she", "his", "her", "they", "their"))
 
 
@@ -262,13 +264,8 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
             return told(reading, at, Verdict.NOT_FOUND, "Of its owner the evidence has the whole only, not this part.")
         if all(held):
             judged = compared(reading, at, said, relation, owners, held, index)
-            theirs = _of_member(reading, at, said, relation, owners, stems, index)
-            if judged.verdict is Verdict.CONTRADICTED and theirs is not None:
-                return theirs
             guessed = bool(passed - {owner.noun for owner in owners}) or _only_behind(reading, at, owners)
-            if judged.verdict is Verdict.CONTRADICTED and (guessed or _others(reading, at, said, relation, stems, text)):
-                return told(reading, at, Verdict.NOT_FOUND, "It is open whose this is.")
-            return judged
+            return _sure(judged, reading, at, said, relation, owners, stems, text, guessed=guessed)
         passed |= {owner.noun for owner in owners}
         if last >= 0 and all(whole_said(index, owner, stems) for owner in owners):
             wholes |= {owner.noun for owner in owners}
@@ -277,13 +274,30 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
     return _summed(reading, at, said, several, stems, index) if several else None
 
 
+def _sure(
+    judged: Judged, reading: Reading, at: int, said: Decimal, relation: str, owners: tuple[Entity, ...],
+    stems: frozenset[str], text: Text, *, guessed: bool,
+) -> Judged:  # fmt: skip
+    """Return a verdict that stands: what supports it, or contradicts it where nobody else may be meant."""
+    if judged.verdict is not Verdict.CONTRADICTED:
+        return judged
+    theirs = _of_member(reading, at, said, relation, owners, stems, text.index)
+    if theirs is None and (guessed or _others(reading, at, said, relation, stems, text)):
+        return told(reading, at, Verdict.NOT_FOUND, "It is open whose this is.")
+    return theirs or judged
+
+
 def _of_member(
     reading: Reading, at: int, said: Decimal, relation: str, owners: tuple[Entity, ...], stems: frozenset[str], index: Index
 ) -> Judged | None:
     """Support a number by one that is named before it and belongs to its owner: "Leeds got a lift from A , who had 12"."""
     if len(owners) > 1:
         several = [cells_about(index, owner, stems) for owner in owners]
-        judged = together(reading, at, said, owners, several, index) if all(several) and len({c[0].row for c in several}) > 1 else None
+        judged = (
+            together(reading, at, said, owners, several, index)
+            if all(several) and len({c[0].row for c in several}) > 1
+            else None
+        )
         return judged if judged is not None and judged.verdict is Verdict.SUPPORTED else None
     for mention in (m for m in reversed(reading.entities) if m.last < at):
         for member in (index.evidence.entities[key] for key in mention.what if key in index.evidence.entities):
@@ -297,7 +311,12 @@ def _only_behind(reading: Reading, at: int, owners: tuple[Entity, ...]) -> bool:
     """Tell whether an owner is only named far behind a number, with no word that ties it to that: a guess."""
     keys = {(owner.noun, owner.key) for owner in owners}
     named = [m for m in reading.entities if keys & set(m.what)]
-    if held_by(reading, at) is not None or not named or named[0].first < at or _BACK & {w.text.casefold() for w in reading.words[:at]}:
+    if (
+        held_by(reading, at) is not None
+        or not named
+        or named[0].first < at
+        or _BACK & {w.text.casefold() for w in reading.words[:at]}
+    ):
         return False  # "with his 20 points, A"
     between = {w.text.casefold() for w in reading.words[at + 1 : named[0].first]}
     return bool(between & {",", ";", "and", "while", "as", "but"}) or not between & TIES

@@ -48,18 +48,23 @@ def judge_pairs(reading: Reading, focus: Focus, index: Index) -> Iterator[tuple[
 def _judge(
     reading: Reading, at: int, then: int, between: tuple[str, ...], focus: Focus, index: Index
 ) -> list[Judged] | None:
-    if reading.words[then + 1 : then + 2] and reading.words[then + 1].text.casefold() in ("percent", "%") and "-" in between:
-        return []  # "53 - 46 percent" are two percentages
-    if _bracketed_behind(reading, at):
-        return []
     label = label_of(reading, then, index)
-    if any(_another(reading, then, pair) for pair in (*label, *_led(reading, at, index))):
-        return []
+    shares = "-" in between and [w.text.casefold() for w in reading.words[then + 1 : then + 2]] in (["percent"], ["%"])
+    another = any(_another(reading, then, pair) for pair in (*label, *_led(reading, at, index)))
+    if shares or another or _bracketed_behind(reading, at):
+        return []  # "53 - 46 percent" are two percentages
     if label:
         return _columns(reading, (at, then), label, owners_of(reading, at, focus, index), focus, index) or []
     led = _led(reading, at, index)
     if led:
         return _columns(reading, (at, then), led, _subject_first(reading, at, focus, index), focus, index) or []
+    return _unnamed(reading, at, then, between, focus, index)
+
+
+def _unnamed(
+    reading: Reading, at: int, then: int, between: tuple[str, ...], focus: Focus, index: Index
+) -> list[Judged] | None:
+    """Judge a pair that no words name: what stands behind a name, any pair of its owner, else a score."""
     if between not in _SCORES:
         return _unlabelled(reading, (at, then), focus, index) if "-" in between else None
     bare = [p for p in index.evidence.lexicon.pairs if not p.labels and p.columns[0] != p.columns[1]]
@@ -130,7 +135,13 @@ def _bracketed_behind(reading: Reading, at: int) -> bool:
     opened = max((k for k in range(at) if reading.words[k].text == "("), default=at)
     inside = reading.words[opened + 1 : at]
     apposed = any(m.last == opened - 1 for m in reading.entities)
-    return apposed and inside[-1:] != () and inside[-1].text == "," and all(w.kind in ("number", "mark") for w in inside) and ")" not in {w.text for w in inside}
+    return (
+        apposed
+        and inside[-1:] != ()
+        and inside[-1].text == ","
+        and all(w.kind in ("number", "mark") for w in inside)
+        and ")" not in {w.text for w in inside}
+    )
 
 
 def label_of(reading: Reading, then: int, index: Index) -> tuple[Pair, ...]:
@@ -186,9 +197,8 @@ def _moved(reading: Reading, at: int) -> Mention | None:
     return next((m for m in reading.entities if to and m.last == at - 2), None)
 
 
-def holders(
-    said: tuple[Pair, ...], candidates: Iterator[tuple[Entity, ...]], index: Index
-) -> Iterator[tuple[Entity, Pair]]:
+def holders(said: tuple[Pair, ...], candidates: Iterator[tuple[Entity, ...]], index: Index) -> Iterator[tuple[Entity, Pair]]:
+    """Return each owner that has one of the pairs, likeliest first."""
     for owners in candidates:
         for owner in owners:
             pair = next((p for p in said if any(index.evidence.tables[t].name == p.table for t, _ in owner.rows)), None)

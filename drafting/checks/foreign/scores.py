@@ -17,7 +17,10 @@ from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 SURE = 0.72  # how well words must say what narrows a score, or another attribute that it is of
-MANIFOLD = Decimal("1.4")  # how many times more or less than what is held both numbers of a score are those of something else
+_MOMENT = "a score of a moment"
+MANIFOLD = Decimal(
+    "1.4"
+)  # how many times more or less than what is held both numbers of a score are those of something else
 FAR = 12  # words between a score and what narrows it
 _CLAUSES = frozenset((";", "and", "but", "while", "whereas", "as", "before"))
 _TIED = frozenset(("in", "at", "after", "during", "over", "through", "by", "to", "for"))
@@ -44,26 +47,28 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     best = next((k for k, (number, _) in enumerate(agree) if number == len(said)), 0)
     if agree[best][0] == 0 and _otherwise(reading, (at, then), said, readings[best], index):
         best = max(range(len(agree)), key=lambda k: agree[k][0])
-    if agree[best][0] == 0 and _otherwise(reading, (at, then), said, readings[best], index):
-        passed = (reading.words[place] for place in (at, then))
-        return [Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, "another score") for w in passed]
-    if (
-        agree[best][0] < len(said)
-        and _passing(reading, then, index)
-        and not (_standing(reading, then, index) and _narrows(readings[0][0], frozenset(stems_of(pair.columns[0])), index))
-    ):
-        passed = (reading.words[place] for place in (at, then))
-        return [Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, "a score of a moment") for w in passed]
-    if agree[best][0] < len(said) and (uncounted.passing(reading, at, index) or uncounted.elsewhere(reading, at, index)):
-        nowhere = uncounted.elsewhere(reading, at, index)
-        words = (reading.words[place] for place in (at, then))
-        return [
-            Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, "a score of a moment", nowhere=nowhere)
-            for w in words
-        ]
     cells, order = readings[best], agree[best][1]
+    open_of = _open_of(reading, (at, then), said, cells, index) if agree[best][0] < len(said) else None
+    if open_of is not None:
+        nowhere = open_of == _MOMENT and uncounted.elsewhere(reading, at, index)
+        words = (reading.words[place] for place in (at, then))
+        return [Judged(w.start, w.end, w.text, "number", Verdict.NOT_FOUND, open_of, nowhere=nowhere) for w in words]
     told = [told_cell(reading, place, sides[k], cells[k], index) for place, k in zip((at, then), order, strict=True)]
     return [*_twice(reading, at, named, sides[1]), *told]
+
+
+def _open_of(
+    reading: Reading, places: tuple[int, int], said: tuple[Decimal, Decimal], cells: tuple[Cell, ...], index: Index
+) -> str | None:
+    """Return of what a score that does not agree may be instead; None where it can be of nothing but its cells."""
+    at, then = places
+    pair = _scored_pair(index)
+    base = frozenset(stems_of(pair.columns[0])) if pair else frozenset[str]()
+    if _agreeing(said, cells)[0] == 0 and _otherwise(reading, places, said, cells, index):
+        return "another score"
+    standing = _standing(reading, then, index) and _narrows(cells[0], base, index)
+    moment = uncounted.passing(reading, at, index) or uncounted.elsewhere(reading, at, index)
+    return _MOMENT if moment or (_passing(reading, then, index) and not standing) else None
 
 
 def _otherwise(
@@ -75,7 +80,9 @@ def _otherwise(
     run = _passing(reading, places[1], index) and not _differing(reading, places[1], index)
     words = reading.words
     clause = max((k for k in range(places[0]) if words[k].text in (";", ",", "while", "but")), default=0)
-    named = (index.vocabularies.get((words[k].text.casefold(),)) for k in range(clause, places[0]) if words[k].text[:1].isupper())
+    named = (
+        index.vocabularies.get((words[k].text.casefold(),)) for k in range(clause, places[0]) if words[k].text[:1].isupper()
+    )
     return far or run or any(known is not None and not known[0] for known in named)
 
 
@@ -116,7 +123,11 @@ def judge_difference(reading: Reading, at: int, said: Decimal, relation: str, fo
     told_whole = {c.numbers[0] for c in (one, other)} <= {value_of(reading.words[n]) for n in reading.numbers if n != at}
     if whole and not told_whole and not low & set(index.evidence.lexicon.decided):
         held = _parts_apart(sides, pair, index)
-        message = "" if any(holds(said, apart, relation) for apart in held) else f"'{word.text}' is no difference that the evidence gives."
+        message = (
+            ""
+            if any(holds(said, apart, relation) for apart in held)
+            else f"'{word.text}' is no difference that the evidence gives."
+        )
         return Judged(word.start, word.end, word.text, "number", Verdict.NOT_FOUND, about, message)
     message = f"'{word.text}' is contradicted: the difference is {evidence}."
     return Judged(word.start, word.end, word.text, "number", Verdict.CONTRADICTED, about, message, evidence)
@@ -150,7 +161,11 @@ def _is_difference(reading: Reading, at: int, index: Index) -> bool:
         "(",
         "to",
     }
-    more = behind[:1] in (["more"], ["fewer"]) and "than" in low[at + 2 : at + 6] and not set(low[at + 2 : at + 5]) & {",", "and"}
+    more = (
+        behind[:1] in (["more"], ["fewer"])
+        and "than" in low[at + 2 : at + 6]
+        and not set(low[at + 2 : at + 5]) & {",", "and"}
+    )
     return (by and behind[:1] != ["-"]) or hyphened or more
 
 

@@ -5,6 +5,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.reading import Mention, Reading
 
+COUNTED = 3  # words of "one of six"
 NEXT = 2  # words within which a number stands right behind a name
 BESIDE, NOT_OWNER = 2, 3  # the ranks of names that own nothing
 PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
@@ -39,6 +40,25 @@ _OPENERS = frozenset(
 )
 _NO_PARTICIPLES = frozenset(("during", "including", "regarding", "concerning", "following", "considering"))
 _OPENING = frozenset((",", ";", "while", "and", "but"))  # behind these a clause begins
+_TITLES = frozenset(
+    (
+        "with",
+        "despite",
+        "however",
+        "meanwhile",
+        "former",
+        "fellow",
+        "rookie",
+        "coach",
+        "veteran",
+        "led",
+        "only",
+        "even",
+        "with",
+        "without",
+        "thanks",
+    )
+)
 _OBLIQUE = frozenset(("for", "of", "over", "against", "from", "to"))
 
 
@@ -53,8 +73,9 @@ def rank(reading: Reading, at: int, mention: Mention, before: list[Mention], par
     person = PERSONS & {w.text.casefold() for w in words[before[-1].last + 1 : at]}
     behind = words[mention.last + 1].stem if mention.last + 1 < len(words) else ""
     beside = (person and article) or any(k == mention.last + 1 for k, _ in reading.nouns)
-    if beside or since[:1] == ["who"] or since[:2] == [",", "who"]:
-        return BESIDE if beside else 0
+    relative = since[:1] == ["who"] or since[:2] == [",", "who"]
+    if relative or beside:
+        return 0 if relative else BESIDE
     if article and set(since[:_PARTS_REACH]) & set(parts):
         return NOT_OWNER
     if _passed_by(reading, mention, before, since):
@@ -101,6 +122,15 @@ def unknown(reading: Reading, at: int, before: list[Mention]) -> bool:
     return False
 
 
+def stranger(reading: Reading, mention: Mention, parts: tuple[str, ...]) -> bool:
+    """Tell whether a word before a name of one word makes it that of someone else: "Lou Williams" where the evidence knows another Williams."""
+    if mention.first != mention.last or not mention.first or not _capital(reading, mention.first - 1):
+        return False
+    word = reading.words[mention.first - 1].text.casefold()
+    titled = word in STOP | _OPENERS or word in parts or word.endswith(("ing", "ly", "ed"))
+    return not titled and (mention.first > 1 or word not in _TITLES)
+
+
 def _capital(reading: Reading, at: int) -> bool:
     word = reading.words[at]
     return (
@@ -142,7 +172,11 @@ def attributive(reading: Reading, mention: Mention, index: Index) -> bool:
     behind = words[mention.last + 1].text.casefold() if mention.last + 1 < len(words) else ""
     earlier = max((m.last for m in reading.entities if m.last < mention.first), default=-1)
     between = {w.text.casefold() for w in words[earlier + 1 : mention.first]}
-    return behind in index.evidence.lexicon.parts and earlier >= 0 and bool({"was", "is", "were", "are"} & between)
+    lead = [w.text.casefold() for w in words[max(0, mention.first - COUNTED) : mention.first]]
+    counted = lead[:2] == ["one", "of"]  # "A was one of six Reds with 16"
+    return (
+        (counted or behind in index.evidence.lexicon.parts) and earlier >= 0 and bool({"was", "is", "were", "are"} & between)
+    )
 
 
 def nouns(mention: Mention) -> set[str]:
