@@ -30,8 +30,11 @@ from drafting.context import Context
 from drafting.evidence_first.challenges import ITEMS
 from drafting.inbox import every_report
 from drafting.probes import qualification
+from drafting.probes.excerpt import excerpt
 from drafting.probes.generator import choose
+from drafting.probes.marking import marked
 from drafting.probes.model import Probe, TextEdit
+from drafting.probes.overlay import overlay
 from drafting.probes.seal import KEY_FILE, site_keys
 from drafting.probes.store import Stored
 from drafting.readmodel import SectionView
@@ -43,6 +46,7 @@ pytestmark = pytest.mark.browser
 NUMBER, KEY, TITLE = "DR-DEV-2020-014", "event_description", "2 Event description"
 BASE = 0.03
 ALL_ITEMS = qualification.FAULTS + qualification.CLEAN + ITEMS
+HIGH, FULLY_SHOWN = 35, 8  # a row of a table in pixels, and the last that shows without scrolling
 PRESSED = 3  # items of the run that are decided on the page; the others by use case
 
 
@@ -243,7 +247,7 @@ def the_reviewer_works_through_a_run(reviewer: Person, place: Place) -> None:
         item = next(i for i in run_of(place.ctx, run_id).items if not i.check.ended)
         missing_it = number == 0
         state(reviewer, item)
-        mark(reviewer, (wrong if missing_it else right)(item.probe))
+        mark(reviewer, (wrong if missing_it else right)(item.probe), *row_of(place, item))
         ended_well = ("You found it, and where it stood.", "Nothing was planted, and you said so.")
         ended_otherwise = ("It was not noticed this time.", "the objection does not stand")
         reviewer.sees((ended_otherwise if missing_it else ended_well)[item.probe is None])
@@ -254,7 +258,8 @@ def the_reviewer_works_through_a_run(reviewer: Person, place: Place) -> None:
     reviewer.page.reload()
     reviewer.sees(f"{ALL_ITEMS - 1} of {ALL_ITEMS} decided")
     state(reviewer, run_of(place.ctx, run_id).items[-1])
-    mark(reviewer, right(run_of(place.ctx, run_id).items[-1].probe))
+    last = run_of(place.ctx, run_id).items[-1]
+    mark(reviewer, right(last.probe), *row_of(place, last))
     reviewer.press(reviewer.button("See the result"))
     reviewer.sees("The training lead certifies it next")
     reviewer.picture("result")
@@ -275,14 +280,32 @@ def state(person: Person, item: Stored) -> None:
         person.press(person.button("Keep and show the draft"))
 
 
-def mark(person: Person, subject: str) -> None:
+def row_of(place: Place, item: Stored) -> tuple[int, int]:
+    """Return in which row of an item's excerpt its fault stands, and of how many; the first of one where it stands in no table."""
+    if item.probe is None or not item.probe.subject.startswith("table:"):
+        return 0, 1
+    view, at = section_view(place.ctx, item.section, None), item.content["row"]
+    (table,) = excerpt(overlay(view, item.probe), item.content["place"], at).tables
+    found = (r for r in range(len(table.rows)) if marked(item.probe, item.probe.subject, r, view, at) is Outcome.CAUGHT)
+    return next(found), len(table.rows)
+
+
+def mark(person: Person, subject: str, row: int = 0, of: int = 1) -> None:
     """Decide an item on the page: nothing wrong, something missing, a sentence, or a row of the table."""
     if not subject:
         person.press(person.button("Nothing is wrong"))
         return
     if subject.startswith("table:"):
         rows = person.page.locator("[data-testid=stDataFrame] .dvn-scroller").first
-        rows.click(position={"x": 15, "y": 52})
+        y = 52 + HIGH * row
+        if row > FULLY_SHOWN:
+            rows.hover()
+            person.page.mouse.wheel(0, HIGH * of)
+            person.settle()
+            box = rows.bounding_box()
+            assert box is not None
+            y = int(box["height"]) - HIGH * (of - row) + HIGH // 2
+        rows.click(position={"x": 15, "y": y})
         person.settle()
         person.press(person.button("The chosen row is wrong"))
     elif subject == "section":
