@@ -1,6 +1,7 @@
 """Pseudonyms of reviewers in analytics, and the way back to a name: two persons, both in the trail, after a named alarm only.
 
-A pseudonym is an HMAC of the account under a key of the home that the database does not hold: a copy of the tables alone names nobody.
+A pseudonym is an HMAC of the account under a key of the home that the database does not hold: what is told under pseudonyms alone names
+nobody. The database itself does: its views and decisions stand under accounts, and an activity summary names its view.
 """
 
 import base64
