@@ -10,7 +10,7 @@ from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.subjecthood import COPULAS, stated_of
 from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import day_of, holds
-from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.verdicts import Judged, held_against
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
@@ -31,7 +31,13 @@ def judge_apart(reading: Reading, at: int, said: Decimal, text: "Text") -> Judge
         return None
     apart = (date.fromisoformat(days[0]) - date.fromisoformat(days[1])).days * (-1 if side == "before" else 1)
     right = holds(said * unit, Decimal(apart), "")
-    return _told(reading, at, at, right=right, place=f"{apart} days {side}: {days[0]} and {days[1]}", kind="number")
+    return held_against(
+        reading.words[at : at + 1],
+        "days between",
+        f"{apart} days {side}: {days[0]} and {days[1]}",
+        right=right,
+        kind="number",
+    )
 
 
 def judge_order(reading: Reading, text: "Text") -> Iterator[Judged]:
@@ -42,7 +48,9 @@ def judge_order(reading: Reading, text: "Text") -> Iterator[Judged]:
         days = _both(reading, at, at, text) if side in _SIDES and not counted else None
         if days is not None and days[0] != days[1]:
             right = (days[0] < days[1]) == (side == "before")
-            yield _told(reading, at, at, right=right, place=f"{days[0]} and {days[1]}", kind="word")
+            yield held_against(
+                reading.words[at : at + 1], "days between", f"{days[0]} and {days[1]}", right=right, kind="word"
+            )
 
 
 def _both(reading: Reading, first: int, side: int, text: "Text") -> tuple[str, str] | None:
@@ -78,11 +86,3 @@ def _own(owner: Entity | None, said: list[str], text: "Text") -> str:
         if day and len(day) == WHOLE_DAY
     }
     return found.pop() if len(found) == 1 else ""
-
-
-def _told(reading: Reading, first: int, last: int, *, right: bool, place: str, kind: str) -> Judged:
-    words = reading.words[first : last + 1]
-    quote = " ".join(w.text for w in words)
-    message = "" if right else f"'{quote}' is contradicted: {place}."
-    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
-    return Judged(words[0].start, words[-1].end, quote, kind, verdict, "days between", message, place)

@@ -10,7 +10,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
-from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.verdicts import Judged, held_against
 
 _COPULAS = frozenset(("was", "were", "is", "are"))
 _JOINS = frozenset((",", "and", "or"))
@@ -46,7 +46,15 @@ def judge_listing(reading: Reading, text: Text) -> tuple[Judged, ...]:
             if said:
                 place = f"{_keys(held, table, text.index)} ({', '.join(p.what for p in parts)})"
                 last = max(*(p.last for p in parts), names[-1].last)
-                return (_told(reading, min(parts[0].first, names[0].first), last, place, right=held == said),)
+                return (
+                    held_against(
+                        reading.words[min(parts[0].first, names[0].first) : last + 1],
+                        "listing",
+                        place,
+                        right=held == said,
+                        kind="word",
+                    ),
+                )
     return ()
 
 
@@ -65,7 +73,15 @@ def judge_each(reading: Reading, text: Text) -> tuple[Judged, ...]:
         against = kept if denied else rows - kept
         place = f"{_keys(against or rows, table, text.index)} ({', '.join(p.what for p in parts)})"
         if rows:
-            return (_told(reading, parts[0].first, max(p.last for p in parts), place, right=not against),)
+            return (
+                held_against(
+                    reading.words[parts[0].first : max(p.last for p in parts) + 1],
+                    "listing",
+                    place,
+                    right=not against,
+                    kind="word",
+                ),
+            )
     return ()
 
 
@@ -113,11 +129,3 @@ def _rows(names: list[Mention], table: int, index: Index) -> Rows:
 def _keys(rows: Rows, table: int, index: Index) -> str:
     held = index.evidence.tables[table]
     return f"{held.file}: {', '.join(held.rows[r][held.key or 0] for r in sorted(rows)[:SHOWN]) or 'none'}"
-
-
-def _told(reading: Reading, first: int, last: int, place: str, *, right: bool) -> Judged:
-    words = reading.words[first : last + 1]
-    quote = " ".join(w.text for w in words)
-    message = "" if right else f"'{quote}' is contradicted: {place}."
-    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
-    return Judged(words[0].start, words[-1].end, quote, "word", verdict, "listing", message, place)

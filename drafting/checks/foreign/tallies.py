@@ -13,7 +13,7 @@ from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_o
 from drafting.checks.foreign.scope import owners
 from drafting.checks.foreign.tables import MISSING
 from drafting.checks.foreign.values import equal, number_of
-from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.verdicts import Judged, held_against
 from drafting.checks.foreign.words import ORDINALS
 
 _ENDS = {
@@ -125,8 +125,12 @@ def _judged(reading: Reading, rank: _Rank, table: int, measure: int | None, text
     tied = sum(n == mine for n in tally.values())
     ordered = sorted(tally.items(), key=lambda one: (-one[1] if rank.high else one[1], one[0]))
     place = f"{kind.what}: {mine}, number {better + 1} of {len(tally)} ({index.evidence.tables[table].file}: {ordered[0][0]} {ordered[0][1]})"
-    yield _told(reading, rank.first, rank.last, place, right=better < rank.place <= better + tied)
-    yield from (_told(reading, n, n, place, right=_agrees(reading, n, mine, tally)) for n in figures)
+    yield held_against(
+        reading.words[rank.first : rank.last + 1], "frequency", place, right=better < rank.place <= better + tied
+    )
+    yield from (
+        held_against(reading.words[n : n + 1], "frequency", place, right=_agrees(reading, n, mine, tally)) for n in figures
+    )
 
 
 def _kind(reading: Reading, table: int, parts: Sequence[Part], rank: _Rank, index: Index) -> Part | None:
@@ -164,12 +168,3 @@ def _agrees(reading: Reading, at: int, mine: int, tally: Counter[str]) -> bool:
         return equal(said, 100 * Decimal(mine) / Decimal(total))
     whole = low[at - 1] == "of" or low[max(0, at - 2) : at] == ["of", "the"]
     return said == (total if whole else mine)
-
-
-def _told(reading: Reading, first: int, last: int, place: str, *, right: bool) -> Judged:
-    words = reading.words[first : last + 1]
-    quote = " ".join(w.text for w in words)
-    kind = "number" if first == last and words[0].value is not None else "word"
-    message = "" if right else f"'{quote}' is contradicted: {place}."
-    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
-    return Judged(words[0].start, words[-1].end, quote, kind, verdict, "frequency", message, place)

@@ -1,8 +1,11 @@
 """What is said of each claim of a text: supported, contradicted by a cell, or not found in the evidence. Pure values."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from drafting.checks.foreign.words import Word
 
 
 class Verdict(StrEnum):
@@ -35,3 +38,12 @@ class Judged:
         told = asdict(self)
         del told["owner"], told["cell"], told["measured"]
         return {**told, "verdict": str(self.verdict)}
+
+
+def held_against(words: Sequence[Word], about: str, place: str, *, right: bool, kind: str = "") -> Judged:
+    """Return words that say something as a claim, supported or contradicted by a place; a single number is one where no kind is said."""
+    quote = " ".join(w.text for w in words)
+    kind = kind or ("number" if len(words) == 1 and words[0].value is not None else "word")
+    message = "" if right else f"'{quote}' is contradicted: {place}."
+    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
+    return Judged(words[0].start, words[-1].end, quote, kind, verdict, about, message, place)

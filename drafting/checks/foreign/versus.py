@@ -13,7 +13,7 @@ from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import number_of, places
-from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 
 _UP = frozenset(("higher", "more", "larger", "greater", "longer", "above", "heavier", "better"))
 _DOWN = frozenset(("lower", "less", "smaller", "fewer", "shorter", "below", "worse"))
@@ -138,7 +138,7 @@ def _judged(reading: Reading, sides: _Sides, table: int, attribute: Attribute | 
             return  # of many, the total may be meant
         counted = {sides.number, *figures}
         idle = {k for p in parts for k in range(p.first, p.last + 1)} & set(reading.numbers) - counted
-        yield from (_one(reading, k, k, "selects rows", right=True) for k in sorted(idle))
+        yield from (held_against(reading.words[k : k + 1], "comparison", "selects rows", right=True) for k in sorted(idle))
         yield from _told(reading, sides, figures, (values[0], values[1]), (_name(left), _name(right)))
         return
 
@@ -172,20 +172,16 @@ def _told(
             else abs(ratio - sides.factor) <= sides.factor * (ABOUT if sides.about else TOLERANCE)
         )
     place = f"{names[0]}: {float(left):.4g}, {names[1]}: {float(right):.4g}"
-    yield _one(reading, sides.first, sides.last, place, right=so)
+    yield held_against(reading.words[sides.first : sides.last + 1], "comparison", place, right=so)
     if sides.number is not None:
-        yield _one(reading, sides.number, sides.number, place, right=so)
+        yield held_against(reading.words[sides.number : sides.number + 1], "comparison", place, right=so)
     for at in figures:
         word = reading.words[at]
         said = value_of(word)
         mine = left if at < sides.first else right
-        yield _one(reading, at, at, place, right=abs(Fraction(said) - mine) <= Fraction(1, 2 * 10 ** places(said)))
-
-
-def _one(reading: Reading, first: int, last: int, place: str, *, right: bool) -> Judged:
-    words = reading.words[first : last + 1]
-    quote = " ".join(w.text for w in words)
-    kind = "number" if first == last and words[0].value is not None else "word"
-    message = "" if right else f"'{quote}' is contradicted: {place}."
-    verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
-    return Judged(words[0].start, words[-1].end, quote, kind, verdict, "comparison", message, place)
+        yield held_against(
+            reading.words[at : at + 1],
+            "comparison",
+            place,
+            right=abs(Fraction(said) - mine) <= Fraction(1, 2 * 10 ** places(said)),
+        )
