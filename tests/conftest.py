@@ -23,6 +23,8 @@ from sqlalchemy import Connection
 
 from audit.clock import FixedClock
 from audit.database import Database
+from drafting.bootstrap import close_context, open_context, settings_from
+from drafting.context import Context
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -158,6 +160,15 @@ def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
 def filled_home(filled_demo: tuple[Path, dict[str, Any]]) -> Path:
     """The demo home alone."""
     return filled_demo[0]
+
+
+@pytest.fixture
+def ctx(filled_home: Path, tmp_path: Path) -> Iterator[Context]:
+    """A context on a copy of the demo home."""
+    shutil.copytree(filled_home, tmp_path / "home")
+    opened = open_context(settings_from({}, home=str(tmp_path / "home")))
+    yield opened
+    close_context(opened)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,9 @@
 """What is told of a text before it is saved is what the section has once it is: every check, with the cell that contradicts it."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from test_checks_carryover import account, add, load, review_of
 
 from drafting import authoring, review
-from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.lifecycle import EditReason
 from drafting.model import Severity
@@ -17,14 +12,6 @@ from drafting.resolution import Standing
 from drafting.unsaved import Checked, check_fields, check_unsaved
 
 REJECTED = "rejected_and_failed_batches"
-
-
-@pytest.fixture
-def ctx(filled_home: Path, tmp_path: Path) -> Iterator[Context]:
-    shutil.copytree(filled_home, tmp_path / "home")
-    opened = open_context(settings_from({}, home=str(tmp_path / "home")))
-    yield opened
-    close_context(opened)
 
 
 def see(ctx: Context, key: str) -> SectionView:

@@ -1,7 +1,6 @@
 """What waits of oversight stands in the inbox of whoever may act on it, and what a run held can be read again by its reviewer and the training lead."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from audit.clock import FixedClock
 from audit.database import Database
 from audit.errors import NotPermitted
 from audit.identity import Role
-from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.overseeing import disputes, switches
 from drafting.overseeing.run_items import run_items
@@ -29,14 +27,6 @@ REVIEWER, LEAD = "demo.reviewer", "demo.lead"
 def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
     """A submitted report with its people."""
     return set_up_submitted(sqlite_database, clock, new_id, tmp_path)
-
-
-@pytest.fixture
-def ctx(filled_home: Path, tmp_path: Path) -> Iterator[Context]:
-    shutil.copytree(filled_home, tmp_path / "home")
-    opened = open_context(settings_from({}, home=str(tmp_path / "home")))
-    yield opened
-    close_context(opened)
 
 
 def what(desk: Desk, user: str) -> list[tuple[str, int]]:

@@ -1,7 +1,6 @@
 """Qualification runs: what they are made of, when they are passed, who certifies them, what the certificate opens, and what they leave alone."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from audit.oversight.model import Mode, Outcome
 from audit.signatures import Meaning
 from drafting import tables
 from drafting.accounts import CERTIFICATE
-from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.evidence_first.challenges import ITEMS
 from drafting.evidence_first.figures import CANNOT_TELL
@@ -34,14 +32,6 @@ from drafting.probes.qualification import CLEAN, FAULTS, MOST_MISSED, MOST_OBJEC
 from review_ui.people import qualification_line
 
 REVIEWER, LEAD = "demo.reviewer", "demo.lead"
-
-
-@pytest.fixture
-def ctx(filled_home: Path, tmp_path: Path) -> Iterator[Context]:
-    shutil.copytree(filled_home, tmp_path / "home")
-    opened = open_context(settings_from({}, home=str(tmp_path / "home")))
-    yield opened
-    close_context(opened)
 
 
 @pytest.fixture

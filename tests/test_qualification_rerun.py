@@ -1,8 +1,7 @@
 """What a qualification run does not do: restart a reviewer's statistic by itself, carry a certificate past a later run or a year, count what a dispute took out."""
 
 import random
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from audit.database import Database
 from audit.errors import Conflict
 from audit.identity import Account
 from audit.oversight.model import Family, Outcome
-from drafting.bootstrap import close_context, open_context, settings_from
+from drafting.bootstrap import close_context, open_context
 from drafting.context import Context
 from drafting.model import Table
 from drafting.overseeing import disputes, pages
@@ -30,14 +29,6 @@ from drafting.probes.qualification import CLEAN, FAULTS, MOST_MISSED, VALID, Run
 from drafting.shown import section_view
 
 REVIEWER, LEAD = "demo.reviewer", "demo.lead"
-
-
-@pytest.fixture
-def ctx(filled_home: Path, tmp_path: Path) -> Iterator[Context]:
-    shutil.copytree(filled_home, tmp_path / "home")
-    opened = open_context(settings_from({}, home=str(tmp_path / "home")))
-    yield opened
-    close_context(opened)
 
 
 @pytest.fixture

@@ -1,29 +1,16 @@
 """The findings tab: what the checks find on the whole report, what blocks first, with the evidence and the way to the sentence."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from streamlit.testing.v1 import AppTest
 from test_checks_carryover import account, add, review_of
 
 from audit.identity import Account
 from drafting import queries
-from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.examine import findings_told
 from drafting.model import Severity
 from review_ui.frame import Visit
-
-
-@pytest.fixture
-def ctx(filled_home: Path, tmp_path: Path) -> Iterator[Context]:
-    shutil.copytree(filled_home, tmp_path / "home")
-    opened = open_context(settings_from({}, home=str(tmp_path / "home")))
-    yield opened
-    close_context(opened)
 
 
 def page(ctx: Context, person: Account, went: list[Any]) -> AppTest:
