@@ -20,7 +20,7 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -m 'not browser' --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m browser
 
 lint: setup
 	$(BIN)/ruff check .
