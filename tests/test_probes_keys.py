@@ -9,7 +9,7 @@ from command import opened, run
 from desk import Desk, set_up_submitted
 from qualifying import account_of, right, run_of
 from staff import written
-from test_probes_live import decide, planted_in, turn_on, with_key
+from test_probes_live import decide, drawn, planted_in
 
 from audit.actions import Action
 from audit.clock import FixedClock
@@ -30,10 +30,7 @@ from drafting.shown import section_view
 @pytest.fixture
 def desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
     """A submitted report on a site with live checks, whose first section is drawn."""
-    desk = set_up_submitted(database, clock, new_id, tmp_path)
-    with_key(desk, lambda key: key == "quality")
-    turn_on(desk)
-    return desk
+    return drawn(set_up_submitted(database, clock, new_id, tmp_path))
 
 
 def lose(desk: Desk) -> None:

@@ -49,7 +49,11 @@ def with_key(desk: Desk, wanted: Callable[[str], bool]) -> None:
 @pytest.fixture
 def desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
     """A submitted report on a site with live checks, whose first section is drawn."""
-    desk = set_up_submitted(database, clock, new_id, tmp_path)
+    return drawn(set_up_submitted(database, clock, new_id, tmp_path))
+
+
+def drawn(desk: Desk) -> Desk:
+    """Draw the first section on a site with live checks."""
     with_key(desk, lambda key: key == "quality")
     turn_on(desk)
     return desk

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from desk import REPORT, Desk, set_up_submitted
 from streamlit.testing.v1 import AppTest
-from test_probes_live import planted_in, turn_on, with_key
+from test_probes_live import drawn, planted_in
 
 from audit.clock import FixedClock
 from audit.database import Database
@@ -29,10 +29,7 @@ LONG = "Where is the calculation of the number of batches kept?"
 @pytest.fixture
 def desk(sqlite_database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Desk:
     """A submitted report on a site with live checks, whose first section is drawn."""
-    desk = set_up_submitted(sqlite_database, clock, new_id, tmp_path)
-    with_key(desk, lambda key: key == "quality")
-    turn_on(desk)
-    return desk
+    return drawn(set_up_submitted(sqlite_database, clock, new_id, tmp_path))
 
 
 def kept(desk: Desk, key: str = "quality") -> dict[str, str]:
