@@ -4,9 +4,10 @@ from audit import identity
 from audit.identity import Account
 from audit.oversight.model import Family
 from drafting.context import Context
+from drafting.evidence_first.figures import CANNOT_TELL
 from drafting.probes import qualification
 from drafting.probes.model import Probe
-from drafting.probes.qualification import Feedback, Run
+from drafting.probes.qualification import Feedback, Item, Run
 
 WORDS = "It is not what the source holds"
 
@@ -48,6 +49,16 @@ def work_through(ctx: Context, user: str, *, missed: int = 0, objected: int = 0)
         left[probe is not None] -= 1
         decide(ctx, user, item.check_id, (wrong if erring else right)(probe))
     return run_of(ctx, run_id)
+
+
+def next_excerpt(ctx: Context, run_id: str, user: str) -> Item | None:
+    """Return the next undecided item with its excerpt: which items ask for a figure first is drawn, and these are answered."""
+    actor = account_of(ctx, user).actor(session="s")
+    item = qualification.next_item(ctx, run_id=run_id, actor=actor)
+    if item is None or item.figure is None or item.stated is not None:
+        return item
+    qualification.state(ctx, check_id=item.check_id, answer=CANNOT_TELL, actor=actor)
+    return qualification.next_item(ctx, run_id=run_id, actor=actor)
 
 
 def decide(ctx: Context, user: str, check_id: str, subject: str) -> Feedback:

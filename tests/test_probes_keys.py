@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from command import opened, run
 from desk import Desk, set_up_submitted
-from qualifying import account_of, right, run_of
+from qualifying import account_of, next_excerpt, right, run_of
+from qualifying import decide as decide_item
 from staff import written
 from test_probes_live import decide, drawn, planted_in
 
@@ -98,13 +99,9 @@ def test_an_item_of_a_run_that_ended_with_its_key_passes_no_run(filled_home: Pat
     with opened(home) as ctx:
         actor = account_of(ctx, "demo.reviewer").actor(session="s")
         run_id = qualification.start(ctx, actor=actor)
-        item = qualification.next_item(ctx, run_id=run_id, actor=actor)
+        assert next_excerpt(ctx, run_id, "demo.reviewer") is not None
         first = run_of(ctx, run_id).items[0]
-        assert item is not None
-        if first.asked is not None:
-            qualification.state(ctx, check_id=first.id, answer=first.asked["truth"], actor=actor)
-        subject = right(first.probe)
-        qualification.decide(ctx, check_id=first.id, subject=subject, text="So" if subject else "", actor=actor)
+        decide_item(ctx, "demo.reviewer", first.id, right(first.probe))
         (home / KEY_FILE).unlink()
     assert "not the one that the trail names" in run(home, "doctor", status=1)
     assert run(home, "oversight", "new-key", "--reason", "Disk broken", "--json", user="demo.admin") == {"ended": 35}
