@@ -279,6 +279,30 @@ def test_a_refused_name_stays_a_pseudonym(desk: Desk) -> None:
         pseudonyms.name(desk.ctx, request_id=asked, actor=desk.actor("lead"))
 
 
+def test_a_request_for_a_name_is_withdrawn_by_who_asked_until_it_is_decided(desk: Desk) -> None:
+    alarm(desk, "a-reviewer")
+    masked, lead, approver = pseudonyms.of_account(desk.ctx, "a-reviewer"), desk.actor("lead"), desk.actor("approver")
+    asked = pseudonyms.ask(desk.ctx, wanted=masked, reason="Coaching", actor=lead)
+    with pytest.raises(NotPermitted):
+        pseudonyms.withdraw(desk.ctx, request_id=asked, reason="Not mine", actor=approver)
+    pseudonyms.withdraw(desk.ctx, request_id=asked, reason="We talked already", actor=lead)
+    for again in (
+        lambda: pseudonyms.withdraw(desk.ctx, request_id=asked, reason="Twice", actor=lead),
+        lambda: pseudonyms.decide(desk.ctx, request_id=asked, grant=True, reason="Late", actor=approver),
+    ):
+        with pytest.raises(Conflict, match="withdrawn already"):
+            again()
+    with pytest.raises(NotPermitted):
+        pseudonyms.name(desk.ctx, request_id=asked, actor=lead)
+    (entry,) = written(desk, Action.UNMASK_WITHDRAWN)
+    assert (entry.object_id, entry.actor.user_id, entry.reason) == (asked, "lead", "We talked already")
+    assert seen_of(desk, "writer", pseudonyms.UNMASK) == []
+    granted = pseudonyms.ask(desk.ctx, wanted=masked, reason="Coaching", actor=lead)
+    pseudonyms.decide(desk.ctx, request_id=granted, grant=True, reason="It is due", actor=approver)
+    with pytest.raises(Conflict, match="decided already"):
+        pseudonyms.withdraw(desk.ctx, request_id=granted, reason="Too late", actor=lead)
+
+
 def test_pseudonyms_are_those_of_a_home_and_do_not_meet(desk: Desk) -> None:
     key, other = b"1" * 32, b"2" * 32
     made = {pseudonyms.pseudonym(key, f"account {number}") for number in range(2000)}

@@ -87,6 +87,11 @@ def test_a_name_by_two_persons_after_an_alarm(home: Path) -> None:
     assert "No alarm was raised" in run(home, *ask, masked, "--reason", "Coaching", user="demo.lead", status=2)
     with opened(home) as ctx:
         masked = told(ctx, alarm=True)
+    withdrawn = run(home, *ask, masked, "--reason", "Mistyped", "--json", user="demo.lead")["request"]
+    withdraw = ("oversight", "unmask", "withdraw", withdrawn, "--reason", "Another was meant")
+    assert "Who asked" in run(home, *withdraw, user="demo.approver", status=2)
+    assert "Withdrawn." in run(home, *withdraw, user="demo.lead")
+    assert "withdrawn already" in run(home, *withdraw, user="demo.lead", status=2)
     request = run(home, *ask, masked, "--reason", "Coaching", "--json", user="demo.lead")["request"]
     decide = ("oversight", "unmask", "decide", request, "--grant", "--reason", "It is due")
     assert "needs the role approver" in run(home, *decide, user="demo.lead", status=2)

@@ -16,13 +16,14 @@ from audit import identity
 from audit.actions import Action
 from audit.clock import FixedClock
 from audit.database import Database
-from audit.errors import NotFound, NotPermitted
+from audit.errors import Invalid, NotFound, NotPermitted
 from audit.identity import Account
 from audit.oversight.model import Family, Outcome
 from audit.passwords import CHEAPEST
 from drafting.overseeing import disputes, pages, switches
 from drafting.overseeing.comments import comment
 from drafting.overseeing.switches import Switch
+from drafting.overseeing.waits import waits
 from drafting.probes.model import RowEdit
 from drafting.probes.store import Stored, assign, checks_of
 from drafting.shown import section_view
@@ -229,6 +230,42 @@ def test_an_approver_refuses_other_rates(desk: Desk) -> None:
     press(approver, "Refuse")
     with desk.ctx.database.read() as conn:
         assert switches.rates(conn).base == 0.03
+
+
+def test_who_asked_for_a_change_withdraws_it_and_may_ask_again(desk: Desk) -> None:
+    lead = tab(page(desk, "lead"), "What is in force")
+    lead.text_input(key="ask.LIVE.words").input("Trained and agreed")
+    lead = press(lead, "Ask for approval")
+    request = switches.open_requests(desk.ctx)[0]
+    assert not [b for b in tab(page(desk, "approver"), "What is in force").button if b.label == "Withdraw"]
+    lead.text_input(key=f"withdraw.{request.id}.words").input("The works council was not asked")
+    lead = press(lead, "Withdraw")
+    assert "Changes that wait for approval** (0)" in text(lead)
+    assert not waits(desk.ctx, desk.people["approver"])
+    (entry,) = written(desk, Action.SWITCH_WITHDRAWN)
+    assert (entry.object_id, entry.field, entry.actor.user_id) == (request.id, Switch.LIVE, "lead")
+    assert entry.reason == "The works council was not asked"
+    lead.text_input(key="ask.LIVE.words").input("Asked now")
+    press(lead, "Ask for approval")
+    assert [r.reason for r in switches.open_requests(desk.ctx)] == ["Asked now"]
+
+
+def test_only_who_asked_withdraws_a_change_and_only_while_it_waits(desk: Desk) -> None:
+    asked = switches.request(desk.ctx, name=Switch.LIVE, text=switches.ON, reason="SOP", actor=desk.actor("lead"))
+    for user in ("approver", "admin", "reviewer"):
+        with pytest.raises(NotPermitted):
+            switches.withdraw(desk.ctx, request_id=asked, reason="Not now", actor=desk.actor(user))
+    with pytest.raises(Invalid):
+        switches.withdraw(desk.ctx, request_id=asked, reason=" ", actor=desk.actor("lead"))
+    switches.decide(desk.ctx, request_id=asked, approve=True, reason="Agreed", actor=desk.actor("approver"))
+    with pytest.raises(NotFound):
+        switches.withdraw(desk.ctx, request_id=asked, reason="Too late", actor=desk.actor("lead"))
+    with desk.ctx.database.read() as conn:
+        assert switches.is_on(conn, Switch.LIVE)
+    again = switches.request(desk.ctx, name=Switch.QUALIFIED, text=switches.ON, reason="SOP", actor=desk.actor("lead"))
+    switches.withdraw(desk.ctx, request_id=again, reason="Not yet", actor=desk.actor("lead"))
+    with pytest.raises(NotFound):
+        switches.decide(desk.ctx, request_id=again, approve=True, reason="Agreed", actor=desk.actor("approver"))
 
 
 def test_an_approver_keeps_a_report_free_of_checks(desk: Desk) -> None:

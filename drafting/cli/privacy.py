@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(expire)
     app.command()(forget)
     app.command()(pseudonyms)
-    app.add_typer(unmask, name="unmask", help="The name behind a pseudonym: ask, decide, show.")
+    app.add_typer(unmask, name="unmask", help="The name behind a pseudonym: ask, withdraw, decide, show.")
 
 
 def expire(as_json: Json = False) -> None:  # noqa: FBT002
@@ -66,6 +66,21 @@ def ask(
         _, actor = acting(ctx)
         request = names.ask(ctx, wanted=pseudonym, reason=reason, actor=actor)
     emit({"request": request}, as_json=as_json, text=f"Asked: an approver decides on request {request}.")
+
+
+@unmask.command()
+def withdraw(
+    request: Annotated[str, typer.Argument(help="Id of the request.", metavar="REQUEST")],
+    reason: Reason,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Take back a request that nobody decided yet, as the person who asked."""
+    from drafting.overseeing import pseudonyms as names  # noqa: PLC0415
+
+    with opened() as ctx:
+        _, actor = acting(ctx)
+        names.withdraw(ctx, request_id=request, reason=reason, actor=actor)
+    emit({"request": request, "withdrawn": True}, as_json=as_json, text="Withdrawn.")
 
 
 @unmask.command()

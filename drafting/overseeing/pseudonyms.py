@@ -48,6 +48,7 @@ class Asked:
     at: str
     granted: bool | None = None  # None while it waits
     shown: bool = False
+    withdrawn: bool = False
 
 
 def asked(conn: Connection) -> tuple[Asked, ...]:
@@ -61,8 +62,11 @@ def asked(conn: Connection) -> tuple[Asked, ...]:
 def _asked(first: Entry, later: list[Entry]) -> Asked:
     decided = next((entry.new["granted"] for entry in later if entry.field == "decision"), None)
     shown = any(entry.field == "shown" for entry in later)
+    withdrawn = any(entry.action is Action.UNMASK_WITHDRAWN for entry in later)
     by = first.actor
-    return Asked(first.object_id, first.new["pseudonym"], first.reason or "", by.id, by.user_id, first.at, decided, shown)
+    return Asked(
+        first.object_id, first.new["pseudonym"], first.reason or "", by.id, by.user_id, first.at, decided, shown, withdrawn
+    )
 
 
 def ask(ctx: Context, *, wanted: str, reason: str, actor: Actor) -> str:
@@ -89,12 +93,31 @@ def decide(ctx: Context, *, request_id: str, grant: bool, reason: str, actor: Ac
         request = _request(conn, request_id)
         if request.account_id == account.id:
             raise NotPermitted("Who asks does not grant.", remedy="Another person decides.")
-        if request.granted is not None:
-            raise Conflict("This request is decided already.", remedy="Nothing was changed.")
+        _still_open(request)
         told = {"pseudonym": request.pseudonym, "granted": grant}
         _note(conn, ctx, request_id, Action.UNMASKED, actor, field="decision", new=told, reason=said(reason, "A reason"))
 
     ctx.database.write(write)
+
+
+def withdraw(ctx: Context, *, request_id: str, reason: str, actor: Actor) -> None:
+    """Take back a request that nobody decided yet, as the person who asked."""
+
+    def write(conn: Connection) -> None:
+        account, request = person(conn, actor), _request(conn, request_id)
+        if request.account_id != account.id:
+            raise NotPermitted("Who asked for a name withdraws the request.", remedy="An approver refuses it.")
+        _still_open(request)
+        told: dict[str, object] = {"pseudonym": request.pseudonym}
+        _note(conn, ctx, request_id, Action.UNMASK_WITHDRAWN, actor, new=told, reason=said(reason, "A reason"))
+
+    ctx.database.write(write)
+
+
+def _still_open(request: Asked) -> None:
+    if request.withdrawn or request.granted is not None:
+        done = "withdrawn" if request.withdrawn else "decided"
+        raise Conflict(f"This request is {done} already.", remedy="Nothing was changed.")
 
 
 def name(ctx: Context, *, request_id: str, actor: Actor) -> Account:

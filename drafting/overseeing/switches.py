@@ -1,7 +1,7 @@
 """What a site turns on and off: live oversight checks, activity summaries, the rates; and reports that carry no checks.
 
 Turning on, and any change of the rates, is asked for by the training lead and approved by an approver, another person. Turning off takes
-one person and no approval, at once: it ends every check that is going on. Each is a version of the configuration, with its entries.
+one person and no approval, at once: it ends every check that is going on. Who asked may withdraw it until it is decided. Each is a version of the configuration, with its entries.
 """
 
 import tomllib
@@ -27,6 +27,7 @@ from drafting.store import load_report
 REQUEST = "oversight_request"
 REPORT = "report."  # before a report's id, in the name of its exclusion
 ON, OFF = "on = true\n", "on = false\n"
+ENDS = (Action.SWITCHED, Action.SWITCH_WITHDRAWN)  # of a request
 
 
 class Switch(StrEnum):
@@ -132,7 +133,7 @@ def open_requests(ctx: Context) -> list[Request]:
 
 def _open(conn: Connection) -> list[Request]:
     entries = trail.entries(conn, object_kind=REQUEST)
-    done = {entry.object_id for entry in entries if entry.action is Action.SWITCHED}
+    done = {entry.object_id for entry in entries if entry.action in ENDS}
     return [_request(e) for e in entries if e.action is Action.SWITCH_REQUESTED and e.object_id not in done]
 
 
@@ -149,9 +150,7 @@ def decide(ctx: Context, *, request_id: str, approve: bool, reason: str, actor: 
     def write(conn: Connection) -> None:
         account = person(conn, actor)
         permit(account, Role.APPROVER)
-        wanted = next((r for r in _open(conn) if r.id == request_id), None)
-        if wanted is None:
-            raise NotFound("No such change waits for an approval.", remedy="Load the page again.")
+        wanted = _waiting(conn, request_id)
         if wanted.account_id == account.id:
             raise NotPermitted("Who asked for a change does not approve it.", remedy="Another person approves.")
         if approve and account.has(Role.REVIEWER):
@@ -174,6 +173,28 @@ def decide(ctx: Context, *, request_id: str, approve: bool, reason: str, actor: 
             )
 
     ctx.database.write(write)
+
+
+def withdraw(ctx: Context, *, request_id: str, reason: str, actor: Actor) -> None:
+    """Take back a change that waits for its approval, as the person who asked for it."""
+
+    def write(conn: Connection) -> None:
+        account, wanted = person(conn, actor), _waiting(conn, request_id)
+        if wanted.account_id != account.id:
+            raise NotPermitted("Who asked for a change withdraws it.", remedy="An approver refuses it.")
+        trail.append(
+            conn, at=ctx.clock.now(), zone=ctx.zone, actor=actor, action=Action.SWITCH_WITHDRAWN, object_kind=REQUEST,
+            object_id=request_id, field=wanted.name, old={"text": wanted.text}, reason=said(reason, "A reason"),
+        )  # fmt: skip
+
+    ctx.database.write(write)
+
+
+def _waiting(conn: Connection, request_id: str) -> Request:
+    found = next((r for r in _open(conn) if r.id == request_id), None)
+    if found is None:
+        raise NotFound("No such change waits for an approval.", remedy="Load the page again.")
+    return found
 
 
 def turn_off(ctx: Context, *, switch: Switch, reason: str, actor: Actor) -> int:

@@ -1,6 +1,7 @@
 """What is in force of oversight: asked for by the training lead, approved by another person, turned off at once by one; reports kept free."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -92,6 +93,11 @@ def _ask(visit: Visit, name: str, text: str, why: str) -> str:
     return "Asked for: an approver decides."
 
 
+def _withdraw(visit: Visit, request_id: str, why: str) -> str:
+    switches.withdraw(visit.ctx, request_id=request_id, reason=why, actor=visit.actor)
+    return "Withdrawn: nothing was changed."
+
+
 def _rates(visit: Visit, shown: InForce) -> None:
     now = shown.rates
     with st.container(border=True, key="switch_rates"):
@@ -145,10 +151,12 @@ def _requests(visit: Visit, shown: InForce) -> None:
             if one.name == RATES:
                 asked_for = switches.rates_in(one.text)
                 st.markdown(f"{_told(asked_for)}  \n:gray[Now: {_told(shown.rates)}]")
-            if not visit.account.has(Role.APPROVER):
-                continue
             if one.account_id == visit.account.id:
                 st.caption("You asked for it: another person approves.")
+                with st.expander("Withdraw it", icon=":material/undo:"):
+                    _with_reason(f"withdraw.{one.id}", "Withdraw", partial(_withdraw, visit, one.id))
+                continue
+            if not visit.account.has(Role.APPROVER):
                 continue
             with st.form(f"decide.{one.id}", border=False):
                 words = st.text_input("Reason", key=f"decide.words.{one.id}", max_chars=2000)
