@@ -1,10 +1,13 @@
 """The evidence of one reference, beside the sentences: file, hash, rows with the cell marked, the literal, the limit, the chart."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from drafting.added import whole
 from drafting.documents.charts import chart_spec
-from drafting.readmodel import EvidenceView, SectionView
+from drafting.model import Chart
+from drafting.readmodel import AddedView, EvidenceView, SectionView
 from review_ui import added
 from review_ui.presenters import plain, short_hash
 
@@ -22,9 +25,14 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
             f"Choose a {'row of a table' if view.hidden or not view.sentences else 'citation of a sentence'} to open its source here."
         )
         return
+    card(evidence, view.added, view.charts)
+
+
+def card(evidence: EvidenceView, by: Sequence[AddedView] = (), charts: Sequence[Chart] = ()) -> None:
+    """Show where evidence stands and what it says, who added it, and the section's chart that it is in."""
     st.markdown(f"**Evidence: {plain(evidence.title)}**")
     with st.container(border=True):
-        _origin(view, evidence)
+        _origin(by, evidence)
         if evidence.rows:
             _rows(evidence)
         if evidence.literal:
@@ -34,7 +42,7 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
             st.markdown(plain(evidence.text))
         if evidence.limit:
             st.caption(f"Held against {plain(evidence.limit)} from {plain(evidence.limit_source)}")
-    chart = next((c for c in view.charts if c.id == evidence.chart), None)
+    chart = next((c for c in charts if c.id == evidence.chart), None)
     if chart is not None:
         spec = chart_spec(chart, marked_batch=evidence.marked_batch, width=CHART_WIDTH)
         st.vega_lite_chart(spec=spec, width="content", theme=None)
@@ -43,9 +51,9 @@ def show(view: SectionView, evidence: EvidenceView | None) -> None:
             st.caption("  \n".join(f"{plain(name)}: {plain(str(value)[:400])}" for name, value in evidence.details.items()))
 
 
-def _origin(view: SectionView, evidence: EvidenceView) -> None:
+def _origin(by: Sequence[AddedView], evidence: EvidenceView) -> None:
     """Show who added the evidence, where a person did, and the file that it stands in."""
-    one = next((a for a in view.added if a.ref == whole(evidence.ref)), None)
+    one = next((a for a in by if a.ref == whole(evidence.ref)), None)
     if one is not None:
         st.markdown(f"{added.badge(one).text} {plain(one.state)}")
     if evidence.synthetic:

@@ -8,7 +8,7 @@ from drafting.probes.qualification import Run
 from review_ui import session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain
-from review_ui.revealed import what
+from review_ui.revealed import proof, what
 
 DECIDED = {  # a fault was planted, and the decision was right
     (True, True): ":material/check: located",
@@ -27,6 +27,8 @@ def show(visit: Visit, run: Run) -> None:
         with opened:
             for item in sorted(run_items(visit.ctx, visit.account, run), key=lambda one: (one.found, one.number)):
                 st.markdown(_told(item))
+                if item.probe is not None:
+                    proof(visit, item.section, item.probe, key=item.check_id)
                 if item.disputable and run.account_id == visit.account.id:
                     _dispute(visit, item)
 
@@ -47,7 +49,7 @@ def _told(item: RunItem) -> str:
     aside = "" if item.counted else " · asked for a figure first: counts for no certificate"
     lines = [f"**{item.number} · {plain(item.place)}**", f"{DECIDED[item.probe is not None, item.found]}{aside}{dispute}"]
     if item.probe is not None:
-        lines += [what(item.probe), plain(item.probe.proof)]
+        lines.append(what(item.probe))
     if item.said:
         lines.append(f"Said of it: {plain(item.said)}")
     return "  \n".join(lines)

@@ -3,13 +3,16 @@
 import streamlit as st
 
 from audit.oversight.model import Family, Outcome
+from drafting import queries
 from drafting.overseeing import disputes
 from drafting.probes.live import Reveal
 from drafting.probes.model import Probe, RowEdit, TextEdit
-from review_ui import session, widgets
+from review_ui import panel, session, widgets
+from review_ui.frame import Visit
 from review_ui.presenters import plain
 from review_ui.room import Room, open_source
 
+MOST_SOURCES = 3  # of a fault: two records that were swapped, or the rows of a total
 SAID = {
     Outcome.CAUGHT: "You found it, and where it stood.",
     Outcome.UNLOCATED: "You did not accept the section, and did not mark the place.",
@@ -87,6 +90,18 @@ def what(probe: Probe) -> str:
         if edit.original
         else f"**{plain(edit.replacement.strip(' ,'))}** {was}."
     )
+
+
+def proof(visit: Visit, section_id: str, probe: Probe, *, key: str) -> None:
+    """Say what the evidence says instead, and open its source in its place."""
+    st.markdown(f":material/menu_book: {plain(probe.proof)}")
+    if not probe.sources:
+        return
+    opened = st.expander("Open its source", icon=":material/visibility:", key=f"source.{key}", on_change="rerun")
+    if opened.open:
+        with opened, widgets.guarded():
+            for ref in probe.sources[:MOST_SOURCES]:
+                panel.card(queries.evidence_view(visit.ctx, section_id, ref))
 
 
 def _dispute(room: Room, revealed: Reveal) -> None:

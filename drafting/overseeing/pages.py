@@ -59,6 +59,7 @@ class Ended:
     """An ended check of routine work as its reviewer sees it; `probe` is None where it became void: it stays sealed."""
 
     id: str
+    section: str
     place: str
     at: str
     outcome: Outcome  # as it came out, whatever a dispute decided
@@ -139,7 +140,7 @@ def _ended(stored: Stored, place: str, said: tuple[Comment, ...]) -> Ended:
         dispute = f"You dispute it: {bodies[Step.DISPUTED]['reason']}"
     void = str(bodies[Step.VOID]["why"]) if Step.VOID in bodies else ""
     probe = None if outcome is Outcome.VOID else stored.probe
-    return Ended(stored.id, place, at.isoformat(), outcome, probe, void, dispute, said, stored.arm)
+    return Ended(stored.id, stored.section, place, at.isoformat(), outcome, probe, void, dispute, said, stored.arm)
 
 
 def places(conn: Connection, ctx: Context, sections: Iterable[str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ class RunItem:
     """One decided item: where its excerpt came from, what was planted in it, and how it was decided."""
 
     number: int
+    section: str
     place: str
     probe: Probe | None
     found: bool  # the fault located, or a correct excerpt left as it was
@@ -44,6 +45,7 @@ def run_items(ctx: Context, account: Account, run: Run) -> tuple[RunItem, ...]:
     return tuple(
         RunItem(
             number=item.round,
+            section=item.section,
             place=where[item.section],
             probe=item.probe,
             found=item.check.outcome is Outcome.CAUGHT,

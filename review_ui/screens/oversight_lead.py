@@ -14,7 +14,7 @@ from review_ui import planted, session, widgets
 from review_ui.catching import BADGES, RULE, headline, interval, standing
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
-from review_ui.revealed import what
+from review_ui.revealed import proof, what
 
 
 def show(visit: Visit) -> None:
@@ -92,7 +92,7 @@ def _dispute(visit: Visit, dispute: Dispute, place: str) -> None:
             )
         if stored.probe is not None:
             st.markdown(what(stored.probe))
-            st.markdown(f":material/menu_book: {plain(stored.probe.proof)}")
+            proof(visit, stored.section, stored.probe, key=stored.id)
         st.markdown(f":material/gavel: {plain(dispute.reason)}")
         if stored.account == visit.account.id:
             st.caption("The check was yours: another person decides.")

@@ -13,7 +13,7 @@ from review_ui import planted, reliance, session, widgets
 from review_ui.catching import BADGES, headline, interval, standing
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
-from review_ui.revealed import what
+from review_ui.revealed import proof, what
 
 SHOWN = 10
 WHAT = (
@@ -146,7 +146,7 @@ def _check(visit: Visit, ended: Ended) -> None:
             st.markdown(f"Nothing of it counts: {plain(ended.void)}. The section is reviewed as it reads.")
         else:
             st.markdown(what(ended.probe))
-            st.markdown(f":material/menu_book: {plain(ended.probe.proof)}")
+            proof(visit, ended.section, ended.probe, key=ended.id)
         if ended.dispute:
             st.caption(f":material/gavel: {plain(ended.dispute)}")
         for said in ended.comments:
