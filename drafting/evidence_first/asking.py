@@ -25,7 +25,7 @@ from drafting.evidence_first.figures import Figure, Stated, asked, printed_in, r
 from drafting.lifecycle import Capacity
 from drafting.model import Severity
 from drafting.overseeing.switches import Switch, excluded, is_on, rates
-from drafting.probes.keys import drawing
+from drafting.probes.keys import keys_in_force
 from drafting.queries import Loaded, load
 from drafting.render import split_ref
 from drafting.report_rows import SectionRow
@@ -47,7 +47,7 @@ def opened(
         return loaded
     rate = rates(conn).evidence_first
     review_id = f"evidence first/{loaded.report.id}/{round_}/{account.id}"
-    drawn, proof = assignment(drawing(conn, ctx, at).drawing, review_id, section_id, rate)
+    drawn, proof = assignment(keys_in_force(conn, ctx, at).drawing, review_id, section_id, rate)
     if not drawn:
         return loaded
     left_out = _left_out(conn, loaded, section, [one for one in mine if not one.left_out], proof, at)

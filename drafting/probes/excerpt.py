@@ -25,7 +25,7 @@ def excerpt(view: SectionView, place: str, row: int = 0) -> SectionView:
 
 
 def first_row(table: Table, row: int) -> int:
-    """Return the number of the row with which an excerpt of a table begins."""
+    """Return the row of a table, counted from 0, with which the excerpt around a row begins."""
     return max(0, min(row - ROWS // 2, len(table.rows) - ROWS))
 
 

@@ -1,7 +1,7 @@
-"""Under which oversight key this home draws and seals: the trail names it from the first draw on, and another one draws nothing.
+"""Which oversight key is in force: the trail names it from the first draw on, and with another one in the key file nothing is drawn or sealed.
 
-Whoever can write the key file could else put keys in until one draws, or spares, whom they like, and nothing would tell. A lost key is
-replaced by an administrator, with a reason: every check that is not over ends with it.
+Otherwise whoever can write the key file could try keys until one draws, or spares, a chosen reviewer, and nothing would tell. Where the key
+is lost an administrator begins a new one, with a reason: every check that is not over ends with it (`renewing`).
 """
 
 from datetime import datetime
@@ -26,26 +26,28 @@ def named(conn: Connection) -> str:
 
 
 def differs(conn: Connection, ctx: Context) -> bool:
-    """Tell whether the home's key file is not there, or not the one that the trail names."""
+    """Tell whether the trail names a key, and the home's key file is missing or holds another one."""
     known = named(conn)
     return bool(known) and (not (ctx.settings.home / KEY_FILE).exists() or site_keys(ctx.settings.home).known_as != known)
 
 
-def drawing(conn: Connection, ctx: Context, at: datetime) -> SiteKeys:
-    """Return the keys that draw and seal, named in the trail at their first use; raise Tampered where the file holds another key."""
+def keys_in_force(conn: Connection, ctx: Context, at: datetime) -> SiteKeys:
+    """Return the keys that draw and seal, and name them in the trail at their first use; raise Tampered where the trail names another key."""
     if differs(conn, ctx):
         raise Tampered(
-            f"{KEY_FILE} is not the key under which the checks of this home are drawn.",
-            remedy="Restore it from the home's backup. Where it is lost, an administrator begins a new one: `verascribe oversight new-key`.",
+            f"{KEY_FILE} is missing or does not hold the key under which this home draws its checks.",
+            remedy="Restore it from the home's backup. If it is lost, an administrator begins a new key: `verascribe oversight new-key`.",
         )
     keys = site_keys(ctx.settings.home)
     if not named(conn):
-        note(conn, ctx, keys, SETUP, at)
+        name_in_trail(conn, ctx, keys, SETUP, at)
     return keys
 
 
-def note(conn: Connection, ctx: Context, keys: SiteKeys, actor: Actor, at: datetime, reason: str | None = None) -> None:
-    """Name a key in the trail, from now on the one under which this home draws."""
+def name_in_trail(
+    conn: Connection, ctx: Context, keys: SiteKeys, actor: Actor, at: datetime, reason: str | None = None
+) -> None:
+    """Append the entry that names a key: from now on this home draws and seals under it."""
     trail.append(
         conn, at=at, zone=ctx.zone, actor=actor, action=Action.OVERSIGHT_KEY, object_kind=KIND, object_id=keys.known_as, reason=reason
     )  # fmt: skip

@@ -75,7 +75,7 @@ def _fitting(probes: Sequence[Probe]) -> list[Probe]:
 
 
 def _somewhere(view: SectionView, probes: Sequence[Probe], rng: random.Random) -> tuple[str, int]:
-    """Return a place in which a fault of the section could stand: were clean excerpts of sentences alone, every table would hold a fault."""
+    """Return a place where a fault of the section could stand: if clean excerpts showed sentences alone, every table would hold a fault."""
     fitting = _fitting(probes)
     place = place_of(choose(fitting, rng)) if fitting else None
     if place is not None:

@@ -29,7 +29,7 @@ from drafting.overseeing.switches import Switch, excluded, is_on, rates
 from drafting.probes import typed
 from drafting.probes.aftermath import notices
 from drafting.probes.generator import candidates, choose
-from drafting.probes.keys import drawing
+from drafting.probes.keys import keys_in_force
 from drafting.probes.model import Probe
 from drafting.probes.noting import complete
 from drafting.probes.overlay import findings_shown, overlay, planted, with_notes
@@ -179,7 +179,7 @@ def _assigned(
     rate = rate_in_force(in_force, burst=burst, probed=held.probed, sections=held.sections)
     evaded = sum(1 for one in held.routine if (one.section, one.round) == (section.id, round_) and one.check.evaded)
     review_id = f"{loaded.report.id}/{round_}/{account.id}" + (f"/again {evaded}" if evaded else "")
-    drawn, proof = assignment(drawing(conn, ctx, at).drawing, review_id, section.id, rate)
+    drawn, proof = assignment(keys_in_force(conn, ctx, at).drawing, review_id, section.id, rate)
     left_out = exclusions(_circumstances(conn, ctx, loaded, section, held, at))
     material = (view, loaded.packs[section.id], loaded.outline_of(section))
     eligible = candidates(*material, difficulties.of_site(conn, ctx))  # of every section: the time would tell which is drawn
@@ -339,7 +339,7 @@ def _ended(
 
 
 def end_all(conn: Connection, ctx: Context, why: Why, actor: Actor, at: datetime, *, report: str = "") -> int:
-    """Make every check void that is not ended, of one report or of all, also what no key opens; return how many."""
+    """Make every check of routine work that has not ended void, of one report or of all, also those that no key opens; return how many."""
     going = [one for one in not_over(conn, ctx) if not one.run and report in ("", one.report) and (one.probe or one.lost)]
     for one in going:
         _void(conn, ctx, one, why, actor, at)

@@ -8,9 +8,10 @@ from drafting.readmodel import SectionView
 
 
 def marked(probe: Probe | None, subject: str, row: int | None, view: SectionView, place: int) -> Outcome:
-    """Return the outcome of one decision: `view` is the section as it reads, `place` the row about which its excerpt was cut.
+    """Return the outcome of one decision: `view` is the section as it reads, `place` the row around which the excerpt of a table was cut.
 
-    An objection elsewhere finds nothing, and a false finding is caught by not following it. `row` is that of the excerpt, None the whole table.
+    `row` counts from 0 within that excerpt; None marks the table as a whole. A mark elsewhere finds nothing; a false finding is caught by
+    not following it.
     """
     if probe is None or probe.family is Family.TOOL_FALSE:
         return Outcome.MISSED if subject else Outcome.CAUGHT

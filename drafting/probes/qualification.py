@@ -50,7 +50,7 @@ VALID = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Item:
-    """One challenge section as a person sees it: `number` from 1; `place` is kept from the screens until it is decided."""
+    """One challenge section as a person sees it, `number` counted from 1: what was planted, and where, is not in it."""
 
     check_id: str
     number: int
@@ -82,8 +82,8 @@ class Run:
     items: tuple[Stored, ...]
     certified: str = ""  # by whom
     demo: bool = False
-    before: int = 0  # runs of the person outside the rule that ended within the year before this one began
-    outdone: bool = False  # a later run of the person ended outside the rule
+    before: int = 0  # the same person's runs that ended outside the rule in the year before this one began
+    outdone: bool = False  # a later run of the same person ended outside the rule
 
     @property
     def counted(self) -> tuple[Stored, ...]:
@@ -124,13 +124,13 @@ class Run:
 
     @property
     def passed(self) -> bool:
-        """Tell whether the run ended within the rule, with every item of it: a shorter one would be an easier one."""
+        """Tell whether the run ended within the rule and with all items that count: a shorter run would be an easier one."""
         whole = sum(1 for item in self.items if item.asked is None) == FAULTS + CLEAN
         return whole and self.ended and self.missed <= MOST_MISSED and self.objected <= MOST_OBJECTED
 
     @property
     def ended_on(self) -> date:
-        """Return the day of its last decision, of a run that is not ended the day on which it began."""
+        """Return the day of the last decision; of a run in which nothing is decided the day on which it began."""
         ends = [item.check.ended_at for item in self.items if item.check.ended_at is not None]
         return max(ends).date() if ends else date.fromisoformat(self.at[:10])
 
@@ -147,7 +147,7 @@ def start(ctx: Context, *, actor: Actor) -> str:
         permit(account, Role.REVIEWER)
         before = _runs(conn, ctx)
         if any(run.account_id == account.id and not run.ended for run in before):
-            raise Conflict("You have a run that is not ended.", remedy="Go on with it.")
+            raise Conflict("You have a run that has not ended.", remedy="Go on with it: a new one begins when it has ended.")
         run_id, number = ctx.new_id(), f"OQ-{at:%Y}-{len(before) + 1:04d}"
         found, used, rng = list(sources(conn, ctx)), used_by(conn, ctx, account.id), _random()
         made = [*kit(found, used, rng, faults=FAULTS, clean=CLEAN), *asking(found, used, rng)]
@@ -195,7 +195,7 @@ def _runs(conn: Connection, ctx: Context) -> list[Run]:
 
 
 def _among(run: Run, earlier: Sequence[Run], later: Sequence[Run]) -> Run:
-    """Return a run with what the person's other runs say of it."""
+    """Return a run with what the same person's earlier and later runs mean for it."""
     began = date.fromisoformat(run.at[:10])
     outside = [one for one in earlier if one.account_id == run.account_id and one.ended and not one.passed]
     before = sum(1 for one in outside if began - one.ended_on <= VALID)
@@ -296,7 +296,7 @@ def state(ctx: Context, *, check_id: str, answer: str, actor: Actor) -> None:
 def _mine(conn: Connection, ctx: Context, check_id: str, actor: Actor) -> Stored:
     found = checks_of(conn, ctx, tables.oversight_checks.c.id == check_id, tables.oversight_checks.c.run_id != "")
     if not found or found[0].account != person(conn, actor).id or not found[0].check.open:
-        raise NotFound("There is no item of yours to decide.", remedy="Load the page again.")
+        raise NotFound("This item is not open for you to decide.", remedy="Load the page again.")
     return found[0]
 
 
@@ -339,16 +339,17 @@ def _ended(conn: Connection, ctx: Context, run: Run, actor: Actor, at: datetime)
 
 
 def certify(ctx: Context, *, run_id: str, reason: str, actor: Actor) -> Account:
-    """Give the right to sign reviews for a year from the run on, as the training lead, on a run that was passed.
+    """Give the right to sign reviews until a year after the run, as the training lead, on a run that was passed.
 
-    The reviewer's statistic of routine checks begins again with it, which no run does by itself: else whoever is warned would end one.
+    The reviewer's statistic of routine checks begins again with it. No run by itself does that: else whoever is warned would simply do one.
+    Raise NotPermitted for one's own run, Conflict where the run was not passed, is certified, is a year old, or a later one was not passed.
     """
 
     def write(conn: Connection) -> Account:
         lead, run, at = person(conn, actor), _run_of(conn, ctx, run_id), ctx.clock.now()
         permit(lead, Role.TRAINING_LEAD)
         if run.account_id == lead.id:
-            raise NotPermitted("Nobody certifies the own run.", remedy="Another training lead does.")
+            raise NotPermitted("Nobody certifies their own run.", remedy="Another training lead certifies it.")
         if not run.passed or run.certified:
             state = "is certified already" if run.certified else "was not passed"
             raise Conflict(f"Run {run.number} {state}.", remedy="Nothing was changed.")
@@ -360,9 +361,7 @@ def certify(ctx: Context, *, run_id: str, reason: str, actor: Actor) -> Account:
             why = (
                 "a later run of the same person ended outside the rule" if run.outdone else "it ended a year ago or earlier"
             )
-            raise Conflict(
-                f"Run {run.number} carries no certificate any more: {why}.", remedy="A new run is begun by the reviewer."
-            )
+            raise Conflict(f"Run {run.number} can no longer be certified: {why}.", remedy="The reviewer begins a new run.")
         basis = f"{CERTIFICATE} {run.number}"  # read by whoever sees accounts: the result is the person's and the training lead's
         held = Qualification("*", str(Meaning.REVIEW), today.isoformat(), until.isoformat(), basis)
         for kind, object_id in ((RUN, run.id), (REVIEWER, run.account_id)):

@@ -1,4 +1,4 @@
-"""Begin a new oversight key where the old one is lost: what it had sealed and is not over ends with it."""
+"""Begin a new oversight key where the old one is lost: every check under the old one that is not over ends with it."""
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,7 @@ from drafting.review_store import person
 
 
 def begin_anew(ctx: Context, *, reason: str, actor: Actor) -> int:
-    """Begin a new key, as an administrator; end every check and every item of a run that is not over, and return how many."""
+    """Begin a new key, as an administrator; end every check and every item of a run that is not over, and return how many ended."""
 
     def write(conn: Connection) -> int:
         permit(person(conn, actor), Role.ADMINISTRATOR)
@@ -21,7 +21,7 @@ def begin_anew(ctx: Context, *, reason: str, actor: Actor) -> int:
         going = not_over(conn, ctx)
         for one in going:
             typed.ended(conn, void(conn, ctx, one, Why.KEY, actor, at), at)
-        keys.note(conn, ctx, renew(ctx.settings.home), actor, at, words)
+        keys.name_in_trail(conn, ctx, renew(ctx.settings.home), actor, at, words)
         return len(going)
 
     return ctx.database.write(write)

@@ -25,9 +25,9 @@ BLOCK = 16_384  # bytes to which what is sealed is filled up
 
 @dataclass(frozen=True)
 class SiteKeys:
-    """The keys that are derived from a home's oversight key: one seals, one draws, one gives people pseudonyms, one hashes views.
+    """The keys derived from a home's oversight key: one seals, one draws, one gives people pseudonyms, one hashes views.
 
-    `known_as` names the key and tells nothing of it: the trail says under which one was drawn.
+    `known_as` (hexadecimal) is the key's name in the trail; nothing of the key follows from it.
     """
 
     sealing: bytes
@@ -50,11 +50,13 @@ def site_keys(home: Path) -> SiteKeys:
 
 
 def renew(home: Path) -> SiteKeys:
-    """Put a new oversight key in the place of the one that is there or is lost; return the keys that it gives."""
+    """Replace the home's oversight key, present or lost, by a new one; return the keys derived from it. Raise Failed where the file cannot be removed."""
     try:
         (home / KEY_FILE).unlink(missing_ok=True)
     except OSError as error:
-        raise Failed(f"{KEY_FILE} cannot be replaced: {error.strerror}.", remedy="Check the home's rights.") from error
+        raise Failed(
+            f"{KEY_FILE} cannot be replaced: {error.strerror}.", remedy="Check who may write in the home's folder."
+        ) from error
     return site_keys(home)
 
 
@@ -110,7 +112,7 @@ def unseal(keys: SiteKeys, check_id: str, sealed: str, commitment: str) -> dict[
     except (InvalidTag, ValueError) as error:
         raise Tampered(
             "A sealed oversight check cannot be opened.",
-            remedy=f"Restore {KEY_FILE} of this home from its backup. Where it is lost, switch live checks off, which ends those that are open, and "
+            remedy=f"Restore {KEY_FILE} of this home from its backup. If it is lost, turn live checks off, which ends the open ones, and "
             "have an administrator begin a new key: `verascribe oversight new-key`.",
         ) from error
     if digest(plain) != commitment:

@@ -18,7 +18,7 @@ from audit.errors import Tampered
 from audit.oversight.model import Arm, Mode
 from drafting import tables
 from drafting.context import Context
-from drafting.probes.keys import drawing
+from drafting.probes.keys import keys_in_force
 from drafting.probes.model import Probe
 from drafting.probes.seal import SiteKeys, seal, site_keys, unseal
 from drafting.probes.workflow import Check, Event, Step, Why, fold
@@ -64,7 +64,7 @@ class Stored:
 
     @property
     def lost(self) -> bool:
-        """Tell whether what it holds cannot be known any more: it may have been a fault."""
+        """Tell whether nobody can know any more what it held, a fault or nothing."""
         return bool(self.content.get("lost"))
 
     @property
@@ -95,9 +95,10 @@ LOST: Mapping[str, Any] = {"probe": None, "planted": [], "mode": str(Mode.BASE),
 
 
 def checks_of(conn: Connection, ctx: Context, *where: ColumnElement[bool], unread: bool = False) -> tuple[Stored, ...]:
-    """Return the checks that a condition on `oversight_checks` names, the oldest first; `unread` those too that no key opens.
+    """Return the checks that a condition on `oversight_checks` names, the oldest first; with `unread` also open ones that the present key does not open.
 
-    Of a check that is over and whose key is gone, the trail says what it held where it was revealed; else it is lost.
+    Of one that is over and that the present key does not open, the trail tells what it held where it was revealed; otherwise it is lost.
+    Raise Tampered for an open one that the key does not open, and where what was revealed is not what was sealed.
     """
     rows = conn.execute(select(tables.oversight_checks).where(*where).order_by(tables.oversight_checks.c.seq)).all()
     if not rows:
@@ -139,19 +140,19 @@ def _revealed(conn: Connection, row: Row[Any]) -> Mapping[str, Any]:
 
 
 def not_over(conn: Connection, ctx: Context) -> tuple[Stored, ...]:
-    """Return the checks that are neither revealed nor void, whether or not a key opens them."""
+    """Return the checks that are neither revealed nor void, also those that the present key does not open."""
     events, columns = tables.check_events.c, tables.oversight_checks.c
     over = select(events.check_id).where(events.step.in_([str(Step.REVEALED), str(Step.VOID)]))
     return checks_of(conn, ctx, columns.id.not_in(over), unread=True)
 
 
 def void(conn: Connection, ctx: Context, stored: Stored, why: Why, actor: Actor, at: datetime) -> Stored:
-    """Make a check void."""
+    """Make a check void for a reason, with its event and its entry; return it as it then is."""
     return happened(conn, ctx, stored, Event(Step.VOID, at, body={"why": str(why)}), actor=actor)
 
 
 def of_view(conn: Connection, ctx: Context, view_id: str) -> Stored | None:
-    """Return the check that a view showed; None where the view showed the section as it reads, for all that is known."""
+    """Return the check that a view showed; None where the view, as far as is known, showed the section as it reads."""
     columns = tables.check_events.c
     shown = select(columns.check_id).where(columns.view_id == view_id, columns.step == str(Step.SHOWN))
     found = checks_of(conn, ctx, tables.oversight_checks.c.id.in_(shown)) if view_id else ()
@@ -173,7 +174,7 @@ def assign(
 ) -> Stored:
     """Seal and store a check; its entry says that there is one, not what it holds."""
     check_id = ctx.new_id()
-    sealed, commitment = seal(drawing(conn, ctx, at), check_id, content)
+    sealed, commitment = seal(keys_in_force(conn, ctx, at), check_id, content)
     row = {
         "id": check_id, "run_id": run, "report_id": report, "section_id": section, "account_id": account, "round": round_,
         "sealed": sealed, "commitment": commitment, "at": utc_text(at),

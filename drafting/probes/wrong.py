@@ -63,7 +63,7 @@ def _identified(maker: Maker, cell: CellClaim, named: Mapping[str, tuple[str, ..
 
 
 def _holds(material: Material, ref: str, own: str, other: str) -> str:
-    """Say what the source of a reference holds instead; values stand in quotation marks, as they may be words."""
+    """Say what the source of a reference holds, and that it is not what was planted; a cell's values are quoted, since they may be words."""
     kind, key, name = split_ref(ref)
     if kind == "cell":
         return f"{material.pack.records[key].identifier}, {name.replace('_', ' ')}: the source says “{own}”, not “{other}”."
