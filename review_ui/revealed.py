@@ -6,13 +6,17 @@ from audit.oversight.model import Family, Outcome
 from drafting import queries
 from drafting.overseeing import disputes
 from drafting.probes.live import Reveal
-from drafting.probes.model import Probe, RowEdit, TextEdit
+from drafting.probes.model import Fault, Probe, RowEdit, TextEdit
 from review_ui import panel, session, widgets
 from review_ui.frame import Visit
 from review_ui.presenters import plain
 from review_ui.room import Room, open_source
 
 MOST_SOURCES = 3  # of a fault: two records that were swapped, or the rows of a total
+LEFT_OUT = {  # of a sentence; the words themselves are in the proof
+    Fault.OMITTED_RECORD: "An item of a list was left out.",
+    Fault.OMITTED_LIMITATION: "Words that limit what the section says were left out.",
+}
 SAID = {
     Outcome.CAUGHT: "You found it, and where it stood.",
     Outcome.UNLOCATED: "You did not accept the section, and did not mark the place.",
@@ -83,7 +87,7 @@ def what(probe: Probe) -> str:
     if isinstance(edit, RowEdit) and edit.column < 0:
         return f"A row was left out: {plain(edit.original)}."
     if isinstance(edit, TextEdit) and not edit.replacement:
-        return f"Left out was: {plain(edit.original.strip(' ,;'))}."
+        return LEFT_OUT.get(probe.fault, f"Left out was: {plain(edit.original.strip(' ,;'))}.")
     was = f"in the place of **{plain(edit.original)}**" if edit.original else "was added"
     return (
         f"**{plain(edit.replacement.strip(' ,'))}** stood {was}."

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk, set_up_submitted
+from ended import probes_of
 from qualifying import WORDS, account_of, work_through
 from test_screens_oversight import missed, page, ran, tab, text
 
@@ -14,11 +15,14 @@ from audit.database import Database
 from audit.errors import NotPermitted
 from audit.identity import Role
 from drafting.context import Context
+from drafting.inbox import every_report
 from drafting.overseeing import disputes, switches
 from drafting.overseeing.run_items import run_items
 from drafting.overseeing.switches import ON, Switch
 from drafting.overseeing.waits import waits
 from drafting.probes import qualification
+from drafting.probes.model import Fault, TextEdit
+from review_ui import revealed
 
 REVIEWER, LEAD = "demo.reviewer", "demo.lead"
 
@@ -94,6 +98,20 @@ def test_what_a_run_held_is_read_again_by_its_reviewer_and_without_words_by_the_
     assert {item.said for item in run_items(ctx, account_of(ctx, LEAD), run)} == {""}
     with pytest.raises(NotPermitted):
         run_items(ctx, account_of(ctx, "demo.approver"), run)
+
+
+def test_words_that_were_left_out_are_said_once(ctx: Context) -> None:
+    sections = [section.id for report in every_report(ctx) for section in report.sections]
+    omitted = [
+        (probe, edit)
+        for section in sections
+        for probe in probes_of(ctx, section)
+        for edit in probe.edits[:1]
+        if isinstance(edit, TextEdit) and not edit.replacement and probe.fault is not Fault.NEGATION
+    ]
+    assert {Fault.OMITTED_RECORD, Fault.OMITTED_LIMITATION} <= {probe.fault for probe, _ in omitted}
+    for probe, edit in omitted:
+        assert f"{revealed.what(probe)} {probe.proof}".count(edit.original.strip(" ,;.")) == 1
 
 
 def test_nothing_of_a_run_that_goes_on_is_told(ctx: Context) -> None:

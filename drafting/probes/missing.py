@@ -68,7 +68,7 @@ def _items(maker: Maker, sentence: SentenceView) -> Iterator[Probe]:
         if not held or len(item.group()) > len(sentence.text) // 3:
             continue
         edit = TextEdit(sentence.id, item.start(), item.end(), item.group(), "")
-        proof = f"The list is longer in the evidence: {item.group('item').strip()}."
+        proof = f"The list is longer in the evidence: “{item.group('item').strip()}”."
         yield maker.make(Fault.OMITTED_RECORD, [edit], [c.ref for c in held], proof, subject=SECTION, subtlety=0.8)
 
 
@@ -84,5 +84,5 @@ def _limitation(maker: Maker, sentence: SentenceView) -> Iterator[Probe]:
         edit = TextEdit(sentence.id, 0, len(sentence.text), sentence.text, "")
     else:
         return
-    proof = f"The evidence requires this limitation: {edit.original.strip(' ,')}"
+    proof = f"The evidence requires this limitation: “{edit.original.strip(' ,.')}”."
     yield maker.make(Fault.OMITTED_LIMITATION, [edit], refs, proof, subject=SECTION, subtlety=0.7)

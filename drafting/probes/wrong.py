@@ -21,6 +21,7 @@ CAUSES = frozenset({"root_cause", "cause", "assignable_cause", "cause_category",
 NEGATED = re.compile(
     r"\b(?:is|are|was|were|has|have|does|do|did) not(?= )|\bnot (?=yet |valid |effective |closed |included )"
 )
+BESIDE = 40  # characters of a sentence that are quoted on each side of a place
 OF = re.compile(r"\A of \Z")
 IN_CELLS = ((Fault.TOTAL, altering.numbers), (Fault.DATE, altering.dates), (Fault.STATUS, altering.statuses))
 BLAMED = ", caused by an error of the operator"
@@ -219,8 +220,16 @@ def _negations(maker: Maker, sentence: SentenceView) -> Iterator[Probe]:
         if _free(sentence, found.start(), found.end()):
             kept = found.group().replace(" not", "").replace("not ", "")
             edit = TextEdit(sentence.id, found.start(), found.end(), found.group(), kept)
-            proof = f"The evidence says the opposite: {sentence.text[max(0, found.start() - 40) : found.end() + 40].strip()}"
+            proof = f"The evidence says the opposite: “{_around(sentence.text, found.start(), found.end())}”."
             yield maker.make(Fault.NEGATION, [edit], [c.ref for c in sentence.citations], proof, subtlety=0.6)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Return a place of a text with the whole words beside it."""
+    first = text.rfind(" ", 0, max(0, start - BESIDE)) + 1
+    last = text.find(" ", end + BESIDE)
+    cut = text[first:] if last < 0 else text[first:last] + " …"
+    return ("… " if first else "") + cut.rstrip(".")
 
 
 def _certain(maker: Maker, sentence: SentenceView) -> Iterator[Probe]:
