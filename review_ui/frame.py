@@ -10,7 +10,7 @@ from audit.enrolment import requests
 from audit.identity import Account, Role
 from drafting.context import Context
 from drafting.overseeing.sight import alarms_for
-from drafting.overseeing.switches import Switch, is_on
+from drafting.overseeing.switches import Switch, excluded, is_on
 from review_ui.presenters import plain
 
 # a plain form: only an answer over HTTP can take the cookie away, and it leads to the sign-in page without a menu
@@ -26,6 +26,13 @@ DISCLOSED = {
     Switch.LIVE: DISCLOSURE,
     Switch.EVIDENCE_FIRST: "Some sections, drawn at random, ask a reviewer for figures from the sources before their draft shows.",
     Switch.ACTIVITY: "How long a reviewer's views are shown, and which sources are opened, is kept for 90 days and shown to that reviewer alone.",
+}
+WAITS = {  # while live checks are on: the same of every section, whatever it holds
+    "reviewer": (
+        "Live checks are on: you can sign once every section that you opened is decided, or half an hour after you opened it. Others see your "
+        "decisions half an hour later, or with your signature."
+    ),
+    "approver": "Live checks are on: what a reviewer opened in the last half hour is approved once its review is signed, or after that half hour.",
 }
 
 
@@ -43,6 +50,16 @@ class Visit:
 def disclosed(conn: Connection) -> list[str]:
     """Return what everybody is told of oversight that is on."""
     return [words for switch, words in DISCLOSED.items() if is_on(conn, switch)]
+
+
+def wait(visit: Visit, report_id: str, capacity: str) -> None:
+    """Say beforehand how long somebody waits with a signature in a report that may carry live checks."""
+    if capacity not in WAITS:
+        return
+    with visit.ctx.database.read() as conn:
+        waits = is_on(conn, Switch.LIVE) and not excluded(conn, report_id)
+    if waits:
+        st.caption(f":material/schedule: {WAITS[capacity]}")
 
 
 def heading(visit: Visit) -> None:

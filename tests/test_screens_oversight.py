@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from drafting.overseeing.waits import waits
 from drafting.probes.model import RowEdit
 from drafting.probes.store import Stored, assign, checks_of
 from drafting.shown import section_view
-from review_ui.frame import DISCLOSURE, Visit
+from review_ui.frame import DISCLOSURE, WAITS, Visit
 
 WORDS_NEVER_SAID = ("failed", "score", "rank", "worst", "best reviewer")
 
@@ -354,6 +355,17 @@ def test_a_probed_view_has_the_controls_of_every_view_and_the_reveal_stands_in_i
     clean = press(told, "Go on with the section")
     assert controls(clean) == before
     assert not written(desk, Action.SECTION_RETURNED)
+
+
+def test_how_long_a_signature_waits_is_said_on_every_section_beforehand_whatever_it_holds(desk: Desk) -> None:
+    with_key(desk, lambda key: key == "quality")
+    assert WAITS["reviewer"] not in text(section(desk, "quality"))
+    turn_on(desk)
+    for key in ("quality", "census"):  # one holds a fault and one does not
+        assert text(section(desk, key)).count(WAITS["reviewer"]) == 1
+    exclude = partial(switches.exclude, desk.ctx, report_id=REPORT, reason="Recall", actor=desk.actor("approver"))
+    exclude(exclude=True)
+    assert WAITS["reviewer"] not in text(section(desk, "quality"))
 
 
 def test_a_fault_of_a_table_is_located_by_saying_where(desk: Desk) -> None:

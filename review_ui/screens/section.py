@@ -10,7 +10,7 @@ from drafting.readmodel import SectionView
 from drafting.redraft import redraft_section
 from drafting.shown import section_view
 from review_ui import activity, added, cards, panel, places, reading, revealed, session, stating, tabs, widgets
-from review_ui.frame import Visit
+from review_ui.frame import Visit, wait
 from review_ui.presenters import moment, plain, section_badge, section_label, short_hash
 from review_ui.room import Room, attempt, look_at
 from review_ui.screens import signing
@@ -107,6 +107,8 @@ def _head(room: Room) -> None:
         f"Drafted {moment(origin.get('at', ''))} by {plain(origin.get('drafter', ''))} · configuration "
         f"{short_hash(origin.get('fingerprint', ''))} · risk tier {view.summary.tier}"
     )
+    if not room.closed:
+        wait(room.visit, view.report.id, view.capacity)
     if view.summary.stale:
         _stale(room)
     if view.summary.returned:

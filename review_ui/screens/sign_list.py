@@ -9,7 +9,7 @@ from drafting.lifecycle import Capacity
 from drafting.readmodel import ReportView, SectionSummary
 from drafting.signing import Signable, sign_sections, signable
 from review_ui import session, widgets
-from review_ui.frame import Visit
+from review_ui.frame import Visit, wait
 from review_ui.presenters import plain, section_label
 from review_ui.screens.signing import MEANINGS, signature_fields
 
@@ -38,6 +38,7 @@ def _capacity(
     rest = [s for s in found if not s.complete and not s.signed]
     signed = len(found) - len(complete) - len(rest)
     st.markdown(f"**As {capacity}:** {len(complete)} ready to sign, {len(rest)} not complete, {signed} signed")
+    wait(visit, report.id, capacity)
     for lacks in dict.fromkeys((s.unqualified.message, s.unqualified.remedy) for s in found if s.unqualified):
         st.warning(plain(" ".join(lacks)), icon=":material/workspace_premium:")
     if complete:
