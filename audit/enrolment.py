@@ -77,11 +77,6 @@ def _made(account: Account, *, key_id: str, passphrase: str, cost: KeyCost) -> t
     return NewKey(key_id, account.id, public, seal(private, passphrase, cost, account.id)), private
 
 
-def has_key(conn: Connection, account_id: str) -> bool:
-    """Tell whether an account can sign."""
-    return conn.scalar(select(signing_keys.c.key_id).where(signing_keys.c.account_id == account_id)) is not None
-
-
 def is_first(conn: Connection) -> bool:
     """Tell whether this home has no key yet."""
     return conn.scalar(select(signing_keys.c.key_id).limit(1)) is None

@@ -46,19 +46,16 @@ def pages(visit: Visit) -> "list[st.Page]":
     def to_profiles() -> None:
         st.switch_page(reading)
 
-    def to_run() -> None:
-        st.switch_page(run)
-
-    def to_checks() -> None:
-        st.switch_page(checks)
-
+    checks, run = _oversight(visit)
     one_report = st.Page(
         partial(report.show, visit, go, open_source), title="Report", url_path="report", visibility="hidden"
     )
     one_section = st.Page(
         partial(section.show, visit, go, to_clashes), title="Section", url_path="section", visibility="hidden"
     )
-    first = st.Page(partial(inbox.show, visit, go, to_checks), title="Inbox", url_path="inbox", default=True)
+    first = st.Page(
+        partial(inbox.show, visit, go, partial(st.switch_page, checks)), title="Inbox", url_path="inbox", default=True
+    )
     all_sources = st.Page(partial(sources.show, visit), title="Sources", url_path="sources")
     bring_in = st.Page(
         partial(import_files.show, visit, open_source, to_profiles, to_clashes),
@@ -71,14 +68,6 @@ def pages(visit: Visit) -> "list[st.Page]":
     differing = st.Page(partial(clashes.show, visit, open_source), title="Sources that differ", url_path="differing")
     listed = st.Page(partial(records.show, visit, open_source), title="Records", url_path="records")
     searching = st.Page(partial(search.show, visit, open_source), title="Search", url_path="search")
-
-    checks = st.Page(
-        partial(oversight.show, visit, to_run), title="Oversight", url_path="oversight",
-        visibility="visible" if may(visit.account, Thing.IN_FORCE) else "hidden",
-    )  # fmt: skip
-    run = st.Page(
-        partial(oversight_run.show, visit, to_checks), title="Qualification run", url_path="qualification", visibility="hidden"
-    )  # fmt: skip
     others = [
         st.Page(partial(show, visit), title=title, url_path=path, visibility=_visibility(visit, path))
         for path, title, show in (
@@ -91,6 +80,25 @@ def pages(visit: Visit) -> "list[st.Page]":
     charts = st.Page(partial(control_charts.show, visit), title="Control charts", url_path="charts")
     held = [all_sources, differing, listed, searching]
     return [first, one_report, one_section, new, charts, bring_in, reading, stated, *held, checks, run, *others]
+
+
+def _oversight(visit: Visit) -> "tuple[st.Page, st.Page]":
+    """Return the page of oversight and that of a qualification run, which lead to each other."""
+
+    def to_run() -> None:
+        st.switch_page(run)
+
+    def to_checks() -> None:
+        st.switch_page(checks)
+
+    checks = st.Page(
+        partial(oversight.show, visit, to_run), title="Oversight", url_path="oversight",
+        visibility="visible" if may(visit.account, Thing.IN_FORCE) else "hidden",
+    )  # fmt: skip
+    run = st.Page(
+        partial(oversight_run.show, visit, to_checks), title="Qualification run", url_path="qualification", visibility="hidden"
+    )  # fmt: skip
+    return checks, run
 
 
 def _visibility(visit: Visit, path: str) -> Literal["visible", "hidden"]:

@@ -31,9 +31,6 @@ STATISTICS = _table(  # the nearest one before a figure names its statistic
     (r"ppk(?:_\w+)?", r"\bPpk\b"), (r"rmse", r"\broot mean square(?: error)?\b"), (r"cpk", r"\bCpk\b"), (r"pp", r"\bPp\b"), (r"cp", r"\bCp\b"), (r"difference|moved", rf"{GAP} by\b|\b(?:chang|mov|shift|differ|increas|decreas|dropp)(?:ed|s) by\b|\b(?:rose|fell|up|down) by\b"), (r"normality_p|strata_p", r"\(p\b"),
     (r".+_low", r"\binterval\b(?: from)?"), (r".+_high", rf"\binterval\b(?: from)? {GAP} (?:to|and)\b"),
 )  # fmt: skip
-VALUED = re.compile(
-    r"difference|difference_low|difference_high|normality_p|strata_p|lag_one|mean|sd|rsd|median|min|max|ppk|cpk|pp|cp|ppk_low|ppk_high|cpk_low|cpk_high"
-)
 
 KINDS = _table(  # what a count counts: the words directly behind it, or before its colon
     (r".+\.n|census\.(?:made|.*disposition)|extent\..+|rejected\.count|history\.batches", r"\bbatch(?:es)?\b(?! (?:was|were) (?:released|rejected))"),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from drafting.checks.lexicon import GAP, VALUED
+from drafting.checks.lexicon import GAP
 from drafting.model import Sentence, Span
 from drafting.render import split_ref
 
@@ -71,12 +71,6 @@ def name_of(ref: str) -> str:
 def is_fact(place: Place) -> bool:
     """Tell whether a computed figure stands there."""
     return place.span.ref.startswith("fact:")
-
-
-def is_valued(name: str) -> bool:
-    """Tell whether a fact is a value of an attribute, and no count."""
-    stat = name.rpartition(".")[2]
-    return OF_ATTRIBUTE.fullmatch(name) is not None and (stat == "attribute" or VALUED.fullmatch(stat) is not None)
 
 
 def attribute_of(place: Place) -> str:

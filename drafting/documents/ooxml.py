@@ -79,18 +79,6 @@ def simple_field(instruction: str, shown: str, style: str = "") -> Any:
     return made
 
 
-def field_mark(kind: str, instruction: str = "") -> Any:
-    """Return one part of a field that spans paragraphs: begin (with its instruction), separate or end."""
-    made = OxmlElement("w:r")
-    if instruction:
-        node = child(made, "w:instrText")
-        node.text = instruction
-        node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    else:
-        child(made, "w:fldChar", fldCharType=kind)
-    return made
-
-
 def child(parent: Any, name: str, **attributes: str) -> Any:
     """Append an element to `parent` and return it."""
     made = etree.SubElement(parent, qn(name))

@@ -47,11 +47,6 @@ def later(day: str, days: int) -> str:
     return min((date.fromisoformat(day) + timedelta(days=days)).isoformat(), LOCK)
 
 
-def month_of(day: str) -> Month:
-    """Return the month of a day."""
-    return Month(int(day[:4]), int(day[5:7]))
-
-
 def oos_rows(failures: Sequence[Failure], told: Sequence[Row], seed: str) -> list[Row]:
     """Make one OOS record for each failing real result, numbered by the day of detection."""
     known = {(row["batch"], row["attribute"]): row for row in told}
