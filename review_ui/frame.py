@@ -29,8 +29,8 @@ DISCLOSED = {
 }
 WAITS = {  # while live checks are on: the same of every section, whatever it holds
     "reviewer": (
-        "Live checks are on: you can sign once every section that you opened is decided, or half an hour after you opened it. Others see your "
-        "decisions half an hour later, or with your signature."
+        "Live checks are on: sign once every section that you opened is decided, or half an hour after opening it. Others see your decisions half an "
+        "hour later, or signed."
     ),
     "approver": "Live checks are on: what a reviewer opened in the last half hour is approved once its review is signed, or after that half hour.",
 }

@@ -218,6 +218,11 @@ def test_a_text_that_holds_nothing_to_check_is_told(tmp_path: Path) -> None:
         (("records", "--kind", "devation"), "Kinds: "),
         (("audit", "log", "--from", "garbage"), "--from is no day or time"),
         (("export", "APR-2021-017", "-o", "no-such-folder/x.docx"), "There is no folder no-such-folder"),
+        (
+            ("export", "APR-2021-017", "-o", "x.md"),
+            "A file named x.md does not hold docx. Name it x.docx, or choose another --format",
+        ),
+        (("export", "APR-2021-017", "--format", "json", "-o", "x.docx"), "does not hold json. Name it x.json"),
         (("--user", "demo.writer", "--passphrase-fd", "77", "records"), "File descriptor 77"),
     ],
 )

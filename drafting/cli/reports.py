@@ -287,6 +287,11 @@ def export(
 
     if fmt not in ("docx", "json"):
         raise Invalid(f"There is no export format '{fmt}'.", remedy="Use docx or json.")
+    if output.suffix.lower() not in ("", f".{fmt}"):
+        raise Invalid(
+            f"A file named {output.name} does not hold {fmt}.",
+            remedy=f"Name it {output.with_suffix('').name}.{fmt}, or choose another --format: docx or json.",
+        )
     if not output.parent.is_dir():
         raise Invalid(f"There is no folder {output.parent}.", remedy="Make it, or name another file with -o.")
     if output.is_dir() or (output.exists() and not force):
