@@ -11,7 +11,20 @@ from audit.chain import Actor
 from audit.errors import Invalid, NotPermitted, WrongCredentials
 from audit.identity import Account, Role
 from audit.passwords import check_password, matches
+from drafting import lifecycle
+from drafting.accounts import CERTIFICATE
 from drafting.context import Context
+from drafting.overseeing.switches import Switch, is_on
+
+
+def certificate_missing(ctx: Context, account: Account) -> bool:
+    """Tell whether the site asks a reviewer for a certificate of a qualification run that they do not hold."""
+    today = ctx.clock.now().date().isoformat()
+    held = lifecycle.qualification_for(account, "*", signatures.Meaning.REVIEW, today, basis=CERTIFICATE)
+    if not account.has(Role.REVIEWER) or held is not None:
+        return False
+    with ctx.database.read() as conn:
+        return is_on(conn, Switch.QUALIFIED)
 
 
 def change_password(ctx: Context, *, current: str, new: str, again: str, actor: Actor) -> None:

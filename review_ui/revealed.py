@@ -8,6 +8,7 @@ from drafting.overseeing import disputes
 from drafting.probes.live import Reveal
 from drafting.probes.model import Fault, Probe, RowEdit, TextEdit
 from review_ui import panel, session, widgets
+from review_ui.catching import BADGES
 from review_ui.frame import Visit
 from review_ui.presenters import plain
 from review_ui.room import Room, open_source
@@ -36,10 +37,13 @@ def show(room: Room) -> bool:
     if revealed is None:
         return False
     with st.container(border=True, key=f"revealed_{room.id}"):
-        st.markdown("**Oversight check**")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Oversight check**", width="content")
+            widgets.badge(BADGES[revealed.outcome])
         numbers = [n for n, s in enumerate(room.view.sentences, start=1) if s.id in revealed.probe.places]
         place = f" It stood in sentence {numbers[0]}." if len(numbers) == 1 else ""
-        st.markdown(f"This section held a planted fault.{place} {_said(revealed)} {what(revealed.probe)}")
+        st.markdown(f"**This section held a planted fault.**{place} {_said(revealed)}")
+        st.markdown(what(revealed.probe))
         st.markdown(f":material/menu_book: {plain(revealed.probe.proof)}")
         st.caption(
             "The record never held it. Decisions of the checked view do not count: go on, and review the section as it reads."

@@ -10,10 +10,11 @@ from drafting.evidence_first.figures import CANNOT_TELL, Figure, Stated, printed
 from drafting.model import Chart, Table
 from drafting.readmodel import SectionView, SentenceView
 from review_ui import widgets
+from review_ui.fitted import fitted
 from review_ui.presenters import plain
 from review_ui.room import Room, attempt, open_source
 
-SCROLLED, TALLEST = 10, 320  # rows from which a table scrolls, and its height then
+SCROLLED, TALLEST = 10, 320  # values from which a table scrolls, and the height of one that does
 WHY = (
     "This section was drawn at random. Count or work the figures out from the records below, or from any source of your own; say so where you "
     "cannot tell. The draft is shown after that, with your figures beside its own."
@@ -50,8 +51,8 @@ def ask(figures: Sequence[Figure], view: SectionView, *, key: str, keep: Callabl
 
 def _figure(figure: Figure, key: str) -> str:
     unit = f", in {figure.unit}" if figure.unit else ""
-    digits = f"{figure.places} decimal place{'s' * (figure.places != 1)}" if figure.places else "a whole number"
-    label = f"{figure.label}{unit} ({digits})"
+    digits = f" ({figure.places} decimal place{'s' * (figure.places != 1)})" if figure.places else ""
+    label = f"{figure.label}{unit}{digits}"
     st.markdown(plain(label))
     left, right = st.columns([3, 2], vertical_alignment="center")
     typed = left.text_input(label, key=f"stating.{key}.{figure.ref}", max_chars=26, label_visibility="collapsed")
@@ -84,9 +85,11 @@ def found_in(view: SectionView, *, key: str, open_row: Callable[[str, str], None
 def _records(table: Table, key: str, open_row: Callable[[str, str], None]) -> None:
     st.markdown(f"**{plain(table.title)}**")
     lines = [dict(zip(table.columns, row, strict=False)) for row in table.rows]
+    fits = fitted(table.columns, table.rows)
     picked = st.dataframe(
         lines, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"stating.{key}.{table.id}",
-        height=TALLEST if len(lines) > SCROLLED else "auto",
+        height=TALLEST if len(lines) * fits.row > TALLEST else "auto", row_height=fits.row,
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in fits.widths.items()},
     )  # fmt: skip
     rows = picked["selection"]["rows"]
     ref = table.refs[rows[0]] if rows and rows[0] < len(table.refs) else ""

@@ -46,7 +46,7 @@ def test_the_form_stands_in_the_place_of_the_draft(desk: First) -> None:
     said = text(shown)
     assert ASKED in said
     assert [i.label.replace("\\", "") for i in shown.text_input] == [
-        "assay: mean, in % (1 decimal place)", "assay: number of values (a whole number)", "assay: highest value, in % (1 decimal place)",
+        "assay: mean, in % (1 decimal place)", "assay: number of values", "assay: highest value, in % (1 decimal place)",
     ]  # fmt: skip
     assert "The mean of assay was" not in said
     assert "99.2" not in said

@@ -45,7 +45,7 @@ def page(desk: Desk, user: str, module: str = "oversight", *, account: Account |
 
         from review_ui import frame
 
-        to = [lambda *_: opened.append("there")] * {"administration": 0, "inbox": 2}.get(module, 1)
+        to = [lambda *_: opened.append("there")] * {"account": 0, "administration": 0, "inbox": 2}.get(module, 1)
         importlib.import_module(f"review_ui.screens.{module}").show(visit, *to)
         frame.foot(visit)  # type: ignore[arg-type]
 
@@ -63,7 +63,7 @@ def ran(shown: AppTest) -> AppTest:
 
 
 def text(shown: AppTest) -> str:
-    elements = [*shown.markdown, *shown.caption, *shown.info, *shown.error, *shown.subheader]
+    elements = [*shown.markdown, *shown.caption, *shown.info, *shown.warning, *shown.error, *shown.subheader]
     said = [e.value for e in elements] + [m.label + " " + m.value for m in shown.metric] + [b.label for b in shown.button]
     return "\n".join(said).replace("\\", "").replace("\u00a0", " ")
 
@@ -307,6 +307,9 @@ def test_the_own_page_says_how_to_get_a_certificate(desk: Desk) -> None:
     switches.decide(desk.ctx, request_id=asked, approve=True, reason="Agreed", actor=desk.actor("approver"))
     shown = page(desk, "reviewer")
     assert "This site asks for a certificate before a review is signed. Work through a run" in text(shown).replace("\n", " ")
+    account = page(desk, "reviewer", "account")
+    assert [w.value for w in account.warning if "asks for a certificate of a qualification run" in w.value]
+    assert not page(desk, "writer", "account").warning
     run = page(desk, "reviewer", "oversight_run")
     run = press(run, "Begin a qualification run")  # the desk's report is not closed
     assert "approve one first" in text(run)

@@ -58,6 +58,12 @@ def _qualifications(visit: Visit) -> None:
     today = visit.ctx.clock.now().date().isoformat()
     titles = section_titles(visit.ctx.outlines.values())
     held = [qualification_line(titles, q, today) for q in visit.account.qualifications]
+    if own_account.certificate_missing(visit.ctx, visit.account):
+        st.warning(
+            "This site asks for a certificate of a qualification run before a review is signed, and you hold none at present. Begin a run on the page "
+            "Oversight; the training lead certifies it.",
+            icon=":material/workspace_premium:",
+        )
     if held:
         st.dataframe(held, hide_index=True)
     else:

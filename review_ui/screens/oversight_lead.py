@@ -16,6 +16,8 @@ from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
 from review_ui.revealed import proof, what
 
+SCROLLED, TALLEST = 6, 420  # checks from which their list scrolls, and its height then
+
 
 def show(visit: Visit) -> None:
     """Show what this person decides: an approver the disputes, the training lead everything."""
@@ -93,7 +95,7 @@ def _dispute(visit: Visit, dispute: Dispute, place: str) -> None:
         if stored.probe is not None:
             st.markdown(what(stored.probe))
             proof(visit, stored.section, stored.probe, key=stored.id)
-        st.markdown(f":material/gavel: {plain(dispute.reason)}")
+        st.markdown(f":material/gavel: The reviewer says: {plain(dispute.reason)}")
         if stored.account == visit.account.id:
             st.caption("The check was yours: another person decides.")
             return
@@ -144,17 +146,10 @@ def _behind(visit: Visit, account_id: str) -> None:
     found = person(visit.ctx, visit.account, account_id)
     for label, figure in (("Catch rate in reviews", found.routine), ("In qualification runs", found.qualification)):
         st.caption(f"**{label}: {headline(figure)}** · {interval(figure)}")
-    lines = [
-        {
-            "ended": moment(c.at),
-            "section": c.place,
-            "fault": str(c.probe.fault) if c.probe else "",
-            "outcome": BADGES[c.outcome].word,
-        }
-        for c in found.checks
-    ]
-    if lines:
-        st.dataframe(lines, hide_index=True)
+    with st.container(height=TALLEST if len(found.checks) > SCROLLED else "content", border=False):
+        for check in found.checks:
+            fault = f"{check.probe.fault}, " if check.probe else ""
+            st.markdown(f"{plain(check.place)}  \n{BADGES[check.outcome].text} :gray[{fault}{moment(check.at)}]")
 
 
 def _acknowledge(visit: Visit, alarm: Named) -> None:

@@ -44,14 +44,17 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
         _certificate(mine, to_run)
         reliance.show(mine.reliance)
     with left:
+        over = [run for run in mine.runs if run.ended]
+        if over:
+            st.markdown(f"**My qualification runs** ({len(over)})")
+        for run in over:
+            planted.show(visit, run)
         st.markdown(f"**My oversight checks** ({len(mine.checks)})")
         if not mine.checks:
             widgets.empty(
                 "Checks that ended in your reviews stand here; you are the first to see them.",
                 "None so far. Each is told to you as soon as you decide.",
             )
-        for run in (run for run in mine.runs if run.ended):
-            planted.show(visit, run)
         with st.expander(
             "What a check is, and who sees what of yours", icon=":material/help:", expanded=not mine.checks and not mine.runs
         ):
@@ -90,14 +93,16 @@ def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
             st.badge(f"certified until {mine.certificate.valid_until}", icon=":material/workspace_premium:", color="green")
             st.caption(plain(mine.certificate.basis))
         else:
-            asked = (
-                "This site asks for a certificate before a review is signed."
-                if mine.demanded
-                else "This site does not ask for a certificate at present."
-            )
-            st.caption(
-                f"No certificate of a qualification run. {asked} Work through a run; the training lead then certifies it."
-            )
+            after = "Work through a run; the training lead then certifies it."
+            if mine.demanded:
+                st.warning(
+                    f"This site asks for a certificate before a review is signed. {after}",
+                    icon=":material/workspace_premium:",
+                )
+            else:
+                st.caption(
+                    f"No certificate of a qualification run. This site does not ask for a certificate at present. {after}"
+                )
         for run in mine.runs:
             st.caption(f"{plain(run.number)}, {moment(run.at)}: {plain(standing(run))}")
         going = next((run for run in mine.runs if not run.ended), None)

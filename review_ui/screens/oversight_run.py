@@ -18,13 +18,13 @@ from review_ui import panel, planted, session, stating, widgets
 from review_ui.catching import RULE, standing
 from review_ui.frame import Visit
 from review_ui.presenters import emphasised, plain
-from review_ui.revealed import what
+from review_ui.revealed import proof, what
 from review_ui.screens.section import STYLE
 
 MISSING = "section"
 SAID = {
-    (True, True): ":material/check: You found it, and where it stood.",
-    (True, False): ":material/visibility_off: It was not noticed this time.",
+    (True, True): ":material/check: You found the planted fault, and where it stood.",
+    (True, False): ":material/visibility_off: The planted fault was not noticed this time.",
     (False, True): ":material/check: Nothing was planted, and you said so.",
     (False, False): ":material/help: Nothing was planted here; the objection does not stand.",
 }
@@ -42,7 +42,7 @@ def show(visit: Visit, to_own: Callable[[], None]) -> None:
     _head(run, to_own)
     told = session.feedback(run.id)
     if told is not None:
-        _feedback(run, *told)
+        _feedback(visit, run, *told)
         return
     item: Item | None = session.item(run.id) or qualification.next_item(visit.ctx, run_id=run.id, actor=visit.actor)
     if item is not None:
@@ -106,7 +106,7 @@ def _head(run: Run, to_own: Callable[[], None]) -> None:
     st.progress(run.decided / len(run.items), f"{run.decided} of {len(run.items)} decided")
 
 
-def _feedback(run: Run, item: Item, feedback: Feedback) -> None:
+def _feedback(visit: Visit, run: Run, item: Item, feedback: Feedback) -> None:
     """Tell of the item that was just decided: its excerpt, the outcome, the place as it was shown and what the evidence says."""
     right = feedback.outcome is Outcome.CAUGHT
     with st.container(border=True, key="feedback"):
@@ -116,9 +116,9 @@ def _feedback(run: Run, item: Item, feedback: Feedback) -> None:
             for sentence in (s for s in item.view.sentences if s.id in feedback.probe.places):
                 st.caption(f"It was shown as: {plain(sentence.text)}")
             st.markdown(what(feedback.probe))
-            st.markdown(f":material/menu_book: {plain(feedback.probe.proof)}")
+            proof(visit, item.view.summary.id, feedback.probe, key=item.check_id)
         if feedback.stated is not None:
-            st.markdown(plain(_told(feedback.stated)))
+            st.markdown(plain(_told(feedback.stated, planted=feedback.probe is not None)))
         word = "See the result" if run.ended else "Next"
         if st.button(word, type="primary", icon=":material/arrow_forward:", key="run.next", shortcut="n"):
             session.go_on(run.id)
@@ -147,9 +147,12 @@ def _heading(item: Item) -> str:
     return f"Excerpt {item.number}: {plain(item.view.summary.title)}"
 
 
-def _told(stated: Stated) -> str:
+def _told(stated: Stated, *, planted: bool) -> str:
+    """Return the own figure, with the excerpt's and the evidence's where the planted fault has not said them."""
     own = f"you stated {stated.answer}" if stated.own is not None else "you could not tell"
-    return f"{stated.label}: {own}, the excerpt said {stated.advice}, the evidence holds {stated.truth}."
+    return f"{stated.label}: {own}" + (
+        "." if planted else f", the excerpt said {stated.advice}, the evidence holds {stated.truth}."
+    )
 
 
 def _item(visit: Visit, run: Run, item: Item) -> None:

@@ -50,7 +50,7 @@ def _families(shown: Site) -> None:
     else:
         st.vega_lite_chart(spec=spec, width="content", theme=None)
     withheld = [f"{family}: {figure.reason}" for family, figure in shown.families.items() if figure.value is None]
-    if withheld and shown.checks:
+    if withheld and spec is not None:
         st.caption("Withheld  \n" + "  \n".join(plain(one) for one in withheld))
 
 
