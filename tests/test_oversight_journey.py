@@ -248,8 +248,8 @@ def the_reviewer_works_through_a_run(reviewer: Person, place: Place) -> None:
         missing_it = number == 0
         state(reviewer, item)
         mark(reviewer, (wrong if missing_it else right)(item.probe), *row_of(place, item))
-        ended_well = ("You found it, and where it stood.", "Nothing was planted, and you said so.")
-        ended_otherwise = ("It was not noticed this time.", "the objection does not stand")
+        ended_well = ("You found the planted fault, and where it stood.", "Nothing was planted, and you said so.")
+        ended_otherwise = ("The planted fault was not noticed this time.", "the objection does not stand")
         reviewer.sees((ended_otherwise if missing_it else ended_well)[item.probe is None])
         assert outcome_of(place, run_id, item.id) is (Outcome.MISSED if missing_it else Outcome.CAUGHT)
         reviewer.picture(f"run-{number}")
