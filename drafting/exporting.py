@@ -20,7 +20,8 @@ from drafting.documents.report import word_report
 from drafting.generate import report_named
 from drafting.lately import load_for
 from drafting.model import EvidencePack
-from drafting.queries import Loaded, relative_to, report_picture
+from drafting.pictures import report_picture
+from drafting.queries import Loaded, relative_to
 from drafting.readmodel import ReportView, SectionView
 from drafting.report_rows import ReportRow
 from drafting.reserved import refuse_before_review

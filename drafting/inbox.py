@@ -9,7 +9,8 @@ from drafting import lifecycle, tables
 from drafting.context import Context
 from drafting.lately import load_for
 from drafting.lifecycle import Capacity
-from drafting.queries import Loaded, report_picture
+from drafting.pictures import report_picture
+from drafting.queries import Loaded
 from drafting.readmodel import ReportView
 from drafting.report_rows import ReportRow, SectionRow
 

@@ -1,4 +1,4 @@
-"""What screens and documents are given: frozen pictures of a report, put together by `drafting.queries`. Pure.
+"""What screens and documents are given: frozen pictures of a report, put together by `drafting.pictures`. Pure.
 
 States of a section: drafted, authored, reviewed, approved. Flags: stale and returned, each with a reason.
 """
@@ -232,7 +232,6 @@ class SectionView:
     added: tuple[AddedView, ...] = ()
     findings: tuple[Finding, ...] = ()  # on the section as a whole
     said: tuple[Said, ...] = ()  # by the evidence that they name
-    needs_own_view: bool = False
     asked: tuple[Figure, ...] = ()  # to state before the draft is shown: then `hidden`, and nothing that says them is here
     stated: tuple[Stated, ...] = ()  # by this person, before the draft was shown
     origin: Mapping[str, str] = field(default_factory=dict)  # generation: id, drafter, at, fingerprint

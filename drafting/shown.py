@@ -9,8 +9,9 @@ from audit.identity import Account
 from drafting import ai_use, tables
 from drafting.context import Context
 from drafting.lately import load_for
+from drafting.pictures import report_picture, section_picture
 from drafting.probes import live
-from drafting.queries import Loaded, relative_to, report_picture, section_picture
+from drafting.queries import Loaded, relative_to
 from drafting.readmodel import ReportView, SectionView
 from drafting.reserved import without_scores
 from drafting.store import report_of_section

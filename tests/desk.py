@@ -21,7 +21,9 @@ from drafting.context import Context, Settings
 from drafting.draft_store import sentence_rows
 from drafting.drafters.deterministic import DeterministicDrafter
 from drafting.model import EvidencePack, Fact, Table
-from drafting.readmodel import SectionView
+from drafting.pictures import report_picture
+from drafting.queries import load
+from drafting.readmodel import ReportView, SectionView
 from drafting.render import render
 from drafting.signing import sign_sections
 from prompts.outline import FieldOutline, Outline, SectionOutline, Tier
@@ -143,6 +145,12 @@ class Desk:
     def submitted(self) -> None:
         self.authored()
         scoping.submit(self.ctx, report_id=REPORT, actor=self.actor("writer"))
+
+
+def report_view(ctx: Context, report_id: str) -> ReportView:
+    """Return the picture of a report as it is stored, to nobody in particular."""
+    with ctx.database.read() as conn:
+        return report_picture(load(conn, ctx, report_id))
 
 
 def set_up(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: object) -> Desk:

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from desk import report_view
 from docx import Document
 from office import LATE, LATE_OOS, OOS_HEADER, SAMPLES, Office, check_section
 
@@ -60,7 +61,7 @@ def finish(office: Office, *keys: str) -> None:
 
 
 def picture(office: Office) -> ReportView:
-    return queries.report_view(office.ctx, office.report)
+    return report_view(office.ctx, office.report)
 
 
 def waiting(office: Office, name: str) -> list[str]:

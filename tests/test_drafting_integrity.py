@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desk import REPORT, Desk, set_up
+from desk import REPORT, Desk, report_view, set_up
 from sqlalchemy import Connection, insert, text
 
 from audit import tables as audit_tables
@@ -17,7 +17,7 @@ from audit.database import Database, open_database
 from audit.errors import StoreFailed, Tampered
 from audit.verify import State
 from corpus import tables as corpus_tables
-from drafting import authoring, lifecycle, queries, scoping, tables
+from drafting import authoring, lifecycle, scoping, tables
 from drafting.alarms import verify_trail
 from drafting.doctor import examine
 from drafting.exporting import export_report
@@ -58,10 +58,10 @@ def forge(database: Database, *statements: str, protect: bool = True) -> None:
 )
 def test_an_altered_text_is_neither_shown_nor_exported(desk: Desk, statement: str) -> None:
     desk.authored()
-    queries.report_view(desk.ctx, REPORT)  # what was read before the change is not taken from memory after it
+    report_view(desk.ctx, REPORT)  # what was read before the change is not taken from memory after it
     forge(desk.ctx.database, statement)
     for read in (
-        lambda: queries.report_view(desk.ctx, REPORT),
+        lambda: report_view(desk.ctx, REPORT),
         lambda: desk.see("quality", "writer"),
         lambda: export_report(desk.ctx, REPORT, fmt="docx", actor=desk.actor("auditor")),
     ):
@@ -79,7 +79,7 @@ def test_an_altered_text_with_an_altered_hash_is_not_signed_any_more(desk: Desk)
         f"UPDATE sentence_versions SET body = replace(body, '99.1', '89.1') {quality}",  # noqa: S608
         f"UPDATE sentence_versions SET hash = '{digest(body)}' {quality}".replace("sha256:", "sha256\\:"),  # noqa: S608
     )
-    assert [line.valid for line in queries.report_view(desk.ctx, REPORT).sections[0].signatures] == [False]
+    assert [line.valid for line in report_view(desk.ctx, REPORT).sections[0].signatures] == [False]
     assert "sentence_versions" in broken(desk)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from desk import report_view
 from office import DEVIATION_HEADER, LATE, LATE_DEVIATION, LATE_OOS, OOS_HEADER, SAMPLES, Office, check_section
 from sqlalchemy import select
 
@@ -24,7 +25,7 @@ def starting(view: SectionView, text: str) -> SentenceView:
 
 
 def oos_line(office: Office) -> dict[str, int]:
-    return next(line.counts() for line in queries.report_view(office.ctx, office.report).ledger if line.kind == "oos")
+    return next(line.counts() for line in report_view(office.ctx, office.report).ledger if line.kind == "oos")
 
 
 def test_a_late_record_makes_stale_what_it_concerns_and_is_unaccounted_until_drafted_again(
@@ -283,14 +284,14 @@ def test_reviewers_decisions_carry_over_and_an_approved_report_keeps_its_scope(o
     for key in keys:
         finish_section(office, key)
     scoping.submit(office.ctx, report_id=office.report, actor=office.actor("writer"))
-    locked = queries.report_view(office.ctx, office.report).data_lock
+    locked = report_view(office.ctx, office.report).data_lock
     check_section(office, "oos_oot")
     office.bring(tmp_path, "oos-late.csv", OOS_HEADER, LATE_OOS)
     made = office.redraft("oos_oot")
     now = {s.id: s for s in office.see("oos_oot", "reviewer").sentences}
     assert all(now[i].state == "confirmed" for i in made.kept)
     assert all(now[i].reviewer is None for i in (*made.changed, *made.added))
-    assert queries.report_view(office.ctx, office.report).data_lock > locked
+    assert report_view(office.ctx, office.report).data_lock > locked
 
     office.accept_all("oos_oot")
     office.open_sources("oos_oot", "writer")
@@ -299,11 +300,11 @@ def test_reviewers_decisions_carry_over_and_an_approved_report_keeps_its_scope(o
         check_section(office, key)
         office.sign_one(key, "reviewer")
         office.sign_one(key, "approver")
-    approved = queries.report_view(office.ctx, office.report)
+    approved = report_view(office.ctx, office.report)
     assert approved.state == "approved"
     assert LATE in next(line.included for line in approved.ledger if line.kind == "oos")
     office.bring(tmp_path, "oos-later.csv", OOS_HEADER, LATE_OOS.replace(LATE, "OOS-2021-100"))
-    after = queries.report_view(office.ctx, office.report)
+    after = report_view(office.ctx, office.report)
     assert after.state == "approved"
     assert {line.kind: set(line.included) for line in after.ledger} == {
         line.kind: set(line.included) for line in approved.ledger

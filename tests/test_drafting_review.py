@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import REPORT, Desk, set_up
+from desk import REPORT, Desk, report_view, set_up
 
 from audit.clock import FixedClock
 from audit.database import Database
@@ -242,8 +242,8 @@ def test_a_record_is_left_out_with_a_reason_and_taken_in_again(desk: Desk) -> No
     with pytest.raises(Invalid):
         scoping.exclude(desk.ctx, category="", reason="why", **given)
     scoping.exclude(desk.ctx, category=str(ExcludeReason.DUPLICATE), reason="same as DEV-2", **given)
-    (line,) = queries.report_view(desk.ctx, REPORT).ledger
+    (line,) = report_view(desk.ctx, REPORT).ledger
     assert line.counts() == {"in_scope": 2, "included": 1, "excluded": 1, "unaccounted": 0}
     scoping.include(desk.ctx, category=str(ExcludeReason.IN_PERIOD), reason="they differ", **given)
-    (line,) = queries.report_view(desk.ctx, REPORT).ledger
+    (line,) = report_view(desk.ctx, REPORT).ledger
     assert line.counts() == {"in_scope": 2, "included": 2, "excluded": 0, "unaccounted": 0}

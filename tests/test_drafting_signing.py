@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk import REPORT, TEMPLATES, Desk, set_up
+from desk import REPORT, TEMPLATES, Desk, report_view, set_up
 
 from audit.clock import FixedClock
 from audit.database import Database
@@ -21,20 +21,20 @@ def desk(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_p
 
 
 def states(desk: Desk) -> list[str]:
-    return [s.state for s in queries.report_view(desk.ctx, REPORT).sections]
+    return [s.state for s in report_view(desk.ctx, REPORT).sections]
 
 
 def test_three_people_take_a_report_from_drafted_to_approved(desk: Desk) -> None:
     assert states(desk) == ["drafted"] * 3
     desk.submitted()
-    assert queries.report_view(desk.ctx, REPORT).state == "in review"
+    assert report_view(desk.ctx, REPORT).state == "in review"
     for key in TEMPLATES:
         desk.check(key)
     desk.sign("reviewer", *TEMPLATES)
     assert states(desk) == ["reviewed"] * 3
     signature = desk.sign("approver", *TEMPLATES)
     assert check(signature.public_key, signature.payload, signature.signature)
-    view = queries.report_view(desk.ctx, REPORT)
+    view = report_view(desk.ctx, REPORT)
     assert view.state == "approved"
     assert view.signed
     with pytest.raises(Conflict, match="approved"):
@@ -90,7 +90,7 @@ def test_an_edit_after_signing_takes_the_signature_back_and_says_why(desk: Desk)
         desk.ctx, sentence_id="quality-1", version=1, text="Over the period the mean assay was 99.1 %.",
         category=str(lifecycle.EditReason.CONTEXT), reason="says over what", seen=view.view_id, actor=desk.actor("writer"),
     )  # fmt: skip
-    summary = queries.report_view(desk.ctx, REPORT).sections[0]
+    summary = report_view(desk.ctx, REPORT).sections[0]
     assert summary.state == "drafted"
     assert [s.valid for s in summary.signatures] == [False]
     assert summary.signatures[0].since.startswith("edit by writer")
@@ -103,12 +103,12 @@ def test_a_return_takes_authorship_back(desk: Desk) -> None:
         desk.ctx, section_id="quality", category=str(lifecycle.ReturnReason.INCOMPLETE), reason="limits are missing",
         seen=desk.see("quality", "reviewer").view_id, actor=desk.actor("reviewer"),
     )  # fmt: skip
-    summary = queries.report_view(desk.ctx, REPORT).sections[0]
+    summary = report_view(desk.ctx, REPORT).sections[0]
     assert summary.state == "drafted"
     assert "limits are missing" in summary.returned
     assert [t.kind for t in inbox.tasks_of(desk.ctx, desk.people["writer"])] == ["returned"]
     desk.sign("writer", "quality")
-    assert queries.report_view(desk.ctx, REPORT).sections[0].returned == ""
+    assert report_view(desk.ctx, REPORT).sections[0].returned == ""
 
 
 def test_a_decision_made_anew_takes_the_own_signature_back_and_a_reviewers_does_not(desk: Desk) -> None:
@@ -119,14 +119,14 @@ def test_a_decision_made_anew_takes_the_own_signature_back_and_a_reviewers_does_
     assert states(desk)[0] == "reviewed"
     view = desk.see("quality", "writer")
     authoring.accept(desk.ctx, sentence_id="quality-1", version=1, seen=view.view_id, actor=desk.actor("writer"))
-    summary = queries.report_view(desk.ctx, REPORT).sections[0]
+    summary = report_view(desk.ctx, REPORT).sections[0]
     assert summary.state == "drafted"
     author = next(s for s in summary.signatures if s.meaning == Meaning.AUTHORSHIP)
     assert (author.valid, author.since.split(",")[0]) == (False, "accept by writer")
     entry = next(e for e in queries.history(desk.ctx, "quality") if str(e.action) == "signature.invalidated")
     assert entry.old["meaning"] == Meaning.AUTHORSHIP
     desk.sign("writer", "quality")
-    assert queries.report_view(desk.ctx, REPORT).sections[0].state in ("authored", "reviewed")
+    assert report_view(desk.ctx, REPORT).sections[0].state in ("authored", "reviewed")
 
 
 def test_an_own_edit_is_not_accepted_once_more(desk: Desk) -> None:

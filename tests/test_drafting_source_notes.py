@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from desk import Desk, set_up
+from desk import Desk, report_view, set_up
 from office_files import saved
 from sqlalchemy import text
 
@@ -25,7 +25,6 @@ from drafting.exporting import export_report
 from drafting.generate import draft_report
 from drafting.importing import import_files
 from drafting.projections import verify_home
-from drafting.queries import report_view
 from prompts.outline import load_outlines
 
 SAMPLES = Path(str(files("corpus") / "samples"))

@@ -20,6 +20,7 @@ from drafting.evidence.pack import pack_of
 from drafting.evidence.scope import Loaded, ReportScope, load
 from drafting.generate import draft_report, packs_of
 from drafting.model import EvidencePack, Table
+from drafting.pictures import report_picture
 from prompts.outline import load_outlines
 
 HEAD = 'version = 1\ntitle = "t"\ndelimiter = ";"\nencoding = "utf-8"\ndecimal_mark = "."\nmissing = [""]\n'
@@ -149,7 +150,7 @@ def test_a_deviation_without_a_date_is_refused_in_words(plant: Desk) -> None:
 def test_a_report_on_no_product_opens_with_its_sections(plant: Desk) -> None:
     made = draft_report(plant.ctx, kind="deviation", subject="D-LOT", actor=plant.actor("writer"))
     with plant.ctx.database.read() as conn:
-        shown = queries.report_picture(queries.load(conn, plant.ctx, made.report_id))
+        shown = report_picture(queries.load(conn, plant.ctx, made.report_id))
     assert (shown.product, shown.product_name, shown.subject) == ("", "", "D-LOT")
     assert len(shown.sections) == len(plant.ctx.outlines["deviation"].sections)
 

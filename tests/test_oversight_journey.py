@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import report_view
 from ended import probes_of
 from journey import PASSWORD, Person, demo_server, signed_in, take_the_verified_trail, work_off
 from playwright.sync_api import Browser
@@ -24,7 +25,7 @@ from sqlalchemy import select
 from audit.oversight.model import Family, Outcome
 from audit.oversight.schedule import assignment
 from audit.signatures import Meaning
-from drafting import authoring, queries, review, scoping, tables
+from drafting import authoring, review, scoping, tables
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.evidence_first.challenges import ITEMS
@@ -77,7 +78,7 @@ def place(filled_home: Path, tmp_path: Path) -> Iterator[Place]:
 def authored_and_submitted(ctx: Context, report_id: str) -> None:
     actor = account_of(ctx, "demo.writer").actor(session="s")
     seen = {}
-    for summary in queries.report_view(ctx, report_id).sections:
+    for summary in report_view(ctx, report_id).sections:
         view = review.open_section(ctx, report_id=report_id, section_key=summary.key, actor=actor)
         if view.hidden:
             review.record_own_view(ctx, section_id=summary.id, text="A single event, bounded in time.", actor=actor)
@@ -117,7 +118,7 @@ def author(ctx: Context, view: SectionView, actor: Any) -> None:
 
 def drawn(ctx: Context, report: str, section: str) -> Probe:
     """Give the home a key that draws this section of the report alone, for an altered sentence; return what will be planted."""
-    others = [s.id for s in queries.report_view(ctx, report).sections if s.id != section]
+    others = [s.id for s in report_view(ctx, report).sections if s.id != section]
     account, probes = account_of(ctx, "demo.reviewer"), probes_of(ctx, section)
     for number in count():
         (ctx.settings.home / KEY_FILE).write_bytes(number.to_bytes(32, "big"))

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import report_view
 from streamlit.testing.v1 import AppTest
 
 from audit import identity, trail
 from audit.actions import Action
 from corpus import records
-from drafting import clashes, queries
+from drafting import clashes
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.importing import import_files
@@ -122,7 +123,7 @@ def test_the_sections_that_rest_on_a_decided_record_go_stale(ctx: Context) -> No
         ctx, kind=found.kind, identifier=found.identifier, document_id=clashes.source_named(found, "site.csv").id,
         reason="Reclassified by QA", actor=writer,
     )  # fmt: skip
-    stale = {s.key: s.stale for s in queries.report_view(ctx, report).sections if s.stale}
+    stale = {s.key: s.stale for s in report_view(ctx, report).sections if s.stale}
     assert f"{NAME} changed" in stale["deviations"]
     assert "deviations" in stale_sections(ctx, report).values()
     assert "recalls_and_field_actions" not in stale
@@ -139,5 +140,5 @@ def test_a_decision_for_what_is_in_force_already_takes_the_note_away(ctx: Contex
         ctx, kind=found.kind, identifier=found.identifier, document_id=found.sources[0].document.id, reason="The register is right",
         actor=writer,
     )  # fmt: skip
-    stale = {s.key: s.stale for s in queries.report_view(ctx, report).sections if s.stale}
+    stale = {s.key: s.stale for s in report_view(ctx, report).sections if s.stale}
     assert stale["deviations"] == "the notes on its records changed."

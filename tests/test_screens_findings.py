@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from desk import report_view
 from streamlit.testing.v1 import AppTest
 from test_checks_carryover import account, add, review_of
 
 from audit.identity import Account
-from drafting import queries
 from drafting.context import Context
 from drafting.examine import findings_told
 from drafting.model import Severity
@@ -20,7 +20,7 @@ def page(ctx: Context, person: Account, went: list[Any]) -> AppTest:
         findings.show(visit, report, lambda *place: went.append(place))
 
     visit = Visit(ctx, person, person.actor(), "", demo=True)
-    view = queries.report_view(ctx, review_of(ctx))
+    view = report_view(ctx, review_of(ctx))
     made = AppTest.from_function(run, kwargs={"visit": visit, "report": view, "went": went}, default_timeout=60).run()
     assert not made.exception
     return made
@@ -53,7 +53,7 @@ def test_a_section_that_waits_for_an_own_view_gives_nothing_away(ctx: Context) -
 
 
 def test_the_list_is_that_of_the_sections(ctx: Context) -> None:
-    view = queries.report_view(ctx, review_of(ctx))
+    view = report_view(ctx, review_of(ctx))
     found = findings_told(ctx, view.id, account(ctx, "demo.auditor"))
     assert len(found) == sum(s.blocking + s.warnings for s in view.sections)
     assert sum(one.finding.severity is Severity.BLOCKS for one in found) == sum(s.blocking for s in view.sections)

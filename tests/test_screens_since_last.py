@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import report_view
 from office import Office
 from streamlit.testing.v1 import AppTest
 from test_checks_carryover import account, add, review_of
 
 from audit.identity import Account
-from drafting import comparing, queries
+from drafting import comparing
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.checks.carryover import State
 from drafting.context import Context
@@ -38,7 +39,7 @@ def page(ctx: Context, person: Account, report: str, went: list[Any]) -> AppTest
         since_last.show(visit, report, lambda *place: went.append(place), lambda *place: went.append(place))
 
     visit = Visit(ctx, person, person.actor(), "", demo=True)
-    view = queries.report_view(ctx, report)
+    view = report_view(ctx, report)
     made = AppTest.from_function(run, kwargs={"visit": visit, "report": view, "went": went}, default_timeout=60).run()
     assert not made.exception
     return made
