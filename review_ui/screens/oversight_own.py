@@ -93,7 +93,12 @@ def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
             st.badge(f"certified until {mine.certificate.valid_until}", icon=":material/workspace_premium:", color="green")
             st.caption(plain(mine.certificate.basis))
         else:
-            after = "Work through a run; the training lead then certifies it."
+            waits = next((run.number for run in mine.runs if run.passed and not run.certified and not run.outdone), "")
+            after = (
+                f"{plain(waits)} is within the rule: the training lead certifies it next."
+                if waits
+                else "Work through a run; the training lead then certifies it."
+            )
             if mine.demanded:
                 st.warning(
                     f"This site asks for a certificate before a review is signed. {after}",
