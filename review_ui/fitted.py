@@ -1,4 +1,4 @@
-"""Tables whose every cell is read without scrolling sideways: columns share the width, and long texts take more lines. Pure."""
+"""Tables beside the evidence: columns share the width, and long texts take more lines; only many columns scroll sideways. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from math import ceil
 WIDTH = 515  # pixels for the columns of a table beside the evidence, on the narrowest screen
 SIGN, PADDING, LINE, ROW = 7.2, 20, 21, 35  # pixels: a character, a cell's sides, a further line, a row of one line
 MOST_LINES = 6
+LEAST = 130  # of a column whose text is longer: its words stay whole
 RAGGED = 1.15  # lines end between words
 
 
@@ -24,7 +25,8 @@ def fitted(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = W
     needs = {name: ceil(max(long, len(name)) * SIGN) + PADDING for name, long in zip(columns, longest, strict=True)}
     given: dict[str, int] = {}
     for done, name in enumerate(sorted(needs, key=needs.__getitem__)):
-        given[name] = int(min(needs[name], (width - sum(given.values())) / (len(needs) - done)))
+        share = (width - sum(given.values())) / (len(needs) - done)
+        given[name] = int(min(needs[name], max(share, LEAST)))
     broken = (ceil(RAGGED * (need - PADDING) / max(1, given[n] - PADDING)) for n, need in needs.items() if given[n] < need)
     lines = max(broken, default=1)
     return Fitted({name: given[name] for name in columns}, ROW + LINE * (min(lines, MOST_LINES) - 1))
