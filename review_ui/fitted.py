@@ -7,6 +7,7 @@ from math import ceil
 WIDTH = 515  # pixels for the columns of a table beside the evidence, on the narrowest screen
 SIGN, PADDING, LINE, ROW = 7.2, 20, 21, 35  # pixels: a character, a cell's sides, a further line, a row of one line
 MOST_LINES = 6
+FEW_LINES = 3  # where columns are out of sight, rows are not high for what they hold
 LEAST = 130  # of a column whose text is longer: its words stay whole
 RAGGED = 1.15  # lines end between words
 
@@ -29,4 +30,5 @@ def fitted(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int = W
         given[name] = int(min(needs[name], max(share, LEAST)))
     broken = (ceil(RAGGED * (need - PADDING) / max(1, given[n] - PADDING)) for n, need in needs.items() if given[n] < need)
     lines = max(broken, default=1)
-    return Fitted({name: given[name] for name in columns}, ROW + LINE * (min(lines, MOST_LINES) - 1))
+    most = MOST_LINES if sum(given.values()) <= width else FEW_LINES
+    return Fitted({name: given[name] for name in columns}, ROW + LINE * (min(lines, most) - 1))

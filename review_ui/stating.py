@@ -51,7 +51,8 @@ def ask(figures: Sequence[Figure], view: SectionView, *, key: str, keep: Callabl
 
 def _figure(figure: Figure, key: str) -> str:
     unit = f", in {figure.unit}" if figure.unit else ""
-    digits = f" ({figure.places} decimal place{'s' * (figure.places != 1)})" if figure.places else ""
+    whole = "" if "number" in figure.label else " (a whole number)"
+    digits = f" ({figure.places} decimal place{'s' * (figure.places != 1)})" if figure.places else whole
     label = f"{figure.label}{unit}{digits}"
     st.markdown(plain(label))
     left, right = st.columns([3, 2], vertical_alignment="center")
