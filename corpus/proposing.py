@@ -7,7 +7,7 @@ month, a decimal mark and grouped digits, the key) is asked, not chosen.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from corpus.guessing import Guess, figures, guess_column, unit_of_header
 from corpus.identifiers import Identifiers
@@ -15,8 +15,9 @@ from corpus.importprofile import GROUPS_TOLD, NUMBERS, ColumnRule, ImportProfile
 from corpus.literals import PER_CENT
 from corpus.locating import begins, filled, trimmed
 from corpus.profile_toml import written
-from corpus.proposing_kinds import MADE, RESULTS, KindTold, date_of, fields_of, kind_told
+from corpus.proposing_kinds import by_identifier, dated, fields_of, kind_of_rows, kind_told
 from corpus.proposing_long import LongColumns, long_columns, long_keys
+from corpus.proposing_told import Told
 from corpus.readers.contents import LINE_END, Grid, PercentCell, one_line, stripped
 from corpus.table_roles import Column, keys, kind_of, roles, slug
 from corpus.table_rows import header_position, not_records, second_header, unit_row
@@ -45,17 +46,6 @@ class Proposal:
         return written(self.profile, {**self.notes, "": (*self.notes.get("", ()), *asked)})
 
 
-@dataclass
-class _Told:
-    """What stands behind the guesses so far, and what is asked."""
-
-    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    questions: list[str] = field(default_factory=list)
-
-    def tell(self, header: str, *notes: str) -> None:
-        self.notes[header] = (*self.notes.get(header, ()), *notes)
-
-
 def propose(
     grid: Grid,
     *,
@@ -70,7 +60,7 @@ def propose(
     position = header_position(grid)
     if position is None:
         return None
-    told = _Told()
+    told = Told()
     told.tell("", *found, *_told_header(grid, position))
     header = trimmed(grid.rows[position]) if grid.part else grid.rows[position]
     data, units, starts = _data(grid, position, header, told)
@@ -97,7 +87,7 @@ def propose(
         told.questions.append("Which columns identify a row? No column, and no pair of columns, is unique.")
     fielded = fields_of(columns, named.kind, {h: role for h, role in role_of.items() if role in STANDARD}) if named else {}
     if named:
-        given = _dated(given, named.kind, columns, fielded, told)
+        given = dated(given, named.kind, columns, fielded, told)
         role_of = {h: role for h, (role, _) in given.items()}
     rules = _rules(columns, role_of, key, units, told, long, fielded=fielded, measures=named is None)
     for h, (role, why) in given.items():
@@ -106,7 +96,7 @@ def propose(
             told.questions.append(f"Which date decides the period? '{h}' is {why}.")
     fields = {role: rules[h].target for h, (role, _) in given.items()}
     profile = ImportProfile(
-        name=slug(name) or "table", version=1, title=name, kind=_kind_of(named, columns, key, {role: h for h, role in role_of.items()}, identifiers, name, told),
+        name=slug(name) or "table", version=1, title=name, kind=kind_of_rows(named, columns, key, {role: h for h, role in role_of.items()}, identifiers, name, told),
         key=tuple(rules[h].target for h in key), columns=tuple(rules.values()), delimiter=delimiter, encoding=encoding,
         decimal_mark=mark, missing=_missing(columns, told), units_row=units is not None, skip_rows_starting=starts,
         product=fields.get("product"), strength=fields.get("strength"),
@@ -130,7 +120,7 @@ def _groups_asked(profile: ImportProfile) -> list[str]:
     return [f"Which group {which}? A review speaks only of attributes with a group: {GROUPS_TOLD}."]
 
 
-def _tell_long(long: LongColumns, told: _Told) -> None:
+def _tell_long(long: LongColumns, told: Told) -> None:
     unit = f", its unit '{long.unit}'" if long.unit else ""
     told.tell("", f"a long table: '{long.parameter}' names what a row measured, its value is '{long.value}'{unit}")
     if not long.sure:
@@ -153,7 +143,7 @@ def _told_header(grid: Grid, position: int) -> list[str]:
 
 
 def _data(
-    grid: Grid, position: int, header: Sequence[str], told: _Told
+    grid: Grid, position: int, header: Sequence[str], told: Told
 ) -> tuple[list[tuple[str, ...]], tuple[str, ...] | None, tuple[str, ...]]:
     """Return the sample's rows that are records, the units below the header, and how rows begin that are no records."""
     second = second_header(grid, position)
@@ -220,7 +210,7 @@ def _by_figures(column: Column) -> Column:
     return replace(column, guess=replace(guess, basis=(*guess.basis, told)))
 
 
-def _under_one_mark(columns: Sequence[Column], told: _Told) -> tuple[list[Column], str]:
+def _under_one_mark(columns: Sequence[Column], told: Told) -> tuple[list[Column], str]:
     """Settle the decimal mark by the columns that can be read in no other way; take back the numbers that it does not read."""
     marks = Counter(c.guess.mark for c in columns if c.guess.mark in (".", ","))
     mark = max(marks, key=lambda m: marks[m]) if marks else "."
@@ -231,7 +221,7 @@ def _under_one_mark(columns: Sequence[Column], told: _Told) -> tuple[list[Column
     return [replace(c, guess=_read_with(mark, c, settled=bool(marks), told=told)) for c in columns], mark
 
 
-def _read_with(mark: str, column: Column, *, settled: bool, told: _Told) -> Guess:
+def _read_with(mark: str, column: Column, *, settled: bool, told: Told) -> Guess:
     guess = column.guess
     if guess.mark in ("", mark) or (settled and (guess.mark, guess.maybe) == ("?", mark)):
         return guess
@@ -249,7 +239,7 @@ def _rules(
     given: Mapping[str, str],
     key: tuple[str, ...],
     units: tuple[str, ...] | None,
-    told: _Told,
+    told: Told,
     long: LongColumns | None = None,
     *,
     fielded: Mapping[str, str],
@@ -292,76 +282,13 @@ def _rules(
     return made
 
 
-def _dated(
-    given: Mapping[str, tuple[str, str]], kind: str, columns: Sequence[Column], fielded: Mapping[str, str], told: _Told
-) -> dict[str, tuple[str, str]]:
-    """Give the role of the date to the column that places records of a kind, and ask where that is open."""
-    dated = [c.header for c in columns if c.guess.type in ("date", "month", "datetime")]
-    header, question = date_of(fielded, kind, dated)
-    told.questions += [question] if question else []
-    kept = {h: found for h, found in given.items() if found[0] != "date"}
-    return kept | ({header: ("date", f"taken for the date that places records of the kind {kind}")} if header else {})
-
-
-def _kind_of(
-    named: KindTold | None,
-    columns: Sequence[Column],
-    key: tuple[str, ...],
-    given: Mapping[str, str],
-    identifiers: Identifiers,
-    name: str,
-    told: _Told,
-) -> str:
-    """Say which kind of record a row is: the one that the table names, else the one that its key names."""
-    if named:
-        told.tell("", named.how)
-        return named.kind
-    kind, date = _kind(columns, key, given, identifiers, name, told), given.get("date")
-    word = next((c.word for c in columns if c.header == date), "")
-    if kind == "batch" and date and word not in MADE and _holds_results(columns):
-        told.questions.append(
-            f"Is a row a batch that '{date}' places in a period, or are these results of batches that another file dates? '{date}' is not named "
-            f'as a date of manufacture, so that the kind is proposed as "{RESULTS}"; write "batch" where it is one.'
-        )
-        return RESULTS
-    return kind
-
-
-def _holds_results(columns: Sequence[Column]) -> bool:
-    return any(c.guess.type == "decimal" for c in columns)
-
-
 def _in_per_cent(column: Column) -> bool:
     """Tell whether a column holds numbers, and its file shows each of them as per cent."""
     found = [cell for cell in column.cells if cell and cell not in column.guess.missing]
     return column.guess.type in NUMBERS and bool(found) and all(isinstance(cell, PercentCell) for cell in found)
 
 
-def by_identifier(columns: Sequence[Column], identifiers: Identifiers) -> str | None:
-    """Return the header of the first column that holds identifiers of the site, each once: it is the key, and names the kind."""
-    return next((c.header for c in columns if c.guess.unique and kind_of(c, identifiers)), None)
-
-
-def _kind(
-    columns: Sequence[Column],
-    key: tuple[str, ...],
-    given: Mapping[str, str],
-    identifiers: Identifiers,
-    name: str,
-    told: _Told,
-) -> str:
-    """Say which kind of record a row is: the one that its key names."""
-    for column in columns:
-        known = kind_of(column, identifiers) if key == (column.header,) else None
-        if known:
-            return known.records[0]
-    if len(key) == 1 and key[0] == given.get("batch"):
-        return "batch"
-    told.questions.append("Which kind of record is a row? Its key is no identifier that the site's patterns know.")
-    return slug(name) or "record"
-
-
-def _missing(columns: Sequence[Column], told: _Told) -> tuple[str, ...]:
+def _missing(columns: Sequence[Column], told: Told) -> tuple[str, ...]:
     """Return the literals that mean "no value"; one that is also written in a column of words is asked."""
     words = tuple(dict.fromkeys(word for c in columns for word in c.guess.missing if word))
     for c in columns:

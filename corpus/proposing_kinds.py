@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from corpus.identifiers import Identifiers
 from corpus.importprofile import ImportProfile
 from corpus.profile_toml import parse
-from corpus.table_roles import Column
+from corpus.proposing_told import Told
+from corpus.table_roles import Column, kind_of, slug
 
 KEYED = {  # the word of the column that holds the key, and of files of such records -> kind
     "deviation": "deviation", "nonconformance": "deviation", "nonconformity": "deviation", "capa": "capa", "complaint": "complaint", "oos": "oos",
@@ -65,7 +67,7 @@ class KindTold:
 def kind_told(columns: Sequence[Column], name: str) -> KindTold | None:
     """Return the kind that a table's columns and its file's name tell; None where they name none that ships."""
     words = {c.word: c for c in columns}
-    in_name = [_singular(w) for w in name.casefold().replace("-", "_").replace(" ", "_").split("_")]
+    in_name = _words(name)
     for word in in_name:
         kind, needed = LISTED.get(word, ("", ()))
         if kind and all(any(w.startswith(need) for w in words) for need in needed):
@@ -118,6 +120,79 @@ def date_of(fields: Mapping[str, str], kind: str, dated: Sequence[str]) -> tuple
         header,
         f"Which date decides the period? No column is named as {first.replace('_', ' ')}; '{header}' is taken for it, of {others}.",
     )
+
+
+def dated(
+    given: Mapping[str, tuple[str, str]], kind: str, columns: Sequence[Column], fielded: Mapping[str, str], told: Told
+) -> dict[str, tuple[str, str]]:
+    """Give the role of the date to the column that places records of a kind, and ask where that is open."""
+    header, question = date_of(fielded, kind, [c.header for c in columns if c.guess.type in ("date", "month", "datetime")])
+    told.questions += [question] if question else []
+    kept = {h: found for h, found in given.items() if found[0] != "date"}
+    return kept | ({header: ("date", f"taken for the date that places records of the kind {kind}")} if header else {})
+
+
+def kind_of_rows(
+    named: KindTold | None,
+    columns: Sequence[Column],
+    key: tuple[str, ...],
+    given: Mapping[str, str],
+    identifiers: Identifiers,
+    name: str,
+    told: Told,
+) -> str:
+    """Say which kind of record a row is: the one that the table names, else the one that its key names."""
+    if named:
+        told.tell("", named.how)
+        return named.kind
+    kind, date = _kind(columns, key, given, identifiers, name, told), given.get("date")
+    word = next((c.word for c in columns if c.header == date), "")
+    if kind == "batch" and date and word not in MADE and _holds_results(columns):
+        told.questions.append(
+            f"Is a row a batch that '{date}' places in a period, or are these results of batches that another file dates? '{date}' is not named "
+            f'as a date of manufacture, so that the kind is proposed as "{RESULTS}"; write "batch" where it is one.'
+        )
+        return RESULTS
+    return kind
+
+
+def _holds_results(columns: Sequence[Column]) -> bool:
+    return any(c.guess.type == "decimal" for c in columns)
+
+
+def by_identifier(columns: Sequence[Column], identifiers: Identifiers) -> str | None:
+    """Return the header of the first column that holds identifiers of the site, each once: it is the key, and names the kind."""
+    return next((c.header for c in columns if c.guess.unique and kind_of(c, identifiers)), None)
+
+
+def _kind(
+    columns: Sequence[Column],
+    key: tuple[str, ...],
+    given: Mapping[str, str],
+    identifiers: Identifiers,
+    name: str,
+    told: Told,
+) -> str:
+    """Say which kind of record a row is: the one that its key names."""
+    for column in columns:
+        known = kind_of(column, identifiers) if key == (column.header,) else None
+        if known:
+            return known.records[0]
+    if len(key) == 1 and key[0] == given.get("batch"):
+        word = next((w for w in _words(name) if w in KEYED), "")
+        if word:
+            told.questions.append(
+                f"Which kind of record is a row? '{key[0]}' is taken for its key, so that the kind is proposed as \"batch\", and the file's name says "
+                f'"{word}": if a row is no batch, write its kind ("{KEYED[word]}") and the column that identifies it.'
+            )
+        return "batch"
+    told.questions.append("Which kind of record is a row? Its key is no identifier that the site's patterns know.")
+    return slug(name) or "record"
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a file's name, each in the singular."""
+    return [_singular(word) for word in name.casefold().replace("-", "_").replace(" ", "_").split("_")]
 
 
 def _singular(word: str) -> str:

@@ -31,6 +31,14 @@ def test_a_log_of_deviations_is_keyed_by_the_deviation_and_not_by_its_batch(tmp_
     assert not [q for q in found.questions if "Which date" in q or "Which kind" in q]
 
 
+@pytest.mark.parametrize(("name", "asked"), [("deviations.csv", True), ("batches.csv", False)])
+def test_a_file_named_after_another_kind_than_its_key_says_is_asked(tmp_path: Path, name: str, asked: bool) -> None:  # noqa: FBT001
+    text = "Event no;Batch;Product;Opened on;Class\nE-1;B1;P;2024-02-03;minor\nE-2;B2;P;2024-05-13;major\n"
+    found = proposed(tmp_path, name, text)
+    assert found.profile.kind == "batch"
+    assert any('the file\'s name says "deviation"' in q for q in found.questions) is asked
+
+
 def test_where_the_date_that_decides_is_not_named_it_is_asked(tmp_path: Path) -> None:
     rows = [line.split(",") for line in DEVIATIONS.splitlines()]
     text = "\n".join(",".join(cells[:3] + cells[4:]) for cells in rows)
