@@ -228,7 +228,7 @@ def _attestable(account: Account, attester: SigningKey, *, own: bool) -> list[st
     if own:
         return list(account.identity_verified)
     if attester.account.id == account.id:
-        raise NotPermitted("Nobody attests the own key.", remedy="Another administrator attests it.")
+        raise NotPermitted("Nobody attests their own key.", remedy="Another administrator attests it.")
     if fold(account.identity_verified[0]) != fold(attester.account.user_id):
         raise NotPermitted(
             f"The identity of {account.printed_name} was verified by {account.identity_verified[0]}, not by you.",

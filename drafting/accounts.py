@@ -82,7 +82,7 @@ def administrator(conn: Connection, actor: Actor, about: Account | None = None) 
     account = identity.check_usable(identity.account_by_id(conn, actor.id))
     identity.permit(account, Role.ADMINISTRATOR)
     if about is not None and about.id == account.id:
-        raise NotPermitted("Nobody administers the own account.", remedy="Another administrator does it.")
+        raise NotPermitted("Nobody administers their own account.", remedy="Another administrator does it.")
     return account
 
 

@@ -80,7 +80,10 @@ def withdraw(ctx: Context, *, report_id: str, reason: str, actor: Actor) -> None
 def _refuse_open(report: ReportRow) -> None:
     state = lifecycle.report_state(report)
     if state != "approved":
-        raise Conflict(f"{report.number} is {state}.", remedy="Only an approved report is amended; go on with it as it is.")
+        raise Conflict(
+            f"{report.number} is not approved: its state is '{state}'.",
+            remedy="Only an approved report is amended; go on with this one.",
+        )
 
 
 def _note(

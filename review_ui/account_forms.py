@@ -90,7 +90,7 @@ def request(visit: Visit, account: Account, waiting: Request, *, acts: bool) -> 
         if not acts:
             return
         if account.id == visit.account.id:
-            st.caption("Nobody attests the own key: another administrator does.")
+            st.caption("Nobody attests their own key: another administrator does.")
             return
         attest, refuse = st.columns([3, 2], gap="large")
         with attest:
@@ -147,7 +147,7 @@ def one(visit: Visit, found: list[Account], states: dict[str, State]) -> None:
         return
     account, state = named[chosen], states[chosen]
     if account.id == visit.account.id:
-        what.caption("Nobody administers the own account; your password and passphrase stand under My account.")
+        what.caption("Nobody administers their own account; your password and passphrase stand under My account.")
         return
     if state is State.DEACTIVATED:
         what.caption("This account was deactivated; its user id stays taken.")

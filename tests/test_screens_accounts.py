@@ -162,7 +162,7 @@ def test_a_reset_shows_a_new_first_password(desk: Desk) -> None:
 def test_the_own_account_is_not_administered(desk: Desk) -> None:
     shown = page(desk, "administration", "admin")
     shown.selectbox(key="accounts.chosen").set_value("a-admin").run()
-    assert any("Nobody administers the own account" in c.value for c in shown.caption)
+    assert any("Nobody administers their own account" in c.value for c in shown.caption)
     assert not [b for b in shown.button if b.label in ("Deactivate", "Change roles", "Reset password")]
 
 
