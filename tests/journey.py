@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, WebSocket, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 FLAGS = [
@@ -81,6 +81,39 @@ def demo_server(home: Path) -> Iterator[str]:
         log.close()
 
 
+class Line:
+    """What passes between a page and its server: a page that asked shows nothing of it until the server answers."""
+
+    def __init__(self, page: Page) -> None:
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+        self._asks, self._answers = BackMsg, ForwardMsg
+        self._ended = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
+        self.waits_for = ""  # what the page waits for: that the run it asked for begins, that it ends, or nothing
+        page.on("websocket", self._open)
+
+    def _open(self, socket: WebSocket) -> None:
+        self.waits_for = ""
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: bytes | str) -> None:
+        if isinstance(frame, bytes) and self._asks.FromString(frame).WhichOneof("type") == "rerun_script":
+            self.waits_for = "new_session"
+
+    def _received(self, frame: bytes | str) -> None:
+        if not isinstance(frame, bytes):
+            return
+        told = self._answers.FromString(frame)
+        if told.WhichOneof("type") != self.waits_for:
+            return
+        if self.waits_for == "new_session":
+            self.waits_for = "script_finished"
+        elif told.script_finished in self._ended:  # else it is run again at once
+            self.waits_for = ""
+
+
 @dataclass
 class Person:
     """A signed-in person at a page; `clicks` counts what they pressed, typed texts included."""
@@ -88,20 +121,19 @@ class Person:
     page: Page
     address: str
     user: str
+    line: Line
     clicks: int = 0
     elsewhere: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)  # what each section cost
 
     def settle(self) -> None:
-        """Wait until the page shows the outcome of what was pressed: the script rests at three looks in a row."""
+        """Wait until the page shows the outcome of what was pressed: asked for, answered and drawn at three looks in a row."""
         resting = self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-        still = 0
+        still, until = 0, time.monotonic() + WAIT / 1000
         while still < 3:
-            self.page.wait_for_timeout(40)
-            if not resting.count():
-                resting.wait_for()
-                still = 0
-            still += 1
+            self.page.wait_for_timeout(20)
+            still = still + 1 if resting.count() and not self.line.waits_for else 0
+            assert still or time.monotonic() < until, f"the page still waits ({self.line.waits_for or 'script runs'})"
 
     def press(self, what: Locator) -> None:
         """Click and wait."""
@@ -206,7 +238,7 @@ def signed_in(browser: Browser, address: str, user: str) -> Person:
     """Sign in as a person of the demo."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.set_default_timeout(WAIT)
-    person = Person(page, address, user)
+    person = Person(page, address, user, Line(page))
     own = (address, "data:", "blob:", address.replace("http", "ws"))
     page.on("request", lambda r: person.elsewhere.append(r.url) if not r.url.startswith(own) else None)
     page.goto(f"{address}/signin")
