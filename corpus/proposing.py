@@ -15,7 +15,7 @@ from corpus.importprofile import GROUPS_TOLD, NUMBERS, ColumnRule, ImportProfile
 from corpus.literals import PER_CENT
 from corpus.locating import begins, filled, trimmed
 from corpus.profile_toml import written
-from corpus.proposing_kinds import by_identifier, dated, fields_of, kind_of_rows, kind_told
+from corpus.proposing_kinds import KindTold, by_identifier, dated, fields_of, kind_of_rows, kind_told
 from corpus.proposing_long import LongColumns, long_columns, long_keys
 from corpus.proposing_told import Told
 from corpus.readers.contents import LINE_END, Grid, PercentCell, one_line, stripped
@@ -72,28 +72,17 @@ def propose(
     if long is not None:
         every = [_by_figures(c) if c.header == long.value else c for c in every]
     columns, mark = _under_one_mark(every, told)
-    candidates = keys(columns, identifiers)
-    if long is not None:
-        candidates = long_keys(columns, long, next(h for h, role in role_of.items() if role == "batch"), candidates)
-        _tell_long(long, told)
-    told.questions += [
-        f"{without:,} rows have no '{c.header}': whose are they? What such a row measured is refused."
-        for c in columns if role_of.get(c.header) == "batch" and (without := sum(not cell for cell in c.cells))
-    ]  # fmt: skip
-    if named and named.key:
-        candidates = ((named.key,), *(many for many in candidates if many != (named.key,)))
+    candidates = _candidates(columns, identifiers, role_of, long, named)
+    _tell_long(long, told)
+    told.questions += _without_batch(columns, role_of)
     key = candidates[0] if candidates else ()
-    if not key:
-        told.questions.append("Which columns identify a row? No column, and no pair of columns, is unique.")
+    told.questions += [] if key else ["Which columns identify a row? No column, and no pair of columns, is unique."]
     fielded = fields_of(columns, named.kind, {h: role for h, role in role_of.items() if role in STANDARD}) if named else {}
     if named:
         given = dated(given, named.kind, columns, fielded, told)
         role_of = {h: role for h, (role, _) in given.items()}
     rules = _rules(columns, role_of, key, units, told, long, fielded=fielded, measures=named is None)
-    for h, (role, why) in given.items():
-        told.tell(h, why)
-        if role == "date" and "first of" in why and "first of 1 " not in why:
-            told.questions.append(f"Which date decides the period? '{h}' is {why}.")
+    _tell_roles(given, told)
     fields = {role: rules[h].target for h, (role, _) in given.items()}
     profile = ImportProfile(
         name=slug(name) or "table", version=1, title=name, kind=kind_of_rows(named, columns, key, {role: h for h, role in role_of.items()}, identifiers, name, told),
@@ -108,6 +97,37 @@ def propose(
     return Proposal(profile, told.notes, tuple(told.questions), grid.part, len(data), candidates)
 
 
+def _without_batch(columns: Sequence[Column], role_of: Mapping[str, str]) -> list[str]:
+    """Ask for the batch of rows that name none, where other rows of the file do."""
+    return [
+        f"{without:,} rows have no '{c.header}': whose are they? What such a row measured is refused."
+        for c in columns if role_of.get(c.header) == "batch" and (without := sum(not cell for cell in c.cells))
+    ]  # fmt: skip
+
+
+def _tell_roles(given: Mapping[str, tuple[str, str]], told: Told) -> None:
+    """Tell how each role was given, and ask for the date that decides the period where several could."""
+    for header, (role, why) in given.items():
+        told.tell(header, why)
+        if role == "date" and "first of" in why and "first of 1 " not in why:
+            told.questions.append(f"Which date decides the period? '{header}' is {why}.")
+
+
+def _candidates(
+    columns: Sequence[Column],
+    identifiers: Identifiers,
+    role_of: Mapping[str, str],
+    long: LongColumns | None,
+    named: KindTold | None,
+) -> tuple[tuple[str, ...], ...]:
+    """Return the columns, or sets of columns, that may be the key, the likeliest first."""
+    found = keys(columns, identifiers)
+    if long is not None:
+        found = long_keys(columns, long, next(h for h, role in role_of.items() if role == "batch"), found)
+    own = (named.key,) if named and named.key else None
+    return (own, *(many for many in found if many != own)) if own else found
+
+
 def _groups_asked(profile: ImportProfile) -> list[str]:
     """Ask for the stage of manufacture of what is measured: no cell of a file says it."""
     if not profile.ungrouped:
@@ -120,7 +140,9 @@ def _groups_asked(profile: ImportProfile) -> list[str]:
     return [f"Which group {which}? A review speaks only of attributes with a group: {GROUPS_TOLD}."]
 
 
-def _tell_long(long: LongColumns, told: Told) -> None:
+def _tell_long(long: LongColumns | None, told: Told) -> None:
+    if long is None:
+        return
     unit = f", its unit '{long.unit}'" if long.unit else ""
     told.tell("", f"a long table: '{long.parameter}' names what a row measured, its value is '{long.value}'{unit}")
     if not long.sure:

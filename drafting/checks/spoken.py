@@ -6,11 +6,11 @@ figures is read in order, the ends of a range and a part of a whole are known by
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from drafting.checks.called import labels_of, other_names, other_words, values_of
 from drafting.checks.meanings import FEATURES, GAP, PLAIN
+from drafting.checks.mentions import Mention, add_formed
 from drafting.checks.places import Place, masked, places
 from drafting.model import EvidencePack, Fact, Sentence
 from drafting.render import known, split_ref
@@ -20,18 +20,9 @@ _OTHER_FIGURE, _BREAK, _STRONG_BREAK, NOT_NEAREST, _FREE, _AFTER_WHOLE = 4.0, 2.
 _MOST_WORDS = 6
 _BREAKS = re.compile(r",|:|\(|\band\b|\bbut\b")
 STRONG = re.compile(r";|\.\s")
-_RANGE = re.compile(
-    rf"(?P<lead>\b(?:between|from)\s+(?:the\s+)?)?{GAP}(?: \([^()]*\))?(?P<link> (?:to|until|through|and|–|-) ){GAP}",
-    re.IGNORECASE,
-)
-_EXTREMES = re.compile(r"\bbetween\s|\bextremes?\b|\brang|\bvar(?:y|ied|ies)", re.IGNORECASE)
 _LIST_LINK = re.compile(r"\s*(?:,|and|or|,\s*and)\s*")
 _NOT = re.compile(r"\b(?:not|never)\s+(?:\w+\s+){0,2}$|n't\s+(?:\w+\s+)?$", re.IGNORECASE)
 _SHORT = 3  # letters: "I" has no plural
-_MOVED = re.compile(
-    r"\b(?:rose|risen|fell|fallen|dropped|declined|decreased|increased|diminished|climbed|grew|shrank|moved|changed|went (?:up|down)|improved|worsened)\s+(?:\w+\s+)?$",
-    re.IGNORECASE,
-)
 _OF_WHOLE = re.compile(
     r"(?:\b(?:none|all|each|half|some|most|both|any|out|one)\s+|^|[;,.(]\s)of\s(?:the |a total of |its |these |those )?$",
     re.IGNORECASE,
@@ -42,16 +33,6 @@ WHOLES = frozenset(
 _WORDS = re.compile(r"[a-z]{4,}")
 _FORM = re.compile(r"[-<>≤≥ ]*\d[\d.,]*(?:[eE][-+]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2}.*)?")
-
-
-@dataclass(frozen=True)
-class Mention:
-    """Words that name a feature, in a sentence read without what its references print."""
-
-    feature: str
-    start: int
-    end: int
-    denied: bool = False
 
 
 def form(fact: Fact) -> str:
@@ -122,50 +103,8 @@ class Spoken:
                 every.append(Mention(name, start, end, denied))
             if every:
                 found[name] = every
-        self._ends(found)
+        add_formed(found, self.text, labelled=bool(self.labels))
         return found
-
-    def _ends(self, found: dict[str, list[Mention]]) -> None:
-        """Add what the form of the words says: the ends of a range, what was before a change and after it, a part and its whole."""
-        for match in _RANGE.finditer(self.text):
-            if match["link"].strip() == "to" and self.labels and _MOVED.search(self.text[: match.start()]):
-                self._moved(found, match)
-            else:
-                self._range(found, match)
-        for match in re.finditer(
-            rf"(?P<part>{GAP})? ?\b(?:out )?of (?:the |a total of |its |these |those )?(?P<whole>{GAP})",
-            self.text,
-            re.IGNORECASE,
-        ):
-            if match["part"]:
-                found.setdefault("part", []).append(Mention("part", match.start(), match.start() + 1))
-            if match["part"] or re.fullmatch(r"|.*[;,.] ", self.text[: match.start()].rstrip("Oo")):
-                found.setdefault("whole", []).append(Mention("whole", match.end() - 1, match.end()))
-
-    def _moved(self, found: dict[str, list[Mention]], match: re.Match[str]) -> None:
-        """Add the ends of a change: "fell from 5 to 3"."""
-        first, second = self.text.index(GAP, match.start()), match.end() - 1
-        found.setdefault("previous", []).append(Mention("previous", first, first + 1))
-        for at in (first, second):
-            found.setdefault("mean", []).append(Mention("mean", at, at + 1))
-
-    def _range(self, found: dict[str, list[Mention]], match: re.Match[str]) -> None:
-        """Add the ends of a range, of an interval where the words before it speak of one."""
-        before = self.text[max(0, match.start() - 40) : match.end()]
-        if match["link"].strip() == "and" and not (match["lead"] or _EXTREMES.search(before)):
-            return
-        first, second = self.text.index(GAP, match.start()), match.end() - 1
-        extremes = not re.search(r"\b(?:interval|confidence)\b[^;,]*$", self.text[max(0, first - 40) : first], re.IGNORECASE)
-        low = ("low", "start", "min") if extremes else ("low", "start")
-        high = ("high", "end", "max") if extremes else ("high", "end")
-        found["start"] = [
-            m for m in found.get("start", ()) if not match.start() <= m.start < first
-        ]  # of the first end alone
-        for names, at in ((low, first), (high, second)):
-            for name in names:
-                found.setdefault(name, []).append(Mention(name, at, at + 1))
-        if self.text[max(0, first - 1) : first] == "(":
-            found.setdefault("interval", []).append(Mention("interval", first, first + 1))
 
     def distance(self, start: int, end: int, number: int, *, near: bool, whole: bool = False) -> float:
         """Return what a mention costs a figure; `whole` where it speaks of what a part is of."""

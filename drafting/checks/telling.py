@@ -8,7 +8,8 @@ import re
 
 from drafting.checks.called import attribute_in, is_one_of_several, labels_of, value_of
 from drafting.checks.meanings import FEATURES, features_of
-from drafting.checks.spoken import MISSING, WHOLES, Mention, Spoken
+from drafting.checks.mentions import Mention
+from drafting.checks.spoken import MISSING, WHOLES, Spoken
 from drafting.model import Fact
 
 THINGS = frozenset(
