@@ -87,7 +87,11 @@ def new_key(
     with opened() as ctx:
         _, actor = acting(ctx)
         ended = begin_anew(ctx, reason=reason, actor=actor)
-    emit({"ended": ended}, as_json=as_json, text=f"A new oversight key is in force; {ended} checks and items of runs ended.")
+    emit(
+        {"ended": ended},
+        as_json=as_json,
+        text=f"A new oversight key is in force. Open checks and items of runs that ended with the old one: {ended}.",
+    )
 
 
 @app.command()
