@@ -1,7 +1,7 @@
 """How a person comes to a signing key: they ask for it, a second person who verified the identity attests it.
 
 The person chooses a passphrase; the key is made and sealed with it, and the request waits without any right to sign. An administrator who
-verified the identity then signs the enrolment with the own key. Only the first administrator of a home attests the own key, and the
+verified the identity then signs the enrolment with their own key. Only the first administrator of a home attests their own key, and the
 enrolment says so. A new passphrase re-seals the same key; a lost one means a new key, and the seal of the old one is destroyed.
 """
 
