@@ -61,11 +61,21 @@ def relation_before(words: tuple[Word, ...], at: int) -> str:
 
 def attribute_of(reading: Reading, at: int, index: Index) -> Said | None:
     """Return the words of the attribute of a number, its percent sign among them where labels say percent."""
-    found = _attribute(reading, at, index)
+    whole = of_whole(reading, at)
+    found = _attribute(reading, at if whole is None else whole, index)
     unit = reading.words[at + 1].text.casefold() if at + 1 < len(reading.words) else ""
     if found is None or unit not in ("percent", "%"):
         return found
-    return replace(found, stems=found.stems | ({"percent"} & index.tokens))
+    where = _where(reading, at)
+    return replace(found, stems=(where or found.stems) | ({"percent"} & index.tokens))
+
+
+def _where(reading: Reading, at: int) -> frozenset[str]:
+    """Return what stands right before a clause that says a number of it: "struggled from long range, where they shot 32 percent"."""
+    words = [w.text.casefold() for w in reading.words]
+    begins = next((k for k in range(at - 1, 0, -1) if words[k] in STOPS or k in reading.numbers), 0)
+    said = next((s for s in reading.said if begins - 2 <= s.last < begins), None)
+    return said.stems if said and words[begins : begins + 2] == [",", "where"] else frozenset()
 
 
 def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
@@ -111,6 +121,18 @@ def _respective(reading: Reading, at: int, spoken: list[Said]) -> Said | None:
     unit = reading.words[numbers[-1] + 1].text.casefold()
     said = of[numbers.index(at)]
     return replace(said, stems=said.stems | {"percent"}) if unit in ("percent", "%") else said
+
+
+def of_whole(reading: Reading, at: int) -> int | None:
+    """Return the number of someone's whole of which a number is a part: 113 in "38 of the Reds ' 113 points"."""
+    words = reading.words
+    if at + 1 >= len(words) or words[at + 1].text.casefold() != "of":
+        return None
+    first = at + 2 + (words[at + 2].text.casefold() == "the") if at + 2 < len(words) else at
+    owner = next((m for m in reading.entities if m.first == first), None)
+    whole = next((n for n in reading.numbers if owner is not None and n > owner.last), None)
+    between = [w.text for w in words[owner.last + 1 : whole]] if owner is not None and whole is not None else None
+    return whole if between in (["'"], ["’"], ["'", "s"], ["’", "s"]) else None
 
 
 def _listed(reading: Reading, at: int) -> list[int]:

@@ -8,7 +8,7 @@ sentence before spoke of. "the former", "the latter", "respectively", "of its ow
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from drafting.checks.foreign.attributes import BEHIND, STOPS
+from drafting.checks.foreign.attributes import BEHIND, STOPS, of_whole
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.subjects import (
@@ -54,8 +54,15 @@ class Focus:
 
 def owners_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterator[tuple[Entity, ...]]:
     """Return the candidates for the owner of a number, best first; several together where they are said together."""
-    words = reading.words
     before = [m for m in reading.entities if m.last < at and not attributive(reading, m, index)][-MOST_NAMES:]
+    if not unknown(reading, at, before):
+        yield from _candidates(reading, at, before, focus, index)
+
+
+def _candidates(
+    reading: Reading, at: int, before: list[Mention], focus: Focus, index: Index
+) -> Iterator[tuple[Entity, ...]]:
+    words = reading.words
     superlative = _runner_up(reading, before) or held_by(reading, at)
     if superlative:
         yield from _entities(superlative, index)
@@ -97,9 +104,7 @@ def _ordered(reading: Reading, at: int, before: list[Mention], index: Index) -> 
     nearest_first = list(reversed(before))
     if before and ranks[before[-1].first] == NOT_OWNER and with_behind(reading, before[-1], at) and len(before) > 1:
         nearest_first = nearest_first[1:]  # "A led the Leeds bench with 12"
-    elif (
-        before and (ranks[before[-1].first] == NOT_OWNER or stranger(reading, before[-1], index.evidence.lexicon.parts))
-    ) or unknown(reading, at, before):
+    elif before and (ranks[before[-1].first] == NOT_OWNER or stranger(reading, before[-1], index.evidence.lexicon.parts)):
         return None
     ordered = sorted(nearest_first, key=lambda m: ranks[m.first])
     if before and PERSONS & {w.text.casefold() for w in reading.words[before[-1].last + 1 : at]}:
@@ -141,7 +146,7 @@ def _possessive(tail: list[str]) -> bool:
 def _following(reading: Reading, at: int, before: list[Mention], index: Index) -> Mention | None:
     """Return the name right behind a number: "0.16 % in batch 763"; not one that a further number stands before."""
     mention = next((m for m in reading.entities if m.first > at), None)
-    if mention is None:
+    if mention is None or of_whole(reading, at) is not None:
         return None
     between = [w.text.casefold() for w in reading.words[at + 1 : mention.first]]
     if between[-1:] == ["from"] and _only_list(reading, at, mention):
@@ -256,9 +261,11 @@ def joined(reading: Reading, at: int, focus: Focus, index: Index) -> tuple[Entit
     words = reading.words
     said = {w.text.casefold() for w in words[:at]}
     many = [noun for k, noun in reading.nouns if k < at and words[k].text.casefold() != noun]
-    if "they" not in said and any(m.last < at for m in reading.entities):
+    before = [m for m in reading.entities if m.last < at]
+    group = next((g for m in reversed(before) for g in [group_of(reading, m)] if len(g) > 1), [])
+    told = words[at - 1].text.casefold() == "combined" if at else False  # "led the Reds with a combined 12"
+    if "they" not in said and before and not (told and group and nouns(before[-1]) != nouns(group[-1])):
         return ()
-    group = next((g for m in reversed(reading.entities) if m.last < at for g in [group_of(reading, m)] if len(g) > 1), [])
     if group:
         return tuple(e for m in group for e in _known(m.what, index)[:1])
     if many:
@@ -272,4 +279,14 @@ def _entities(mention: Mention, index: Index) -> Iterator[tuple[Entity, ...]]:
 
 
 def _known(what: tuple[tuple[str, str], ...], index: Index) -> list[Entity]:
-    return [index.evidence.entities[key] for key in what if key in index.evidence.entities]
+    """Return the entities that a name may mean: of several none without a single value."""
+    known = [index.evidence.entities[key] for key in what if key in index.evidence.entities]
+    return [e for e in known if _filled(e, index)] or known if len(known) > 1 else known
+
+
+def _filled(entity: Entity, index: Index) -> bool:
+    """Tell whether any number of an entity's rows is there."""
+    tables = index.evidence.tables
+    return any(
+        index.evidence.cell(t, r, c.index).strip() for t, r in entity.rows for c in tables[t].columns if c.kind == "number"
+    )

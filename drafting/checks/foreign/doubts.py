@@ -54,6 +54,9 @@ _BEHIND = frozenset(
 _DENIALS = frozenset(("no", "neither", "nobody", "none", "nor"))
 _ORDINAL = frozenset(("first", "second", "third", "fourth", "one", "two", "three", "final"))
 _SHORT = frozenset(("shy", "short", "away"))
+_MISSING = frozenset(
+    ("of", "from", ".", ",", ";", ")", "and", "but")
+)  # behind these words; "from short range" misses nothing
 
 
 def undoubted(found: Sequence[Judged], reading: Reading, index: Index) -> list[Judged]:
@@ -116,7 +119,7 @@ def _why(reading: Reading, at: int, held: tuple[int, int, int], index: Index) ->
         (lambda: {("each", "of"), ("in", "each")} & set(pairwise(behind)), "It is said of each of several."),
         (lambda: relation_of(reading.words, at) in (">", ">=") and _DENIALS & set(before), "It is denied of more."),
         (lambda: _of_run(reading, at, index), "It is said of a moment."),
-        (lambda: _SHORT & set(behind[:SHORT]), "It says how much is missing."),
+        (lambda: any(w in _SHORT and then in _MISSING for w, then in pairwise([*behind, "."][: SHORT + 1])), "It says how much is missing."),
         (lambda: not _apposed(reading, at) and uncounted.passing(reading, at, index), "It is said of a time or mark on the way, not of the whole."),
     )  # fmt: skip
     return next((why for doubt, why in doubts if doubt()), "")

@@ -95,7 +95,8 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     judged = (
         judged or shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)
     )
-    judged = judged or rates.judge_rate(reading, at, said, relation, text.focus, index)
+    rated = rates.judge_rate(reading, at, said, relation, text.focus, index)
+    judged = judged or (rated if rated is not None and rated.verdict is Verdict.SUPPORTED else None)
     judged = judged or reaches.judge_reached(reading, at, said, relation, text.focus, index)
     judged = judged or _of_limit(reading, at, said, text)
     if judged is not None:
@@ -112,7 +113,8 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     if selected is not None:
         return selected
     judged = _tied(reading, at, said, relation, attribute, text)
-    return lists.settled(judged, reading, at, attribute, text) or literal(reading, at, said, index)
+    judged = lists.settled(judged, reading, at, attribute, text) or literal(reading, at, said, index)
+    return rated if rated is not None and judged.verdict is not Verdict.SUPPORTED else judged
 
 
 def _of_limit(reading: Reading, at: int, said: Decimal, text: Text) -> Judged | None:
@@ -256,9 +258,10 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
     for owners in owners_of(reading, at, text.focus, index):
         held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
         last = max((m.last for m in reading.entities if m.last < at), default=at - REACH)
-        joint = pairs.COMBINED & {w.text.casefold() for w in reading.words[max(0, last) : at]}
-        if all(held) and joint:
-            several = owners if len(owners) > 1 else joined(reading, at, text.focus, index)
+        since = {w.text.casefold() for w in reading.words[max(0, last) : at]}
+        several = owners if len(owners) > 1 else joined(reading, at, text.focus, index) if pairs.COMBINED & since else ()
+        own = not several and since.isdisjoint(index.evidence.lexicon.parts) and _whole(owners, index)
+        if all(held) and pairs.COMBINED & since and not own:
             return _summed(reading, at, said, several, stems, index)
         if all(held) and wholes and not wholes & {owner.noun for owner in owners}:
             return told(reading, at, Verdict.NOT_FOUND, "Of its owner the evidence has the whole only, not this part.")
@@ -272,6 +275,11 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
     together_said = pairs.COMBINED & {w.text.casefold() for w in reading.words[:at]}
     several = joined(reading, at, text.focus, index) if together_said else ()
     return _summed(reading, at, said, several, stems, index) if several else None
+
+
+def _whole(owners: tuple[Entity, ...], index: Index) -> bool:
+    """Tell whether an owner is alone and has members: what it combines for is its own."""
+    return len(owners) == 1 and any(belongs(other, owners[0], index) for other in index.evidence.entities.values())
 
 
 def _sure(

@@ -22,6 +22,7 @@ COMBINED = frozenset(("combined", "combine", "combining"))
 _SCORES = (("-",), ("–",), ("to",))
 _WHOSE = frozenset(("his", "her", "their", "its", "the"))
 _MISSED = frozenset(("missed", "missing", "misses", "failed"))  # before a pair: the first number is of those that did not
+LEAST_RELABELLED = 4  # of a second number of a pair: smaller ones are those of another pair by chance
 _SHARE = 4  # words of a percentage in brackets
 _ENDS = frozenset((",", ")", ";", ".", "(", "and", "while", "but", "whereas"))
 
@@ -286,7 +287,7 @@ def _relabelled(reading: Reading, at: int, then: int, pair: Pair, owner: Entity,
         return found
     said = [value_of(reading.words[k]) for k in (at, then)]
     for other in index.evidence.lexicon.pairs:
-        if other.labels and other is not pair and other.table == pair.table and said[1] > 1:
+        if other.labels and other is not pair and other.table == pair.table and said[1] >= LEAST_RELABELLED:
             cells = [cell_under(owner, header, index) for header in other.columns]
             if all(c is not None and matching(s, (c,)) for s, c in zip(said, cells, strict=True)):
                 return [_mislabelled(reading, then, owner, other, index)]

@@ -20,7 +20,10 @@ def judge_reached(reading: Reading, at: int, said: Decimal, relation: str, focus
     low = [w.text.casefold() for w in reading.words]
     line = f" {' '.join(low)} "
     for reach in index.evidence.lexicon.reaches:
-        counted = next((n for n in reach.nouns if n in low[at + 1 : at + BEHIND]), None)
+        counted = any(n in low[at + 1 : at + BEHIND] for n in reach.nouns) or any(
+            m.first == at + 1 and of_table(m, reach.owner, index)
+            for m in reading.entities  # "six Reds in double figures"
+        )
         owner = _owner(reading, focus, reach, index) if counted and any(f" {w} " in line for w in reach.words) else None
         if owner is not None and not {n for n in reading.numbers if at < n < at + BEHIND}:
             return _judged(reading, at, said, relation, owner, reach, index)

@@ -22,8 +22,10 @@ MANIFOLD = Decimal(
     "1.4"
 )  # how many times more or less than what is held both numbers of a score are those of something else
 FAR = 12  # words between a score and what narrows it
+_NEAR = 3  # words behind a score within which its part is plainly said
 _CLAUSES = frozenset((";", "and", "but", "while", "whereas", "as", "before"))
 _TIED = frozenset(("in", "at", "after", "during", "over", "through", "by", "to", "for"))
+_WON = frozenset(("won", "wins", "winning"))
 _ADVERBS = frozenset(("a", "an", "the", "just", "only", "exactly", "some"))
 
 
@@ -43,7 +45,8 @@ def judge_score(reading: Reading, at: int, then: int, focus: Focus, index: Index
     if not readings:
         return None
     said = (value_of(reading.words[at]), value_of(reading.words[then]))
-    agree = [_agreeing(said, cells) for cells in readings]
+    winner = _winner(reading, at, sides)
+    agree = [_agreeing(said, cells, winner) for cells in readings]
     best = next((k for k, (number, _) in enumerate(agree) if number == len(said)), 0)
     if agree[best][0] == 0 and _otherwise(reading, (at, then), said, readings[best], index):
         best = max(range(len(agree)), key=lambda k: agree[k][0])
@@ -75,8 +78,11 @@ def _otherwise(
     reading: Reading, places: tuple[int, int], said: tuple[Decimal, Decimal], cells: tuple[Cell, ...], index: Index
 ) -> bool:
     """Tell whether a score of which nothing agrees is one of something else: far from what is held, of a run, or of one whom the evidence does not know."""
-    held = [c.numbers[0] for c in cells if c.numbers]
-    far = all(not h / MANIFOLD <= s <= h * MANIFOLD for s, h in zip(sorted(said), sorted(held), strict=False))
+    held, pair = [c.numbers[0] for c in cells if c.numbers], _scored_pair(index)
+    part = pair is not None and _narrows(cells[0], frozenset(stems_of(pair.columns[0])), index)
+    far = not (part and _plainly(reading, *places)) and all(
+        not h / MANIFOLD <= s <= h * MANIFOLD for s, h in zip(sorted(said), sorted(held), strict=False)
+    )
     run = _passing(reading, places[1], index) and not _differing(reading, places[1], index)
     words = reading.words
     clause = max((k for k in range(places[0]) if words[k].text in (";", ",", "while", "but")), default=0)
@@ -86,14 +92,36 @@ def _otherwise(
     return far or run or any(known is not None and not known[0] for known in named)
 
 
+def _plainly(reading: Reading, at: int, then: int) -> bool:
+    """Tell whether nothing stands between a score and the part that it is of: "29 - 19 in the first half", "a first half where they scored"."""
+    words = [w.text.casefold() for w in reading.words]
+    behind = next((s.first for s in reading.said if s.first > then), None)
+    said = {*words[then + 1 : behind]} if behind is not None and behind - then <= _NEAR else {""}
+    return said <= {"in", "during", "the"} or "where" in words[max(0, at - FAR) : at]
+
+
 def _differing(reading: Reading, then: int, index: Index) -> bool:
     return bool({w.text.casefold() for w in reading.words[then + 1 : then + 3]} & set(index.evidence.lexicon.differences))
 
 
-def _agreeing(said: tuple[Decimal, Decimal], cells: tuple[Cell, ...]) -> tuple[int, tuple[int, int]]:
-    """Return how many of two numbers agree with two cells, and in which order they do."""
+def _winner(reading: Reading, at: int, sides: tuple[Entity, Entity]) -> int | None:
+    """Return which side a clause says right before a score to have won it: "with the Reds winning that battle, 43 - 24"."""
+    words = [w.text.casefold() for w in reading.words]
+    last = max((m for m in reading.entities if m.last < at), key=lambda m: m.last, default=None)
+    since = set(words[last.last + 1 : at]) if last is not None else set()
+    if last is None or not _WON & since or {"they", "it"} & since:
+        return None
+    return next((k for k, side in enumerate(sides) if (side.noun, side.key) in last.what), None)
+
+
+def _agreeing(
+    said: tuple[Decimal, Decimal], cells: tuple[Cell, ...], winner: int | None = None
+) -> tuple[int, tuple[int, int]]:
+    """Return how many of two numbers agree with two cells, and in which order they do; the higher one is its winner's unless the other order agrees whole."""
     straight = sum(matching(s, (c,)) is not None for s, c in zip(said, cells, strict=True))
     turned = sum(matching(s, (c,)) is not None for s, c in zip(said, reversed(cells), strict=True))
+    if winner is not None and said[0] > said[1] and max(straight, turned) < len(said):
+        return (turned, (1, 0)) if winner else (straight, (0, 1))
     higher_first = cells[1].numbers[:1] > cells[0].numbers[:1]
     return max(straight, turned), (1, 0) if (turned, higher_first) > (straight, not higher_first) else (0, 1)
 

@@ -1,5 +1,7 @@
 """Tell which of the names before a number is the subject of its clause, and which only stand beside it. Pure."""
 
+import calendar
+
 from drafting.checks.foreign.attributes import BEHIND
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
@@ -9,6 +11,7 @@ COUNTED = 3  # words of "one of six"
 NEXT = 2  # words within which a number stands right behind a name
 BESIDE, NOT_OWNER = 2, 3  # the ranks of names that own nothing
 PERSONS = frozenset(("he", "she", "his", "her", "him", "who"))
+_DAYS = frozenset(name.casefold() for name in (*calendar.day_name, *calendar.month_name))
 _PARTS_REACH = 4  # words behind a name that may say a part of it
 _GOES_ON = frozenset((",", "and", "but", "yet", "they"))
 _OPENERS = frozenset(
@@ -89,7 +92,8 @@ def rank(reading: Reading, at: int, mention: Mention, before: list[Mention], par
     if nearest and len(before) > 1 and preposition in _OBLIQUE and since[:1] != ["("]:
         return 1
     with_it = since[:1] == ["with"] or (since[:1] == ["in"] and since[2:3] == ["with"])  # "led the team in scoring with"
-    return 1 if nearest and len(before) > 1 and with_it and preposition != "by" else 0
+    inverted = lead[-1:] in (["was"], ["were"])  # "leading the Reds was A with 12"
+    return 1 if nearest and len(before) > 1 and with_it and preposition != "by" and not inverted else 0
 
 
 def _passed_by(reading: Reading, mention: Mention, before: list[Mention], since: list[str]) -> bool:
@@ -112,7 +116,7 @@ def without_brackets(words: list[str]) -> list[str]:
 def unknown(reading: Reading, at: int, before: list[Mention]) -> bool:
     """Tell whether a name of several words that the evidence does not know begins the clause of a number: nothing else owns it."""
     words = reading.words
-    last = before[-1].last if before else -1
+    last = max((m.last for m in before if not _acted_on(reading, m)), default=-1)
     for k in range(last + 1, at - 1):
         opens = k == 0 or words[k - 1].text in _OPENING or (words[k - 1].text == "The" and k == 1)
         if opens and all(_capital(reading, place) for place in (k, k + 1)):
@@ -123,12 +127,31 @@ def unknown(reading: Reading, at: int, before: list[Mention]) -> bool:
 
 
 def stranger(reading: Reading, mention: Mention, parts: tuple[str, ...]) -> bool:
-    """Tell whether a word before a name of one word makes it that of someone else: "Lou Williams" where the evidence knows another Williams."""
-    if mention.first != mention.last or not mention.first or not _capital(reading, mention.first - 1):
+    """Tell whether a word beside a name of one word makes it that of someone else: "Lou Williams" where the evidence knows another Williams."""
+    if mention.first != mention.last:
+        return False
+    whole = {key.casefold() for _, key in mention.what}
+    if reading.words[mention.first].text.casefold() not in whole and _surname(reading, mention.last + 1):
+        return True
+    if not mention.first or not _capital(reading, mention.first - 1):
         return False
     word = reading.words[mention.first - 1].text.casefold()
     titled = word in STOP | _OPENERS or word in parts or word.endswith(("ing", "ly", "ed"))
     return not titled and (mention.first > 1 or word not in _TITLES)
+
+
+def _surname(reading: Reading, at: int) -> bool:
+    """Tell whether a word goes on with the name before it: a capital and small letters, no day, and a verb behind it."""
+    words = reading.words
+    if at + 1 >= len(words) or not _capital(reading, at) or not words[at].text[1:].islower():
+        return False
+    behind = words[at + 1]
+    return (
+        words[at].text.casefold() not in _DAYS
+        and behind.kind == "word"
+        and behind.text.islower()
+        and behind.stem not in STOP
+    )
 
 
 def _capital(reading: Reading, at: int) -> bool:
