@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import forked
+
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.demo import PASSWORD
@@ -24,17 +26,25 @@ def opened(home: Path) -> Iterator[Context]:
         close_context(ctx)
 
 
-def run(home: Path, *arguments: str, user: str = "", status: int = 0) -> Any:
+def done(
+    home: Path, *arguments: str, environ: dict[str, str] | None = None, pass_fds: tuple[int, ...] = (), alone: bool = False
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command on a home, without the settings of whoever runs the tests; started alone it shares nothing with another."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")} | (environ or {})
+    line = ["--home", str(home), *arguments]
+    if not alone:
+        return forked.run(line, clean, pass_fds)
+    command = [sys.executable, "-m", "drafting", *line]
+    return subprocess.run(command, capture_output=True, text=True, env=clean, check=False, pass_fds=pass_fds)
+
+
+def run(home: Path, *arguments: str, user: str = "", status: int = 0, alone: bool = False) -> Any:
     read, write = os.pipe()
     os.write(write, f"{PASSWORD}\n".encode())
     os.close(write)
     acting = ("--user", user, "--passphrase-fd", str(read)) if user else ()
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "drafting", "--home", str(home), *acting, *arguments], capture_output=True, text=True, env=clean,
-        check=False, pass_fds=(read,),
-    )  # fmt: skip
+    ended = done(home, *acting, *arguments, pass_fds=(read,), alone=alone)
     os.close(read)
-    assert done.returncode == status, done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
-    return json.loads(done.stdout) if done.stdout.startswith("{") else done.stdout + done.stderr
+    assert ended.returncode == status, ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
+    return json.loads(ended.stdout) if ended.stdout.startswith("{") else ended.stdout + ended.stderr

@@ -18,6 +18,7 @@ import command
 import journey
 import pytest
 from copies import Copied, Copies, PostgresServer, SqliteFiles
+from hypothesis import HealthCheck, settings
 from office import office, sampled_desk, sampling, whole  # noqa: F401 - fixtures
 from sqlalchemy import Connection
 
@@ -28,6 +29,9 @@ from drafting.context import Context
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("any machine")  # how long one example takes tells of the machine's other work, not of the product
 
 SERVER_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
 
@@ -152,7 +156,7 @@ def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     with (shared / "filled.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be filling it
         if not told.is_file():
-            told.write_text(json.dumps(command.run(shared / "filled", "demo", "--no-ui", "--json")))
+            told.write_text(json.dumps(command.run(shared / "filled", "demo", "--no-ui", "--json", alone=True)))
     return shared / "filled", json.loads(told.read_text())
 
 

@@ -10,17 +10,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import command
 import pytest
 
-HOME_VARIABLES = ("VERASCRIBE_HOME", "VERASCRIBE_MODEL", "VERASCRIBE_DATABASE_URL")
 
-
-def run(home: Path, *arguments: str, status: int = 0, pass_fds: tuple[int, ...] = ()) -> str:
-    clean = {k: v for k, v in os.environ.items() if k not in HOME_VARIABLES}
-    done = subprocess.run(
-        [sys.executable, "-m", "drafting", "--home", str(home), *arguments], capture_output=True, text=True, env=clean, check=False,
-        pass_fds=pass_fds,
-    )  # fmt: skip
+def run(home: Path, *arguments: str, status: int = 0, pass_fds: tuple[int, ...] = (), alone: bool = False) -> str:
+    done = command.done(home, *arguments, pass_fds=pass_fds, alone=alone)
     assert done.returncode == status, (done.returncode, done.stdout[-500:], done.stderr[-800:])
     assert "Traceback" not in done.stdout + done.stderr
     if status in (2, 3):
@@ -29,8 +24,8 @@ def run(home: Path, *arguments: str, status: int = 0, pass_fds: tuple[int, ...] 
     return done.stdout
 
 
-def tree(home: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(home, *arguments, "--json", status=status))
+def tree(home: Path, *arguments: str, status: int = 0, alone: bool = False) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(home, *arguments, "--json", status=status, alone=alone))
     return found
 
 
@@ -92,8 +87,8 @@ def test_the_word_file_is_the_same_twice_and_says_that_it_is_not_signed(
     demo: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     report = report_of(demo, "deviation")
-    one = tree(demo[0], "export", report, "-o", str(tmp_path / "a.docx"))
-    two = tree(demo[0], "export", report, "-o", str(tmp_path / "b.docx"))
+    one = tree(demo[0], "export", report, "-o", str(tmp_path / "a.docx"), alone=True)
+    two = tree(demo[0], "export", report, "-o", str(tmp_path / "b.docx"), alone=True)
     assert one["signed"] is False
     assert one["sha256"] == two["sha256"]
     with zipfile.ZipFile(tmp_path / "a.docx") as archive:
@@ -307,8 +302,8 @@ def test_a_home_with_records_is_never_made_a_demo(tmp_path: Path) -> None:
 
 
 def test_help_names_every_command_of_the_contract(tmp_path: Path) -> None:
-    said = run(tmp_path, "--help")
-    for command in (
+    said = run(tmp_path, "--help", alone=True)
+    for name in (
         "demo",
         "ui",
         "ingest",
@@ -324,7 +319,7 @@ def test_help_names_every_command_of_the_contract(tmp_path: Path) -> None:
         "user",
         "doctor",
     ):
-        assert command in said
+        assert name in said
 
 
 def test_help_loads_none_of_the_heavy_libraries() -> None:

@@ -1,9 +1,7 @@
 """A whole annual product review of real batches through a language model: good, bad and missing answers, all kept, none repaired."""
 
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from command import done
 from loopback import composed, endpoint, section_of
 from sqlalchemy import select
 
@@ -196,11 +195,8 @@ def test_a_draft_that_is_cancelled_stores_no_report_and_keeps_what_was_exchanged
 
 
 def through_the_command_line(home: Context, url: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    environ = {**os.environ, "VERASCRIBE_MODEL": "m", "VERASCRIBE_BASE_URL": url, "VERASCRIBE_API_KEY": KEY}
-    return subprocess.run(
-        [sys.executable, "-m", "drafting", "--home", str(home.settings.home), *arguments], capture_output=True, text=True,
-        check=False, env=environ,
-    )  # fmt: skip
+    environ = {"VERASCRIBE_MODEL": "m", "VERASCRIBE_BASE_URL": url, "VERASCRIBE_API_KEY": KEY}
+    return done(home.settings.home, *arguments, environ=environ)
 
 
 DRAFT = ("draft", "apr", "--product", PRODUCT, "--from", PERIOD_FROM, "--to", PERIOD_TO)
@@ -209,9 +205,9 @@ DRAFT = ("draft", "apr", "--product", PRODUCT, "--from", PERIOD_FROM, "--to", PE
 def test_an_endpoint_that_is_down_stores_no_report_and_keeps_what_was_asked(home: Context) -> None:
     with home.database.read() as conn:
         before = conn.execute(select(tables.reports.c.id)).all()
-    done = through_the_command_line(home, "http://127.0.0.1:9/v1", *DRAFT)
-    assert done.returncode == 3
-    assert "No section was drafted: The model endpoint 127.0.0.1:9 did not answer" in done.stderr
+    ended = through_the_command_line(home, "http://127.0.0.1:9/v1", *DRAFT)
+    assert ended.returncode == 3
+    assert "No section was drafted: The model endpoint 127.0.0.1:9 did not answer" in ended.stderr
     with home.database.read() as conn:
         assert conn.execute(select(tables.reports.c.id)).all() == before
         entry = trail.entries(conn, action=str(Action.DRAFT_ABANDONED))[-1]
@@ -224,12 +220,12 @@ def test_an_endpoint_that_is_down_stores_no_report_and_keeps_what_was_asked(home
 
 def test_rubbish_for_every_section_is_told_with_its_reason(home: Context) -> None:
     with endpoint(lambda *_: "no") as (url, _):
-        done = through_the_command_line(home, url, *DRAFT)
+        ended = through_the_command_line(home, url, *DRAFT)
         looked = through_the_command_line(home, url, "doctor")
-    assert done.returncode == 0, done.stderr
+    assert ended.returncode == 0, ended.stderr
     assert (
-        done.stdout.count("refused, 0 sentence(s)")
-        == done.stdout.count("The reply was refused: it is not one JSON")
+        ended.stdout.count("refused, 0 sentence(s)")
+        == ended.stdout.count("The reply was refused: it is not one JSON")
         == ASKED
     )
     assert looked.returncode == 0
@@ -239,13 +235,13 @@ def test_rubbish_for_every_section_is_told_with_its_reason(home: Context) -> Non
 
 def test_the_same_through_the_command_line(home: Context) -> None:
     with endpoint(answer) as (url, _):
-        done = through_the_command_line(home, url, *DRAFT, "--json")
-    assert done.returncode == 0, done.stderr
-    made = json.loads(done.stdout)
+        ended = through_the_command_line(home, url, *DRAFT, "--json")
+    assert ended.returncode == 0, ended.stderr
+    made = json.loads(ended.stdout)
     outcomes = {s["key"]: s["outcome"] for s in made["sections"]}
     assert made["drafter"] == "language model m"
     assert outcomes["finished_product_quality"] == outcomes["changes"] == "refused"
     assert outcomes["complaints"] == "failed"
     assert outcomes["stability"] == "insufficient"
     assert outcomes["deviations"] == outcomes["executive_summary"] == "drafted"
-    assert KEY not in done.stdout + done.stderr
+    assert KEY not in ended.stdout + ended.stderr

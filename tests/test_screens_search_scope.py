@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import done
 from pdf_files import Pdf
 from scans import need_recogniser, scan
 from sqlalchemy import Connection
@@ -151,8 +150,8 @@ def test_fields_of_the_scope_narrow_the_results_and_tell_how_much_is_searched(vi
 
 
 def test_the_command_states_its_scope_too(visit: Visit, home: Path) -> None:
-    done = run(home, "search", "weight", "--kind", "deviation", "--from", "2020-09-01", "--json")
-    told = json.loads(done.stdout)
+    ended = done(home, "search", "weight", "--kind", "deviation", "--from", "2020-09-01", "--json")
+    told = json.loads(ended.stdout)
     with visit.ctx.database.read() as conn:
         asked = extent(conn, Scope(kind="deviation", since="2020-09-01"))
     assert told["scope"] == {
@@ -160,8 +159,8 @@ def test_the_command_states_its_scope_too(visit: Visit, home: Path) -> None:
         "records": asked.records, "of_records": asked.every_record,
     }  # fmt: skip
     assert 0 < asked.records < asked.every_record
-    assert asked.told in run(home, "search", "weight", "--kind", "deviation", "--from", "2020-09-01").stdout
-    refused = run(home, "search", "--like", "DEV-2020-014", "--product", "17")
+    assert asked.told in done(home, "search", "weight", "--kind", "deviation", "--from", "2020-09-01").stdout
+    refused = done(home, "search", "--like", "DEV-2020-014", "--product", "17")
     assert refused.returncode != 0
     assert "--like takes no scope" in refused.stderr
 
@@ -179,15 +178,15 @@ def test_a_batch_number_finds_what_names_it_and_an_unknown_product_is_refused(
         zone="UTC",
     )  # fmt: skip
     for asked in ("U-1", "u-1", "batch U-1"):
-        found = json.loads(run(home, "search", asked, "--json").stdout)
+        found = json.loads(done(home, "search", asked, "--json").stdout)
         assert [h["text"].split(":")[0] for h in found["hits"][:2]] == ["sample U-1/Assay", "sample U-1/Water"]
         assert not any("U-2" in h["text"] for h in found["hits"])
-    assert "sample U-1" not in run(home, "search", "U-1", "--kind", "deviation").stdout
-    lot = json.loads(run(home, "search", "TP-02", "--kind", "deviation", "--json").stdout)
+    assert "sample U-1" not in done(home, "search", "U-1", "--kind", "deviation").stdout
+    lot = json.loads(done(home, "search", "TP-02", "--kind", "deviation", "--json").stdout)
     assert lot["hits"]
     assert all("TP-02" in h["text"] for h in lot["hits"])
     for command in (("search", "weight"), ("clashes",)):
-        refused = run(home, *command, "--product", "999")
+        refused = done(home, *command, "--product", "999")
         assert refused.returncode != 0
         assert "No imported file names the product '999'" in refused.stderr
         assert "verascribe records" in refused.stderr
@@ -197,11 +196,6 @@ def test_a_batch_number_finds_what_names_it_and_an_unknown_product_is_refused(
         without = [p for p in records.passages(conn) if p.product in (None, "*")]
     assert without
     assert f"{len(without):,} passages that name no product are included" in told.told
-
-
-def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "drafting", "--home", str(home), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 # --- earlier deviations ---------------------------------------------------------------------------------------------------
