@@ -11,6 +11,7 @@ from drafting.checks.units import read_unit
 
 LEAST_LISTED = 2  # numbers of a list
 BEHIND = 4  # words within which an attribute stands right behind its number
+_ARTICLES = frozenset(("the", "his", "her", "their", "its"))
 _TIMES = frozenset(("seconds", "minutes", "hours", "days", "weeks", "months", "years"))
 _COLLECTIVES = frozenset(("pair", "dozen", "total"))
 _BETWEEN = frozenset(("in", "of", "for", "to", "at", "by", "from", "on", "with", "was", "were", "is", "are", "than", "as"))
@@ -126,13 +127,21 @@ def _respective(reading: Reading, at: int, spoken: list[Said]) -> Said | None:
 def of_whole(reading: Reading, at: int) -> int | None:
     """Return the number of someone's whole of which a number is a part: 113 in "38 of the Reds ' 113 points"."""
     words = reading.words
-    if at + 1 >= len(words) or words[at + 1].text.casefold() != "of":
+    if at + 2 >= len(words) or words[at + 1].text.casefold() != "of":
         return None
-    first = at + 2 + (words[at + 2].text.casefold() == "the") if at + 2 < len(words) else at
-    owner = next((m for m in reading.entities if m.first == first), None)
-    whole = next((n for n in reading.numbers if owner is not None and n > owner.last), None)
-    between = [w.text for w in words[owner.last + 1 : whole]] if owner is not None and whole is not None else None
-    return whole if between in (["'"], ["’"], ["'", "s"], ["’", "s"]) else None
+    first = at + 2 + (words[at + 2].text.casefold() in _ARTICLES)
+    owners = {*(m.last for m in reading.entities if m.first == first), *(k for k, _ in reading.nouns if k == first)}
+    return next((n for n in reading.numbers if n > first and possessor(reading, n) in owners), None)
+
+
+def possessor(reading: Reading, at: int) -> int | None:
+    """Return the last word of what a word belongs to, as the mark right before it says: "the Reds ' 113", "the side's 113"."""
+    texts = [w.text.replace("’", "'") for w in reading.words[:at]]
+    if texts[-1:] == ["'"]:
+        return at - 2
+    if texts[-2:] == ["'", "s"]:
+        return at - 3
+    return at - 1 if texts and texts[-1].endswith(("'s", "s'")) else None
 
 
 def _listed(reading: Reading, at: int) -> list[int]:

@@ -8,7 +8,7 @@ sentence before spoke of. "the former", "the latter", "respectively", "of its ow
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from drafting.checks.foreign.attributes import BEHIND, STOPS, of_whole
+from drafting.checks.foreign.attributes import BEHIND, STOPS, of_whole, possessor
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.subjects import (
@@ -37,6 +37,7 @@ _OWN = frozenset(
 _OTHERS = frozenset(
     ("other", "others", "earlier", "previous", "following", "next")
 )  # of these the sentence before did not speak
+_SEVERAL = {"two": 2, "both": 2, "duo": 2, "pair": 2, "three": 3, "trio": 3, "quartet": 4}  # of those listed before
 _BACK = frozenset(("these", "those", "both", "two", "three", "such"))
 
 
@@ -63,6 +64,7 @@ def _candidates(
     reading: Reading, at: int, before: list[Mention], focus: Focus, index: Index
 ) -> Iterator[tuple[Entity, ...]]:
     words = reading.words
+    yield from _whole_of(reading, at, before, index)
     superlative = _runner_up(reading, before) or held_by(reading, at)
     if superlative:
         yield from _entities(superlative, index)
@@ -125,6 +127,14 @@ def _spoken_of(reading: Reading, at: int, focus: Focus, index: Index) -> Iterato
     spoken = focus.persons if PERSONS & said else focus.entities
     for what in pair[:1] if later[-1:] == ["former"] else reversed(pair if later else spoken):
         yield from ((e,) for e in _known(what, index))
+
+
+def _whole_of(reading: Reading, at: int, before: list[Mention], index: Index) -> Iterator[tuple[Entity, ...]]:
+    """Return what someone belongs to, where a number is said of that by its kind: "38 of the side's 113 goals"."""
+    noun = next((n for k, n in reading.nouns if before and k == possessor(reading, at)), None)
+    tables = set(index.row_nouns.get(noun, ())) if noun else set()
+    wholes = (e for e in index.evidence.entities.values() if {t for t, _ in e.rows} & tables)
+    yield from ((e,) for e in wholes if any(belongs(one, e, index) for one in _known(before[-1].what, index)))
 
 
 def _parted(reading: Reading, at: int, mention: Mention) -> bool:
@@ -271,7 +281,8 @@ def joined(reading: Reading, at: int, focus: Focus, index: Index) -> tuple[Entit
     if many:
         tables = index.row_nouns.get(many[0], ())
         return tuple(e for e in index.evidence.entities.values() if {t for t, _ in e.rows} & set(tables))
-    return tuple(e for what in focus.group for e in _known(what, index)) if said & _THINGS else ()
+    meant = said & _THINGS or len(focus.group) in {_SEVERAL[w] for w in said & _SEVERAL.keys()}  # "they", "the duo"
+    return tuple(e for what in focus.group for e in _known(what, index)[:1]) if meant else ()
 
 
 def _entities(mention: Mention, index: Index) -> Iterator[tuple[Entity, ...]]:

@@ -25,7 +25,7 @@ from drafting.checks.foreign import (
     statistic,
     swaps,
 )
-from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, outer, relation_of
+from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, of_whole, outer, relation_of
 from drafting.checks.foreign.binding import Focus, belongs, joined, owners_of
 from drafting.checks.foreign.comparing import SURE, compared, literal, together, told, unit_behind
 from drafting.checks.foreign.index import Index
@@ -130,7 +130,7 @@ def _of_limit(reading: Reading, at: int, said: Decimal, text: Text) -> Judged | 
 def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Said | None, text: Text) -> Judged | None:
     """Return the verdict on a number by the likeliest of what it may be about: a count, a cell of an owner, a statistic of rows."""
     index, words = text.index, reading.words
-    counted = counting.count(reading, at, said, relation, text)
+    counted = counting.count(reading, at, said, relation, text) if of_whole(reading, at) is None else None
     if counted is not None and (
         counting.directly(reading, at)
         or attribute is None
