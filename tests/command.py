@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import forked
-
 from drafting.bootstrap import close_context, open_context, settings_from
 from drafting.context import Context
 from drafting.demo import PASSWORD
@@ -27,23 +25,20 @@ def opened(home: Path) -> Iterator[Context]:
 
 
 def done(
-    home: Path, *arguments: str, environ: dict[str, str] | None = None, pass_fds: tuple[int, ...] = (), alone: bool = False
+    home: Path, *arguments: str, environ: dict[str, str] | None = None, pass_fds: tuple[int, ...] = ()
 ) -> "subprocess.CompletedProcess[str]":
-    """Run a command on a home, without the settings of whoever runs the tests; started alone it shares nothing with another."""
+    """Run a command on a home, without the settings of whoever runs the tests."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("VERASCRIBE_")} | (environ or {})
-    line = ["--home", str(home), *arguments]
-    if not alone:
-        return forked.run(line, clean, pass_fds)
-    command = [sys.executable, "-m", "drafting", *line]
+    command = [sys.executable, "-m", "drafting", "--home", str(home), *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=clean, check=False, pass_fds=pass_fds)
 
 
-def run(home: Path, *arguments: str, user: str = "", status: int = 0, alone: bool = False) -> Any:
+def run(home: Path, *arguments: str, user: str = "", status: int = 0) -> Any:
     read, write = os.pipe()
     os.write(write, f"{PASSWORD}\n".encode())
     os.close(write)
     acting = ("--user", user, "--passphrase-fd", str(read)) if user else ()
-    ended = done(home, *acting, *arguments, pass_fds=(read,), alone=alone)
+    ended = done(home, *acting, *arguments, pass_fds=(read,))
     os.close(read)
     assert ended.returncode == status, ended.stdout + ended.stderr
     assert "Traceback" not in ended.stdout + ended.stderr

@@ -156,7 +156,7 @@ def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     with (shared / "filled.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be filling it
         if not told.is_file():
-            told.write_text(json.dumps(command.run(shared / "filled", "demo", "--no-ui", "--json", alone=True)))
+            told.write_text(json.dumps(command.run(shared / "filled", "demo", "--no-ui", "--json")))
     return shared / "filled", json.loads(told.read_text())
 
 

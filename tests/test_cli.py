@@ -14,8 +14,8 @@ import command
 import pytest
 
 
-def run(home: Path, *arguments: str, status: int = 0, pass_fds: tuple[int, ...] = (), alone: bool = False) -> str:
-    done = command.done(home, *arguments, pass_fds=pass_fds, alone=alone)
+def run(home: Path, *arguments: str, status: int = 0, pass_fds: tuple[int, ...] = ()) -> str:
+    done = command.done(home, *arguments, pass_fds=pass_fds)
     assert done.returncode == status, (done.returncode, done.stdout[-500:], done.stderr[-800:])
     assert "Traceback" not in done.stdout + done.stderr
     if status in (2, 3):
@@ -24,8 +24,8 @@ def run(home: Path, *arguments: str, status: int = 0, pass_fds: tuple[int, ...] 
     return done.stdout
 
 
-def tree(home: Path, *arguments: str, status: int = 0, alone: bool = False) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(home, *arguments, "--json", status=status, alone=alone))
+def tree(home: Path, *arguments: str, status: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(home, *arguments, "--json", status=status))
     return found
 
 
@@ -87,8 +87,8 @@ def test_the_word_file_is_the_same_twice_and_says_that_it_is_not_signed(
     demo: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     report = report_of(demo, "deviation")
-    one = tree(demo[0], "export", report, "-o", str(tmp_path / "a.docx"), alone=True)
-    two = tree(demo[0], "export", report, "-o", str(tmp_path / "b.docx"), alone=True)
+    one = tree(demo[0], "export", report, "-o", str(tmp_path / "a.docx"))
+    two = tree(demo[0], "export", report, "-o", str(tmp_path / "b.docx"))
     assert one["signed"] is False
     assert one["sha256"] == two["sha256"]
     with zipfile.ZipFile(tmp_path / "a.docx") as archive:
@@ -302,7 +302,7 @@ def test_a_home_with_records_is_never_made_a_demo(tmp_path: Path) -> None:
 
 
 def test_help_names_every_command_of_the_contract(tmp_path: Path) -> None:
-    said = run(tmp_path, "--help", alone=True)
+    said = run(tmp_path, "--help")
     for name in (
         "demo",
         "ui",
