@@ -222,6 +222,8 @@ def _table(visit: Visit, run: Run, item: Item, table: Table) -> None:
     st.caption(plain(table.note) + (" " if table.note else "") + "Tick a row to open its source or to say that it is wrong.")
     rows = picked["selection"]["rows"]
     ref = table.refs[rows[0]] if rows and rows[0] < len(table.refs) else ""
+    if rows:
+        st.markdown(f"Row {rows[0] + 1} is chosen: {plain(' · '.join(table.rows[rows[0]]))}")
     with st.container(horizontal=True):
         if st.button(
             "Open the source of the row", icon=":material/visibility:", key=f"row.{item.check_id}", disabled=not ref
