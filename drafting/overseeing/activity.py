@@ -2,7 +2,7 @@
 
 No record and no entry; nothing that was typed or read is in it. It is off until the site has approved it, belongs to a pseudonym, and serves
 one end: to ask for more oversight checks for a while. What the server knows better it says itself: when the view was opened and ended, and
-which sources were opened of the own accord; those that the section's tier demanded are left out.
+which sources were opened of one's own accord; those that the section's tier demanded are left out.
 """
 
 import json

@@ -15,12 +15,6 @@ from drafting.overseeing.switches import Switch, is_on
 BURST = "oversight_burst"
 
 
-def in_burst(conn: Connection, account_id: str) -> bool:
-    """Tell whether a reviewer's checks are denser at present."""
-    last = trail.entries(conn, object_kind=BURST, object_id=account_id, limit=1, newest_first=True)
-    return bool(last) and last[0].action is Action.BURST_STARTED
-
-
 def settled(conn: Connection, ctx: Context, account_id: str, actor: Actor, at: datetime) -> bool:
     """Weigh the reviews that ended since, note a change that they ask for, and tell whether a reviewer's checks are denser now.
 

@@ -46,7 +46,7 @@ def decide(ctx: Context, *, check_id: str, upheld: bool, reason: str, actor: Act
         account = person(conn, actor)
         permit(account, Role.APPROVER, Role.TRAINING_LEAD)
         if stored.account == account.id:
-            raise NotPermitted("Nobody decides the own dispute.", remedy="Another person of the quality unit decides.")
+            raise NotPermitted("Nobody decides their own dispute.", remedy="Another person of the quality unit decides.")
 
     _note(ctx, check_id, Step.DECIDED, {"upheld": upheld, "reason": said(reason, "A reason")}, actor, allowed)
 

@@ -93,7 +93,7 @@ class Own:
 
 
 def own(ctx: Context, account: Account) -> Own:
-    """Return what a reviewer sees of the own checks, the newest first."""
+    """Return what a reviewer sees of their own checks, the newest first."""
     permit(account, Role.REVIEWER)
     mine = tuple(run for run in runs(ctx) if run.account_id == account.id)
     with ctx.database.read() as conn:
@@ -168,7 +168,7 @@ class Site:
     families: Mapping[Family, Estimate]
     false_rejects: Estimate
     natural: Estimate
-    reliance: Mapping[str, Mapping[str, Estimate]]  # on drafts, as on the own page
+    reliance: Mapping[str, Mapping[str, Estimate]]  # on drafts, as on a reviewer's own page
     voids: Mapping[str, int]  # checks that became void, by cause; empty where there are too few people
 
 

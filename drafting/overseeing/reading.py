@@ -69,7 +69,7 @@ class Looked:
 
 
 def looked(ctx: Context, account: Account) -> Looked:
-    """Return the own activity summaries of a person, the newest first; nobody else is shown them."""
+    """Return a person's own activity summaries, the newest first; nobody else is shown them."""
     with ctx.database.read() as conn:
         held = activity.of_person(conn, ctx, account.id) if may(account, Thing.ACTIVITY, account.id) else ()
         where = places(conn, ctx, {one.section for one in held})

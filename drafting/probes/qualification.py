@@ -66,7 +66,6 @@ class Feedback:
 
     probe: Probe | None
     outcome: Outcome
-    objected: bool
     stated: Stated | None = None  # where a figure was asked first
 
 
@@ -323,7 +322,7 @@ def decide(ctx: Context, *, check_id: str, subject: str, text: str, actor: Actor
         run = _run_of(conn, ctx, stored.run)
         if run.ended:
             _ended(conn, ctx, run, actor, at)
-        return Feedback(stored.probe, outcome, bool(subject), stated)
+        return Feedback(stored.probe, outcome, stated)
 
     return ctx.database.write(write)
 

@@ -39,7 +39,6 @@ class Why(StrEnum):
     CHANGED = "the section changed"
     SWITCHED_OFF = "oversight checks were switched off"
     EXCLUDED = "the report was excluded from oversight checks"
-    UNUSABLE = "the check cannot be shown any more"
     KEY = "a new oversight key was begun"
 
 

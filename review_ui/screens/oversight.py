@@ -15,7 +15,7 @@ MINE, SITE, SETTINGS, LEAD = "My checks", "Site", "What is in force", "Training 
 
 
 def show(visit: Visit, to_run: Callable[[], None]) -> None:
-    """Show the tabs that the roles of this person open, the own one first."""
+    """Show the tabs that the roles of this person open, their own checks first."""
     st.subheader("Oversight")
     if not may(visit.account, Thing.IN_FORCE):
         widgets.empty(

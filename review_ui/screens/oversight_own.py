@@ -1,4 +1,4 @@
-"""A reviewer's own oversight checks: what was planted, what the evidence says, the outcome, comment and dispute; own certificate and runs."""
+"""A reviewer's own oversight checks: what was planted, what the evidence says, the outcome, comment and dispute; their certificate and runs."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ INTERVALS = "Few checks say little of a person: read the interval, not the figur
 
 
 def show(visit: Visit, to_run: Callable[[], None]) -> None:
-    """Show the own figures, notices, certificate and ended checks."""
+    """Show a reviewer's own figures, notices, certificate and ended checks."""
     mine = own(visit.ctx, visit.account)
     for notice in mine.notices[:1]:
         st.info(
@@ -117,7 +117,7 @@ def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
 
 
 def _looked(visit: Visit) -> None:
-    """Show what is kept of how the own views were looked at: numbers of single views, shown to nobody else."""
+    """Show what is kept of how a reviewer's own views were looked at: numbers of single views, shown to nobody else."""
     kept = looked(visit.ctx, visit.account)
     if not (kept.on or kept.summaries):
         return

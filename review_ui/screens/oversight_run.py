@@ -148,7 +148,7 @@ def _heading(item: Item) -> str:
 
 
 def _told(stated: Stated, *, planted: bool) -> str:
-    """Return the own figure, with the excerpt's and the evidence's where the planted fault has not said them."""
+    """Return the reviewer's own figure, with the excerpt's and the evidence's where the planted fault has not said them."""
     own = f"you stated {stated.answer}" if stated.own is not None else "you could not tell"
     return f"{stated.label}: {own}" + (
         "." if planted else f", the excerpt said {stated.advice}, the evidence holds {stated.truth}."
