@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from audit import enrolment, identity, sessions, signatures
 from audit.chain import Actor
 from audit.errors import Invalid, NotPermitted, WrongCredentials
-from audit.identity import Account, Role
+from audit.identity import Account, Qualification, Role
 from audit.passwords import check_password, matches
 from drafting import lifecycle
 from drafting.accounts import CERTIFICATE
@@ -17,11 +17,15 @@ from drafting.context import Context
 from drafting.overseeing.switches import Switch, is_on
 
 
+def certificate(ctx: Context, account: Account) -> Qualification | None:
+    """Return the certificate of a qualification run that a person holds today."""
+    today = ctx.clock.now().date().isoformat()
+    return lifecycle.qualification_for(account, "*", signatures.Meaning.REVIEW, today, basis=CERTIFICATE)
+
+
 def certificate_missing(ctx: Context, account: Account) -> bool:
     """Tell whether the site asks a reviewer for a certificate of a qualification run that they do not hold."""
-    today = ctx.clock.now().date().isoformat()
-    held = lifecycle.qualification_for(account, "*", signatures.Meaning.REVIEW, today, basis=CERTIFICATE)
-    if not account.has(Role.REVIEWER) or held is not None:
+    if not account.has(Role.REVIEWER) or certificate(ctx, account) is not None:
         return False
     with ctx.database.read() as conn:
         return is_on(conn, Switch.QUALIFIED)

@@ -1,6 +1,6 @@
 """Oversight checks and their figures in words, and the chart of catch rates with their intervals. Pure but for drawing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from audit.oversight.model import Estimate, Family, Outcome
@@ -14,6 +14,7 @@ BADGES = {
     Outcome.VOID: Badge("does not count", ":material/block:", "gray"),
 }
 RULE = f"A run is within the rule, and can be certified, with at most {MOST_MISSED} of {FAULTS} faults not located, and at most {MOST_OBJECTED} of {CLEAN} sections without a fault objected to."
+TOO_OLD = "ended a year ago or earlier and carries no certificate any more: a new run is needed."
 INK = "#0f5c63"
 AXIS, LINE = 80, 52  # pixels of the axis, and of a family, in the chart: its height is fitted around both
 
@@ -42,7 +43,20 @@ def standing(run: Run) -> str:
     caught = f"{run.faults - run.missed} of {run.faults} faults located, {run.objected} of {run.clean} sections without a fault objected to"
     if run.certified:
         return f"{caught}; certified by {run.certified}"
-    return f"{caught}; {'within the rule' if run.passed else 'outside the rule'}"
+    if not run.passed:
+        return f"{caught}; outside the rule"
+    return f"{caught}; within the rule" + (", ended a year ago or earlier" if run.old else "")
+
+
+def next_for(runs: Sequence[Run]) -> str:
+    """Return what leads to a certificate for who holds none, from their runs, the newest first."""
+    waits = next((run.number for run in runs if run.certifiable), "")
+    if waits:
+        return f"{waits} is within the rule: the training lead certifies it next."
+    old = next((run.number for run in runs if run.passed and run.old and not run.certified), "")
+    if old:
+        return f"{old} {TOO_OLD}"
+    return "Work through a run; the training lead then certifies it."
 
 
 def families_chart(families: Mapping[Family, Estimate], *, width: int = 420) -> dict[str, Any] | None:

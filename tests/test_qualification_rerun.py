@@ -3,12 +3,14 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from desk import Desk, set_up
 from ended import probes_of
 from qualifying import account_of, run_of, work_through
+from streamlit.testing.v1 import AppTest
 
 from audit.clock import FixedClock
 from audit.database import Database
@@ -21,12 +23,14 @@ from drafting.model import Table
 from drafting.overseeing import disputes, pages
 from drafting.overseeing.outcomes import coached
 from drafting.overseeing.run_items import run_items
+from drafting.overseeing.waits import waits as waiting
 from drafting.probes import qualification
 from drafting.probes.kits import kit, sources
 from drafting.probes.marking import marked
 from drafting.probes.model import RowEdit
 from drafting.probes.qualification import CLEAN, FAULTS, MOST_MISSED, VALID, Run
 from drafting.shown import section_view
+from review_ui.frame import Visit
 
 REVIEWER, LEAD = "demo.reviewer", "demo.lead"
 
@@ -77,6 +81,58 @@ def test_a_certificate_counts_from_its_run_and_none_rests_on_a_run_of_a_year_ago
         assert (held.valid_from, held.valid_until) == (clock.now().date().isoformat(), (ended + VALID).date().isoformat())
     finally:
         close_context(later)
+
+
+def said(ctx: Context, module: str) -> str:
+    """Return what one of the reviewer's pages says."""
+
+    def run(visit: object, module: str) -> None:  # runs alone, without this file's names
+        import importlib
+
+        importlib.import_module(f"review_ui.screens.{module}").show(visit, lambda: None)
+
+    account = account_of(ctx, REVIEWER)
+    visit = Visit(ctx, account, account.actor(session="s"), "", demo=False)
+    shown = AppTest.from_function(run, kwargs={"visit": visit, "module": module}, default_timeout=60).run()
+    assert not shown.exception
+    return "\n".join(e.value for e in (*shown.markdown, *shown.caption, *shown.warning)).replace("\\", "")
+
+
+NEXT, OVER = "the training lead certifies it next", "ended a year ago or earlier and carries no certificate any more"
+
+
+def test_a_run_of_a_year_ago_waits_for_nobody_and_its_reviewer_reads_that_a_new_one_is_needed(ctx: Context) -> None:
+    run, ended = work_through(ctx, REVIEWER), ctx.clock.now()
+    for passed, waits in ((VALID - timedelta(days=1), True), (VALID, False)):
+        later = open_context(ctx.settings, clock=FixedClock(ended + passed))
+        try:
+            lead = account_of(later, LEAD)
+            assert [one.id for one in pages.lead(later, lead).to_certify] == [run.id] * waits
+            assert [one.what for one in waiting(later, lead)] == ["Qualification runs to certify"] * waits
+            for module in ("oversight_own", "oversight_run"):
+                told = said(later, module)
+                assert (NEXT in told.replace("The", "the"), OVER in told) == (waits, not waits), module
+                assert ("a new run is needed" in told) is not waits
+        finally:
+            close_context(later)
+    later = open_context(ctx.settings, clock=FixedClock(ended + VALID))
+    try:
+        with pytest.raises(Conflict, match="a year ago"):
+            certify(later, run)
+    finally:
+        close_context(later)
+
+
+def test_whose_certificate_has_ended_is_not_told_to_hold_one(ctx: Context) -> None:
+    certify(ctx, work_through(ctx, REVIEWER))
+    for passed, holds in ((VALID, True), (VALID + timedelta(days=1), False)):
+        later = open_context(ctx.settings, clock=FixedClock(ctx.clock.now() + passed))
+        try:
+            told = said(later, "oversight_run")
+            assert ("You hold the certificate." in told, "Its certificate has ended" in told) == (holds, not holds)
+            assert OVER not in said(later, "oversight_own")
+        finally:
+            close_context(later)
 
 
 def test_an_item_that_a_dispute_took_out_counts_in_no_rule(ctx: Context) -> None:

@@ -19,9 +19,7 @@ from audit.identity import Account, Qualification, Role, accounts, permit
 from audit.oversight.estimates import rate
 from audit.oversight.model import Arm, Estimate, Family, Level, Mode, Outcome, ProbeResult, withheld
 from audit.oversight.schedule import Rates
-from audit.signatures import Meaning
-from drafting import lifecycle, tables
-from drafting.accounts import CERTIFICATE
+from drafting import tables
 from drafting.context import Context
 from drafting.evidence_first import outcomes
 from drafting.lifecycle import EditReason, RejectReason
@@ -35,6 +33,7 @@ from drafting.overseeing.outcomes import NOTICE, results
 from drafting.overseeing.sight import alarms_for
 from drafting.overseeing.switches import Request, Switch, excluded, is_on, open_requests, rates
 from drafting.oversight import clean_of, decided
+from drafting.own_account import certificate
 from drafting.probes.live import GENERATOR
 from drafting.probes.model import Probe
 from drafting.probes.qualification import Run, runs
@@ -98,13 +97,12 @@ def own(ctx: Context, account: Account) -> Own:
     mine = tuple(run for run in runs(ctx) if run.account_id == account.id)
     with ctx.database.read() as conn:
         found = results(conn, ctx, account.id)
-        today = ctx.clock.now().date().isoformat()
         return Own(
             checks=ended_of(conn, ctx, account.id),
             routine=seen_rate(routine(found)),
             qualification=seen_rate(r for r in found if r.mode is Mode.QUALIFY),
             notices=tuple(trail.entries(conn, object_kind=NOTICE, object_id=account.id, newest_first=True)),
-            certificate=lifecycle.qualification_for(account, "*", Meaning.REVIEW, today, basis=CERTIFICATE),
+            certificate=certificate(ctx, account),
             demanded=is_on(conn, Switch.QUALIFIED),
             runs=mine[::-1],
             voids=voids(conn, ctx, account.id),
@@ -288,7 +286,7 @@ def lead(ctx: Context, account: Account) -> Lead:
         names = {one.id: one.printed_name for one in accounts(conn)}
         alarms = [a for a in alarms_for(conn, account) if a.kind is Alarm.OVERSIGHT]
         return Lead(
-            to_certify=tuple(r for r in listed if r.passed and not r.certified and not r.outdone),
+            to_certify=tuple(r for r in listed if r.certifiable),
             outside=tuple(r for r in last.values() if r.ended and not r.passed),
             disputes=tuple((d, where[d.check.section]) for d in disputes),
             alarms=tuple(_named(a, names) for a in alarms),

@@ -83,6 +83,7 @@ class Run:
     demo: bool = False
     before: int = 0  # the same person's runs that ended outside the rule in the year before this one began
     outdone: bool = False  # a later run of the same person ended outside the rule
+    old: bool = False  # it ended a year ago or earlier
 
     @property
     def counted(self) -> tuple[Stored, ...]:
@@ -126,6 +127,16 @@ class Run:
         """Tell whether the run ended within the rule and with all items that count: a shorter run would be an easier one."""
         whole = sum(1 for item in self.items if item.asked is None) == FAULTS + CLEAN
         return whole and self.ended and self.missed <= MOST_MISSED and self.objected <= MOST_OBJECTED
+
+    @property
+    def certifiable(self) -> bool:
+        """Tell whether a certificate can be given on it: within the rule and without one, not a year old, and no later run outside the rule."""
+        return self.passed and not (self.certified or self.outdone or self.old)
+
+    @property
+    def until(self) -> date:
+        """Return the last day of a certificate on it."""
+        return self.ended_on + VALID
 
     @property
     def ended_on(self) -> date:
@@ -190,16 +201,17 @@ def _runs(conn: Connection, ctx: Context) -> list[Run]:
     certified = {e.object_id: e.actor.user_id for e in entries if e.action is Action.QUALIFIED}
     begun = [entry for entry in entries if entry.action is Action.REQUALIFICATION_STARTED]
     made = [_run(entry, items.get(entry.object_id, ()), certified.get(entry.object_id, "")) for entry in begun]
-    return [_among(run, made[:number], made[number + 1 :]) for number, run in enumerate(made)]
+    today = date.fromisoformat(utc_text(ctx.clock.now())[:10])
+    return [_among(run, made[:number], made[number + 1 :], today) for number, run in enumerate(made)]
 
 
-def _among(run: Run, earlier: Sequence[Run], later: Sequence[Run]) -> Run:
-    """Return a run with what the same person's earlier and later runs mean for it."""
+def _among(run: Run, earlier: Sequence[Run], later: Sequence[Run], today: date) -> Run:
+    """Return a run with what the same person's earlier and later runs, and the day, mean for it."""
     began = date.fromisoformat(run.at[:10])
     outside = [one for one in earlier if one.account_id == run.account_id and one.ended and not one.passed]
     before = sum(1 for one in outside if began - one.ended_on <= VALID)
     outdone = any(one.account_id == run.account_id and one.ended and not one.passed for one in later)
-    return replace(run, before=before, outdone=outdone)
+    return replace(run, before=before, outdone=outdone, old=run.until <= today)
 
 
 def _run(entry: Entry, items: Sequence[Stored], certified: str) -> Run:
@@ -355,14 +367,13 @@ def certify(ctx: Context, *, run_id: str, reason: str, actor: Actor) -> Account:
         account = account_by_id(conn, run.account_id)
         if account is None:
             raise NotFound("The account is gone.", remedy="Nothing was changed.")
-        today, until = date.fromisoformat(utc_text(at)[:10]), run.ended_on + VALID
-        if run.outdone or until <= today:
+        if not run.certifiable:
             why = (
                 "a later run of the same person ended outside the rule" if run.outdone else "it ended a year ago or earlier"
             )
             raise Conflict(f"Run {run.number} can no longer be certified: {why}.", remedy="The reviewer begins a new run.")
         basis = f"{CERTIFICATE} {run.number}"  # read by whoever sees accounts: the result is the person's and the training lead's
-        held = Qualification("*", str(Meaning.REVIEW), today.isoformat(), until.isoformat(), basis)
+        held = Qualification("*", str(Meaning.REVIEW), utc_text(at)[:10], run.until.isoformat(), basis)
         for kind, object_id in ((RUN, run.id), (REVIEWER, run.account_id)):
             trail.append(
                 conn, at=at, zone=ctx.zone, actor=actor, action=Action.QUALIFIED, object_kind=kind, object_id=object_id,

@@ -10,7 +10,7 @@ from drafting.overseeing.comments import comment
 from drafting.overseeing.pages import Ended, Own, own
 from drafting.overseeing.reading import looked
 from review_ui import planted, reliance, session, widgets
-from review_ui.catching import BADGES, headline, interval, standing
+from review_ui.catching import BADGES, headline, interval, next_for, standing
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
 from review_ui.revealed import proof, what
@@ -93,12 +93,7 @@ def _certificate(mine: Own, to_run: Callable[[], None]) -> None:
             st.badge(f"certified until {mine.certificate.valid_until}", icon=":material/workspace_premium:", color="green")
             st.caption(plain(mine.certificate.basis))
         else:
-            waits = next((run.number for run in mine.runs if run.passed and not run.certified and not run.outdone), "")
-            after = (
-                f"{plain(waits)} is within the rule: the training lead certifies it next."
-                if waits
-                else "Work through a run; the training lead then certifies it."
-            )
+            after = plain(next_for(mine.runs))
             if mine.demanded:
                 st.warning(
                     f"This site asks for a certificate before a review is signed. {after}",

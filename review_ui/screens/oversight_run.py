@@ -11,11 +11,12 @@ from drafting import queries
 from drafting.evidence_first.challenges import ITEMS
 from drafting.evidence_first.figures import Figure, Stated
 from drafting.model import Table
+from drafting.own_account import certificate
 from drafting.probes import qualification
 from drafting.probes.qualification import CLEAN, FAULTS, Feedback, Item, Run
 from drafting.readmodel import SentenceView
 from review_ui import panel, planted, session, stating, widgets
-from review_ui.catching import RULE, standing
+from review_ui.catching import RULE, TOO_OLD, standing
 from review_ui.frame import Visit
 from review_ui.presenters import emphasised, plain
 from review_ui.revealed import proof, what
@@ -52,12 +53,13 @@ def show(visit: Visit, to_own: Callable[[], None]) -> None:
 
 def _begin(visit: Visit, last: Run | None, to_own: Callable[[], None]) -> None:
     st.subheader("Qualification run")
+    held = certificate(visit.ctx, visit.account) is not None
     if last is None:
         _to_own(to_own)
     else:
         with st.container(border=True, key="result"):
             st.markdown(f"**{plain(last.number)}**  \n{plain(standing(last))}")
-            st.markdown(_next_step(last))
+            st.markdown(_next_step(last, held=held))
             planted.show(visit, last)
             _to_own(to_own)
     st.markdown(
@@ -74,7 +76,7 @@ def _begin(visit: Visit, last: Run | None, to_own: Callable[[], None]) -> None:
     )
     if visit.demo:
         st.caption("In this demo the excerpts may come from reports that are not closed.")
-    again = last is not None and last.passed
+    again = last is not None and (last.certifiable or (last.passed and held))
     if st.button(
         "Begin a qualification run", type="secondary" if again else "primary", icon=":material/school:", key="run.begin"
     ):
@@ -88,9 +90,11 @@ def _to_own(to_own: Callable[[], None]) -> None:
         to_own()
 
 
-def _next_step(run: Run) -> str:
+def _next_step(run: Run, *, held: bool) -> str:
     if run.certified:
-        return "You hold the certificate."
+        return "You hold the certificate." if held else "Its certificate has ended: a new run is needed for another."
+    if run.passed and run.old:
+        return f"This run {TOO_OLD}"
     if run.passed:
         return "The training lead certifies it next; your certificate then stands under My checks."
     return "Read below what was planted, talk it through with the training lead, and begin a new run when you are ready."
