@@ -12,23 +12,39 @@ from audit.chain import Actor
 from audit.errors import NotPermitted
 from audit.identity import Account, account_by_id
 from drafting import lifecycle
+from drafting.context import Context
 from drafting.lifecycle import Capacity
 from drafting.overseeing.switches import Switch, excluded, is_on
 from drafting.readmodel import ReportView
 from drafting.report_rows import ReportRow, SectionRow
+from drafting.store import load_report
 
 
 def refuse_before_review(conn: Connection, report: ReportRow, actor: Actor) -> None:
     """Raise NotPermitted where the actor is a reviewer of a submitted report and has sections of it still to review."""
-    drawn = is_on(conn, Switch.LIVE) or is_on(conn, Switch.EVIDENCE_FIRST)
-    if not drawn or "submitted" not in report.events or excluded(conn, report.id):
-        return
-    left = _left(report, account_by_id(conn, actor.id))
-    if left:
+    why = _why(conn, report, account_by_id(conn, actor.id))
+    if why:
         raise NotPermitted(
-            f"{report.number} is under review, and {len(left)} of its sections wait for your review: it is read in its sections until then.",
-            remedy="Review and sign them first, or ask the author, an approver or an auditor for the document.",
+            why, remedy="Review and sign them first, or ask the author, an approver or an auditor for the document."
         )
+
+
+def why_reserved(ctx: Context, report_id: str, account: Account) -> str:
+    """Return why a person takes no document of a report before their review is signed; "" where they may."""
+    with ctx.database.read() as conn:
+        return _why(conn, load_report(conn, report_id), account) if _drawn(conn) else ""
+
+
+def _drawn(conn: Connection) -> bool:
+    return is_on(conn, Switch.LIVE) or is_on(conn, Switch.EVIDENCE_FIRST)
+
+
+def _why(conn: Connection, report: ReportRow, account: Account | None) -> str:
+    if not _drawn(conn) or "submitted" not in report.events or excluded(conn, report.id):
+        return ""
+    left = len(_left(report, account))
+    waits = f"{left} of its sections wait for your review: it is read in its sections until then."
+    return f"{report.number} is under review, and {waits}" if left else ""
 
 
 def _left(report: ReportRow, account: Account | None) -> list[SectionRow]:

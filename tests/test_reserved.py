@@ -72,6 +72,10 @@ def test_who_has_nothing_left_to_review_takes_the_document(desk: Desk) -> None:
     assert "" not in refused(desk, "reviewer")
     desk.sign("reviewer", *TEMPLATES)
     assert refused(desk, "reviewer") == {""}
+    page = acts(desk, "reviewer")
+    page.button(key="report.word").click().run()
+    assert not page.exception
+    assert page.get("download_button")
 
 
 def test_an_excluded_report_holds_no_check_and_is_taken_freely(desk: Desk) -> None:
@@ -86,8 +90,8 @@ def test_evidence_first_holds_documents_back_as_well(desk: Desk) -> None:
     assert "" not in refused(desk, "reviewer")
 
 
-def test_the_page_says_why_no_document_is_written(desk: Desk) -> None:
-    """The rest of the report's page stays."""
+def acts(desk: Desk, name: str) -> AppTest:
+    """Return what somebody is offered to do with the report on its page."""
 
     def run(visit) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - runs alone, without this file's names
         from drafting.shown import report_shown
@@ -95,11 +99,37 @@ def test_the_page_says_why_no_document_is_written(desk: Desk) -> None:
 
         report._acts(visit, report_shown(visit.ctx, "report1", visit.account))
 
-    turn_on(desk, Switch.LIVE)
-    reviewer = desk.people["reviewer"]
-    visit = Visit(desk.ctx, reviewer, reviewer.actor(session="s"), "", demo=False)
+    account = desk.people[name]
+    visit = Visit(desk.ctx, account, account.actor(session="s"), "", demo=False)
     page = AppTest.from_function(run, kwargs={"visit": visit}, default_timeout=60).run()
+    assert not page.exception
+    return page
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(caption.value for caption in page.caption).replace("\\", "")
+
+
+@pytest.mark.parametrize("draw", [DRAWN, NOT_DRAWN])
+def test_no_document_is_offered_that_would_be_refused_and_the_page_says_why(
+    desk: Desk, draw: Callable[[float], bool]
+) -> None:
+    """In the same words with a check open and without one; whoever may take the document is offered it."""
+    with_key(desk, draw)
+    assert "Prepare Word report" in [button.label for button in acts(desk, "reviewer").button]
+    turn_on(desk, Switch.LIVE)
+    desk.see("quality", "reviewer")
+    page = acts(desk, "reviewer")
+    assert not page.button
+    assert "No Word report yet. APR-1 is under review, and 3 of its sections wait for your review" in said(page)
+    for name in ("writer", "approver", "auditor"):
+        assert "Prepare Word report" in [button.label for button in acts(desk, name).button], name
+
+
+def test_a_page_from_before_checks_were_on_says_why_no_document_is_written(desk: Desk) -> None:
+    page = acts(desk, "reviewer")
+    turn_on(desk, Switch.LIVE)
     page.button(key="report.word").click().run()
     assert not page.exception
-    assert "it is read in its sections until then" in page.error[0].value
+    assert "it is read in its sections until then" in said(page)
     assert not page.get("download_button")

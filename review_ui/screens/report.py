@@ -8,6 +8,7 @@ from audit.identity import Role
 from drafting import amending, scoping
 from drafting.exporting import export_report
 from drafting.readmodel import ReportView, SectionSummary
+from drafting.reserved import why_reserved
 from drafting.shown import report_shown
 from review_ui import places, session, widgets
 from review_ui.frame import Visit
@@ -82,7 +83,10 @@ def _acts(visit: Visit, report: ReportView) -> None:
                 st.rerun()
             if waiting:
                 st.caption(f"{len(waiting)} section(s) still to be signed by an author", width="content")
-        if st.button("Prepare Word report", icon=":material/description:", key="report.word"):
+        held = why_reserved(visit.ctx, report.id, visit.account)
+        if held:
+            st.caption(f":material/description: No Word report yet. {plain(held)}", width="content")
+        elif st.button("Prepare Word report", icon=":material/description:", key="report.word"):
             with widgets.guarded():
                 with st.spinner("Writing the Word report"):
                     data, signed = export_report(visit.ctx, report.id, fmt="docx", actor=visit.actor)
