@@ -80,6 +80,16 @@ def reason(categories: Iterable[str], *, key: str, own: str = OWN_WORDS) -> tupl
     return category or "", words
 
 
+def verdict(name: str, of: str, yes: str, no: str) -> tuple[bool | None, str]:
+    """Ask for a reason and one of two answers; return the answer, None until one is given, and the reason."""
+    with st.form(f"{name}.{of}", border=False):
+        words = st.text_input("Reason", key=f"{name}.words.{of}", max_chars=2000)
+        with st.container(horizontal=True):
+            agreed = st.form_submit_button(yes, icon=":material/check:")
+            refused = st.form_submit_button(no, icon=":material/close:")
+    return (agreed if agreed or refused else None), words
+
+
 def facts(lines: Mapping[str, str]) -> None:
     """Show named values, a line each."""
     rows = "".join(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from desk import Desk, set_up_submitted
 from ended import probes_of
+from oversight_desk import alarm
 from qualifying import WORDS, account_of, work_through
-from test_screens_oversight import missed, page, ran, tab, text
+from test_screens_oversight import missed, page, press, ran, tab, text
 
 from audit.clock import FixedClock
 from audit.database import Database
@@ -16,7 +17,7 @@ from audit.errors import NotPermitted
 from audit.identity import Role
 from drafting.context import Context
 from drafting.inbox import every_report
-from drafting.overseeing import disputes, switches
+from drafting.overseeing import disputes, pseudonyms, switches
 from drafting.overseeing.run_items import run_items
 from drafting.overseeing.switches import ON, Switch
 from drafting.overseeing.waits import waits
@@ -62,6 +63,71 @@ def test_a_dispute_waits_with_its_day_for_those_who_did_not_raise_it(desk: Desk)
     own = replace(desk.people["reviewer"], roles=(Role.REVIEWER, Role.APPROVER))
     assert not waits(desk.ctx, own)
     assert "due 2026-03-09" in text(page(desk, "lead", "inbox"))
+
+
+NAMES = "Names behind pseudonyms to decide"
+MY_CHECKS, LEAD_TAB, TO_DECIDE = "My checks", "Training lead", "To decide"
+
+
+def wanted(desk: Desk, who: str) -> str:
+    """Have the training lead ask for somebody's name after an alarm; return the request's id."""
+    alarm(desk, f"a-{who}")
+    masked = pseudonyms.of_account(desk.ctx, f"a-{who}")
+    return pseudonyms.ask(desk.ctx, wanted=masked, reason="Coaching is *due*", actor=desk.actor("lead"))
+
+
+@pytest.mark.parametrize(
+    ("label", "told", "granted"),
+    [("Grant", "Granted: lead reads the name", True), ("Refuse", "Refused: it stays a pseudonym", False)],
+)
+def test_a_request_for_a_name_waits_where_an_approver_decides_it(
+    desk: Desk, label: str, told: str, *, granted: bool
+) -> None:
+    request, masked = wanted(desk, "reviewer"), pseudonyms.of_account(desk.ctx, "a-reviewer")
+    assert f"{NAMES}: 1" in text(page(desk, "approver", "inbox"))
+    shown = page(desk, "approver")
+    said = text(shown)
+    assert f"{NAMES}** (1)" in said
+    assert f"Name behind {masked}" in said
+    assert "Coaching is *due*" in said
+    assert "a-reviewer" not in said
+    assert "Reviewer" not in said  # whoever decides learns no name
+    shown = press(shown, label)
+    assert "A reason is needed." in text(shown)
+    assert what(desk, "approver") == [(NAMES, 1)]
+    shown.text_input(key=f"unmask.words.{request}").input("As agreed")
+    shown = press(shown, label)
+    assert shown.session_state["verascribe.notice"]["text"].startswith(told)
+    assert masked not in text(shown)
+    with desk.ctx.database.read() as conn:
+        (one,) = pseudonyms.asked(conn)
+    assert one.granted is granted
+    assert not what(desk, "approver")
+
+
+def test_a_request_for_a_name_is_shown_neither_to_who_asked_nor_to_who_is_concerned(desk: Desk) -> None:
+    request, masked = wanted(desk, "many"), pseudonyms.of_account(desk.ctx, "a-many")
+    both = replace(desk.people["lead"], roles=(Role.TRAINING_LEAD, Role.APPROVER))
+    people = {**desk.people, "both": both}
+    for user, tabs in {
+        "lead": [LEAD_TAB],
+        "both": [LEAD_TAB],
+        "many": [MY_CHECKS, TO_DECIDE],
+        "admin": [],
+        "auditor": [],
+    }.items():
+        opened = page(desk, user, account=people[user])
+        for shown in (page(desk, user, "inbox", account=people[user]), opened, *(tab(opened, name) for name in tabs)):
+            assert NAMES not in text(shown), user
+            assert masked not in text(shown), user
+    with pytest.raises(NotPermitted, match="their own name"):
+        pseudonyms.decide(desk.ctx, request_id=request, grant=False, reason="No", actor=desk.actor("many"))
+    assert what(desk, "approver") == [(NAMES, 1)]
+    about_another = wanted(desk, "reviewer")
+    assert (NAMES, 1) in what(desk, "many")  # an approver who reviews, and is not concerned
+    assert f"{NAMES}** (1)" in text(tab(page(desk, "many"), TO_DECIDE))
+    pseudonyms.withdraw(desk.ctx, request_id=about_another, reason="We talked", actor=desk.actor("lead"))
+    assert not what(desk, "many")
 
 
 def test_a_switch_says_who_turned_it_on_or_off_when_and_why(desk: Desk) -> None:

@@ -50,6 +50,11 @@ class Asked:
     shown: bool = False
     withdrawn: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Tell whether nobody decided it yet, nor took it back."""
+        return self.granted is None and not self.withdrawn
+
 
 def asked(conn: Connection) -> tuple[Asked, ...]:
     """Return every request, the oldest first."""
@@ -69,6 +74,15 @@ def _asked(first: Entry, later: list[Entry]) -> Asked:
     )
 
 
+def to_decide(ctx: Context, account: Account) -> tuple[Asked, ...]:
+    """Return the requests that wait for an approver's decision, neither their own nor about them, the oldest first."""
+    if not account.has(Role.APPROVER):
+        return ()
+    with ctx.database.read() as conn:
+        waiting = [one for one in asked(conn) if one.waits and one.account_id != account.id]
+    return tuple(one for one in waiting if one.pseudonym != of_account(ctx, account.id))
+
+
 def ask(ctx: Context, *, wanted: str, reason: str, actor: Actor) -> str:
     """Ask for the name behind a pseudonym, as the training lead, after a named alarm; return the request's id."""
 
@@ -85,7 +99,7 @@ def ask(ctx: Context, *, wanted: str, reason: str, actor: Actor) -> str:
 
 
 def decide(ctx: Context, *, request_id: str, grant: bool, reason: str, actor: Actor) -> None:
-    """Grant a request or refuse it, as an approver who is not the one that asked."""
+    """Grant a request or refuse it, as an approver who neither asked nor is the person concerned."""
 
     def write(conn: Connection) -> None:
         account = person(conn, actor)
@@ -93,6 +107,8 @@ def decide(ctx: Context, *, request_id: str, grant: bool, reason: str, actor: Ac
         request = _request(conn, request_id)
         if request.account_id == account.id:
             raise NotPermitted("Who asks does not grant.", remedy="Another person decides.")
+        if request.pseudonym == of_account(ctx, account.id):
+            raise NotPermitted("Nobody decides who reads their own name.", remedy="Another approver decides.")
         _still_open(request)
         told = {"pseudonym": request.pseudonym, "granted": grant}
         _note(conn, ctx, request_id, Action.UNMASKED, actor, field="decision", new=told, reason=said(reason, "A reason"))
@@ -115,7 +131,7 @@ def withdraw(ctx: Context, *, request_id: str, reason: str, actor: Actor) -> Non
 
 
 def _still_open(request: Asked) -> None:
-    if request.withdrawn or request.granted is not None:
+    if not request.waits:
         done = "withdrawn" if request.withdrawn else "decided"
         raise Conflict(f"This request is {done} already.", remedy="Nothing was changed.")
 

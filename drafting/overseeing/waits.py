@@ -1,4 +1,4 @@
-"""What of oversight waits for a person: changes to approve, disputes to decide, runs to certify, alarms to answer; what they may not do is left out."""
+"""What of oversight waits for a person: changes to approve, names and disputes to decide, runs to certify, alarms to answer; what they may not do is left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audit.identity import Account, Role
 from drafting.context import Context
 from drafting.overseeing.pages import lead
+from drafting.overseeing.pseudonyms import to_decide
 from drafting.overseeing.switches import open_requests
 
 CHANGES = "Changes of oversight to approve"
@@ -26,6 +27,7 @@ def waits(ctx: Context, account: Account) -> tuple[Wait, ...]:
     if account.has(Role.APPROVER) and not account.has(Role.REVIEWER):
         asked = [one for one in open_requests(ctx) if one.account_id != account.id]
         found.append(Wait(CHANGES, len(asked)))
+    found.append(Wait("Names behind pseudonyms to decide", len(to_decide(ctx, account))))
     if account.has(Role.APPROVER, Role.TRAINING_LEAD):
         held = lead(ctx, account)
         due = [one.due for one, _ in held.disputes if one.check.account != account.id]

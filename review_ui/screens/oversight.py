@@ -26,7 +26,7 @@ def show(visit: Visit, to_run: Callable[[], None]) -> None:
     if visit.account.has(Role.REVIEWER):
         tabs[MINE] = lambda: oversight_own.show(visit, to_run)
     if visit.account.has(Role.TRAINING_LEAD, Role.APPROVER):
-        tabs[LEAD if visit.account.has(Role.TRAINING_LEAD) else "Disputes"] = lambda: oversight_lead.show(visit)
+        tabs[LEAD if visit.account.has(Role.TRAINING_LEAD) else "To decide"] = lambda: oversight_lead.show(visit)
     if may(visit.account, Thing.SITE):
         tabs[SITE] = lambda: oversight_site.show(visit)
     tabs[SETTINGS] = lambda: oversight_settings.show(visit)

@@ -15,12 +15,14 @@ from review_ui.catching import BADGES, RULE, headline, interval, standing
 from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
 from review_ui.revealed import proof, what
+from review_ui.screens import oversight_names
 
 SCROLLED, TALLEST = 6, 420  # checks from which their list scrolls, and its height then
 
 
 def show(visit: Visit) -> None:
-    """Show what this person decides: an approver the disputes, the training lead everything."""
+    """Show what this person decides: an approver disputes and requests for a name, the training lead the rest."""
+    oversight_names.show(visit)
     waits = lead(visit.ctx, visit.account)
     if not visit.account.has(Role.TRAINING_LEAD):
         _disputes(visit, waits)
@@ -99,14 +101,10 @@ def _dispute(visit: Visit, dispute: Dispute, place: str) -> None:
         if stored.account == visit.account.id:
             st.caption("The check was yours: another person decides.")
             return
-        with st.form(f"settle.{stored.id}", border=False):
-            words = st.text_input("Reason", key=f"settle.words.{stored.id}", max_chars=2000)
-            with st.container(horizontal=True):
-                yes = st.form_submit_button("Uphold: it does not count", icon=":material/check:")
-                no = st.form_submit_button("Do not uphold", icon=":material/close:")
-        if yes or no:
+        upheld, words = widgets.verdict("settle", stored.id, "Uphold: it does not count", "Do not uphold")
+        if upheld is not None:
             with widgets.guarded():
-                disputes.decide(visit.ctx, check_id=stored.id, upheld=yes, reason=words, actor=visit.actor)
+                disputes.decide(visit.ctx, check_id=stored.id, upheld=upheld, reason=words, actor=visit.actor)
                 session.notice("Decided; the reviewer reads your reason.")
                 st.rerun()
 

@@ -158,15 +158,11 @@ def _requests(visit: Visit, shown: InForce) -> None:
                 continue
             if not visit.account.has(Role.APPROVER):
                 continue
-            with st.form(f"decide.{one.id}", border=False):
-                words = st.text_input("Reason", key=f"decide.words.{one.id}", max_chars=2000)
-                with st.container(horizontal=True):
-                    yes = st.form_submit_button("Approve", icon=":material/check:")
-                    no = st.form_submit_button("Refuse", icon=":material/close:")
-            if yes or no:
+            approve, words = widgets.verdict("decide", one.id, "Approve", "Refuse")
+            if approve is not None:
                 with widgets.guarded():
-                    switches.decide(visit.ctx, request_id=one.id, approve=yes, reason=words, actor=visit.actor)
-                    session.notice("Approved: it is in force." if yes else "Refused: nothing was changed.")
+                    switches.decide(visit.ctx, request_id=one.id, approve=approve, reason=words, actor=visit.actor)
+                    session.notice("Approved: it is in force." if approve else "Refused: nothing was changed.")
                     st.rerun()
 
 
