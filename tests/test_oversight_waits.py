@@ -78,7 +78,7 @@ def wanted(desk: Desk, who: str) -> str:
 
 @pytest.mark.parametrize(
     ("label", "told", "granted"),
-    [("Grant", "Granted: lead reads the name", True), ("Refuse", "Refused: it stays a pseudonym", False)],
+    [("Grant", "Granted: lead is shown the name once", True), ("Refuse", "Refused: it stays a pseudonym", False)],
 )
 def test_a_request_for_a_name_waits_where_an_approver_decides_it(
     desk: Desk, label: str, told: str, *, granted: bool

@@ -9,8 +9,8 @@ from review_ui.frame import Visit
 from review_ui.presenters import moment, plain
 
 MEANS = (
-    "An alarm named this person to the training lead. Granted, who asked is shown the name, once, on the command line (`oversight unmask show`); "
-    "you are not shown it."
+    "An alarm named this person to the training lead. If you grant the request, whoever asked is shown the name once, on the command line "
+    "(`oversight unmask show`). You are not shown it."
 )
 
 
@@ -33,9 +33,5 @@ def _request(visit: Visit, one: Asked) -> None:
             return
         with widgets.guarded():
             pseudonyms.decide(visit.ctx, request_id=one.id, grant=grant, reason=words, actor=visit.actor)
-            session.notice(
-                f"Granted: {one.user_id} reads the name with `oversight unmask show {one.id}`."
-                if grant
-                else "Refused: it stays a pseudonym."
-            )
+            session.notice(f"Granted: {one.user_id} is shown the name once." if grant else "Refused: it stays a pseudonym.")
             st.rerun()
