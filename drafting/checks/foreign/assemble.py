@@ -12,6 +12,8 @@ from drafting.checks.foreign.tables import Evidence, Passage, Table, nouns_of, t
 from drafting.checks.foreign.words import lines
 
 LONGEST_LABEL, MOST_LABELS = 60, 40  # characters of a label of a form; labels of one form
+LEAST_YEARS = 2  # columns
+_HEADED_YEAR = re.compile(r"(?:19|20)\d\d")
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _DESCRIBED = ("id", "title", "kind")
 _COLUMNS = frozenset(("name", "title", "description"))  # what a list of things has beside their codes: no form
@@ -31,11 +33,12 @@ def assemble(sources: Iterable[Source], lexicon: Lexicon, profiles: Sequence[Imp
     tables: list[Table] = []
     passages: list[Passage] = []
     for source in sources:
-        for grid in _grids(source):
-            labels, units = _said(grid, profiles)
+        for given in _grids(source):
+            grid = _gathered(given, _name(source, given))
+            labels, units = _said(given, profiles)
             made = table_of(
-                len(tables), grid.rows, file=source.file, name=_name(source, grid), lexicon=lexicon, labels=labels,
-                units=units, numbers=grid.numbers, part=grid.part,
+                len(tables), grid.rows, file=source.file, name=_name(source, given), lexicon=lexicon, labels=labels,
+                units=units, numbers=grid.numbers, part=grid.part, spread=grid is not given,
             )  # fmt: skip
             if made is not None:
                 tables.append(made)
@@ -70,6 +73,22 @@ def _trimmed(grid: Grid) -> Grid:
     width = max((sum(1 for c in row if c.strip()) for row in grid.rows), default=0)
     first = next((k for k, row in enumerate(grid.rows) if sum(1 for c in row if c.strip()) >= max(2, width - 1)), 0)
     return Grid(grid.part, grid.rows[first:], grid.numbers[first:], grid.notes)
+
+
+def _gathered(grid: Grid, name: str) -> Grid:
+    """Return a table whose columns are years with a row for each of these: what else it says, the year, and the figure, called as the table is."""
+    header = [cell.strip() for cell in grid.rows[0]]
+    years = [k for k, cell in enumerate(header) if _HEADED_YEAR.fullmatch(cell)]
+    others = [k for k in range(len(header)) if k not in years]
+    if len(years) < LEAST_YEARS or not others or any(len(row) != len(header) for row in grid.rows):
+        return grid
+    rows = [(*(header[k] for k in others), "year", name)]
+    numbers = [grid.numbers[0]]
+    for row, number in zip(grid.rows[1:], grid.numbers[1:], strict=True):
+        for k in years:
+            rows.append((*(row[other] for other in others), f"year {header[k]}", row[k]))
+            numbers.append(number)
+    return Grid(grid.part, tuple(rows), tuple(numbers), grid.notes)
 
 
 def _piped(block: Block) -> Iterator[Grid]:

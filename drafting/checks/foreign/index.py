@@ -213,7 +213,7 @@ class Index:
     def row_nouns(self) -> Mapping[str, tuple[int, ...]]:
         """Return the tables whose rows a noun names: by its key, its name, or the lexicon."""
         found: dict[str, list[int]] = {}
-        for number, table in enumerate(self.evidence.tables):
+        for number, table in ((n, t) for n, t in enumerate(self.evidence.tables) if not t.spread):  # a figure is no record
             said = {stem(w) for w in self.evidence.lexicon.rows.get(table.name, ())}
             said |= {" ".join(stems_of(table.name))} | ({table.noun} if table.key is not None else set())
             for word in said:

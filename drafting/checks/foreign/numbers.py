@@ -24,6 +24,7 @@ from drafting.checks.foreign import (
     stating,
     statistic,
     swaps,
+    yearly,
 )
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, of_whole, outer, relation_of
 from drafting.checks.foreign.binding import Focus, belongs, joined, owners_of
@@ -90,7 +91,8 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     unchecked = _uncovered(reading, at, index) or conditions.judge_conditioned(reading, at, text)
     if unchecked is not None:
         return unchecked
-    judged = states.judge_sized(reading, at, index) or statistic.judge_statistic(reading, at, said, text)
+    judged = yearly.judge_yearly(reading, at, said, relation, text) or states.judge_sized(reading, at, index)
+    judged = judged or statistic.judge_statistic(reading, at, said, text)
     judged = judged or elapsed.judge_elapsed(reading, at, said, text) or apart.judge_apart(reading, at, said, text)
     judged = (
         judged or shares.judge_share(reading, at) or scores.judge_difference(reading, at, said, relation, text.focus, index)

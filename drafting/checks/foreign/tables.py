@@ -53,11 +53,14 @@ class Table:
     key: int | None  # the column that names the rows
     noun: str  # what a row is: the stem of its key's header
     part: str = ""
+    spread: bool = False  # the last column stood in several, whose headers are the cells of the one before it
 
     def place(self, row: int, column: int) -> str:
         """Return where a cell stands, for a person."""
         part = f", {self.part}" if self.part else ""
-        return f"{self.file}{part}, row {self.numbers[row]}, column {self.columns[column].header}"
+        spread = self.spread and column >= len(self.columns) - 2
+        header = self.rows[row][-2].removeprefix("year ") if spread else self.columns[column].header
+        return f"{self.file}{part}, row {self.numbers[row]}, column {header}"
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,7 @@ def table_of(
     units: Mapping[str, str] | None = None,
     numbers: Sequence[int] | None = None,
     part: str = "",
+    spread: bool = False,
 ) -> Table | None:
     """Make a table of a grid whose first row is its header; None where it has no rows."""
     header = [cell.strip() for cell in rows[0]] if rows else []
@@ -239,7 +243,7 @@ def table_of(
     key = _key(columns, body)
     said = lexicon.rows.get(name)
     noun = stem(said[0]) if said else " ".join(nouns_of(header[key])) if key is not None else " ".join(stems_of(name))
-    return Table(file, name, columns, tuple(body), kept, key, noun, part)
+    return Table(file, name, columns, tuple(body), kept, key, noun, part, spread)
 
 
 def _label(labels: Mapping[str, str] | None, header: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from drafting.checks.units import read_unit
 _CELL = re.compile(
     r"(?P<sign><=|>=|[<>≤≥])?\s*(?P<number>[+\-−]?\d{1,15}(?:\.\d{1,15})?)\s*(?P<unit>[%°µ]?[A-Za-z/%°]{0,12})"
 )
+_WHOLE_YEAR = re.compile(r"year (?:19|20)\d\d")
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 _NAMED = re.compile(r"(?:(\d{1,2})[. -]\s*)?([^\W\d_]{3,10})[. -]\s*(\d{4}|\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")  # with dots the day stands first everywhere
@@ -49,10 +50,12 @@ def _month(name: str) -> int | None:
 
 @lru_cache(maxsize=200_000)
 def day_of(literal: str) -> str | None:
-    """Return a date as far as it is written, "2020-05" or "2020-05-01"; None where a cell is none, or its order is open."""
+    """Return a date as far as it is written, "2020-05" or "2020-05-01", of "year 2020" the year; None where a cell is none, or its order is open."""
     text = literal.strip()
     if len(text) > LONGEST:
         return None
+    if _WHOLE_YEAR.fullmatch(text):
+        return text[-YEAR:]
     found, dotted = _ISO.fullmatch(text), _DOTTED.fullmatch(text)
     if dotted:
         year, month, day = dotted[3], int(dotted[2]), dotted[1]
