@@ -61,7 +61,7 @@ def _own(said: _Said) -> int:
 def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
     index, low = text.index, [w.text.casefold() for w in reading.words]
     for noun, table, measure in heads(reading, index):
-        parts = parts_of(reading, table, text, own=measure is not None)
+        parts = list(parts_of(reading, table, text, own=measure is not None))
         spoken = {k for p in parts for k in range(p.first, p.last + 1)}
         passed = frozenset(
             spoken | {k for k, w in enumerate(reading.words) if w.kind == "word" and labelled(w.text, table, index)}
@@ -75,6 +75,7 @@ def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
         ]
         if bool(excepted) != bool(_EXCEPT & set(low)):
             continue
+        parts = [p for p in parts if not any(m.first <= p.first <= m.last for m in excepted)]
         covered = spoken | {at for at, _ in figures} | {k for m in excepted for k in range(m.first, m.last + 1)}
         figures += _of_rows(reading, measure, table, index)
         covered |= (

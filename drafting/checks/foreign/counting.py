@@ -54,7 +54,7 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     if elsewhere:
         verdict = Verdict.NOT_FOUND
         message = f"'{word.text}' counts other records ({what}), not those that the text speaks of: {spoken_of[0][0]} ({spoken_of[0][1]})."
-    partial = _within_statement(reading, at) or (_whole(reading, at) is not None and not right)
+    partial = _within_statement(reading, at) or (not right and (_whole(reading, at) is not None or _led(reading, at)))
     if (partial and not values) or qualified(reading, counting_words, noun, values):
         verdict = Verdict.NOT_FOUND
         message = f"'{word.text}' cannot be counted: the evidence does not hold all that narrows it."
@@ -64,6 +64,13 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
 def _within_statement(reading: Reading, at: int) -> bool:
     """Tell whether a count only says in how many something holds, "was low in nine batches": the rows in scope are not what it counts."""
     return at > 1 and reading.words[at - 1].text.casefold() in _WITHIN
+
+
+def _led(reading: Reading, at: int) -> bool:
+    """Tell whether a value of a column is the subject of a count: "operator error was the cause of two deviations" counts its own."""
+    subject = next((m for m in reading.values if m.first == 0), None)
+    behind = reading.words[subject.last + 1].text.casefold() if subject is not None else ""
+    return subject is not None and subject.last < at and (behind in _VERBS or behind.endswith("ed"))
 
 
 def directly(reading: Reading, at: int) -> bool:

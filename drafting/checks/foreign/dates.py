@@ -51,7 +51,7 @@ def judge_spans(reading: Reading, index: Index) -> Iterator[Judged]:
             message = "" if place else f"'{quote}' is no span of days that the evidence has."
             nowhere = not place and not any(index.stands(day) for day in (period.start, period.end))
             yield Judged(words[0].start, words[-1].end, quote, "date", verdict, "span", message, place, nowhere)
-        elif any(within(day, period.start, period.end) for day in index.days):
+        elif any(within(day, period.start, period.end) for day in index.days) or period.start in index.headed:
             yield Judged(words[0].start, words[-1].end, quote, "date", Verdict.SUPPORTED, "period", "", "days in this time")
 
 

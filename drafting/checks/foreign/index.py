@@ -16,6 +16,7 @@ from drafting.checks.foreign.tables import (
     MOST_VALUES,
     Column,
     Evidence,
+    filed,
     identifies,
     nouns_of,
     stems_of,
@@ -108,8 +109,10 @@ class Index:
         return found
 
     def numeric(self, attribute: Attribute) -> bool:
-        """Tell whether an attribute's cells are numbers, or hold some: no name of a row."""
+        """Tell whether an attribute's cells are numbers, or hold some: no name of a row, and no figure that is of a year (`yearly`)."""
         table = self.evidence.tables[attribute.table]
+        if table.spread:
+            return False
         column = table.columns[attribute.column]
         if (attribute.table, attribute.column) in self.evidence.references or self._names(column):
             return False
@@ -216,6 +219,7 @@ class Index:
         for number, table in ((n, t) for n, t in enumerate(self.evidence.tables) if not t.spread):  # a figure is no record
             said = {stem(w) for w in self.evidence.lexicon.rows.get(table.name, ())}
             said |= {" ".join(stems_of(table.name))} | ({table.noun} if table.key is not None else set())
+            said |= filed(table.name)
             for word in said:
                 found.setdefault(word, []).append(number)
         return {word: tuple(tables) for word, tables in found.items()}
@@ -230,8 +234,18 @@ class Index:
     @cached_property
     def days(self) -> tuple[str, ...]:
         """Return every day and month that a column of dates holds, the earliest first."""
-        cells = (row[c.index] for t in self.evidence.tables for c in t.columns if c.kind == "date" for row in t.rows)
+        tables = (
+            t for t in self.evidence.tables if not t.spread
+        )  # in a year that heads a column nothing need have happened
+        cells = (row[c.index] for t in tables for c in t.columns if c.kind == "date" for row in t.rows)
         return tuple(sorted({day for cell in cells for day in [day_of(cell)] if day}))
+
+    @cached_property
+    def headed(self) -> frozenset[str]:
+        """Return the years that head columns."""
+        return frozenset(
+            row[-2].removeprefix("year ") for table in self.evidence.tables if table.spread for row in table.rows
+        )
 
     @cached_property
     def vocabularies(self) -> Mapping[Phrase, tuple[bool, str]]:

@@ -11,6 +11,7 @@ from drafting.checks.foreign import (
     counting,
     doubts,
     elapsed,
+    inscribed,
     lists,
     narrowing,
     pairs,
@@ -91,7 +92,11 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     unchecked = _uncovered(reading, at, index) or conditions.judge_conditioned(reading, at, text)
     if unchecked is not None:
         return unchecked
-    judged = yearly.judge_yearly(reading, at, said, relation, text) or states.judge_sized(reading, at, index)
+    judged = (
+        inscribed.judge_inscribed(reading, at, index)
+        or yearly.judge_yearly(reading, at, said, relation, text)
+        or states.judge_sized(reading, at, index)
+    )
     judged = judged or statistic.judge_statistic(reading, at, said, text)
     judged = judged or elapsed.judge_elapsed(reading, at, said, text) or apart.judge_apart(reading, at, said, text)
     judged = (

@@ -78,8 +78,11 @@ def parts_of(reading: Reading, table: int, text: "Text", *, own: bool = False) -
         _named(reading, table, index, own=own), _sized(reading, table, index), _present(reading, table, index), _inflected(reading, table, index),
         _acted(reading, table, index), _coded(reading, table, index),
     )  # fmt: skip
+    found = [part for way in ways for part in way]
     kept: list[Part] = []
-    for part in (part for way in ways for part in way):
+    for part in sorted(
+        found, key=lambda part: part.column[0] != table if isinstance(part.column, tuple) else False
+    ):  # its own columns go before
         if not any(part.first <= other.last and other.first <= part.last for other in kept):
             kept.append(_denied(reading, part, table, index))
     return tuple(sorted(kept, key=lambda part: part.first))
@@ -314,9 +317,13 @@ def _acted(reading: Reading, table: int, index: Index) -> Iterator[Part]:
     held = index.evidence.tables[table]
     for at, word in enumerate(reading.words):
         said = word.text.casefold()
-        for column in dates_of(held) if said.endswith("ed") else ():
+        for column in dates_of(held) if said.endswith("ed") or said == "open" else ():
             filled = frozenset(
                 r for r, cells in enumerate(held.rows) if cells[column.index].strip().casefold() not in MISSING
             )
-            if len(filled) < len(held.rows) and any(alike(said, s) for s in content_of(column.header)):
+            if len(filled) == len(held.rows):
+                continue
+            if any(alike(said, s) for s in content_of(column.header)):
                 yield Part(at, at, filled, (table, column.index), column.header)
+            elif said == "open" and any(alike("closed", s) for s in content_of(column.header)):
+                yield Part(at, at, frozenset(range(len(held.rows))) - filled, (table, column.index), f"no {column.header}")

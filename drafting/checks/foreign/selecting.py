@@ -137,7 +137,7 @@ def _timed(reading: Reading, table: Table, number: int, index: Index, *, wide: b
         said = set(stems_of(column.header)) if len(stems_of(column.header)) == 1 else set()
         times = (set(stems_of(column.header)) | {stem(column.unit)}) & _TIMES
         repeated = 1 < column.distinct < len(table.rows)
-        selects = bool(times) if wide else bool(said) and repeated and not said & RESULTS
+        selects = bool(times) if wide else repeated and bool(said or times) and not said & RESULTS
         if column.kind != "number" or not selects or (number, column.index) in index.evidence.references:
             continue
         if any("." in row[column.index] for row in table.rows):

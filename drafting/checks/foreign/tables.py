@@ -23,8 +23,28 @@ MOSTLY = 0.8  # part of a column's cells that make it one of numbers or dates
 LONGEST_KEY = 80
 LEAST_WIDTH = 2
 REFERS = 0.9  # part of a column's values that must be names of another table
-_SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+")
+_SPLIT = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])|[^A-Za-z0-9]+")
 _NAMES = frozenset(("id", "no", "nr", "number", "code", "key", "ref", "reference", "identifier", "version"))
+_FILING = frozenset(
+    (
+        "log",
+        "register",
+        "list",
+        "listing",
+        "table",
+        "export",
+        "extract",
+        "data",
+        "overview",
+        "summary",
+        "report",
+        "record",
+        "trend",
+        "history",
+        "file",
+        "sheet",
+    )
+)
 _GENERIC = frozenset(("id", "no", "number", "nr", "name", "code", "key", "ref", "reference", "identifier"))
 
 
@@ -198,6 +218,12 @@ def nouns_of(header: str) -> tuple[str, ...]:
     stems = stems_of(header)
     bare = tuple(s for s in stems if s not in _GENERIC)
     return bare or stems
+
+
+def filed(name: str) -> frozenset[str]:
+    """Return what the rows of a file are as its name says, past words of filing: "deviation_log_export" deviations; none where more is left."""
+    rest = [s for s in stems_of(name) if s not in _FILING and not s.isdigit() and not re.fullmatch(r"v\d+", s)]
+    return frozenset(rest) if len(rest) == 1 else frozenset()
 
 
 def identifies(header: str) -> bool:

@@ -67,7 +67,7 @@ def judge_tallies(reading: Reading, text: Text) -> tuple[Judged, ...]:
     if rank is None or reading.words[-1].text not in (".", "!"):
         return ()
     tables = [(table, measure) for _, table, measure in heads(reading, text.index)]
-    tables += [(t, None) for m in reading.values for t, _, _ in m.values]
+    tables += [(t, None) for m in reading.values for t, _, _ in m.values if not text.index.evidence.tables[t].spread]
     for table, measure in dict.fromkeys(tables):
         judged = tuple(_judged(reading, rank, table, measure, text))
         if judged:

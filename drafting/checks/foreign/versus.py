@@ -144,12 +144,13 @@ def _judged(reading: Reading, sides: _Sides, table: int, attribute: Attribute | 
 
 
 def _value(rows: Rows, table: int, attribute: Attribute | None, index: Index) -> Fraction | None:
-    """Return the mean of a column over rows, or how many rows there are."""
+    """Return the mean of a column over rows that have a value, or how many rows there are; None where of one only a bound is known."""
     if attribute is None:
         return Fraction(len(rows))
     numbers = [number_of(index.evidence.cell(table, row, attribute.column)) for row in rows]
     held = [Fraction(n.value) for n in numbers if n is not None and not n.sign]
-    return sum(held, Fraction(0)) / len(held) if held and len(held) == len(rows) else None
+    known = [n for n in numbers if n is not None]
+    return sum(held, Fraction(0)) / len(held) if held and len(held) == len(known) else None
 
 
 def _name(parts: Sequence[Part]) -> str:

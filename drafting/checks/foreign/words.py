@@ -1,9 +1,11 @@
 """Cut a text into sentences and words, each with its place, its stem and, where it says one, its value. Pure, and of no field."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 _WORD = re.compile(
     r"(?P<date>\d{4}-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)?(?![\d-]))"
@@ -13,6 +15,9 @@ _WORD = re.compile(
     r"|(?P<word>[^\W_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<mark>\S)"
 )
+_PARAGRAPH, _ROW = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+"), re.compile(r"[^\n]*\S[^\n]*")
+_VERBS = frozenset(("was", "were", "is", "are", "has", "have", "had", "be", "been", "showed", "met"))  # no title has these
+_GOES_ON = (",", ";", "-", "–", "(", "|", "/", "&")
 _ENDS = re.compile(
     r"[.!?](?=[\"')\]]*(?:\s+[\"'(\[]?[A-Z0-9#|*>-]|\s*$))|\n\s*\n|\n(?=\s*(?:[|#*>-]|\d+[.)]\s))"
     r"|\n(?=[^\n]* \| )|(?<=\|)[^\n|]*\n|(?:(?<=\n)|\A)[^\n]{1,60}(?<![,;])\n(?=[A-Z0-9])"  # around rows and behind headings
@@ -118,18 +123,30 @@ def _tens(word: Word | None) -> bool:
     return word is not None and word.kind == "word" and word.value is not None and word.value >= TWENTY
 
 
+def _headings(text: str) -> Iterator[int]:
+    """Return where a line ends that is no wrapped one: the title of the text, or a line to which the next word would have been added."""
+    for paragraph in _PARAGRAPH.finditer(text):
+        rows = list(_ROW.finditer(text, paragraph.start(), paragraph.end()))
+        widest = max((len(row[0].rstrip()) for row in rows), default=0)
+        for row, then in pairwise(rows):
+            line, word = row[0].rstrip(), then[0].split(maxsplit=1)[0]
+            room = len(line) + 1 + len(word) <= widest
+            titled = not text[: row.start()].strip() and not _VERBS & {w.casefold() for w in line.split()}
+            if word[:1].isupper() and line[-1:] not in _GOES_ON and (room or titled):
+                yield row.end()
+
+
 def lines(text: str) -> tuple[Line, ...]:
     """Return the sentences of a text in order; a row of a table is one of its own."""
     words = cut(text)
-    bounds, first = [], 0
+    ends, first = [], 0
     for match in _ENDS.finditer(text):
         if match[0] == "." and _ABBREVIATED.search(text, max(first, match.start() - 8), match.end()):
             continue
-        bounds.append((first, match.end()))
+        ends.append(match.end())
         first = match.end()
-    bounds.append((first, len(text)))
     out, at = [], 0
-    for _, end in bounds:
+    for end in sorted({*ends, *_headings(text), len(text)}):
         inside = []
         while at < len(words) and words[at].start < end:
             inside.append(words[at])

@@ -36,7 +36,7 @@ def judge_yearly(reading: Reading, at: int, said: Decimal, relation: str, text: 
             labelled(w.text, number, text.index) for k, w in enumerate(words) if w.kind == "word" and k not in spoken
         )
         rows = narrowed(frozenset(r for r, row in enumerate(table.rows) if day_of(row[-2]) == year), parts)
-        if not rows or not named:
+        if not rows or not (named or any(isinstance(part.column, tuple) and part.column[0] == number for part in parts)):
             continue
         total = _total(rows, number, text)
         where = f"{total} ({', '.join(table.place(row, len(table.columns) - 1) for row in sorted(rows)[:3])})"
