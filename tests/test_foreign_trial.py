@@ -1,9 +1,11 @@
-"""Sentences of strangers about their own evidence, two invented plants: how many are judged right, and that few false ones pass.
+"""Sentences of strangers about their own evidence, three invented plants: how many are judged right, and that few false ones pass.
 
 `read.tsv` was read while the engine was mended, `unread.tsv` was not, and is to stay so: only its sums are looked at. A line is T or F, the sentence, and
 why. Both were verified against the files by a script of their writer before the engine saw them. Those of `foreign_plant` were written by who mended
 the engine, before that, of kinds that it did not read; a random half was put away. At first look: read F 14 of 28 stopped, 3 passed; T 9 of 33
-stopped, 8 supported; unread F 10 of 32 stopped, 2 passed; T 4 of 29 stopped, 11 supported.
+stopped, 8 supported; unread F 10 of 32 stopped, 2 passed; T 4 of 29 stopped, 11 supported. Those of `foreign_vials` were written by a third
+hand that never saw the engine; at first look: read F 11 of 24 stopped, 3 passed; T 1 of 21 stopped, 8 supported; unread F 5 of 20 stopped, 2 passed;
+T 4 of 25 stopped, 7 supported.
 """
 
 from collections import Counter
@@ -60,6 +62,8 @@ class Bounds:
         ("foreign_trial", "unread.tsv", Bounds(75, 1, 23, 6, 23)),
         ("foreign_plant", "read.tsv", Bounds(61, 1, 25, 1, 27)),
         ("foreign_plant", "unread.tsv", Bounds(61, 2, 23, 4, 21)),
+        ("foreign_vials", "read.tsv", Bounds(45, 2, 13, 0, 10)),
+        ("foreign_vials", "unread.tsv", Bounds(45, 2, 6, 3, 11)),
     ],
 )
 def test_few_false_statements_pass_and_few_true_ones_are_stopped(trial: str, file: str, bounds: Bounds) -> None:
