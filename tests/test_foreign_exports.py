@@ -76,6 +76,7 @@ def test_statements_about_exports(exports: Evidence, text: str, wrong: list[str]
         "Operator error was the cause of two deviations.",
         "With the exception of KB3, all lots complied with the test for sterility.",
         "Record DR-2 rated higher than any other.",
+        "The temperature of the room was 25 °C.",
     ],
 )
 def test_what_is_not_understood_is_left_open(exports: Evidence, text: str) -> None:
@@ -98,3 +99,10 @@ def test_a_title_is_no_part_of_the_sentence_below_it(exports: Evidence, text: st
 def test_a_wrapped_sentence_is_one(exports: Evidence) -> None:
     text = "The largest value of all the lots that were filled, the\npH of lot KB3, was 5.60."
     assert [j.quote for j in judge(text, exports) if j.verdict is Verdict.CONTRADICTED] == ["5.60"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Operator error", "Operator error 3", " " * 200_000 + "x", "a\n" * 50_000, "Minor\nMinor\n\n2 Minor"]
+)
+def test_a_text_of_any_form_is_read(exports: Evidence, text: str) -> None:
+    assert not [j for j in judge(text, exports) if j.verdict is Verdict.CONTRADICTED]

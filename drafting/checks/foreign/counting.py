@@ -68,9 +68,9 @@ def _within_statement(reading: Reading, at: int) -> bool:
 
 def _led(reading: Reading, at: int) -> bool:
     """Tell whether a value of a column is the subject of a count: "operator error was the cause of two deviations" counts its own."""
-    subject = next((m for m in reading.values if m.first == 0), None)
+    subject = next((m for m in reading.values if m.first == 0 and m.last < at), None)
     behind = reading.words[subject.last + 1].text.casefold() if subject is not None else ""
-    return subject is not None and subject.last < at and (behind in _VERBS or behind.endswith("ed"))
+    return behind in _VERBS or behind.endswith("ed")
 
 
 def directly(reading: Reading, at: int) -> bool:

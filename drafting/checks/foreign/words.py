@@ -1,7 +1,7 @@
 """Cut a text into sentences and words, each with its place, its stem and, where it says one, its value. Pure, and of no field."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -15,9 +15,8 @@ _WORD = re.compile(
     r"|(?P<word>[^\W_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<mark>\S)"
 )
-_PARAGRAPH, _ROW = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+"), re.compile(r"[^\n]*\S[^\n]*")
 _VERBS = frozenset(("was", "were", "is", "are", "has", "have", "had", "be", "been", "showed", "met"))  # no title has these
-_GOES_ON = (",", ";", "-", "–", "(", "|", "/", "&")
+_GOES_ON = frozenset((",", ";", "-", "–", "(", "|", "/", "&"))
 _ENDS = re.compile(
     r"[.!?](?=[\"')\]]*(?:\s+[\"'(\[]?[A-Z0-9#|*>-]|\s*$))|\n\s*\n|\n(?=\s*(?:[|#*>-]|\d+[.)]\s))"
     r"|\n(?=[^\n]* \| )|(?<=\|)[^\n|]*\n|(?:(?<=\n)|\A)[^\n]{1,60}(?<![,;])\n(?=[A-Z0-9])"  # around rows and behind headings
@@ -125,15 +124,26 @@ def _tens(word: Word | None) -> bool:
 
 def _headings(text: str) -> Iterator[int]:
     """Return where a line ends that is no wrapped one: the title of the text, or a line to which the next word would have been added."""
-    for paragraph in _PARAGRAPH.finditer(text):
-        rows = list(_ROW.finditer(text, paragraph.start(), paragraph.end()))
-        widest = max((len(row[0].rstrip()) for row in rows), default=0)
-        for row, then in pairwise(rows):
-            line, word = row[0].rstrip(), then[0].split(maxsplit=1)[0]
-            room = len(line) + 1 + len(word) <= widest
-            titled = not text[: row.start()].strip() and not _VERBS & {w.casefold() for w in line.split()}
-            if word[:1].isupper() and line[-1:] not in _GOES_ON and (room or titled):
-                yield row.end()
+    at, titled = 0, True
+    paragraph: list[tuple[int, str]] = []
+    for line in (*text.split("\n"), ""):
+        if line.strip():
+            paragraph.append((at + len(line), line.rstrip()))
+        elif paragraph:
+            yield from _unwrapped(paragraph, titled=titled)
+            paragraph, titled = [], False
+        at += len(line) + 1
+
+
+def _unwrapped(paragraph: Sequence[tuple[int, str]], *, titled: bool) -> Iterator[int]:
+    """Return where lines of a paragraph end (end, line) behind which the next one begins anew; the first one may be the title."""
+    widest = max(len(line) for _, line in paragraph)
+    for number, ((end, line), (_, then)) in enumerate(pairwise(paragraph)):
+        word = then.split(maxsplit=1)[0]
+        room = len(line) + 1 + len(word) <= widest
+        title = titled and number == 0 and not _VERBS & {w.casefold() for w in line.split()}
+        if word[:1].isupper() and line[-1] not in _GOES_ON and (room or title):
+            yield end
 
 
 def lines(text: str) -> tuple[Line, ...]:
