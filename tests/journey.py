@@ -131,7 +131,7 @@ class Person:
         resting = self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
         still, until = 0, time.monotonic() + WAIT / 1000
         while still < 3:
-            self.page.wait_for_timeout(20)
+            self.page.wait_for_timeout(40)  # a page under load takes a while to ask
             still = still + 1 if resting.count() and not self.line.waits_for else 0
             assert still or time.monotonic() < until, f"the page still waits ({self.line.waits_for or 'script runs'})"
 
