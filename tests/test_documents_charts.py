@@ -2,6 +2,11 @@
 
 import dataclasses
 import json
+from typing import Any
+
+import altair as alt
+import pytest
+from jsonschema import ValidationError
 
 from drafting.documents.charts import chart_png, chart_spec
 from drafting.model import Chart, Point
@@ -15,8 +20,27 @@ CHART = Chart(
 
 def test_equal_charts_have_equal_definitions_and_pictures() -> None:
     assert chart_spec(CHART) == chart_spec(CHART)
-    assert chart_png(CHART) == chart_png(CHART)
-    assert chart_png(CHART).startswith(b"\x89PNG")
+    drawn = chart_png(CHART)
+    chart_png.cache_clear()
+    assert chart_png(CHART) == drawn
+    assert drawn.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("printed", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"points": ()},
+        {"kind": "p"},
+        {"points": tuple(dataclasses.replace(p, lower="80", change="CC-1") for p in POINTS)},
+    ],
+)
+def test_a_definition_obeys_the_grammar_of_vega_lite(change: dict[str, Any], *, printed: bool) -> None:
+    spec = chart_spec(dataclasses.replace(CHART, **change), marked_batch="3", printed=printed)
+    alt.VConcatChart.from_dict(spec)
+    with pytest.raises(ValidationError):
+        alt.VConcatChart.from_dict({**spec, "vconcat": [{**spec["vconcat"][0], "width": "620"}]})
 
 
 def test_limits_are_labelled_as_written_and_synthetic_ones_say_so() -> None:
