@@ -15,13 +15,13 @@ from drafting import configuration
 from drafting.accounts import administrator, service_account
 from drafting.context import Context
 from drafting.projections import verify_home
-from drafting.review_store import person
 
 NAMED = 20  # versions that differ, in an entry
 
 
 def acknowledge(ctx: Context, alarm_id: str, *, comment: str, actor: Actor) -> None:
     """Acknowledge an alarm with a comment, once; nobody does so for an alarm about themselves."""
+    from drafting.review_store import person  # noqa: PLC0415 - half a second, and every command imports this module
 
     def work(conn: Connection) -> None:
         found = next((alarm for alarm in alarms.raised(conn) if alarm.entry.id == alarm_id), None)
