@@ -17,6 +17,7 @@ from drafting.checks.foreign.subjects import (
     NOT_OWNER,
     PERSONS,
     attributive,
+    is_object,
     nouns,
     rank,
     stranger,
@@ -38,6 +39,7 @@ _OTHERS = frozenset(
     ("other", "others", "earlier", "previous", "following", "next")
 )  # of these the sentence before did not speak
 _SEVERAL = {"two": 2, "both": 2, "duo": 2, "pair": 2, "three": 3, "trio": 3, "quartet": 4}  # of those listed before
+COMBINED = frozenset(("combined", "combine", "combining"))
 _BACK = frozenset(("these", "those", "both", "two", "three", "such"))
 
 
@@ -210,27 +212,33 @@ def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> I
     told = [w.text.casefold() for w in words[before[0].first : at]]
     if {"former", "latter"} & set(told):
         group = next((g for m in reversed(before) for g in [group_of(reading, m)] if len(g) > 1), group)
-    if len(group) == 1 and rank(reading, at, before[-1], before, index.evidence.lexicon.parts):
-        return
     since = [w.text.casefold() for w in words[group[-1].last + 1 : at]]
-    if len(group) > 1:
-        if "latter" in since or "former" in since:
-            later = [w for w in since if w in ("former", "latter")][-1]
-            yield from _entities(group[0] if later == "former" else group[-1], index)
-            return
-        rest = [n for n in reading.numbers if n > before[-1].last]
-        if not {"combined", "combine", "combining"} & set(since) and len(rest) == len(group) and at in rest:
-            yield from _entities(group[rest.index(at)], index)
-            return
-        both = tuple(e for m in group for one in _entities(m, index) for e in one[:1])
-        if len(both) == len(group):
-            yield both
-    elif "them" in since:
-        lead = since[max(0, since.index("them") - 1) : since.index("them")]
-        subject = next(_entities(before[-1], index), ())
+    if len(group) == 1:
+        if "them" in since and not _OWN & set(since[max(0, since.index("them") - 1) : since.index("them")]):
+            yield from _them(reading, at, before, index)
+        return
+    if "latter" in since or "former" in since:
+        later = [w for w in since if w in ("former", "latter")][-1]
+        yield from _entities(group[0] if later == "former" else group[-1], index)
+        return
+    rest = [n for n in reading.numbers if n > before[-1].last]
+    if not COMBINED & set(since) and len(rest) == len(group) and at in rest:
+        yield from _entities(group[rest.index(at)], index)
+        return
+    both = tuple(e for m in group for one in _entities(m, index) for e in one[:1])
+    if len(both) == len(group):
+        yield both
+
+
+def _them(reading: Reading, at: int, before: list[Mention], index: Index) -> Iterator[tuple[Entity, ...]]:
+    """Return whom "them" means: what another acts on ("A held the B to 38 and forced them into 17"), else the other of two."""
+    named = before[-1]
+    if is_object(reading, named, [m for m in before if m.what != named.what or m is named]):
+        yield from _entities(named, index)
+    elif not rank(reading, at, named, before, index.evidence.lexicon.parts):
+        subject = next(_entities(named, index), ())
         others = rival(subject[0], index) if subject else None
-        if others and not _OWN & set(lead):
-            yield (others,)
+        yield from ((e,) for e in (others,) if e)
 
 
 def _respectively(reading: Reading, at: int, index: Index) -> Iterator[tuple[Entity, ...]]:

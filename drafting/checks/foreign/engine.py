@@ -52,16 +52,19 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     readings = tuple(read(line, index) for line in said)
     scope, focus, narratives = _scope(readings, index), Focus(), Narratives(index.evidence.passages)
     found: list[Judged] = []
+    settled: set[tuple[int, int, int]] = set()
     tables = rows.table_rows(readings)
     for at, spoken in enumerate(readings):
         reading = _resolved(spoken, focus)
-        state = Text(index, scope, focus)
+        state = Text(index, scope, focus, settled)
         if at in tables:
             row = tables[at]
             found += rows.judge_row(row, state) if row else ()
             found += _known(reading)
             continue
-        found += _sentence(reading, state, narratives)
+        told = list(_sentence(reading, state, narratives))
+        settled |= {j.cell for j in told if j.cell is not None and j.verdict is Verdict.SUPPORTED}
+        found += told
         focus = _next(focus, reading)
     found += dates.judge_rest(text, found, index)
     found = _narrated(found, readings, narratives)

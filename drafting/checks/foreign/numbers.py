@@ -1,5 +1,6 @@
 """Judge the numbers of a sentence: each is tied to what it is about, looked up or recomputed, and compared. Pure."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
@@ -28,7 +29,7 @@ from drafting.checks.foreign import (
     yearly,
 )
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, of_whole, outer, relation_of
-from drafting.checks.foreign.binding import Focus, belongs, joined, owners_of
+from drafting.checks.foreign.binding import COMBINED, Focus, belongs, joined, owners_of
 from drafting.checks.foreign.comparing import SURE, compared, literal, together, told, unit_behind
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, whole_said
@@ -69,6 +70,7 @@ class Text:
     index: Index
     scope: Scope
     focus: Focus = field(default_factory=Focus)
+    settled: AbstractSet[tuple[int, int, int]] = frozenset()  # the cells that numbers of the sentences before agree with
 
 
 def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
@@ -81,8 +83,8 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
     for at in reading.numbers:
         if at not in done and not numbering(reading, at) and not spans(reading, at) and not idiom(reading, at, text.index):
             found.append(judge_number(reading, at, text))
-    found.sort(key=lambda j: j.start)
-    return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index)
+    found = shares.held(sorted(found, key=lambda j: j.start), text.index)
+    return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index, text.settled)
 
 
 def judge_number(reading: Reading, at: int, text: Text) -> Judged:
@@ -266,9 +268,9 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
         held = [_of_unit(cells_about(index, owner, stems), unit, index) for owner in owners]
         last = max((m.last for m in reading.entities if m.last < at), default=at - REACH)
         since = {w.text.casefold() for w in reading.words[max(0, last) : at]}
-        several = owners if len(owners) > 1 else joined(reading, at, text.focus, index) if pairs.COMBINED & since else ()
+        several = owners if len(owners) > 1 else joined(reading, at, text.focus, index) if COMBINED & since else ()
         own = not several and since.isdisjoint(index.evidence.lexicon.parts) and _whole(owners, index)
-        if all(held) and pairs.COMBINED & since and not own:
+        if all(held) and COMBINED & since and not own:
             return _summed(reading, at, said, several, stems, index)
         if all(held) and wholes and not wholes & {owner.noun for owner in owners}:
             return told(reading, at, Verdict.NOT_FOUND, "Of its owner the evidence has the whole only, not this part.")
@@ -279,7 +281,7 @@ def _owned(reading: Reading, at: int, said: Decimal, relation: str, stems: froze
         passed |= {owner.noun for owner in owners}
         if last >= 0 and all(whole_said(index, owner, stems) for owner in owners):
             wholes |= {owner.noun for owner in owners}
-    together_said = pairs.COMBINED & {w.text.casefold() for w in reading.words[:at]}
+    together_said = COMBINED & {w.text.casefold() for w in reading.words[:at]}
     several = joined(reading, at, text.focus, index) if together_said else ()
     return _summed(reading, at, said, several, stems, index) if several else None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from drafting.checks.foreign.binding import Focus, joined, owners_of
+from drafting.checks.foreign.binding import COMBINED, Focus, joined, owners_of
 from drafting.checks.foreign.cells import cell_under, of_table, told_cell
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import score
@@ -18,7 +18,6 @@ from drafting.checks.foreign.words import Word, cut
 
 REACH = 7  # words behind a pair within which its label follows
 _JOINS = (("-",), ("–",), ("-", "of", "-"), ("of",), ("-", "for", "-"), ("for",), ("of", "-"), ("to",))
-COMBINED = frozenset(("combined", "combine", "combining"))
 _SCORES = (("-",), ("–",), ("to",))
 _WHOSE = frozenset(("his", "her", "their", "its", "the"))
 _MISSED = frozenset(("missed", "missing", "misses", "failed"))  # before a pair: the first number is of those that did not
@@ -283,9 +282,13 @@ def _missed(reading: Reading, places: tuple[int, int], owner: Entity, pair: Pair
 def _relabelled(reading: Reading, at: int, then: int, pair: Pair, owner: Entity, index: Index) -> list[Judged]:
     """Judge a labelled pair; where both numbers are exactly another pair of the owner, the label is what is wrong."""
     found = _both(reading, (at, then), (owner, owner), pair.columns, index)
-    if not any(j.verdict is Verdict.CONTRADICTED for j in found):
-        return found
     said = [value_of(reading.words[k]) for k in (at, then)]
+    pairs = zip(reading.numbers, reading.numbers[1:], strict=False)
+    again = any(
+        [value_of(reading.words[k]) for k in one] == said for one in pairs if one != (at, then)
+    )  # under its own label
+    if again or not any(j.verdict is Verdict.CONTRADICTED for j in found):
+        return found
     for other in index.evidence.lexicon.pairs:
         if other.labels and other is not pair and other.table == pair.table and said[1] >= LEAST_RELABELLED:
             cells = [cell_under(owner, header, index) for header in other.columns]

@@ -1,11 +1,33 @@
 """Recompute a percentage in brackets from the two numbers before it: "8 of 12 (67 %)", "of the 10 batches, 7 (70 %)". Pure."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, value_of
-from drafting.checks.foreign.values import equal
+from drafting.checks.foreign.values import equal, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import cut
 
 APART, LEAST = 8, 2  # words between the two numbers, and before the bracket; numbers that make a share
+ABOUT = "share"
 _PERCENT = ("percent", "%")
+
+
+def held(found: Sequence[Judged], index: Index) -> list[Judged]:
+    """Return the verdicts with a percentage supported that is that of the cells, where the two numbers before it are what is wrong."""
+    return [_held(judged, found[max(0, k - LEAST) : k], index) for k, judged in enumerate(found)]
+
+
+def _held(judged: Judged, pair: Sequence[Judged], index: Index) -> Judged:
+    cells = [number_of(index.evidence.cell(*j.cell)) for j in pair if j.cell is not None]
+    numbers = [n.value for n in cells if n is not None]
+    if judged.about != ABOUT or judged.verdict is not Verdict.CONTRADICTED or len(numbers) < LEAST or not numbers[1]:
+        return judged
+    if not equal(cut(judged.quote)[0].value or Decimal(0), 100 * numbers[0] / numbers[1]):
+        return judged
+    return replace(judged, verdict=Verdict.SUPPORTED, message="", evidence="; ".join(j.evidence for j in pair))
 
 
 def judge_share(reading: Reading, at: int) -> Judged | None:
@@ -32,4 +54,4 @@ def judge_share(reading: Reading, at: int) -> Judged | None:
     right = equal(value_of(word), share)
     message = "" if right else f"'{word.text}' is contradicted: {part} of {whole} are {share:.2f} percent."
     verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
-    return Judged(word.start, word.end, word.text, "number", verdict, "share", message, "the text itself")
+    return Judged(word.start, word.end, word.text, "number", verdict, ABOUT, message, "the text itself")

@@ -89,8 +89,9 @@ def rank(reading: Reading, at: int, mention: Mention, before: list[Mention], par
     }
     if len(before) > 1 and behind in ("'", "’"):  # "thanks to his side 's 5 goals"; but "beat his side 's record with 5"
         return 0 if counted else 1
+    set_beside = preposition == "to" and not since and any(before[-2].last < n < mention.first for n in reading.numbers)
     if nearest and len(before) > 1 and preposition in _OBLIQUE and since[:1] != ["("]:
-        return 1
+        return 0 if set_beside else 1  # "A won 47 points to the B 48"
     with_it = since[:1] == ["with"] or (since[:1] == ["in"] and since[2:3] == ["with"])  # "led the team in scoring with"
     inverted = lead[-1:] in (["was"], ["were"])  # "leading the Reds was A with 12"
     return 1 if nearest and len(before) > 1 and with_it and preposition != "by" and not inverted else 0
@@ -99,11 +100,11 @@ def rank(reading: Reading, at: int, mention: Mention, before: list[Mention], par
 def _passed_by(reading: Reading, mention: Mention, before: list[Mention], since: list[str]) -> bool:
     """Tell whether a name is an object behind which the sentence goes on about its subject."""
     if mention is not before[-1]:
-        return bool({"they", "it"} & set(since)) and _is_object(reading, mention, before)
-    if len(before) > 1 and _participial(since) and _acted_on(reading, mention):
-        return True
+        return bool({"they", "it"} & set(since)) and is_object(reading, mention, before)
+    if len(before) > 1 and (_participial(since) or PERSONS & set(since)) and _acted_on(reading, mention):
+        return True  # "A led Leeds in scoring, as he had 12"
     goes_on = since[:1] not in (["to"], ["into"]) and bool(_GOES_ON & set(since))
-    return goes_on and _is_object(reading, mention, before)
+    return goes_on and is_object(reading, mention, before)
 
 
 def without_brackets(words: list[str]) -> list[str]:
@@ -180,7 +181,7 @@ def _acted_on(reading: Reading, mention: Mention) -> bool:
     return plain and words[at].stem not in STOP and words[at].text.casefold() not in _OPENERS | _OBLIQUE
 
 
-def _is_object(reading: Reading, mention: Mention, before: list[Mention]) -> bool:
+def is_object(reading: Reading, mention: Mention, before: list[Mention]) -> bool:
     """Tell whether a name is what another of its kind acts on: "A outscored the B": what goes on behind it is said of A."""
     words = reading.words
     at = mention.first - 1 - (words[mention.first - 1].text.casefold() == "the") if mention.first else -1

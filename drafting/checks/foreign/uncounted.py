@@ -2,6 +2,7 @@
 
 from drafting.checks.foreign import counting
 from drafting.checks.foreign.attributes import content_less
+from drafting.checks.foreign.binding import COMBINED
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, Said
 from drafting.checks.units import read_unit
@@ -83,8 +84,12 @@ def elsewhere(reading: Reading, at: int, index: Index) -> bool:
         w.text.casefold() for w in words[max(first, at - REACH) : at + 1 + REACH] if w.text not in ("while", ";")
     )
     behind = " ".join(w.text.casefold() for w in words[at + 1 : at + 1 + REACH])
-    if any(f"{behind} ".startswith(f"{phrase} ") for phrase in index.evidence.lexicon.sequences):
+    sequences = index.evidence.lexicon.sequences
+    if any(f"{behind} ".startswith(f"{phrase} ") for phrase in sequences):
         return True
+    before = f" {' '.join(w.text.casefold() for w in words[:at])} "
+    if any(f" {phrase} " in before for phrase in sequences) and COMBINED & set(before.split()):
+        return True  # "two showings in a row, combining for 39"
     return any(
         f"{behind} ".startswith(f"{phrase} ") if phrase.startswith("-") else f" {phrase} " in f" {near} "
         for phrase in index.evidence.lexicon.elsewhere
