@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 import command
 import journey
 import pytest
-from copies import Copied, Copies, PostgresServer, SqliteFiles
+from copies import Copied, Copies, PostgresServer, SqliteFiles, create_tables, with_tables  # noqa: F401 - for tests, too
 from hypothesis import HealthCheck, settings
-from office import office, sampled_desk, sampling, whole  # noqa: F401 - fixtures
-from sqlalchemy import Connection
+from office import office, sampled_desk, stores, whole  # noqa: F401 - fixtures
 
 from audit.clock import FixedClock
 from audit.database import Database
@@ -111,19 +110,6 @@ def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copied]:
 def empty_database(copied: Copied) -> Database:
     """An empty database on each engine."""
     return copied("nothing", lambda _: None)[0]
-
-
-def create_tables(conn: Connection) -> None:
-    from audit import tables as audit_tables
-    from corpus import tables as corpus_tables
-    from drafting import tables as drafting_tables
-
-    for package in (audit_tables, corpus_tables, drafting_tables):
-        package.create_all(conn)
-
-
-def with_tables(database: Database) -> None:
-    database.write(create_tables)
 
 
 @pytest.fixture

@@ -5,12 +5,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from audit.database import Database, open_database
 
 T = TypeVar("T")
 Copied = Callable[[str, Callable[[Database], Any]], tuple[Database, Any]]
+
+
+def create_tables(conn: Connection) -> None:
+    from audit import tables as audit_tables
+    from corpus import tables as corpus_tables
+    from drafting import tables as drafting_tables
+
+    for package in (audit_tables, corpus_tables, drafting_tables):
+        package.create_all(conn)
+
+
+def with_tables(database: Database) -> None:
+    database.write(create_tables)
 
 
 class Engine(Protocol):

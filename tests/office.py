@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
+from copies import Copied
 from desk import MEANINGS, PASSPHRASE, Desk, context, fill
-from replay import once
+from replay import copied_once
 
 from audit.clock import FixedClock
 from audit.database import Database
@@ -87,11 +89,26 @@ def bring(desk: Desk, ctx: Context, *paths: Path) -> None:
     )  # fmt: skip
 
 
+Stores = Callable[[str, Callable[[Context], Any], tuple[str, ...]], tuple[Context, Any]]
+
+
 @pytest.fixture
-def sampling(database: Database, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Context:
-    """The context of an empty store, with the outlines that ship and the profiles of the samples."""
-    made = context(database, clock, new_id, tmp_path)
-    return replace(made, outlines=load_outlines(), profiles=load_profiles(SAMPLES / "profiles"))
+def stores(copied: Copied, clock: FixedClock, new_id: Callable[[], str], tmp_path: Path) -> Stores:
+    """Open a store that begins with what an act left in it: with the profiles of the samples, and outlines of few sections or all."""
+
+    def store(name: str, act: Callable[[Context], Any], few: tuple[str, ...]) -> tuple[Context, Any]:
+        def on(database: Database) -> Context:
+            outlines = load_outlines()
+            if few:
+                whole = outlines["apr_us"]
+                outlines = {"apr_us": replace(whole, sections=tuple(s for s in whole.sections if s.key in few))}
+            made = context(database, clock, new_id, tmp_path)
+            return replace(made, outlines=outlines, profiles=load_profiles(SAMPLES / "profiles"))
+
+        assert clock == FixedClock(clock.start)  # a content is named by when it began
+        return copied_once(f"{name}_{clock.start:%Y%m%d%H%M%S}", copied, on, act)
+
+    return store
 
 
 def sampled(ctx: Context) -> dict[str, Account]:
@@ -102,23 +119,23 @@ def sampled(ctx: Context) -> dict[str, Account]:
 
 
 @pytest.fixture
-def sampled_desk(sampling: Context) -> tuple[Desk, Context]:
-    return Desk(sampling, once("samples", sampling, sampled)), sampling
+def sampled_desk(stores: Stores) -> tuple[Desk, Context]:
+    ctx, people = stores("samples", sampled, ())
+    return Desk(ctx, people), ctx
 
 
 @pytest.fixture
-def whole(sampling: Context) -> Office:
+def whole(stores: Stores) -> Office:
     """A review with every section."""
-    return Office(sampling, *once("whole review", sampling, drafted))
+    ctx, told = stores("whole_review", drafted, ())
+    return Office(ctx, *told)
 
 
 @pytest.fixture
-def office(sampling: Context) -> Office:
+def office(stores: Stores) -> Office:
     """A review of few sections, which is quick to work through."""
-    outline = sampling.outlines["apr_us"]
-    few = replace(outline, sections=tuple(s for s in outline.sections if s.key in ("oos_oot", "recalls_and_field_actions")))
-    ctx = replace(sampling, outlines={"apr_us": few})
-    return Office(ctx, *once("review of few sections", ctx, drafted))
+    ctx, told = stores("few_sections", drafted, ("oos_oot", "recalls_and_field_actions"))
+    return Office(ctx, *told)
 
 
 def drafted(ctx: Context) -> tuple[dict[str, Account], str]:
