@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from drafting.checks.foreign.attributes import BEHIND, STOPS, of_whole, possessor
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.opposed import against_itself, rival
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.subjects import (
     BESIDE,
@@ -39,6 +40,7 @@ _OTHERS = frozenset(
     ("other", "others", "earlier", "previous", "following", "next")
 )  # of these the sentence before did not speak
 _SEVERAL = {"two": 2, "both": 2, "duo": 2, "pair": 2, "three": 3, "trio": 3, "quartet": 4}  # of those listed before
+_RELATIVE = frozenset(("that", "which", "who"))
 COMBINED = frozenset(("combined", "combine", "combining"))
 _BACK = frozenset(("these", "those", "both", "two", "three", "such"))
 
@@ -82,10 +84,7 @@ def _candidates(
     ordered = _ordered(reading, at, before, index)
     if ordered is None:
         return
-    if ordered and set(index.evidence.lexicon.opposite) & {w.text.casefold() for w in words[max(0, at - NEXT) : at]}:
-        yield from ((e,) for known in _entities(ordered[0], index) for e in [rival(known[0], index)] if e)
-    for mention in ordered:
-        yield from _entities(mention, index)
+    yield from _named(reading, at, ordered, index)
     if (
         not before and words[0].text.casefold() in _THINGS and not PERSONS & {w.text.casefold() for w in words[:at]}
     ):  # "They committed 18, four more than the Reds"
@@ -94,6 +93,16 @@ def _candidates(
     for mention in (m for m in reading.entities if m.first > at and not (many and _parted(reading, at, m))):
         yield from _entities(mention, index)
     yield from _spoken_of(reading, at, focus, index)
+
+
+def _named(reading: Reading, at: int, ordered: list[Mention], index: Index) -> Iterator[tuple[Entity, ...]]:
+    """Return the owners that a sentence names before a number; the other of two where it speaks of that one."""
+    near = {w.text.casefold() for w in reading.words[max(0, at - NEXT) : at]}
+    turned = bool(near & set(index.evidence.lexicon.opposite))  # "the Reds forced 20 turnovers"
+    for k, mention in enumerate(ordered):
+        if (turned and not k) or against_itself(reading, mention, index):  # "the Reds held the Reds to 12"
+            yield from ((e,) for known in _entities(mention, index) for e in [rival(known[0], index)] if e)
+        yield from _entities(mention, index)
 
 
 def _runner_up(reading: Reading, before: list[Mention]) -> Mention | None:
@@ -233,7 +242,10 @@ def _chosen(reading: Reading, at: int, before: list[Mention], index: Index) -> I
 def _them(reading: Reading, at: int, before: list[Mention], index: Index) -> Iterator[tuple[Entity, ...]]:
     """Return whom "them" means: what another acts on ("A held the B to 38 and forced them into 17"), else the other of two."""
     named = before[-1]
-    if is_object(reading, named, [m for m in before if m.what != named.what or m is named]):
+    acts = _RELATIVE & {
+        w.text.casefold() for w in reading.words[named.last + 1 : at]
+    }  # "a Reds defence that held them to 38"
+    if not acts and is_object(reading, named, [m for m in before if m.what != named.what or m is named]):
         yield from _entities(named, index)
     elif not rank(reading, at, named, before, index.evidence.lexicon.parts):
         subject = next(_entities(named, index), ())
@@ -249,17 +261,6 @@ def _respectively(reading: Reading, at: int, index: Index) -> Iterator[tuple[Ent
         listed = [n for n in reading.numbers if mention.last < n < (end or 0)][-len(group) :]
         if len(group) > 1 and mention == group[-1] and at in listed and len(listed) == len(group):
             yield from _entities(group[listed.index(at)], index)
-
-
-def rival(entity: Entity, index: Index) -> Entity | None:
-    """Return the other of two: the only other entity of the same table."""
-    tables = {t for t, _ in entity.rows}
-    same = [
-        e
-        for e in index.evidence.entities.values()
-        if e.noun == entity.noun and {t for t, _ in e.rows} & tables and e.key != entity.key
-    ]
-    return same[0] if len(same) == 1 else None
 
 
 def group_of(reading: Reading, mention: Mention) -> list[Mention]:

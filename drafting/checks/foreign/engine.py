@@ -15,6 +15,7 @@ from drafting.checks.foreign import (
     listings,
     measures,
     names,
+    opposed,
     outcomes,
     passages,
     presence,
@@ -94,6 +95,7 @@ def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator
 
 def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from judge_numbers(reading, state)
+    yield from opposed.judge_opposed(reading, state.index)
     yield from names.judge_names(reading, state)
     yield from outcomes.judge_outcomes(reading, state.index)
     yield from ranks.judge_ranks(reading, state)

@@ -110,6 +110,7 @@ class Lexicon:
     uncheckable: tuple[str, ...] = ()  # words of a clause whose statistic is over records that are not evidence
     differences: tuple[str, ...] = ()  # words behind a number that make it how far two are apart: "a 12 - point lead"
     opposite: tuple[str, ...] = ()  # words before a number that make it one of the other side: "forced 20 turnovers"
+    opposed: tuple[str, ...] = ()  # words before a name that set it against what the sentence speaks of: "lost to"
     decided: tuple[str, ...] = ()  # words of a difference, or score, that is the last one
     passing: tuple[str, ...] = ()  # words right behind a score that make it one of a moment: "a 16 - 2 run"
     moments: tuple[str, ...] = ()  # words of a clause about a time or mark on the way: its numbers are not the whole
@@ -211,6 +212,7 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
         uncheckable=phrases("uncheckable"),
         differences=tuple(map(str, tree.get("differences", ()))),
         opposite=tuple(map(str, tree.get("opposite", ()))),
+        opposed=phrases("opposed"),
         decided=tuple(map(str, tree.get("decided", ()))),
         passing=tuple(map(str, tree.get("passing", ()))),
         moments=phrases("moments"),

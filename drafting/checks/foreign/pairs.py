@@ -10,6 +10,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import score
 from drafting.checks.foreign.lexicon import Pair
 from drafting.checks.foreign.lookup import matching, shown
+from drafting.checks.foreign.opposed import against_itself, rival
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scores import judge_score
 from drafting.checks.foreign.tables import Entity, stems_of
@@ -72,6 +73,10 @@ def _unnamed(
     if holder is not None and _apposed(reading, holder, at):
         for pair in bare:
             for owner in of_table(holder, pair.table, index):
+                other = rival(owner, index) if against_itself(reading, holder, index) else None
+                theirs = _both(reading, (at, then), (other, other), pair.columns, index) if other else []
+                if theirs and all(j.verdict is Verdict.SUPPORTED for j in theirs):
+                    return theirs
                 return _both(reading, (at, then), (owner, owner), pair.columns, index)
     return judge_score(reading, at, then, focus, index) or []
 

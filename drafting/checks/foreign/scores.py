@@ -6,11 +6,12 @@ What narrows a score stands in its own clause: behind it up to the next number o
 from decimal import Decimal
 
 from drafting.checks.foreign import uncounted
-from drafting.checks.foreign.binding import Focus, rival
+from drafting.checks.foreign.binding import Focus
 from drafting.checks.foreign.cells import cell_under, of_table, told_cell
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Pair
 from drafting.checks.foreign.lookup import Cell, cells_about, matching, shown, whole_said
+from drafting.checks.foreign.opposed import rival
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.values import holds

@@ -5,8 +5,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
 
-from drafting.checks.foreign.binding import belongs, rival
+from drafting.checks.foreign.binding import belongs
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.opposed import rival
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import equal, number_of
@@ -111,7 +112,7 @@ def _other(owner: Entity, group: Sequence[Judged], wrong: Sequence[Judged], inde
     only = rival(owner, index)
     if only is not None:
         return only if len(wrong) >= least and _holds(only, group, index) else None
-    if len(group) <= LEAST_NUMBERS or _chance(wrong):
+    if len(group) < LEAST_NUMBERS or _chance(wrong):
         return None
     tables = {t for t, _ in owner.rows}
     fits = [
