@@ -5,7 +5,6 @@ part, kind and profile); of several sources of one record or result the one that
 version, until a person decides otherwise.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -62,10 +61,13 @@ def ranked() -> Subquery:
 
 def by_standing(conn: Connection, found: Sequence[Measurement]) -> dict[tuple[Result, str], int]:
     """Return an order for each result and document of several that hold it: the lowest is in force."""
-    holders: dict[Result, set[str]] = defaultdict(set)
+    first: dict[Result, str] = {}
+    contested: dict[Result, set[str]] = {}
     for m in found:
-        holders[result_of(m)].add(m.document_id)
-    contested = {key: held for key, held in holders.items() if len(held) > 1}
+        key = result_of(m)
+        held = first.setdefault(key, m.document_id)
+        if held != m.document_id:
+            contested.setdefault(key, {held}).add(m.document_id)
     if not contested:
         return {}
     source = sources()
@@ -117,9 +119,7 @@ def result_of(measurement: Measurement) -> Result:
 def in_force(found: Sequence[Measurement]) -> list[Measurement]:
     """Keep of each result what the source in force says; `found` has that source first, as `records.every_measurement` gives it."""
     holder: dict[Result, str] = {}
-    for m in found:
-        holder.setdefault(result_of(m), m.document_id)
-    return [m for m in found if holder[result_of(m)] == m.document_id]
+    return [m for m in found if holder.setdefault(result_of(m), m.document_id) == m.document_id]
 
 
 def parts(values: Iterable[Any]) -> Iterable[list[Any]]:

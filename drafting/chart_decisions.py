@@ -144,6 +144,11 @@ class ChartDecisions:
     rules: Mapping[str, RuleSet] = field(default_factory=dict)  # by attribute; "": of the site
     dispositions: Mapping[str, tuple[Disposition, ...]] = field(default_factory=dict)  # by attribute, the last one first
 
+    @property
+    def periods(self) -> frozenset[tuple[str, str]]:
+        """Return the first and last day of the periods of the approved baselines."""
+        return frozenset((b.period_from, b.period_to) for b in self.baselines.values())
+
     def rules_for(self, attribute: str) -> RuleSet:
         """Return the run rules of an attribute: its own choice, else that of the site, else rule 1."""
         return self.rules.get(attribute) or self.site_rules

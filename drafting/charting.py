@@ -23,8 +23,9 @@ from drafting.evidence.attributes import alarm_chance
 from drafting.evidence.control import SMALLEST_BASELINE, Control, Together, by_lot, control, fired, positions, together
 from drafting.evidence.measured import Limit
 from drafting.evidence.reading import Reading
-from drafting.evidence.scope import Loaded, ReportScope, load
+from drafting.evidence.scope import Loaded, ReportScope
 from drafting.model import Chart
+from drafting.present import read
 from drafting.statistics.rules import Rule, RuleSet
 
 
@@ -137,7 +138,7 @@ def loaded_for(ctx: Context, *, product: str, period_from: str, period_to: str, 
     if period_from > period_to:
         raise Invalid("The period ends before it begins.", remedy="Choose a later end.")
     with ctx.database.read() as conn:
-        return load(conn, ReportScope("", "apr_us", product, period_from, period_to, strength))
+        return read(conn, ReportScope("", "apr_us", product, period_from, period_to, strength))
 
 
 def loaded_of(ctx: Context, chosen: Period) -> Loaded:
@@ -160,7 +161,7 @@ def groups(loaded: Loaded) -> list[Together]:
 
 def attributes(loaded: Loaded) -> list[Attribute]:
     """List the attributes that were measured in the period, those with a specification first. Pure."""
-    stated = {loaded.attribute_of(r) for r in loaded.of("specification")}
+    stated = loaded.specifications
     found = [
         Attribute(name, loaded.title(name), loaded.groups.get(name, ""), len(measured.known_values(values)), name in stated)
         for name, values in loaded.measurements.items()

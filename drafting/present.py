@@ -5,10 +5,10 @@ Nothing is built before records came in or a person took one back in. What was b
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from drafting.evidence.scope import Loaded, ReportScope
 
 REPORTS_KEPT = 8  # a large product's year is about ten megabytes
-Name = tuple[str, str, tuple[int, int, int], "ReportScope", str]
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,28 @@ class Present:
         return self.hashes[key]
 
 
-_KEPT: OrderedDict[Name, Present] = OrderedDict()
-_KEEPING = Lock()
+class _Kept(Generic[V]):
+    """What was made under a name, of the last few names."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[Hashable, V] = OrderedDict()
+        self._keeping = Lock()
+
+    def of(self, name: Hashable, make: Callable[[], V]) -> V:
+        with self._keeping:
+            if name in self._held:
+                self._held.move_to_end(name)
+                return self._held[name]
+        made = make()
+        with self._keeping:
+            self._held[name] = made
+            while len(self._held) > REPORTS_KEPT:
+                self._held.popitem(last=False)
+        return made
+
+
+_READ: "_Kept[Loaded]" = _Kept()
+_BUILT: _Kept[Present] = _Kept()
 
 
 def scope_of(report: ReportRow) -> "ReportScope":
@@ -69,21 +89,23 @@ def scope_of(report: ReportRow) -> "ReportScope":
 
 def present_of(conn: Connection, report: ReportRow, outline: Outline) -> Present:
     """Return what the store now says of a report."""
+    scope = scope_of(report)
+    name = (*_corpus(conn), chart_decisions.mark(conn, report.product), scope, outline.sha256)
+    return _BUILT.of(name, lambda: Present(read(conn, scope), outline))
+
+
+def read(conn: Connection, scope: "ReportScope") -> "Loaded":
+    """Return everything that a report of this scope may rest on; what people decided about charts is read each time."""
     from drafting.evidence.scope import load  # noqa: PLC0415 - as above
 
-    scope = scope_of(report)
-    decided = (standing.decisions(conn), configuration.map_changes(conn), chart_decisions.mark(conn, report.product))
-    name = (str(conn.engine.url), last_document(conn), decided, scope, outline.sha256)
-    with _KEEPING:
-        if name in _KEPT:
-            _KEPT.move_to_end(name)
-            return _KEPT[name]
-    made = Present(load(conn, scope), outline)
-    with _KEEPING:
-        _KEPT[name] = made
-        while len(_KEPT) > REPORTS_KEPT:
-            _KEPT.popitem(last=False)
-    return made
+    charts = chart_decisions.decisions_of(conn, scope.product, scope.strength or "")
+    name = (*_corpus(conn), charts.periods, scope)
+    return replace(_READ.of(name, lambda: load(conn, scope)), charts=charts)
+
+
+def _corpus(conn: Connection) -> tuple[str, str, int, int]:
+    """Return what names the corpus as it is now, with what people decided on whose word counts and how attributes are called."""
+    return str(conn.engine.url), last_document(conn), standing.decisions(conn), configuration.map_changes(conn)
 
 
 def last_document(conn: Connection) -> str:

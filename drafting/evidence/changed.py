@@ -49,10 +49,9 @@ class _Comparison:
 def effects(loaded: Loaded, into: Collected) -> None:
     """Compare what has a limit, or what a change itself names, before and after each change that can bear on it; say why others are not compared."""
     order = {b.identifier: i for i, b in enumerate(loaded.of("batch"))}
-    limited = [a for a in loaded.measurements if any(loaded.attribute_of(r) == a for r in loaded.of("specification"))]
-    sound = [
-        a for a in loaded.measurements if a not in measured.contradicted(loaded) and loaded.groups.get(a) != "raw material"
-    ]
+    limited = [a for a in loaded.measurements if a in loaded.specifications]
+    wrong = measured.contradicted(loaded)
+    sound = [a for a in loaded.measurements if a not in wrong and loaded.groups.get(a) != "raw material"]
     chosen = [a for a in sound if a in limited]
     reasons: dict[str, str] = {}
     placed: dict[int, list[Record]] = {}

@@ -64,8 +64,8 @@ def limit_for(loaded: Loaded, attribute: str, batch: Record) -> Limit | None:
 
 def limit_between(loaded: Loaded, attribute: str, strength: str | None, first: str, last: str) -> Limit | None:
     """Return the specification of an attribute that was in force on any of these days."""
-    for record in loaded.of("specification"):
-        if loaded.attribute_of(record) != attribute or record.get("strength") not in ("*", "", strength or ""):
+    for record in loaded.specifications.get(attribute, ()):
+        if record.get("strength") not in ("*", "", strength or ""):
             continue
         if record.get("effective_from") <= last and (record.get("effective_until") or "9999") >= first:
             low, high = record.get("lower_limit"), record.get("upper_limit")
@@ -75,7 +75,7 @@ def limit_between(loaded: Loaded, attribute: str, strength: str | None, first: s
 
 def limits_of(loaded: Loaded, attribute: str, measured: Sequence[Measurement]) -> list[Limit | None]:
     """Return for each value the specification in force when its batch was made."""
-    if all(loaded.attribute_of(r) != attribute for r in loaded.of("specification")):
+    if attribute not in loaded.specifications:
         return [None] * len(measured)
     by_batch = {b.identifier: b for b in loaded.batches}
     return [limit_for(loaded, attribute, by_batch[m.batch]) for m in measured]

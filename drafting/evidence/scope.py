@@ -98,6 +98,14 @@ class Loaded:
         """Return the attribute that a record names, under the site's name where its attribute map joins it."""
         return self.harmonised.name(record.get("attribute"))
 
+    @cached_property
+    def specifications(self) -> Mapping[str, tuple[Record, ...]]:
+        """Return the specifications of each attribute, in their order."""
+        found: dict[str, list[Record]] = {}
+        for record in self.of("specification"):
+            found.setdefault(self.attribute_of(record), []).append(record)
+        return {attribute: tuple(stated) for attribute, stated in found.items()}
+
     @property
     def known(self) -> bool:
         """Tell whether any record names the product; a deviation may name none, as of a lot that went into several."""
@@ -213,7 +221,6 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
     unsettled = tuple(clashes.undecided(conn, (*clashes.of_records(conn), *between)))
     made = by_kind.get("batch", [])
     charts = decisions_of(conn, scope.product, scope.strength or "")
-    periods = {(b.period_from, b.period_to) for b in charts.baselines.values()}
     groups: dict[str, str] = {}
     labels: dict[str, str] = {}
     refused: dict[str, int] = {}
@@ -234,7 +241,7 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         measurements=_by_attribute(inside, order, joined),
         earlier=_earlier(every, made, scope, joined),
         charts=charts,
-        reference={period: _between(every, made, period, joined) for period in periods},
+        reference={period: _between(every, made, period, joined) for period in charts.periods},
         elsewhere=_elsewhere(conn, scope, "batch"),
         disposed_elsewhere=_elsewhere(conn, scope, "batch_disposition"),
         events_elsewhere=_elsewhere(conn, scope, "deviation"),
@@ -245,7 +252,7 @@ def load(conn: Connection, scope: ReportScope) -> Loaded:
         shelf=shelf(conn, product=scope.product, kinds=NARRATIVE),
         as_of=records.sequence(conn),
         harmonised=joined,
-        left_out=tuple(b for b in around if b not in batches),
+        left_out=tuple(b for b in around if b.identifier not in order),
         refused=refused,
         sources=frozenset(document.kind for document in documents) if scope.subject is None else None,
     )
