@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from drafting.checks.foreign.binding import belongs
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.opposed import rival
+from drafting.checks.foreign.opposed import against_itself, rival
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import equal, number_of
@@ -95,7 +95,7 @@ def _bracketed(group: Sequence[Judged], mention: Mention, reading: Reading) -> b
 
 def _meant(owner: Entity, reading: Reading, index: Index) -> bool:
     """Tell whether a sentence says more of an owner than its name: names it again, or what belongs to it."""
-    keys = [key for m in reading.entities for key in m.what]
+    keys = [key for m in reading.entities if not against_itself(reading, m, index) for key in m.what]
     named = (index.evidence.entities[key] for key in keys if key in index.evidence.entities)
     return keys.count((owner.noun, owner.key)) > 1 or any(belongs(one, owner, index) for one in named)
 
