@@ -17,6 +17,7 @@ decided = ["won", "beat"]
 passing = ["run", "lead"]
 moments = ["the rest of the way"]
 sequences = ["in a row"]
+opposed = ["against", "held", "(loss|lost) to"]
 [columns]
 "players.goals" = ["goals"]
 "players.saves" = ["saves"]
@@ -47,6 +48,9 @@ owner = "sides"
 among = "side"
 nouns = ["players"]
 words = ["in double figures"]
+[[pairs]]
+table = "sides"
+columns = ["won", "lost"]
 [[pairs]]
 table = "sides"
 columns = ["won", "lost"]
@@ -130,6 +134,43 @@ def test_a_number_is_held_against_what_its_clause_says(match: Evidence, text: st
 
 
 @pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("The Reds ( 8 - 3 ) were cheered on.", ["Reds"]),  # a record that is the other side's, whole
+        ("The Reds ( 8 - 6 ) were cheered on.", ["8"]),
+        ("The Reds ( 8 - 3 ) were led by Ada Berg.", ["Reds"]),
+        ("The Reds ( 8 - 3 ) were led by Ida Holm.", ["8", "3"]),  # who is one of them
+        ("The Reds ( 8 - 3 ) went down to Leeds.", ["8", "3"]),
+        ("Ida Holm made 12 goals and 2 saves on 12 - 20 shots.", ["Ida Holm"]),
+        ("Ida Holm made 12 goals and 2 saves on 12 - 22 shots.", ["12", "2", "12"]),
+        (
+            "Ada Berg made 12 goals and 2 saves on 12 - 20 shots. Ida Holm made 12 goals and 2 saves on 12 - 20 shots.",
+            ["12", "2", "12", "20"],  # carried over from the sentence before
+        ),
+        ("The Reds were held down, a loss to the Reds.", ["Reds"]),
+        ("Leeds held Leeds to 35 percent from the left.", ["Leeds"]),  # the other side's figure is right
+        ("Leeds held Leeds to 40 percent from the left.", ["Leeds", "40 percent"]),
+        ("Leeds held the Reds to 35 percent from the left.", []),
+        ("Leeds were up against the Leeds' own record.", []),
+        ("Leeds held the Reds to 35 percent from the left and forced them into six saves.", []),
+        ("Leeds held the Reds to 35 percent from the left and forced them into five saves.", ["five"]),
+        ("A stubborn Leeds defence that held them to 35 percent from the left was key.", []),
+        ("Ada Berg led Leeds in shots, as she made 12 goals.", []),
+        ("Ada Berg led Leeds in shots, as she made 21 goals.", ["21"]),
+        ("Leeds made 5 saves to the Reds 6.", []),
+        ("Leeds made 5 saves to the Reds 5.", ["5"]),
+        ("Ada Berg went 10 - 24 ( 60 percent ) on her shots.", ["10", "24"]),  # 60 % is right of the cells
+        ("Ada Berg went 10 - 24 ( 70 percent ) on her shots.", ["10", "24", "70 percent"]),
+        ("Eva Lund went 9 - 12 on short range shots and 9 - 12 on shots.", ["9", "12"]),
+    ],
+)
+def test_what_is_wrong_is_the_name_or_the_numbers_as_the_sentence_tells(
+    match: Evidence, text: str, wrong: list[str]
+) -> None:
+    assert [j.quote for j in judge(text, match) if j.verdict is Verdict.CONTRADICTED] == wrong
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Ada Berg led Leeds. Mia Falk made 30 goals.",  # nobody that the evidence knows
@@ -146,9 +187,18 @@ def test_what_the_evidence_cannot_tell_is_not_called_wrong(match: Evidence, text
     assert not [j for j in judge(text, match) if j.verdict is Verdict.CONTRADICTED]
 
 
-def test_what_counts_records_that_are_not_evidence_stands_nowhere(match: Evidence) -> None:
-    judged = next(j for j in judge("Leeds won six in a row.", match) if j.quote == "six")
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("Leeds won six in a row.", "six"), ("Ada Berg had two wins in a row, combining for 39 goals.", "39")],
+)
+def test_what_counts_records_that_are_not_evidence_stands_nowhere(match: Evidence, text: str, number: str) -> None:
+    judged = next(j for j in judge(text, match) if j.quote == number)
     assert (judged.verdict, judged.nowhere) == (Verdict.NOT_FOUND, True)
+
+
+def test_a_number_of_another_shows_that_ones_cell(match: Evidence) -> None:
+    judged = judge("Ida Holm made 12 goals and 2 saves on 12 - 20 shots.", match)
+    assert next(j.evidence for j in judged if j.quote == "2") == "players.csv, row 2, column saves: '2'"
 
 
 def test_a_phrase_with_too_many_alternatives_is_refused() -> None:
