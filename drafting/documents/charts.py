@@ -4,6 +4,7 @@ Individuals above, moving ranges below. A signal differs by shape and by colour,
 becomes a float here and nowhere else, and only to place a mark: labels carry the text as written.
 """
 
+import json
 import textwrap
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -23,15 +24,8 @@ CROWDED = 120  # from here on points are drawn small
 LABEL_PIXELS = 12  # least distance of two labels at the right edge
 BESIDE, CHARACTER = 120, 6  # pixels of axis and labels beside the plot, and of one character of the subtitle
 PICTURES_KEPT = 64  # a fifth of a second each, some 50 kB
-SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-STYLE = {
-    "font": FONT,
-    "background": "white",
-    "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": "#d5dae0"},
-    "title": {"fontSize": 14, "subtitleFontSize": 11, "subtitleColor": "#475467"},
-    "axis": {"grid": False, "labelFontSize": 10, "titleFontSize": 11},
-}
-Spec = dict[str, Any]
+DEFINITIONS_KEPT = 256  # pure, and asked for at every run of a screen
+POINTS, RANGES = "points", "ranges"  # data by name: Altair copies inline data once for each layer above it
 
 
 @dataclass(frozen=True)
@@ -42,26 +36,33 @@ class _Line:
     dash: tuple[int, ...]
 
 
-def chart_spec(chart: Chart, *, marked_batch: str = "", width: int = 620, printed: bool = False) -> Spec:
+def chart_spec(chart: Chart, *, marked_batch: str = "", width: int = 620, printed: bool = False) -> dict[str, Any]:
     """Return the Vega-Lite definition of `chart`; `marked_batch` gets a ring, `width` is the plot's in pixels.
 
     Points whose value is no number are left out. `printed` is for a page whose caption says what the title says on a screen:
     lower, and without it. Equal input gives an equal definition.
     """
+    spec: dict[str, Any] = json.loads(_definition(chart, marked_batch, width, printed=printed))
+    return spec
+
+
+@lru_cache(maxsize=DEFINITIONS_KEPT)
+def _definition(chart: Chart, marked_batch: str, width: int, *, printed: bool) -> str:
+    import altair as alt  # noqa: PLC0415 - heavy, and only drawing needs it
+
     rows = _rows(chart, marked_batch)
     upper, lower = PRINTED_HEIGHTS if printed else SCREEN_HEIGHTS
-    panels = [_individuals(chart, rows, (width, upper))]
+    panels = [_individuals(alt, chart, rows, (width, upper))]
     if len(rows) > 1 and not chart.kind:
-        panels.append(_ranges(chart, rows[1:], [r["batch"] for r in rows], (width, lower)))
-    title = {"text": chart.title, "subtitle": _subtitle(chart, len(rows), width), "anchor": "start", "offset": 8}
-    return {
-        "$schema": SCHEMA,
-        **({} if printed else {"title": title}),
-        "vconcat": panels,
-        "spacing": 8 if printed else 14,
-        "resolve": {"scale": {"color": "independent", "shape": "independent"}},
-        "config": STYLE,
-    }
+        panels.append(_ranges(alt, chart, rows[1:], [r["batch"] for r in rows], (width, lower)))
+    drawn = alt.vconcat(*panels, spacing=8 if printed else 14).resolve_scale(color="independent", shape="independent")
+    if not printed:
+        title = alt.TitleParams(chart.title, subtitle=_subtitle(chart, len(rows), width), anchor="start", offset=8)
+        drawn = drawn.properties(title=title)
+    drawn = drawn.configure(font=FONT, background="white").configure_view(stroke="#d5dae0")
+    drawn = drawn.configure_title(fontSize=14, subtitleFontSize=11, subtitleColor="#475467")
+    spec = drawn.configure_axis(grid=False, labelFontSize=10, titleFontSize=11).to_dict()
+    return json.dumps({**spec, "datasets": {**spec.get("datasets", {}), POINTS: rows, RANGES: rows[1:]}})
 
 
 @lru_cache(maxsize=PICTURES_KEPT)
@@ -127,11 +128,7 @@ def _axis_title(chart: Chart, what: str = "") -> list[str]:
     return textwrap.wrap(_axis(chart, what), AXIS_LETTERS, break_long_words=False)
 
 
-def _field(name: str, kind: str = "nominal", **more: Any) -> Spec:
-    return {"field": name, "type": kind, **more}
-
-
-def _individuals(chart: Chart, rows: list[dict[str, Any]], size: tuple[int, int]) -> Spec:
+def _individuals(alt: Any, chart: Chart, rows: list[dict[str, Any]], size: tuple[int, int]) -> Any:
     lines = [
         _Line("centre", chart.centre, LIMIT, (1, 0)),
         _Line("lower control", chart.lower_control, LIMIT, (5, 4)),
@@ -142,72 +139,77 @@ def _individuals(chart: Chart, rows: list[dict[str, Any]], size: tuple[int, int]
     values = [row["value"] for row in rows]
     own = [end for row in rows for end in (row["lower"], row["upper"]) if end is not None]
     low, high = _domain([*values, *own], lines)
-    order = [row["batch"] for row in rows]
-    axis = _batches(chart, order) if chart.kind else {"labels": False, "ticks": False, "title": None}
-    x = _in_order(order, axis)
-    y = {"title": _axis_title(chart), "scale": {"domain": [low, high], "nice": False, "zero": False}}
-    tips = [_field("batch"), _field("date"), _field("written", title=_axis(chart)), _field("state")]
-    key = {"title": None, "orient": "top", "direction": "horizontal", "offset": 4}
-    layers = _rules(lines, (low, high), size)
-    for end in ("lower", "upper") if own else ():
-        dashed = {"type": "line", "color": LIMIT, "strokeWidth": 1, "strokeDash": [5, 4], "interpolate": "step"}
-        layers.append({"mark": dashed, "encoding": {"x": x, "y": _field(end, "quantitative")}})
-    at = {"x": x, "y": _field("value", "quantitative", **y)}
-    layers += _dotted(at, "state", tips, key, dots=(60, 42 if len(rows) <= CROWDED else 14))
-    if any(row["change"] for row in rows):
-        layers += _changes(rows, x, high)
-    if any(row["marked"] for row in rows):
-        ring = {"type": "point", "filled": False, "size": 240, "strokeWidth": 2, "color": RING}
-        layers.append({"transform": [{"filter": "datum.marked"}], "mark": ring, "encoding": at})
-    return {"data": {"values": rows}, "layer": layers, "width": size[0], "height": size[1]}
-
-
-def _dotted(at: Spec, state: str, tips: list[Spec], key: Spec | None, *, dots: tuple[int, int]) -> list[Spec]:
-    """Return the line through the points and the points, those with a signal of another shape, colour and size."""
-    told = {
-        "shape": _field(state, scale={"domain": list(STATES), "range": ["circle", "triangle-up"]}, legend=key),
-        "color": _field(state, scale={"domain": list(STATES), "range": [INK, SIGNAL]}, legend=key),
-        "size": {"condition": {"test": f"datum['{state}'] == 'signal'", "value": dots[0]}, "value": dots[1]},
+    scale = alt.Scale(domain=[r["batch"] for r in rows])  # an order by `sort` costs seconds from 500 batches on
+    axis = (
+        _batches(alt, chart, [r["batch"] for r in rows]) if chart.kind else alt.Axis(labels=False, ticks=False, title=None)
+    )
+    x = alt.X("batch:N", sort=None, scale=scale, axis=axis)
+    y = alt.Y("value:Q", title=_axis_title(chart), scale=alt.Scale(domain=[low, high], nice=False, zero=False))
+    base = alt.Chart(alt.NamedData(POINTS)).encode(x=x, y=y)
+    dot = alt.condition("datum.state == 'signal'", alt.value(60), alt.value(42 if len(rows) <= CROWDED else 14))
+    key = alt.Legend(title=None, orient="top", direction="horizontal", offset=4)
+    state = {
+        "shape": alt.Shape("state:N", scale=alt.Scale(domain=list(STATES), range=["circle", "triangle-up"]), legend=key),
+        "color": alt.Color("state:N", scale=alt.Scale(domain=list(STATES), range=[INK, SIGNAL]), legend=key),
     }
-    return [
-        {"mark": {"type": "line", "color": "#9fb0c3", "strokeWidth": 1}, "encoding": at},
-        {"mark": {"type": "point", "filled": True, "opacity": 1}, "encoding": {**at, **told, "tooltip": tips}},
+    tips = [
+        alt.Tooltip("batch:N"),
+        alt.Tooltip("date:N"),
+        alt.Tooltip("written:N", title=_axis(chart)),
+        alt.Tooltip("state:N"),
     ]
+    layers = _rules(alt, lines, (low, high), size)
+    for end in ("lower", "upper") if own else ():
+        layers.append(base.encode(y=f"{end}:Q").mark_line(color=LIMIT, strokeWidth=1, strokeDash=[5, 4], interpolate="step"))
+    layers.append(base.mark_line(color="#9fb0c3", strokeWidth=1))
+    layers.append(base.mark_point(filled=True, opacity=1).encode(tooltip=tips, size=dot, **state))
+    if any(row["change"] for row in rows):
+        layers += _changes(alt, rows, x, high)
+    if any(row["marked"] for row in rows):
+        ring = base.transform_filter("datum.marked").mark_point(filled=False, size=240, strokeWidth=2, color=RING)
+        layers.append(ring)
+    return alt.layer(*layers).properties(width=size[0], height=size[1])
 
 
-def _changes(rows: list[dict[str, Any]], x: Spec, top: float) -> list[Spec]:
+def _changes(alt: Any, rows: list[dict[str, Any]], x: Any, top: float) -> list[Any]:
     """Return a line at the first batch of each change, with the identifier of the change along it."""
-    began = {"values": [row for row in rows if row["change"]]}
-    rule = {"type": "rule", "color": CHANGE, "strokeWidth": 1, "strokeDash": [2, 3]}
-    along = {"angle": 270, "align": "right", "baseline": "top", "dx": -2, "dy": 2, "fontSize": 8, "color": CHANGE}
-    named = {"x": x, "y": {"datum": top}, "text": _field("change")}
+    began = alt.Chart(alt.InlineData(values=[row for row in rows if row["change"]])).encode(x=x)
+    named = began.mark_text(angle=270, align="right", baseline="top", dx=-2, dy=2, fontSize=8, color=CHANGE)
     return [
-        {"data": began, "mark": rule, "encoding": {"x": x}},
-        {"data": began, "mark": {"type": "text", **along}, "encoding": named},
+        began.mark_rule(color=CHANGE, strokeWidth=1, strokeDash=[2, 3]),
+        named.encode(y=alt.datum(top), text="change:N"),
     ]
 
 
-def _ranges(chart: Chart, rows: list[dict[str, Any]], order: list[str], size: tuple[int, int]) -> Spec:
+def _ranges(alt: Any, chart: Chart, rows: list[dict[str, Any]], order: list[str], size: tuple[int, int]) -> Any:
     lines = [
         _Line("mean", chart.moving_range_mean, LIMIT, (1, 0)),
         _Line("upper control", chart.moving_range_upper, LIMIT, (5, 4)),
     ]
     _, high = _domain([row["range"] for row in rows], lines)
-    y = {"title": _axis_title(chart, "Moving range"), "scale": {"domain": [0, high], "nice": False}}
-    at = {"x": _in_order(order, _batches(chart, order)), "y": _field("range", "quantitative", **y)}
-    tips = [_field("batch"), _field("range written", title="Moving range")]
-    layers = _rules(lines, (0.0, high), size)
-    layers += _dotted(at, "range state", tips, None, dots=(60, 24 if len(rows) <= CROWDED else 8))
-    return {"data": {"values": rows}, "layer": layers, "width": size[0], "height": size[1]}
+    x = alt.X("batch:N", sort=None, scale=alt.Scale(domain=order), axis=_batches(alt, chart, order))
+    y = alt.Y("range:Q", title=_axis_title(chart, "Moving range"), scale=alt.Scale(domain=[0, high], nice=False))
+    base = alt.Chart(alt.NamedData(RANGES)).encode(x=x, y=y)
+    tips = [alt.Tooltip("batch:N"), alt.Tooltip("range written:N", title="Moving range")]
+    layers = _rules(alt, lines, (0.0, high), size)
+    dot = alt.condition("datum['range state'] == 'signal'", alt.value(60), alt.value(24 if len(rows) <= CROWDED else 8))
+    state = {
+        "shape": alt.Shape(
+            "range state:N", scale=alt.Scale(domain=list(STATES), range=["circle", "triangle-up"]), legend=None
+        ),
+        "color": alt.Color("range state:N", scale=alt.Scale(domain=list(STATES), range=[INK, SIGNAL]), legend=None),
+    }
+    layers += [
+        base.mark_line(color="#9fb0c3", strokeWidth=1),
+        base.mark_point(filled=True, opacity=1).encode(tooltip=tips, size=dot, **state),
+    ]
+    return alt.layer(*layers).properties(width=size[0], height=size[1])
 
 
-def _in_order(order: list[str], axis: Spec) -> Spec:
-    return _field("batch", sort=None, scale={"domain": order}, axis=axis)  # an order by `sort` costs seconds from 500 on
-
-
-def _batches(chart: Chart, order: list[str]) -> Spec:
-    values = order[:: -(-len(order) // MOST_LABELS)]
-    return {"title": chart.points_are or "Batch, in order of manufacture", "values": values, **LABELS}
+def _batches(alt: Any, chart: Chart, order: list[str]) -> Any:
+    return alt.Axis(
+        title=chart.points_are or "Batch, in order of manufacture", values=order[:: -(-len(order) // MOST_LABELS)], **LABELS
+    )
 
 
 def _domain(values: list[float], lines: list[_Line]) -> tuple[float, float]:
@@ -219,24 +221,17 @@ def _domain(values: list[float], lines: list[_Line]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _rules(lines: list[_Line], domain: tuple[float, float], size: tuple[int, int]) -> list[Spec]:
+def _rules(alt: Any, lines: list[_Line], domain: tuple[float, float], size: tuple[int, int]) -> list[Any]:
     numbered = [(float(v), line) for line in lines if (v := _number(line.text)) is not None]
     numbered.sort(key=lambda pair: pair[0])
     step = (domain[1] - domain[0]) * LABEL_PIXELS / size[1]
-    layers: list[Spec] = []
+    layers: list[Any] = []
     above = domain[0] - step
     for value, line in numbered:
+        data = alt.InlineData(values=[{"y": value, "label": f"{line.name} {line.text}"}])
+        layers.append(alt.Chart(data).mark_rule(color=line.colour, strokeDash=list(line.dash)).encode(y="y:Q"))
         above = max(value, above + step)
-        label = f"{line.name} {line.text}"
-        rule = {"type": "rule", "color": line.colour, "strokeDash": list(line.dash)}
-        text = {"type": "text", "align": "left", "dx": 5, "fontSize": 10, "color": line.colour, "clip": False}
-        place = {"x": {"value": size[0]}, "y": _field("y", "quantitative"), "text": _field("label")}
-        layers += [
-            {"data": _one(value, label), "mark": rule, "encoding": {"y": _field("y", "quantitative")}},
-            {"data": _one(above, label), "mark": text, "encoding": place},
-        ]
+        label = alt.InlineData(values=[{"y": above, "label": f"{line.name} {line.text}"}])
+        mark = alt.Chart(label).mark_text(align="left", dx=5, fontSize=10, color=line.colour, clip=False)
+        layers.append(mark.encode(x=alt.value(size[0]), y="y:Q", text="label:N"))
     return layers
-
-
-def _one(y: float, label: str) -> Spec:
-    return {"values": [{"y": y, "label": label}]}
