@@ -142,7 +142,9 @@ def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     with (shared / "filled.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be filling it
         if not told.is_file():
-            told.write_text(json.dumps(command.run(shared / "filled", "demo", "--no-ui", "--json")))
+            made = command.process(shared / "filled", "demo", "--no-ui", "--json")
+            assert not made.returncode, made.stderr
+            told.write_text(made.stdout)
     return shared / "filled", json.loads(told.read_text())
 
 

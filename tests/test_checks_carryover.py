@@ -9,9 +9,9 @@ from pathlib import Path
 
 import carried
 import pytest
+from command import answer, tree
 from office import SAMPLES, Office, bring
 from pdf_files import Pdf
-from test_cli import run, tree
 from test_drafting_amending import approved
 
 from audit.errors import Invalid
@@ -541,7 +541,7 @@ def test_the_command_line_tells_what_was_carried_over(filled_home: Path, tmp_pat
     (told,) = [f for f in found if f["rule"] == RULE and f["severity"] == "blocks"]
     assert (told["section"], told["quote"], told["evidence"]) == ("changes", "78 %", "fact:dissolution_min.min")
     assert "APR-2019-017 (4 Results, paragraph 13)" in told["message"]
-    assert "carry-over" in run(tmp_path / "home", "check", report, status=1)
+    assert "carry-over" in answer(tmp_path / "home", "check", report, status=1)
 
 
 def test_a_pdf_that_names_the_product_in_its_text_is_read_and_one_of_another_product_is_not(

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from test_cli import run, tree
+from command import answer, tree
 
 ROOT, ANN, LATER = "seven grey geese fly", "quiet rivers bend slowly", "four white swans sail"
 
@@ -26,7 +26,7 @@ def act(home: Path, *arguments: str, user: str = "", by: str = ROOT, status: int
         passed[""] = descriptor(by)
         before = ["--user", user, "--passphrase-fd", str(passed[""])]
     try:
-        return run(home, *before, *arguments, *fds, status=status, pass_fds=tuple(passed.values()))
+        return answer(home, *before, *arguments, *fds, status=status, pass_fds=tuple(passed.values()))
     finally:
         for number in passed.values():
             os.close(number)
@@ -97,7 +97,9 @@ def test_accounts_from_an_empty_home(tmp_path: Path) -> None:
     assert "never reissued" in act(home, *ann, user="root", new_password=ANN, status=2)
     assert "no account nobody" in act(home, "user", "deactivate", "nobody", "--reason", "x", user="root", status=2)
     acts = [
-        e["action"] for e in json.loads(run(home, "audit", "log", "--json"))["entries"] if e["object"]["kind"] == "account"
+        e["action"]
+        for e in json.loads(answer(home, "audit", "log", "--json"))["entries"]
+        if e["object"]["kind"] == "account"
     ]
     assert [a for a in acts if a.startswith(("access", "auth.p"))] == [
         "access.account_created", "access.account_created", "auth.password_changed", "access.account_created",

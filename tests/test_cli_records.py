@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli import run, tree
+from command import answer, tree
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples" / "zagar"
 
@@ -18,7 +18,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells[12] = "12x4"  # one cell of batch 2's row that is no number
     lines[2] = ";".join(cells)
     (folder / "Laboratory.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    run(folder / "home", "ingest", str(folder / "Laboratory.csv"), status=1)
+    answer(folder / "home", "ingest", str(folder / "Laboratory.csv"), status=1)
     return folder / "home"
 
 
@@ -52,12 +52,12 @@ def test_values_are_bounded_and_said_only_where_asked_for(home: Path) -> None:
     for one in batches(home, "--values", "5"):
         assert len(one["values"]) == 5 < one["values_in_all"]
     assert all("values" not in one for one in batches(home))
-    assert "Give --json too" in run(home, "records", "--values", "5", status=2)
+    assert "Give --json too" in answer(home, "records", "--values", "5", status=2)
 
 
 @pytest.mark.parametrize("command", [("records",), ("search", "mixing")])
 def test_a_period_that_ends_before_it_begins_is_told(home: Path, command: tuple[str, ...]) -> None:
-    said = run(home, *command, "--from", "2024-06-01", "--to", "2024-01-01", status=2)
+    said = answer(home, *command, "--from", "2024-06-01", "--to", "2024-01-01", status=2)
     assert "ends before it begins" in said
 
 
@@ -66,11 +66,11 @@ def test_a_period_that_ends_before_it_begins_is_told(home: Path, command: tuple[
     [(("search", "x", "-k", "0"), "-k"), (("records", "--nothing"), "--nothing"), (("nothing",), "nothing")],
 )
 def test_wrong_usage_is_one_object_where_json_is_asked_for(home: Path, arguments: tuple[str, ...], named: str) -> None:
-    told = json.loads(run(home, *arguments, "--json", status=2))
-    assert named in told["error"]
-    assert (told["status"], bool(told["remedy"])) == (2, True)
+    wrong = json.loads(answer(home, *arguments, "--json", status=2))
+    assert named in wrong["error"]
+    assert (wrong["status"], bool(wrong["remedy"])) == (2, True)
 
 
 def test_what_a_command_ends_with_is_the_same_with_json(home: Path) -> None:
-    assert json.loads(run(home, "doctor", "--json"))["checks"]
-    assert "Usage" in run(home, "records", "--json", "--help")
+    assert json.loads(answer(home, "doctor", "--json"))["checks"]
+    assert "Usage" in answer(home, "records", "--json", "--help")

@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from command import tree
 from desk import Desk, set_up
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
-from test_cli import tree
 
 from audit import trail
 from audit.actions import Action
