@@ -8,9 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown, statistic_of
-from drafting.checks.foreign.measures import unit_of
+from drafting.checks.foreign.measures import alike, unit_column, unit_of
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, rows_in
 from drafting.checks.foreign.states import narrowed
@@ -18,7 +19,7 @@ from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import equal, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
-from drafting.checks.units import converted, read_unit
+from drafting.checks.units import Unit, converted, read_unit
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
@@ -44,8 +45,14 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     spread = range_end(reading, at)
     over_rows = bool(relation or set(STATISTICS) & (stems | spread))
     found = list(computed(stems | spread, reading, at, text, relation))
-    if not found:
-        return None
+    unit = unit_behind(reading, at)
+    fitting = [one for one in found if unit is None or _fits(unit, one[4], text.index)]
+    if not found or (
+        not fitting
+        and (not any(one[0] is not None and equal(said, one[0]) for one in found) or _elsewhere(stems, unit, text.index))
+    ):
+        return None  # what is measured otherwise is not meant
+    found = fitting or found
     value, place, what, first, _ = found[0]
     if value is None:
         message = f"cannot be recomputed: of some values only a bound is known ({place})."
@@ -67,6 +74,19 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
         return None
     message = f"is contradicted: {what} is {_short(value)} ({place})."
     return _told(reading, at, Verdict.CONTRADICTED, what, message, f"{value} ({place})")
+
+
+def _fits(unit: Unit, cell: tuple[int, int, int] | None, index: Index) -> bool:
+    """Tell whether a number of a unit may be one of the values of a column."""
+    held = unit_of(cell, index) if cell is not None else None
+    return held is None or alike(held, unit)
+
+
+def _elsewhere(stems: frozenset[str], unit: Unit | None, index: Index) -> bool:
+    """Tell whether a column that words say less plainly has values of a unit."""
+    meant = (a for s, a in index.ranked(stems) if s >= LEAST_SCORE - NEAR and index.numeric(a) and not is_limit(index, a))
+    held = (unit_of((a.table, 0, a.column), index) for a in meant if index.evidence.tables[a.table].rows)
+    return unit is not None and any(one is not None and alike(one, unit) for one in held)
 
 
 def range_end(reading: Reading, at: int) -> frozenset[str]:
@@ -109,8 +129,7 @@ def computed(
 
 def _of_one_unit(index: Index, cells: Sequence[Cell]) -> tuple[int, int, int] | None:
     """Return a cell whose unit is that of all; None where a column beside them says the unit of each."""
-    columns = index.evidence.tables[cells[0].table].columns
-    beside = any(stems_of(c.header) == ("unit",) for c in columns)
+    beside = unit_column(index.evidence.tables[cells[0].table]) is not None
     return None if beside else (cells[0].table, cells[0].row, cells[0].column)
 
 
@@ -145,7 +164,7 @@ def _values(index: Index, cells: Sequence[Cell]) -> list[Decimal]:
         return []
     values = [n.value for n in numbers if n is not None]
     table = index.evidence.tables[cells[0].table]
-    beside = next((c.index for c in table.columns if stems_of(c.header) == ("unit",)), None)
+    beside = unit_column(table)
     if beside is None or len({table.rows[c.row][beside].strip() for c in cells}) == 1:
         return values
     units = [unit_of((c.table, c.row, c.column), index) for c in cells]

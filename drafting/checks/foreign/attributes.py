@@ -25,7 +25,7 @@ _HYPHENS = frozenset(("-", "–", "%"))
 _RELATIONS = (
     (("not", "more", "than"), "<="), (("no", "more", "than"), "<="), (("at", "most"), "<="), (("up", "to"), "<="), (("nmt",), "<="),
     (("not", "less", "than"), ">="), (("no", "less", "than"), ">="), (("at", "least"), ">="), (("nlt",), ">="),
-    (("more", "than"), ">"), (("over",), ">"), (("above",), ">"), (("exceeding",), ">"), (("greater", "than"), ">"), (("higher", "than"), ">"),
+    (("more", "than"), ">"), (("over",), ">"), (("above",), ">"), (("exceeding",), ">"), (("exceeded",), ">"), (("exceeds",), ">"), (("exceed",), ">"), (("greater", "than"), ">"), (("higher", "than"), ">"),
     (("less", "than"), "<"), (("under",), "<"), (("below",), "<"), (("fewer", "than"), "<"), (("lower", "than"), "<"),
     (("almost",), "~"), (("nearly",), "~"), (("about",), "~"), (("around",), "~"), (("roughly",), "~"), (("approximately",), "~"),
     (("<",), "<"), ((">",), ">"), (("≤",), "<="), (("≥",), ">="),

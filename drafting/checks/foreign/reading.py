@@ -14,6 +14,7 @@ LONGEST_VALUE = 10  # words of one, marks among them: "25 °C / 60 % RH"
 GAP = 4  # words between two that say one attribute
 UNITS = frozenset(("tablets", "units", "capsules", "vials", "mg", "g", "kg", "mm", "kN", "N", "ml", "mL", "h", "min"))
 LEAST_INITIALS = 3
+_MULTIPLIES = frozenset(("x", "×", "*", "·"))
 _SHORT = frozenset(("shy", "short", "away"))  # "a rebound shy of ten" counts what is missing
 _COMPARES = frozenset(("as", "than"))  # "pulled as planned" says no value of "planned"
 _BREAKS = frozenset(
@@ -71,7 +72,7 @@ def read(line: Line, index: Index) -> Reading:
         for m in entities
         if m.first and words[m.first - 1].stem in {part for n, _ in m.what for part in n.split()}
     }
-    labelled = _within_labels(words, index)
+    labelled = _within_labels(words, index) | _powers(words)
     taken |= {
         at
         for at, w in enumerate(words[1:], start=1)
@@ -183,6 +184,13 @@ def _within_labels(words: tuple[Word, ...], index: Index) -> set[int]:
         elif word.value is not None and behind and said is not None and (said.stem, word.stem) in index.ends:
             found.add(at)  # "percent from three"
     return found
+
+
+def _powers(words: tuple[Word, ...]) -> set[int]:
+    """Return the number words of powers of ten: "21.3 x 10^6"."""
+    texts = [w.text.casefold() for w in words]
+    tens = {k for k in range(1, len(texts)) if texts[k] == "10" and texts[k - 1] in _MULTIPLIES}
+    return tens | {k + 2 for k in tens if texts[k + 1 : k + 2] == ["^"]}
 
 
 def _articles(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[int, ...]:

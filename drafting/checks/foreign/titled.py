@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import cast
 
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.measures import unit_column
 from drafting.checks.foreign.tables import Column, Evidence, Table, nouns_of
 from drafting.checks.foreign.words import Line, Word, cut
 
@@ -39,7 +40,11 @@ def with_title(lines: Sequence[Line], index: Index) -> Index:
 def _noun(number: int, table: Table, column: Column, evidence: Evidence) -> Iterator[str]:
     """Return what the cells of a column name, where it may name things: no key, no date, nothing that is a thing already."""
     nouns = nouns_of(column.header)
-    free = column.index != table.key and column.kind != "date" and (number, column.index) not in evidence.references
+    free = (
+        column.index not in (table.key, unit_column(table))
+        and column.kind != "date"
+        and (number, column.index) not in evidence.references
+    )
     if free and len(nouns) == 1 and nouns[0] not in evidence.nouns:
         yield nouns[0]
 

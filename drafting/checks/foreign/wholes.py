@@ -49,7 +49,7 @@ def judge_wholes(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged]:
 def _idle(low: list[str], at: int) -> bool:
     """Tell whether a word says nothing about all or none here: "not more than", "not 99.7 %", "no. 7", "at all", "without" in brackets."""
     behind = tuple(low[at + 1 : at + 3])
-    if low[at] == "not" and behind and behind[0][:1].isdigit():
+    if low[at] == "not" and [w[:1].isdigit() for w in behind if w != "exceed"][:1] == [True]:
         return True  # of the number, which has a verdict of its own
     return any(behind[: len(phrase)] == phrase for phrase in _NO_WHOLE) or low[max(0, at - 1) : at] in (
         ["at"],
