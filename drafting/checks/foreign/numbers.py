@@ -16,6 +16,7 @@ from drafting.checks.foreign import (
     lists,
     narrowing,
     pairs,
+    pointed,
     rates,
     reaches,
     revisions,
@@ -91,7 +92,10 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     """Return the verdict on one number of a sentence."""
     index, words = text.index, reading.words
     said, relation = value_of(words[at]), relation_of(words, at)
-    unchecked = _uncovered(reading, at, index) or conditions.judge_conditioned(reading, at, text)
+    unchecked = _uncovered(reading, at, index)
+    if unchecked is None and not limited(reading, at):
+        unchecked = pointed.judge_pointed(reading, at, said, relation, text)
+    unchecked = unchecked or conditions.judge_conditioned(reading, at, text)
     if unchecked is not None:
         return unchecked
     judged = (

@@ -10,7 +10,7 @@ from drafting.checks.foreign.words import Word
 YEAR, MONTH, WHOLE_DAY = 4, 7, 10  # characters of a date
 _PARTS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "1st": 0, "2nd": 1, "3rd": 2, "4th": 3}
 _IN = frozenset(("in", "during", "since", "until", "by"))
-_QUARTERS = (("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31"))
+QUARTERS = (("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31"))
 _HALVES = (("01-01", "06-30"), ("07-01", "12-31"))
 _QUARTER = re.compile(r"[Qq]([1-4])")
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
@@ -61,13 +61,13 @@ def bare_periods(words: tuple[Word, ...], within: tuple[str, str] | None, known:
     found: list[Period] = []
     for at, word in enumerate(words if year else ()):
         low, before = word.text.casefold(), words[at - 1].text.casefold() if at else ""
-        spans = {"quarter": _QUARTERS, "half": _HALVES}.get(low)
+        spans = {"quarter": QUARTERS, "half": _HALVES}.get(low)
         short = _QUARTER.fullmatch(word.text)
         place = int(short[1]) - 1 if short else _PARTS.get(before) if spans else None
         if at in taken:
             continue
-        if place is not None and place < len(spans or _QUARTERS):
-            begins, ends = (spans or _QUARTERS)[place]
+        if place is not None and place < len(spans or QUARTERS):
+            begins, ends = (spans or QUARTERS)[place]
             found.append(Period(at - (not short), at, f"{year}-{begins}", f"{year}-{ends}"))
         elif (
             word.text[:1].isupper()
@@ -105,7 +105,7 @@ def _date(words: tuple[Word, ...], at: int) -> Period | None:
     season = [w.text for w in words[at + 1 : at + 3]]
     if re.fullmatch(r"(?:19|20)\d\d", word.text) and season[:1] in (["-"], ["–"]) and re.fullmatch(r"\d\d", season[-1]):
         return Period(at, at + 2, word.text, f"{word.text[:2]}{season[-1]}")
-    part = _part(words, at) if re.fullmatch(r"(?:19|20)\d\d", word.text) else None
+    part = (_part(words, at) or _quarter_behind(words, at)) if re.fullmatch(r"(?:19|20)\d\d", word.text) else None
     if part is not None:
         return part
     if (
@@ -117,14 +117,25 @@ def _date(words: tuple[Word, ...], at: int) -> Period | None:
     return None
 
 
+def _quarter_behind(words: tuple[Word, ...], at: int) -> Period | None:
+    """Return the quarter that is written behind its year: "2025-Q1", "2025 Q1"."""
+    joined = at + 1 < len(words) and words[at + 1].text in ("-", "/")
+    last = at + 1 + joined
+    short = _QUARTER.fullmatch(words[last].text) if last < len(words) else None
+    if short is None:
+        return None
+    begins, ends = QUARTERS[int(short[1]) - 1]
+    return Period(at, last, f"{words[at].text}-{begins}", f"{words[at].text}-{ends}")
+
+
 def _part(words: tuple[Word, ...], at: int) -> Period | None:
     """Return the quarter or half of the year at `at`: "the first quarter of 2023", "Q1 2023", "the second half of 2023"."""
     low = [w.text.casefold() for w in words[max(0, at - 3) : at]]
     short = _QUARTER.fullmatch(low[-1]) if low else None
     if short:
-        begins, ends = _QUARTERS[int(short[1]) - 1]
+        begins, ends = QUARTERS[int(short[1]) - 1]
         return Period(at - 1, at, f"{words[at].text}-{begins}", f"{words[at].text}-{ends}")
-    spans = {"quarter": _QUARTERS, "half": _HALVES}.get(low[1]) if len(low) == 3 and low[2] == "of" else None  # noqa: PLR2004
+    spans = {"quarter": QUARTERS, "half": _HALVES}.get(low[1]) if len(low) == 3 and low[2] == "of" else None  # noqa: PLR2004
     place = _PARTS.get(low[0]) if spans else None
     if spans is None or place is None or place >= len(spans):
         return None
