@@ -106,3 +106,19 @@ def test_a_wrapped_sentence_is_one(exports: Evidence) -> None:
 )
 def test_a_text_of_any_form_is_read(exports: Evidence, text: str) -> None:
     assert not [j for j in judge(text, exports) if j.verdict is Verdict.CONTRADICTED]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Lot KB1 had 12 540 packs.", []),
+        ("Lot KB1 had 12\u202f540 packs.", []),
+        ("Lot KB1 had 12,540 packs.", []),
+        ("Lot KB1 had 12 450 packs.", ["12 450"]),
+        ("In 2024 540 packs of lot KB2 were filled.", []),  # two numbers
+    ],
+)
+def test_thousands_may_be_parted_by_a_space(text: str, wrong: list[str]) -> None:
+    rows = [["Lot", "Packs"], ["KB1", "12540"], ["KB2", "540"], ["KB3", "9871"]]
+    evidence = assemble([Source("packs.csv", Contents((grid_of("", rows),)))], Lexicon())
+    assert [j.quote for j in judge(text, evidence) if j.verdict is Verdict.CONTRADICTED] == wrong

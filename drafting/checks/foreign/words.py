@@ -11,10 +11,12 @@ _WORD = re.compile(
     r"(?P<date>\d{4}-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)?(?![\d-]))"
     r"|(?P<code>[A-Z][A-Za-z]{0,7}\d*(?:[-/][A-Z0-9]+)*[-/]\d\w*(?:[-/]\w+)*)"
     r"|(?P<time>\d{1,2}:\d{2}(?::\d{2})?)"
-    r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?(?!\d|[^\W\d_]|\.\d)|\d+(?:\.\d+)?(?=(?:mg|kg|g|ml|mL|mm|kN|N|h|min)\b))"
+    r"|(?P<number>[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?(?![\w.,/-]*\d)"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?(?!\d|[^\W\d_]|\.\d)|\d+(?:\.\d+)?(?=(?:mg|kg|g|ml|mL|mm|kN|N|h|min)\b))"
     r"|(?P<word>[^\W_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<mark>\S)"
 )
+_PARTED = re.compile(r"[,\s]")  # thousands, by a comma or a space
 _VERBS = frozenset(("was", "were", "is", "are", "has", "have", "had", "be", "been", "showed", "met"))  # no title has these
 _GOES_ON = frozenset((",", ";", "-", "–", "(", "|", "/", "&"))
 _ENDS = re.compile(
@@ -88,7 +90,7 @@ def cut(text: str) -> tuple[Word, ...]:
 def _word(match: re.Match[str]) -> Word:
     kind, text = str(match.lastgroup), match[0]
     if kind == "number":
-        return Word(match.start(), match.end(), text, kind, text, Decimal(text.replace(",", "")))
+        return Word(match.start(), match.end(), text, kind, text, Decimal(_PARTED.sub("", text)))
     value = _UNITS.get(text.casefold()) if kind == "word" else None
     return Word(
         match.start(),
