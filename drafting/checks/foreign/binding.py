@@ -156,7 +156,9 @@ def _parted(reading: Reading, at: int, mention: Mention) -> bool:
 def population(reading: Reading, at: int) -> bool:
     """Tell whether a sentence speaks of many rows before a word: "yield of the batches"; not of "these batches", named before."""
     words = reading.words
-    plural = (k for k, noun in reading.nouns if k < at and words[k].text.casefold() != noun and words[k].text.islower())
+    plural = (
+        k for k, _ in reading.nouns if k < at and words[k].text.casefold() != words[k].stem and words[k].text.islower()
+    )
     return any(not _BACK & {w.text.casefold() for w in words[max(0, k - 2) : k]} for k in plural)
 
 
@@ -279,7 +281,7 @@ def joined(reading: Reading, at: int, focus: Focus, index: Index) -> tuple[Entit
     """Return those who are said to combine for a number without a name: all of a kind ("the two teams"), else those listed together before."""
     words = reading.words
     said = {w.text.casefold() for w in words[:at]}
-    many = [noun for k, noun in reading.nouns if k < at and words[k].text.casefold() != noun]
+    many = [noun for k, noun in reading.nouns if k < at and words[k].text.casefold() != words[k].stem]
     before = [m for m in reading.entities if m.last < at]
     group = next((g for m in reversed(before) for g in [group_of(reading, m)] if len(g) > 1), [])
     told = words[at - 1].text.casefold() == "combined" if at else False  # "led the Reds with a combined 12"

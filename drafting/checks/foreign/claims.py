@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from drafting.checks.foreign.attributes import relation_of
 from drafting.checks.foreign.counting import SHOWN
-from drafting.checks.foreign.covering import heads, labelled, plain
+from drafting.checks.foreign.covering import heads, initialled, labelled, plain
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.quantities import Quantity, quantity_at
@@ -22,7 +22,7 @@ from drafting.checks.foreign.verdicts import Judged, Verdict
 
 TOLERANCE = Fraction(1, 50)  # how far "a third" may be from a third
 _REFUSED = frozenset(
-    (";", "while", "whereas", "but", "than", "if", "when", "because", "respectively", "most", "least", "more", "fewer")
+    (";", "while", "whereas", "but", "if", "when", "because", "respectively", "most", "least", "more", "fewer")
 )
 _EXCEPT = frozenset(("except", "exception", "apart"))
 _LEADS = frozenset(("in", "during", "for", "from", "on", "at", "among", "of"))
@@ -40,6 +40,7 @@ class _Said:
     what: tuple[Part, ...]
     names: Rows  # of rows that are excepted
     bracketed: tuple[tuple[int, str], ...]  # (number, "part", "whole" or "share")
+    listing: tuple[int, int] | None = None  # words that list the names of the part
 
 
 def judge_claim(reading: Reading, text: Text) -> tuple[Judged, ...]:
@@ -63,17 +64,16 @@ def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
     for noun, table, measure in heads(reading, index):
         parts = list(parts_of(reading, table, text, own=measure is not None))
         spoken = {k for p in parts for k in range(p.first, p.last + 1)}
-        passed = frozenset(
-            spoken | {k for k, w in enumerate(reading.words) if w.kind == "word" and labelled(w.text, table, index)}
-        )
+        passed = frozenset(spoken | {k for k, w in enumerate(reading.words) if _names_rows(reading, k, table, index)})
         quantity = quantity_at(reading, noun, passed)
-        if quantity is None:
+        if quantity is None or any(w == "than" and k not in spoken for k, w in enumerate(low)):
             continue
         figures = _bracketed(reading, quantity)
         excepted = [
             m for m in reading.entities if measure is None and any(n == index.evidence.tables[table].noun for n, _ in m.what)
         ]
-        if bool(excepted) != bool(_EXCEPT & set(low)):
+        listed = bool(excepted) and _listed(reading, excepted[0].first, noun)
+        if bool(excepted) != (bool(_EXCEPT & set(low)) or listed) or (listed and quantity.part is None):
             continue
         parts = [p for p in parts if not any(m.first <= p.first <= m.last for m in excepted)]
         covered = spoken | {at for at, _ in figures} | {k for m in excepted for k in range(m.first, m.last + 1)}
@@ -88,7 +88,23 @@ def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
             held = index.evidence.tables[table]
             names = frozenset(r for r, row in enumerate(held.rows) if held.key is not None and row[held.key].strip() in own)
             which, what = _split(reading, quantity, parts)
-            yield _Said(table, measure, quantity, which, what, names, figures)
+            listing = (excepted[0].first, excepted[-1].last) if listed else None
+            yield _Said(table, measure, quantity, which, what, names, figures, listing)
+
+
+def _names_rows(reading: Reading, at: int, table: int, index: Index) -> bool:
+    """Tell whether a word may stand between rows and their number: "fifteen drug product lots"."""
+    word = reading.words[at]
+    return word.kind == "word" and (labelled(word.text, table, index) or initialled(reading, at, table, index))
+
+
+def _listed(reading: Reading, first: int, noun: int) -> bool:
+    """Tell whether names from a word on list what was counted: "three lots were late: 1, 4 and 7"."""
+    low = [w.text.casefold() for w in reading.words]
+    lead = next((k for k in range(first - 1, noun, -1) if low[k] in (":", "(", "namely")), None)
+    rest = {w for k, w in enumerate(low) if lead is not None and k >= lead} - {":", "(", ")", ",", "and", "namely", "."}
+    named = {low[k] for m in reading.entities for k in range(m.first, m.last + 1)}
+    return lead is not None and lead > noun and rest <= named
 
 
 def _bracketed(reading: Reading, quantity: Quantity) -> tuple[tuple[int, str], ...]:
@@ -140,6 +156,7 @@ def _judged(reading: Reading, said: _Said, text: Text) -> tuple[Judged, ...]:
         or any(role == "whole" and right for _, role, right, _ in nearest)
     )
     elsewhere = bool(wrong) and not sure and any(all(right for _, _, right, _ in one) for one in results[1:])
+    elsewhere = elsewhere or any(p.open for p in (*said.which, *said.what))
     out = []
     for (first, last), _, right, place in nearest:
         verdict = Verdict.SUPPORTED if right else Verdict.NOT_FOUND if elsewhere else Verdict.CONTRADICTED
@@ -147,6 +164,11 @@ def _judged(reading: Reading, said: _Said, text: Text) -> tuple[Judged, ...]:
     counted = {first for (first, _), *_ in nearest}
     idle = {k for p in (*said.which, *said.what) for k in range(p.first, p.last + 1)} & set(reading.numbers) - counted
     out += [_told(reading, k, k, Verdict.SUPPORTED, "selects rows") for k in sorted(idle)]
+    out += [
+        _told(reading, p.first, p.last, Verdict.SUPPORTED, "selects rows")
+        for p in (*said.which, *said.what)
+        if p.what.startswith(("not ", "no "))
+    ]
     return tuple(out)
 
 
@@ -177,6 +199,8 @@ def _result(reading: Reading, said: _Said, base: Rows, text: Text) -> Result:
                 for n in sizes or [counted if role == "part" else among]
             )
         found.append(((at, at), role, right, place))
+    if said.listing is not None:
+        found.append((said.listing, "listing", part == said.names, f"{counted} of {among} {_place(part, said, index)}"))
     worded = _worded(reading, said, part, whole, (counted, among))
     if worded is not None:
         last = max(quantity.noun, quantity.first, *(p.last for p in said.what if p.first > quantity.noun))

@@ -1,13 +1,14 @@
 """Count rows: "three deviations", "126 were released", "no batch was rejected". Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
-from drafting.checks.foreign.scope import Scope, date_columns, decisive, rows_in
+from drafting.checks.foreign.scope import Scope, date_columns, decisive, open_of, reaches, rows_in
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import read_unit
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 AFTER = 3  # words between a verb and the value that narrows an elliptical count
 REACH = 5  # words between a number and the noun that it counts
 _ENDS = frozenset((",", ";", "(", ")", "."))
-_VERBS = frozenset(("were", "was", "are", "is", "of", "had", "have", "been", "remained", "remain", "remains"))
+_SIDES = frozenset(("than", "above", "below", "beyond"))  # of a class, not the class
+_CLAUSES = frozenset((",", ";", ":", "(", "while", "whereas", "but", "and"))
+_VERBS = frozenset(("were", "was", "are", "is", "of", "had", "have", "been", "remained", "remain", "remains", "ended"))
 _WITHIN = frozenset(("in", "for", "with", "on", "at"))
 _OTHERS = frozenset(("percent", "%"))
 SHOWN = 5
@@ -37,7 +40,8 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     named = _enumerated(reading, noun_at, noun)
     if named:
         return _counted_names(reading, at, said, noun, named)
-    values = () if _is_whole(reading, at) else _filters(reading, at, noun_at)
+    led = () if _is_whole(reading, at) else _leading(reading, at, noun, text.index)
+    values = () if _is_whole(reading, at) else (*led, *_filters(reading, at, noun_at))
     elliptical = not any(place == noun_at for place, _ in reading.nouns)
     counts = list(counted(noun, values, reading, text, elliptical=elliptical))
     if not counts:
@@ -55,7 +59,9 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
         verdict = Verdict.NOT_FOUND
         message = f"'{word.text}' counts other records ({what}), not those that the text speaks of: {spoken_of[0][0]} ({spoken_of[0][1]})."
     partial = _within_statement(reading, at) or (not right and (_whole(reading, at) is not None or _led(reading, at)))
-    if (partial and not values) or qualified(reading, counting_words, noun, values):
+    loose = _untied(reading, at, noun, text.index) if right else bool(led) or _unsure(reading, noun, text.index)
+    loose = loose or any(reading.words[m.first - 1].text.casefold() in _SIDES for m in values if m.first)
+    if loose or (partial and not values) or qualified(reading, counting_words, noun, values):
         verdict = Verdict.NOT_FOUND
         message = f"'{word.text}' cannot be counted: the evidence does not hold all that narrows it."
     return Judged(word.start, word.end, word.text, "number", verdict, f"count of {noun}", message, f"{number} rows: {what}")
@@ -64,6 +70,36 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
 def _within_statement(reading: Reading, at: int) -> bool:
     """Tell whether a count only says in how many something holds, "was low in nine batches": the rows in scope are not what it counts."""
     return at > 1 and reading.words[at - 1].text.casefold() in _WITHIN
+
+
+def _leading(reading: Reading, at: int, noun: str, index: Index) -> tuple[Mention, ...]:
+    """Return the values of the rows' own columns that stand before a count in its clause: "customers in Germany filed seven complaints"."""
+    words, tables = reading.words, index.row_nouns.get(noun, ())
+    clause = max((k for k in range(at) if words[k].text in _CLAUSES), default=-1)
+    between = [n for n in reading.numbers if clause < n < at]
+    found = (m for m in reading.values if clause < m.first < at and any(v[0] in tables for v in m.values))
+    return () if between or clause >= 0 or _led(reading, at) else tuple(found)
+
+
+def _untied(reading: Reading, at: int, noun: str, index: Index) -> bool:
+    """Tell whether the clause of a count names what the rows that it counts cannot be tied to."""
+    ends = [k for k, w in enumerate(reading.words) if w.text.casefold() in _CLAUSES]
+    first, last = max((k for k in ends if k < at), default=-1), min((k for k in ends if k > at), default=len(reading.words))
+    return any(_beyond(m, noun, index) for m in reading.entities if first < m.first < last)
+
+
+def _unsure(reading: Reading, noun: str, index: Index) -> bool:
+    """Tell whether a sentence names what the rows that it counts cannot be tied to, or not surely."""
+    tables = index.row_nouns.get(noun, ())
+    either = (key for m in reading.entities for key in m.what)
+    return any(_beyond(m, noun, index) for m in reading.entities) or any(
+        open_of(index.evidence, t, *key) for key in either for t in tables
+    )
+
+
+def _beyond(mention: Mention, noun: str, index: Index) -> bool:
+    tables = index.row_nouns.get(noun, ())
+    return not any(reaches(index.evidence, t, n) for n, _ in mention.what for t in tables)
 
 
 def _led(reading: Reading, at: int) -> bool:
@@ -106,12 +142,14 @@ def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
             compound = any(place == k + 1 for place, _ in reading.nouns) or after in ("number", "size")
             numbered = any(m.first == k + 1 for m in reading.entities) and words[k].text == words[k].stem
             if not compound and not numbered:
-                return word.stem, k
+                return next(noun for place, noun in reading.nouns if place == k), k
         if word.stem in _VERBS and word.stem != "of":
             following = next((m for m in reading.values if k < m.first <= k + AFTER), None)
             noun = next((n for place, n in reversed(reading.nouns) if place < at), text.focus.noun)
             return (noun, k) if following and noun else ("", at)
-    if any(m.first == at + 1 for m in reading.values):  # "126 batches were released and 3 rejected"
+    if any(
+        m.first == at + 1 + (behind[:1] in (["still"], ["yet"])) for m in reading.values
+    ):  # "126 batches were released and 3 rejected"
         return next((n for place, n in reversed(reading.nouns) if place < at), ""), at
     return "", at
 
@@ -185,14 +223,14 @@ def counted(
     """Return counts under the scopes that the text may mean, the one that it says most of first; `nearest` takes only that one."""
     index = text.index
     for said in islice(scopes(reading, text), 1 if nearest else None):
-        scope = Scope(tuple(e for e in said.entities if e[0] != noun), (), said.period)
+        scope = replace(said, entities=tuple(e for e in said.entities if e[0] != noun), values=())
         tables = index.row_nouns.get(noun, ())
         for table in decisive(index.evidence, tables) if scope.period else tables:
             wanted = values_of(index, table, values, strict=elliptical)
             if wanted is None:
                 continue
             for dated in date_columns(index.evidence, table) if scope.period else (None,):
-                narrowed = Scope(scope.entities, wanted, scope.period)
+                narrowed = replace(scope, values=wanted)
                 rows = rows_in(index.evidence, table, narrowed, dated=dated)
                 yield _distinct(index, table, rows), _what(index, table, narrowed, rows)
 
@@ -238,7 +276,7 @@ def scopes(reading: Reading, text: "Text") -> Iterator[Scope]:
         (reading.periods[-1].start, reading.periods[-1].end) if reading.periods else None,
     )
     many = {
-        noun for k, noun in reading.nouns if reading.words[k].text.casefold() != noun
+        noun for k, noun in reading.nouns if reading.words[k].text.casefold() != reading.words[k].stem
     }  # "the batches" are not the one of the title
     about = tuple(e for e in text.scope.entities if e[0] not in many)
     seen: list[Scope] = []
@@ -248,11 +286,12 @@ def scopes(reading: Reading, text: "Text") -> Iterator[Scope]:
         own,
         Scope(about),
     ):
-        if scope not in seen:
-            seen.append(scope)
-            yield scope
+        one = replace(scope, without=reading.excepted)
+        if one not in seen:
+            seen.append(one)
+            yield one
     if not own.entities and not own.period and about:
-        yield Scope()
+        yield Scope(without=reading.excepted)
 
 
 def qualified(reading: Reading, within: range, noun: str, values: tuple[Mention, ...]) -> bool:
@@ -271,5 +310,5 @@ PLAIN = frozenset((
     "any", "in", "of", "for", "during", "over", "within", "period", "year", "annual", "review", "result", "record",
     "recorded", "reported", "received", "opened", "raised", "observed", "occurred", "took", "place", "made", "initiated",
     "and", "or", "at", "on", "by", "to", "it", "its", "them", "product", "batch", "out", "specification", "oos", "started",
-    "obtained", "found", "noted", "seen", "identified", "registered", "documented", "generated", "manufactured", "produced", "tested", "total", "altogether", "about", "between", "from", "classified", "rated", "graded", "categorised", "categorized", "assessed", "still", "as", "which", "being", "only", "just", "all",
+    "obtained", "found", "noted", "seen", "identified", "registered", "documented", "generated", "manufactured", "produced", "tested", "total", "altogether", "about", "between", "from", "classified", "rated", "graded", "categorised", "categorized", "assessed", "still", "as", "which", "being", "only", "just", "all", "filed", "lodged", "notified",
 ))  # fmt: skip

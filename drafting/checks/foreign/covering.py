@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from drafting.checks.foreign.acts import BEGINS, alike, content_of
 from drafting.checks.foreign.counting import PLAIN
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.labels import STOP
+from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.tables import stems_of
 
 _IDLE = frozenset((
     "case", "cases", "percent", "total", "overall", "number", "charge", "caused", "due", "under", "concerned", "concerning", "against", "so", "far", "came",
-    "proved", "found", "accounted", "attributed", "assigned", "related", "belonged", "responsible", "owned", "handled", "complied", "done", "performed",
+    "proved", "found", "accounted", "attributed", "assigned", "related", "belonged", "responsible", "customer", "customers", "owned", "owns", "own", "accounting", "accounts", "filing", "handled", "complied", "done", "performed",
     "carried", "out", "used", "individual", "except", "exception", "apart",
     "test", "requirement", "cause", "reason", "category", "class", "type", "status", "them", "those", "these", "did", "does", "had", "occur", "led", "whose",
 ))  # fmt: skip
@@ -43,8 +43,19 @@ def labelled(word: str, table: int, index: Index) -> bool:
     held = index.evidence.tables[table]
     tables = [t for t in index.evidence.tables if t is held or (t.key is not None and t.noun == held.noun)]
     said = word.casefold()
-    return any(alike(said, s) for t in tables for c in t.columns for s in content_of(c.header)) or any(
-        alike(said, s) for s in stems_of(held.name)
+    return any(
+        alike(said, s) or meant(said, frozenset((s,))) for t in tables for c in t.columns for s in content_of(c.header)
+    ) or any(alike(said, s) for s in stems_of(held.name))
+
+
+def initialled(reading: Reading, at: int, table: int, index: Index) -> bool:
+    """Tell whether a word is one of two whose initials begin what rows are called: "drug product lots" of "DP lot"."""
+    words, short = reading.words, index.evidence.tables[table].noun.split()[0]
+    pairs = ((k, k + 1) for k in (at - 1, at) if k >= 0 and k + 2 < len(words))
+    return any(
+        "".join(words[k].text[0].casefold() for k in pair) == short
+        and any(place == pair[1] + 1 for place, _ in reading.nouns)
+        for pair in pairs
     )
 
 
@@ -56,6 +67,8 @@ def plain(reading: Reading, at: int, table: int, index: Index) -> bool:
         return False
     if any(k == at for k, _ in reading.nouns) and word.stem not in index.evidence.tables[table].noun.split():
         return labelled(low, table, index) or any(m.first == at + 1 for m in reading.entities)
+    if initialled(reading, at, table, index):
+        return True
     if word.kind == "mark" or low in STOP or low in PLAIN or word.stem in PLAIN or low in _IDLE or low in BEGINS:
         return True
     return word.kind == "word" and (word.stem in index.evidence.tables[table].noun.split() or labelled(low, table, index))

@@ -103,6 +103,8 @@ def _said(reading: Reading, at: int) -> _Said | None:
     lead = low[at - 1] if at else ""
     if lead in _WITHIN or lead == "after":
         return _Said(before, behind[1:], begun=side != "of" or lead == "after")
+    if low[max(0, at - 2) : at] == ["open", "for"]:
+        return _Said((), (), begun=True)
     took = bool(_TOOK & set(low[max(0, at - 4) : at]))
     return _Said((*before, *behind), (), begun=True) if took or _statistic(reading) else None
 

@@ -11,6 +11,7 @@ from drafting.checks.foreign import (
     conditions,
     dates,
     extremes,
+    lacking,
     links,
     listings,
     measures,
@@ -23,11 +24,13 @@ from drafting.checks.foreign import (
     revisions,
     rows,
     sharing,
+    slowest,
     states,
     tallies,
     times,
     titled,
     unjudged,
+    uses,
     versus,
     wholes,
     within,
@@ -100,6 +103,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from outcomes.judge_outcomes(reading, state.index)
     yield from ranks.judge_ranks(reading, state)
     yield from extremes.judge_extremes(reading, state)
+    yield from slowest.judge_slowest(reading, state)
     yield from revisions.judge_start(reading, state)
     yield from times.judge_times(reading, state)
     yield from apart.judge_order(reading, state)
@@ -109,8 +113,10 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from sharing.judge_shared(reading, state)
     yield from conclusions.judge_conclusions(reading, state)
     yield from within.judge_within(reading, state)
+    yield from lacking.judge_lacking(reading, state.index)
     yield from presence.judge_presence(reading, state)
     yield from links.judge_uses(reading, state)
+    yield from uses.judge_used(reading, state)
     yield from _known(reading)
 
 

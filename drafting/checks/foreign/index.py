@@ -222,7 +222,23 @@ class Index:
             said |= filed(table.name)
             for word in said:
                 found.setdefault(word, []).append(number)
-        return {word: tuple(tables) for word, tables in found.items()}
+        short: dict[str, list[int]] = {}  # "lot" of "DP lot", where nothing else is called so
+        for number, table in enumerate(self.evidence.tables):
+            last = table.noun.split()[-1] if table.key is not None and not table.spread and " " in table.noun else ""
+            if last and last not in found:
+                short.setdefault(last, []).append(number)
+        one = {word: tables for word, tables in short.items() if len({self.evidence.tables[t].noun for t in tables}) == 1}
+        return {word: tuple(tables) for word, tables in (found | one).items()}
+
+    @cached_property
+    def run_on(self) -> Mapping[str, str]:
+        """Return what the rows of a table are by the one word of a header that says on what each was run: "bioreactor" runs are batches."""
+        found: dict[str, set[str]] = {}
+        for table in (t for t in self.evidence.tables if t.key is not None and not t.spread):
+            for header in (stems_of(c.header) for c in table.columns if c.kind == "text" and c.index != table.key):
+                if len(header) == 1 and header[0] not in STOP:
+                    found.setdefault(header[0], set()).add(table.noun)
+        return {word: next(iter(nouns)) for word, nouns in found.items() if len(nouns) == 1}
 
     @cached_property
     def literals(self) -> frozenset[Decimal]:

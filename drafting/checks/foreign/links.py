@@ -1,14 +1,16 @@
 """Judge what was used in what: "lot A was used in batches 1 and 2", "was not used in any batch", by the rows that name both. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import owners
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
+
+if TYPE_CHECKING:
+    from drafting.checks.foreign.numbers import Text
 
 Key = tuple[str, str]
 _USES = frozenset(("used", "consumed", "processed"))
@@ -17,7 +19,7 @@ SHOWN = 5
 LEAST_PARTS = 2  # columns that together name one thing
 
 
-def judge_uses(reading: Reading, text: Text) -> Iterator[Judged]:
+def judge_uses(reading: Reading, text: "Text") -> Iterator[Judged]:
     """Return a verdict for each name that is said to be used, or not, in another."""
     low = [w.text.casefold() for w in reading.words]
     for at, word in enumerate(low):

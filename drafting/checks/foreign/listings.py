@@ -65,7 +65,13 @@ def judge_each(reading: Reading, text: Text) -> tuple[Judged, ...]:
         staged = [p for p in parts if _dated(reading, p, table, text.index)]
         if any(p.column == "lateness" for p in parts):
             parts, staged = tuple(p for p in parts if p not in staged), []  # the act is judged by its date
-        if not parts or staged or _lists(reading, names) or not _understood(reading, table, names, parts, text.index):
+        if (
+            not parts
+            or staged
+            or any(p.open for p in parts)
+            or _lists(reading, names)
+            or not _understood(reading, table, names, parts, text.index)
+        ):
             continue
         rows = _rows(names, table, text.index)
         denied = any(w.text.casefold() == "neither" for w in reading.words)

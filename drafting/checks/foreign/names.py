@@ -56,6 +56,7 @@ _COPULA = frozenset(
         "all",
     ]
 )
+_VERBS = frozenset(("was", "is", "were", "are", "has", "have", "had", "remains", "remained"))
 _STATES = frozenset(("status", "state", "stage", "phase"))  # of what goes through several, each in its time
 _NOT = frozenset(("not", "never"))
 _PRESENT = frozenset(("is", "are", "remain", "remains", "still"))
@@ -158,7 +159,7 @@ def judge_cell(reading: Reading, mention: Mention, holder: Mention, stems: froze
 def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tuple[Entity, ...], list[str]]]:
     """Return of what a word may be said, several together where they are said together, and the words between."""
     words = reading.words
-    clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS), default=0)
+    clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS and not _goes_on(words, k)), default=0)
     named = [m for m in reading.entities if clause <= m.first and m.last < mention.first]
     named = stated_of(reading, named, mention.first)
     behind = [w.text.casefold() for w in words[named[-1].last + 1 : mention.first]] if named else []
@@ -180,11 +181,18 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tu
         joins = {w.text.casefold() for w in words[mention.last + 1 : after[0].first]}
         if not joins & {",", ";", ".", "and", "(", "of", "to", "for", "in"}:
             yield from (((e,), []) for e in _known(after[0], text.index))
-    many = any(k == mention.last + 1 and words[k].text.casefold() != noun for k, noun in reading.nouns)  # "released batches"
+    many = any(
+        k == mention.last + 1 and words[k].text.casefold() != words[k].stem for k, _ in reading.nouns
+    )  # "released batches"
     if not reading.entities and clause == 0 and text.focus.entities and not many and not population(reading, mention.first):
         keys = text.focus.entities[-1]
         lead = [w.text.casefold() for w in words[: mention.first]]
         yield from (((e,), lead) for key in keys for e in [text.index.evidence.entities.get(key)] if e)
+
+
+def _goes_on(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a "but" is followed by what is said of the same subject: "was due in May but has no date and is still open"."""
+    return words[at].text == "but" and at + 1 < len(words) and words[at + 1].text.casefold() in _VERBS
 
 
 def _of_another(reading: Reading, subject: Mention, said: Mention, index: Index) -> bool:
@@ -208,7 +216,7 @@ def _same(value: str, cell: str) -> bool:
 
 def _is_said(reading: Reading, mention: Mention, since: list[str], value: tuple[int, int, str], index: Index) -> bool:
     """Tell whether a sentence says a value of an entity, and does not only use its word."""
-    cuts = [k for k, w in enumerate(since) if w in ("and", ",")]
+    cuts = [k for k, w in enumerate(since) if w in ("and", ",", "but")]
     since = since[cuts[-1] + 1 :] if cuts and set(since[cuts[-1] + 1 :]) & _COPULA else since
     table = index.evidence.tables[value[0]]
     header = table.columns[value[1]].header

@@ -27,6 +27,7 @@ from drafting.checks.foreign import (
     stating,
     statistic,
     swaps,
+    uses,
     yearly,
 )
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, of_whole, outer, relation_of
@@ -111,7 +112,7 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     rated = rates.judge_rate(reading, at, said, relation, text.focus, index)
     judged = judged or (rated if rated is not None and rated.verdict is Verdict.SUPPORTED else None)
     judged = judged or reaches.judge_reached(reading, at, said, relation, text.focus, index)
-    judged = judged or _of_limit(reading, at, said, text)
+    judged = judged or _of_limit(reading, at, said, text) or uses.judge_spread(reading, at, said, text)
     if judged is not None:
         return judged
     attribute = attribute_of(reading, at, index)

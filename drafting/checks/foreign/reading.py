@@ -53,6 +53,8 @@ class Reading:
     numbers: tuple[int, ...] = ()  # words that say a quantity
     nouns: tuple[tuple[int, str], ...] = ()
     taken: frozenset[int] = field(default_factory=frozenset)  # words of names, dates, vocabulary
+    excepted: tuple[tuple[str, str], ...] = ()  # entities that the sentence leaves out, whose words are not among these
+    differing: bool = False  # of what is excepted the sentence says that it is not so
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -84,7 +86,7 @@ def read(line: Line, index: Index) -> Reading:
     said = _said(words, index, taken, frozenset(numbers))
     named = {m.first for m in entities if words[m.first].kind == "number"}
     nouns = tuple(
-        (at, w.stem) for at, w in enumerate(words) if w.kind == "word" and w.stem in index.row_nouns and at + 1 not in named
+        (at, noun) for at in range(len(words)) if at + 1 not in named for noun in [_noun(words, at, index)] if noun
     )
     return Reading(line, entities, values, said, periods, tuple(sorted(numbers)), nouns, frozenset(taken))
 
@@ -255,6 +257,16 @@ def _initials(words: tuple[Word, ...], index: Index) -> dict[int, frozenset[str]
             for at, _ in plain[k : k + length]:
                 found[at] = found.get(at, frozenset()) | {token}
     return found
+
+
+def _noun(words: tuple[Word, ...], at: int, index: Index) -> str:
+    """Return what rows are called by a word, or by it and the one before: "change controls"."""
+    if words[at].kind != "word":
+        return ""
+    both = f"{words[at - 1].stem} {words[at].stem}" if at and words[at - 1].kind == "word" else ""
+    if both in index.row_nouns or words[at].stem in index.row_nouns:
+        return both if both in index.row_nouns else words[at].stem
+    return index.run_on.get(words[at - 1].stem, "") if at and words[at].stem == "run" else ""
 
 
 def value_of(word: Word) -> Decimal:

@@ -86,8 +86,12 @@ def _told(reading: Reading, mention: Mention, owner: Entity, column: Column, *, 
 
 
 def _tells_of(owner: Entity, key: str, index: Index) -> bool:
-    columns = index.evidence.references
-    return any(key in names_in(index.evidence.cell(t, r, c)) for t, r in owner.rows for (table, c) in columns if table == t)
+    return any(
+        key in names_in(index.evidence.cell(t, r, c))
+        for t, r in owner.rows
+        for table, c, _ in index.evidence.ties
+        if table == t
+    )
 
 
 def _tied(reading: Reading, referring: Mention, referred: Mention, first: Mention, index: Index) -> _Tie | None:
@@ -102,8 +106,8 @@ def _tied(reading: Reading, referring: Mention, referred: Mention, first: Mentio
     for table, _ in owner.rows:
         held = index.evidence.tables[table]
         for column in held.columns:
-            noun = index.evidence.references.get((table, column.index), "")
-            if noun not in nouns:
+            noun = next((n for t, c, n in index.evidence.ties if (t, c) == (table, column.index) and n in nouns), "")
+            if not noun or not _tells(owner, (table, column.index), noun, index):
                 continue
             words = tuple(
                 w for k in index.evidence.lexicon.links if (k.table, k.column) == (held.name, column.header) for w in k.words
@@ -114,6 +118,14 @@ def _tied(reading: Reading, referring: Mention, referred: Mention, first: Mentio
             if plain or _apposed(reading, last, between, held.noun, noun) or _related(between, held.noun, noun):
                 return _Tie((table, column.index), referring, denied=bool(_NOT & set(between)))
     return None
+
+
+def _tells(owner: Entity, column: Column, noun: str, index: Index) -> bool:
+    """Tell whether a column may say which of a kind the rows of an entity refer to: not where it names another kind there."""
+    if column in index.evidence.references:
+        return True
+    named = [c for t, r in owner.rows if t == column[0] for c in names_in(index.evidence.cell(t, r, column[1]))]
+    return any((noun, name) in index.evidence.entities for name in named)
 
 
 def _says(said: str, header: str) -> bool:

@@ -19,12 +19,14 @@ from drafting.checks.foreign.acts import (
 )
 from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.counting import scopes
+from drafting.checks.foreign.ended import done_by, ended, until_said
+from drafting.checks.foreign.graded import graded
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.periods import Period, bare_periods
 from drafting.checks.foreign.reading import Mention, Reading, value_of
-from drafting.checks.foreign.scope import Scope, date_columns, reaches, rows_in
+from drafting.checks.foreign.scope import Scope, date_columns, is_mixed, open_of, reaches, rows_in
 from drafting.checks.foreign.tables import MISSING, Column, Table, stems_of
 from drafting.checks.foreign.values import day_of, number_of, within
 
@@ -37,7 +39,10 @@ _NOT = frozenset(("not", "never"))
 _AFTER, _BEFORE = frozenset(("after", "since")), frozenset(("before", "until"))
 _HAS = frozenset(("had", "have", "has", "with", "having", "to", "in"))
 _ARTICLES = frozenset(("a", "an", "any", "the", "its", "their"))
-_LATE = (("late",), ("too", "late"), ("later", "than", "due"), ("later", "than", "planned"))
+_LATE = (("late",), ("too", "late"), ("later", "than", "due"), ("later", "than", "planned"), ("later", "than", "scheduled"))
+_FINISHED = frozenset(
+    ("completed", "finished", "concluded", "finalised", "finalized")
+)  # of whatever has one date of its end
 _TIMELY = (("on", "time"), ("in", "time"), ("in", "due", "time"))
 _PAST, _BY = (
     frozenset(("after", "beyond", "past", "missed", "exceeded", "overran")),
@@ -56,6 +61,7 @@ class Part:
     column: tuple[int, int] | str
     what: str
     timed: bool = False
+    open: bool = False  # other rows may be meant as well
 
 
 def bases(reading: Reading, table: int, text: "Text", *, timed: bool) -> tuple[Rows, ...]:
@@ -73,10 +79,11 @@ def bases(reading: Reading, table: int, text: "Text", *, timed: bool) -> tuple[R
 def parts_of(reading: Reading, table: int, text: "Text", *, own: bool = False) -> tuple[Part, ...]:
     """Return what narrows the rows of a table, in the order of a sentence, `own` names of rows too; words that two ways read count once."""
     index = text.index
+    dated = _acted(reading, table, text) if until_said(reading, text) else ()  # then a later state says nothing of it
     ways: tuple[Iterable[Part], ...] = (
-        _late(reading, table, index), _times(reading, table, text), _values(reading, table, index),
+        _late(reading, table, index), dated, _graded(reading, table, index), _times(reading, table, text), _values(reading, table, index),
         _named(reading, table, index, own=own), _sized(reading, table, index), _present(reading, table, index), _inflected(reading, table, index),
-        _acted(reading, table, index), _coded(reading, table, index),
+        _acted(reading, table, text), _coded(reading, table, index), _ended(reading, table, text),
     )  # fmt: skip
     found = [part for way in ways for part in way]
     kept: list[Part] = []
@@ -120,7 +127,7 @@ def _values(reading: Reading, table: int, index: Index) -> Iterator[Part]:
     for mention in (*reading.values, *also):
         noun = next((n for k, n in reading.nouns if k == mention.last + 1), "")
         place = _chosen(reading, mention, table, index) if not noun or _of(noun, table, index) else None
-        if place is not None:
+        if place is not None and not is_mixed(index.evidence, *place[:2]):  # names of several kinds are read as such
             rows = frozenset(rows_in(index.evidence, table, Scope((), (place,))))
             yield Part(mention.first, mention.last, rows, place[:2], place[2])
 
@@ -158,7 +165,7 @@ def _named(reading: Reading, table: int, index: Index, *, own: bool) -> Iterator
         keys = [key for key in mention.what if (own or key[0] != held.noun) and reaches(index.evidence, table, key[0])]
         if len(keys) == 1:
             rows = frozenset(rows_in(index.evidence, table, Scope((keys[0],))))
-            yield Part(mention.first, mention.last, rows, keys[0][0], keys[0][1])
+            yield Part(mention.first, mention.last, rows, *keys[0], open=open_of(index.evidence, table, *keys[0]))
 
 
 def _times(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
@@ -200,7 +207,8 @@ def _late(reading: Reading, table: int, index: Index) -> Iterator[Part]:
         if last and due and done:
             days = {row: (day_in(held, row, due), day_in(held, row, done)) for row in range(len(held.rows))}
             rows = frozenset(row for row, (by, at) in days.items() if by and at and (at > by) == late)
-            yield Part(first, last, rows, "lateness", f"{done.header} {'after' if late else 'by'} {due.header}")
+            begin = first - (first > 0 and low[first - 1] in _FINISHED)
+            yield Part(begin, last, rows, "lateness", f"{done.header} {'after' if late else 'by'} {due.header}")
             return
 
 
@@ -312,18 +320,39 @@ def _inflected(reading: Reading, table: int, index: Index) -> Iterator[Part]:
             yield Part(at, at, rows, found[0][:2], found[0][2])
 
 
-def _acted(reading: Reading, table: int, index: Index) -> Iterator[Part]:
-    """Return the participles of acts whose date some rows lack: "were completed" of rows with a date of completion."""
-    held = index.evidence.tables[table]
+def _acted(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
+    """Return the participles of acts whose date some rows lack, or have only later: "were completed", "not closed by the end of the period"."""
+    held, until = text.index.evidence.tables[table], until_said(reading, text)
+    acts = [c for c in dates_of(held) if c != due_column(held)]
     for at, word in enumerate(reading.words):
         said = word.text.casefold()
-        for column in dates_of(held) if said.endswith("ed") or said == "open" else ():
-            filled = frozenset(
-                r for r, cells in enumerate(held.rows) if cells[column.index].strip().casefold() not in MISSING
-            )
+        for column in acts if said.endswith("ed") or said == "open" else ():
+            filled = done_by(held.rows, column, until)
             if len(filled) == len(held.rows):
                 continue
             if any(alike(said, s) for s in content_of(column.header)):
                 yield Part(at, at, filled, (table, column.index), column.header)
             elif said == "open" and any(alike("closed", s) for s in content_of(column.header)):
                 yield Part(at, at, frozenset(range(len(held.rows))) - filled, (table, column.index), f"no {column.header}")
+
+
+def _graded(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return what is said of the steps of a scale: "above minor"."""
+    held = index.evidence.tables[table]
+    for one in graded(reading, table, index):
+        rows = frozenset(r for r, cells in enumerate(held.rows) if cells[one.column.index].strip().casefold() in one.kept)
+        what = " ".join(w.text for w in reading.words[one.first : one.last + 1])
+        yield Part(one.first, one.last, rows, (table, one.column.index), what)
+
+
+def _ended(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
+    """Return the words of the end of the period, which leave out no row that began by then."""
+    words = list(ended(reading, table, text))
+    if words:
+        yield Part(
+            words[0],
+            words[-1],
+            frozenset(range(len(text.index.evidence.tables[table].rows))),
+            "end",
+            "by the end of the period",
+        )

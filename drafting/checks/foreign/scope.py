@@ -13,17 +13,19 @@ _EARLY = ("start", "open", "occur", "receiv", "detect", "manufactur", "made", "p
 
 @dataclass(frozen=True)
 class Scope:
-    """What narrows the rows: entities of some noun (any of them), values of columns, a period."""
+    """What narrows the rows: entities of some noun (any of them), values of columns, a period; and entities that are left out."""
 
     entities: tuple[tuple[str, str], ...] = ()
     values: tuple[tuple[int, int, str], ...] = ()
     period: tuple[str, str] | None = None
+    without: tuple[tuple[str, str], ...] = ()
 
     def narrowed(self, other: "Scope") -> "Scope":
         """Return this scope narrowed by another; what the other says of the same noun, or of time, goes before."""
         nouns = {noun for noun, _ in other.entities}
         kept = tuple(e for e in self.entities if e[0] not in nouns)
-        return Scope((*kept, *other.entities), (*self.values, *other.values), other.period or self.period)
+        without = (*self.without, *other.without)
+        return Scope((*kept, *other.entities), (*self.values, *other.values), other.period or self.period, without)
 
 
 def rows_in(evidence: Evidence, table: int, scope: Scope, *, dated: int | None = None) -> tuple[int, ...]:
@@ -38,6 +40,14 @@ def rows_in(evidence: Evidence, table: int, scope: Scope, *, dated: int | None =
         wanted = [value for h, c, value in scope.values if (h, c) == (held, column)]
         kept = _both(kept, frozenset(row for value in wanted for row in having.get(value, ())))
     rows = range(len(evidence.tables[table].rows)) if kept is None else sorted(kept)
+    if scope.without:
+        left = {
+            r
+            for noun, key in scope.without
+            if reaches(evidence, table, noun)
+            for r in _rows_of(evidence, table, noun).get(key, ())
+        }
+        rows = [row for row in rows if row not in left]
     if scope.period:
         first, last = scope.period
         days = days_in(evidence, table, dated)
@@ -93,18 +103,18 @@ def reaches(evidence: Evidence, table: int, noun: str) -> bool:
     held = evidence.tables[table]
     if held.key is not None and held.noun == noun:
         return True
-    if any(t == table and n == noun for (t, _), n in evidence.references.items()):
+    if _refers(evidence, table, noun):
         return True
     return any(
         n == noun
-        for (t, _), n in evidence.references.items()
+        for t, _, n in evidence.ties
         for via in [evidence.tables[t]]
         if via.key is not None and t != table and (held.noun == via.noun or _refers(evidence, table, via.noun))
     )
 
 
 def _refers(evidence: Evidence, table: int, noun: str) -> bool:
-    return any(t == table and n == noun for (t, _), n in evidence.references.items())
+    return any(t == table and n == noun for t, _, n in evidence.ties)
 
 
 def owners(evidence: Evidence, table: int, row: int, noun: str) -> Iterator[str]:
@@ -113,15 +123,40 @@ def owners(evidence: Evidence, table: int, row: int, noun: str) -> Iterator[str]
     if held.key is not None and held.noun == noun:
         yield held.rows[row][held.key].strip()
         return
-    direct = [c for (t, c), n in evidence.references.items() if t == table and n == noun]
+    direct = [c for t, c, n in evidence.ties if t == table and n == noun]
     for column in direct:
-        yield from names_in(held.rows[row][column])
+        yield from _of_noun(evidence, held.rows[row][column], noun, (table, column))
     if direct:
         return
     for other, at in related(evidence, table, row):
-        for (t, column), n in evidence.references.items():
+        for t, column, n in evidence.ties:
             if t == other and n == noun:
-                yield from names_in(evidence.tables[other].rows[at][column])
+                yield from _of_noun(evidence, evidence.tables[other].rows[at][column], noun, (other, column))
+
+
+def _of_noun(evidence: Evidence, cell: str, noun: str, place: tuple[int, int]) -> Iterator[str]:
+    """Return the names that a cell lists; of a column that names several kinds of things, those of one kind."""
+    single = place in evidence.references
+    yield from (name for name in names_in(cell) if single or (noun, name) in evidence.entities)
+
+
+def open_of(evidence: Evidence, table: int, noun: str, key: str) -> bool:
+    """Tell whether it is open which rows are about a thing: those that name what was made of it, where a column names either, may be meant too."""
+    made = [
+        (evidence.tables[t].noun, evidence.tables[t].rows[row][evidence.tables[t].key or 0].strip())
+        for t, row in evidence.referring.get((noun, key), ())
+        if evidence.tables[t].key is not None
+        and any(
+            (other, n) == (table, evidence.tables[t].noun) and is_mixed(evidence, other, c) for other, c, n in evidence.ties
+        )
+    ]
+    return any(other == table for one in made for other, _ in evidence.referring.get(one, ()))
+
+
+def is_mixed(evidence: Evidence, table: int, column: int) -> bool:
+    """Tell whether a column names things of several kinds."""
+    tied = any((t, c) == (table, column) for t, c, _ in evidence.ties)
+    return tied and (table, column) not in evidence.references
 
 
 def related(evidence: Evidence, table: int, row: int) -> Iterator[tuple[int, int]]:
@@ -129,7 +164,7 @@ def related(evidence: Evidence, table: int, row: int) -> Iterator[tuple[int, int
     entity = evidence.named(table, row)
     if entity:
         yield from (place for place in entity.rows if place != (table, row))
-    for (t, column), noun in evidence.references.items():
+    for t, column, noun in evidence.ties:
         if t == table:
             for name in names_in(evidence.tables[table].rows[row][column]):
                 other = evidence.entities.get((noun, name))

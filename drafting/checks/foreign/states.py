@@ -32,7 +32,8 @@ def states(reading: Reading, at: int, index: Index) -> tuple[Value, ...]:
     """Return the values that narrow the records of a number: a state or size of what is spoken of, and codes of a column."""
     stated = [(m.last, v) for m in reading.values for v in _state(reading, m, index)[:1]]
     stated += [(n, v) for n in reading.numbers if n != at for v in sized(reading, n, index)]
-    coded = [(m.last, v) for m in reading.values for v in m.values[:1] if coded_word(reading, m)]
+    units = {n + 1 for n in reading.numbers}  # "2 CFU/10 mL" is a value in a column of units as well
+    coded = [(m.last, v) for m in reading.values for v in m.values[:1] if coded_word(reading, m) and m.first not in units]
     return tuple(dict.fromkeys((*_nearest(reading, at, stated), *_nearest(reading, at, coded))))
 
 
@@ -50,7 +51,7 @@ def _is_code(word: Word) -> bool:
 def sized(reading: Reading, at: int, index: Index) -> tuple[Value, ...]:
     """Return the value that a number says of the things it stands behind: "batches of 220 kg"; as the cells write it."""
     words, unit = reading.words, unit_behind(reading, at)
-    noun = next((n for k, n in reading.nouns if k == at - 2 and words[k].text.casefold() != n), "")
+    noun = next((n for k, n in reading.nouns if k == at - 2 and words[k].text.casefold() != words[k].stem), "")
     if unit is None or not noun or words[at - 1].text.casefold() not in _OF:
         return ()
     return tuple(
@@ -77,7 +78,7 @@ def judge_sized(reading: Reading, at: int, index: Index) -> Judged | None:
 def _state(reading: Reading, mention: Mention, index: Index) -> tuple[Value, ...]:
     """Return what a word says of the things right behind it, "released batches": a value of their own table, or of one about them."""
     words = reading.words
-    noun = next((n for k, n in reading.nouns if k == mention.last + 1 and words[k].text.casefold() != n), "")
+    noun = next((n for k, n in reading.nouns if k == mention.last + 1 and words[k].text.casefold() != words[k].stem), "")
     tables = index.row_nouns.get(noun, ()) if noun else ()
     same = {index.evidence.tables[t].noun for t in tables}
     own = tuple(v for v in mention.values if v[0] in tables)

@@ -22,6 +22,7 @@ LONGEST_VALUE = 60
 MOSTLY = 0.8  # part of a column's cells that make it one of numbers or dates
 LONGEST_KEY = 80
 LEAST_WIDTH = 2
+LONGEST_NOUN = 2  # words of what the rows of a file are called
 REFERS = 0.9  # part of a column's values that must be names of another table
 _SPLIT = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])|[^A-Za-z0-9]+")
 _NAMES = frozenset(("id", "no", "nr", "number", "code", "key", "ref", "reference", "identifier", "version"))
@@ -163,10 +164,26 @@ class Evidence:
         }
 
     @cached_property
+    def ties(self) -> tuple[tuple[int, int, str], ...]:
+        """Return (table, column, noun) of each reference; a column of names of several kinds, "batch or lot", refers to each of these."""
+        owned: dict[str, set[str]] = {}
+        for noun, key in self.entities:
+            owned.setdefault(key, set()).add(noun)
+        single = ((t, c, noun) for (t, c), noun in self.references.items())
+        mixed = (
+            (number, column.index, noun)
+            for number, table in enumerate(self.tables)
+            for column in table.columns
+            if column.index != table.key and column.kind == "text" and (number, column.index) not in self.references
+            for noun in _mixed(table, column, owned)
+        )
+        return (*single, *mixed)
+
+    @cached_property
     def referring(self) -> Mapping[tuple[str, str], tuple[tuple[int, int], ...]]:
         """Return for each (noun, name) the rows of other tables that refer to it."""
         found: dict[tuple[str, str], list[tuple[int, int]]] = {}
-        for (number, column), noun in self.references.items():
+        for number, column, noun in self.ties:
             for at, row in enumerate(self.tables[number].rows):
                 for name in names_in(row[column]):
                     found.setdefault((noun, name), []).append((number, at))
@@ -204,6 +221,15 @@ def _referred(table: Table, column: Column, keys: Mapping[str, set[str]]) -> str
     return ""
 
 
+def _mixed(table: Table, column: Column, owned: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """Return the kinds of things that a column names, each by names that no other kind has; none where it holds much else."""
+    values = [name for row in table.rows for name in names_in(row[column.index]) if name.casefold() not in MISSING]
+    held = [owned.get(name, set()) for name in values]
+    if not values or any(len(nouns) > 1 for nouns in held) or sum(map(bool, held)) < REFERS * len(values):
+        return ()
+    return tuple(sorted({noun for nouns in held for noun in nouns} - {table.noun}))
+
+
 @lru_cache(maxsize=65536)
 def stems_of(label: str) -> tuple[str, ...]:
     """Return the stems of a header or label."""
@@ -221,9 +247,9 @@ def nouns_of(header: str) -> tuple[str, ...]:
 
 
 def filed(name: str) -> frozenset[str]:
-    """Return what the rows of a file are as its name says, past words of filing: "deviation_log_export" deviations; none where more is left."""
+    """Return what the rows of a file are as its name says, past words of filing: "deviation_log_export" deviations, "change_control_list" change controls; none where more is left."""
     rest = [s for s in stems_of(name) if s not in _FILING and not s.isdigit() and not re.fullmatch(r"v\d+", s)]
-    return frozenset(rest) if len(rest) == 1 else frozenset()
+    return frozenset((" ".join(rest),)) if 1 <= len(rest) <= LONGEST_NOUN else frozenset()
 
 
 def identifies(header: str) -> bool:

@@ -27,7 +27,8 @@ _ENDS = {
     "lowest": False,
 }
 _HOW = frozenset(("frequent", "frequently", "common", "commonly", "often", "numerous", "reported", "affected", "prominent"))
-_ANY = (("more", "than", "any", "other"), ("more", "often", "than", "any", "other"))
+_THOSE, _PLACED = frozenset(("those", "that")), frozenset(("in", "from", "of", "on", "at", "for", "by"))
+_BETWEEN = 3  # words between "more" and "than": "more late actions than any other"
 _IDLE = frozenset(
     (
         "with",
@@ -78,10 +79,9 @@ def judge_tallies(reading: Reading, text: Text) -> tuple[Judged, ...]:
 def _rank(reading: Reading) -> _Rank | None:
     """Return the one rank by frequency that a sentence says."""
     low = [w.text.casefold() for w in reading.words]
-    for run in _ANY:
-        at = next((k for k in range(len(low)) if tuple(low[k : k + len(run)]) == run), None)
-        if at is not None:
-            return _Rank(at, at + len(run) - 1, 1, high=True)
+    every = _above_any(low)
+    if every is not None:
+        return every
     for at, word in enumerate(low[:-1]):
         if word not in _ENDS or (at and low[at - 1] == "at"):
             continue
@@ -91,6 +91,20 @@ def _rank(reading: Reading) -> _Rank | None:
         if how or number or plural:
             first = at - (at > 0 and low[at - 1] in ORDINALS)
             return _Rank(first, at + how, ORDINALS[low[first]] if first < at else 1, _ENDS[word])
+    return None
+
+
+def _above_any(low: Sequence[str]) -> _Rank | None:
+    """Return the first place, said as "more than any other", "more complaints than any other", "more than those in any other"."""
+    for at, word in enumerate(low):
+        than = next((k for k in range(at + 1, min(len(low), at + 2 + _BETWEEN)) if low[k] == "than"), None)
+        if word not in ("more", "fewer") or than is None:
+            continue
+        last = than + 1
+        while last < len(low) and low[last] in _THOSE | _PLACED:
+            last += 1
+        if list(low[last : last + 2]) == ["any", "other"]:
+            return _Rank(at, last + 1, 1, high=word == "more")
     return None
 
 
@@ -107,7 +121,7 @@ def _judged(reading: Reading, rank: _Rank, table: int, measure: int | None, text
         return
     spoken = {k for p in (*parts, kind) for k in range(p.first, p.last + 1)} | set(range(rank.first, rank.last + 1))
     figures = [n for n in reading.numbers if n not in spoken]
-    spoken |= set(figures)
+    spoken |= set(figures) | {k for k in range(1, len(reading.words)) if _summing(reading, k)}
     if not all(
         k in spoken or w.text.casefold() in _IDLE or plain(reading, k, table, index) for k, w in enumerate(reading.words)
     ):
@@ -131,6 +145,12 @@ def _judged(reading: Reading, rank: _Rank, table: int, measure: int | None, text
     yield from (
         held_against(reading.words[n : n + 1], "frequency", place, right=_agrees(reading, n, mine, tally)) for n in figures
     )
+
+
+def _summing(reading: Reading, at: int) -> bool:
+    """Tell whether "all" only ends a sum: "six in all"."""
+    low = [w.text.casefold() for w in reading.words[at - 1 : at + 1]]
+    return low == ["in", "all"] and at > 1 and reading.words[at - 2].value is not None
 
 
 def _kind(reading: Reading, table: int, parts: Sequence[Part], rank: _Rank, index: Index) -> Part | None:

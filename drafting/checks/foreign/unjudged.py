@@ -11,6 +11,10 @@ _COPULAS = frozenset(("was", "were", "is", "are", "has", "have", "had"))
 _COMPARED = frozenset(
     ("than", "most", "least", "fewest", "highest", "lowest")
 )  # with a value of a column these state something
+_LIMITS = frozenset(("limit", "limits", "level", "levels"))
+_KEPT = frozenset(
+    ("exceeded", "breached", "violated", "met", "kept", "respected", "reached")
+)  # with a limit these state something
 _JOINS = frozenset((",", ";", "and", "while", "whereas", "but", "which", "that"))
 
 
@@ -27,8 +31,10 @@ def judge_unjudged(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged
     """Return "not found" for each statement about named things, or counted ones, of which only these were looked up."""
     words = reading.words
     told, bracketed = [j for j in found if judging(j)], _bracketed(reading)
+    low = {w.text.casefold() for w in words}
+    named = bool(_LIMITS & low and _KEPT & low) and any(j.kind == "name" for j in found)  # a code that no table lists
     compared = bool(reading.values) and bool(_COMPARED & {w.text.casefold() for w in words})
-    if any(j.verdict is Verdict.CONTRADICTED for j in found) or not (reading.entities or told or compared):
+    if any(j.verdict is Verdict.CONTRADICTED for j in found) or not (reading.entities or named or told or compared):
         return  # a contradicted sentence needs no second finding, and one of which nothing is known makes no claim
     for part in _parts(reading):
         begin, end = words[part.first].start, words[part.last].end

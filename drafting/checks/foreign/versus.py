@@ -18,11 +18,12 @@ from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 _UP = frozenset(("higher", "more", "larger", "greater", "longer", "above", "heavier", "better"))
 _DOWN = frozenset(("lower", "less", "smaller", "fewer", "shorter", "below", "worse"))
 _EXCEEDS = frozenset(("exceeded", "exceeds", "surpassed"))
+_OUTNUMBERS = frozenset(("outnumbered", "outnumber", "outnumbers"))
 _TIMES = {"twice": 2, "double": 2}
 _IDLE = frozenset((
     "than", "that", "those", "slightly", "clearly", "somewhat", "considerably", "significantly", "much", "average", "mean", "one", "ones", "averaged", "times",
     "twice", "double", "often", "frequently", "many", "much", "there", "common", "frequent", "almost", "nearly", "about", "exactly", "reported", "result", "value",
-)) | _UP | _DOWN | _EXCEEDS  # fmt: skip
+)) | _UP | _DOWN | _EXCEEDS | _OUTNUMBERS  # fmt: skip
 _MEANS = frozenset(("mean",))
 ABOUT, TOLERANCE = Fraction(1, 5), Fraction(1, 20)  # how far "twice as many" may be from twice
 
@@ -70,7 +71,7 @@ def _sides(reading: Reading) -> _Sides | None:
     ):
         second = next((k for k in range(many + 2, len(low)) if low[k] == "as"), None)
         return _factor(reading, low, many, second) if second else None
-    word = next((k for k, w in enumerate(low) if w in _EXCEEDS), None)
+    word = next((k for k, w in enumerate(low) if w in _EXCEEDS | _OUTNUMBERS), None)
     if word is not None and than is None:
         return _Sides(word, word, 1)
     word = next((k for k in range(than or 0) if low[k] in _UP | _DOWN), None)
@@ -95,7 +96,8 @@ def _measures(reading: Reading, sides: _Sides, index: Index) -> Iterator[tuple[i
     """Return what is compared: the column that words say best, or how many rows there are; with the table."""
     words = [w.text.casefold() for w in reading.words]
     nouns = {k - n for k, _, _ in heads(reading, index) for n in (1, 2)}  # "more complaints", "fewer major events"
-    counted = sides.factor is not None or any(words[k] in ("more", "fewer") for k in nouns if k >= 0)
+    counted = sides.factor is not None or words[sides.first] in _OUTNUMBERS
+    counted = counted or any(words[k] in ("more", "fewer") for k in nouns if k >= 0)
     if counted:
         tables = [table for _, table, measure in heads(reading, index) if measure is None]
         tables += [t for m in reading.values for t, _, _ in m.values]

@@ -1,0 +1,95 @@
+"""What rows are called in several words, what was late or not done by the end of a period, lists behind a count, and who has most."""
+
+import pytest
+
+from corpus.readers.contents import Contents, grid_of
+from drafting.checks.foreign.assemble import Source, assemble
+from drafting.checks.foreign.engine import judge
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.lexicon import Lexicon
+
+TITLE = "Annual review of the infusion set, 1 January 2024 to 31 December 2024"
+JOBS = """
+IS Job,Welder,Begun,Tubes Welded,Job State
+J-01,W-1,2024-01-15,2000,Shipped
+J-02,W-2,2024-02-20,2100,Shipped
+J-03,W-1,2024-05-11,1900,Scrapped
+J-04,W-1,2024-09-03,2050,Shipped
+J-05,W-2,2024-11-27,1980,On Hold
+J-06,W-1,2024-12-12,2010,On Hold
+"""
+PROBLEMS = """
+Problem No,Raised,Target Close,Date Closed,Grade,Dept
+PB-1,2024-01-20,2024-02-20,2024-02-11,Minor,Assembly
+PB-2,2024-03-02,2024-04-02,2024-04-19,Major,Assembly
+PB-3,2024-04-14,2024-05-14,2024-06-01,Minor,Stores
+PB-4,2024-08-08,2024-09-08,2024-09-01,Minor,Assembly
+PB-5,2024-10-21,2024-11-21,2025-01-09,Major,Welding
+PB-6,2024-12-03,2025-01-03,,Minor,Welding
+"""
+REQUESTS = """
+CR_ID,Raised_On,Kind,State
+CR-1,2024-02-01,Drawing,Done
+CR-2,2024-03-09,Drawing,Done
+CR-3,2024-06-30,Tooling,Done
+CR-4,2024-07-12,Drawing,Refused
+"""
+
+
+@pytest.fixture(scope="module")
+def plant() -> Index:
+    tables = {"jobs": JOBS, "problem_log": PROBLEMS, "change_requests": REQUESTS}
+    rows = {f"{name}.csv": [line.split(",") for line in text.strip().splitlines()] for name, text in tables.items()}
+    return Index(assemble([Source(name, Contents((grid_of("", held),))) for name, held in rows.items()], Lexicon()))
+
+
+def verdicts(index: Index, sentence: str) -> set[str]:
+    return {str(j.verdict) for j in judge(f"{TITLE}\n\n{sentence}\n", index) if j.start > len(TITLE)}
+
+
+TRUE = (
+    "Two jobs were on hold.",
+    "Six infusion set jobs were begun in 2024.",
+    "Six welder runs were begun in 2024.",
+    "Three of the four change requests raised in the period are done.",
+    "Half of the jobs were shipped.",
+    "Two problems had not been closed by the end of the review period.",
+    "Three problems were completed after their target date.",
+    "Three problems were completed later than due: PB-2, PB-3 and PB-5.",
+    "Assembly raised more problems than any other department, three in all.",
+    "Assembly was the department with the most problems, accounting for 3 of 6 (50 %).",
+    "Minor problems outnumbered major ones.",
+)
+FALSE = (
+    "Three jobs were on hold.",
+    "Five welder runs were begun in 2024.",
+    "All four change requests raised in the period are done.",
+    "One third of the jobs were shipped.",
+    "One problem had not been closed by the end of the review period.",
+    "Four problems were completed after their target date.",
+    "Three problems were completed later than due: PB-2, PB-3 and PB-4.",
+    "Welding raised more problems than any other department.",
+    "Assembly raised more problems than any other department, four in all.",
+)
+OPEN = (
+    "Major problems outnumbered minor ones.",  # what is counted may be more than the rows
+    "One job was on hold at the end of the year.",  # wrong, and yet how things stood at another day
+    "Three problems were completed later than due, including PB-2.",
+    "Three requests of the change board are done.",
+)
+
+
+@pytest.mark.parametrize("sentence", TRUE)
+def test_a_true_count_is_supported(plant: Index, sentence: str) -> None:
+    assert verdicts(plant, sentence) == {"supported"}
+
+
+@pytest.mark.parametrize("sentence", FALSE)
+def test_a_false_count_is_contradicted(plant: Index, sentence: str) -> None:
+    assert "contradicted" in verdicts(plant, sentence)
+
+
+@pytest.mark.parametrize("sentence", OPEN)
+def test_what_a_count_is_of_may_stay_open(plant: Index, sentence: str) -> None:
+    assert "contradicted" not in verdicts(plant, sentence)
+    assert "not_found" in verdicts(plant, sentence)
