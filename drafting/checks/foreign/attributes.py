@@ -56,7 +56,7 @@ def relation_before(words: tuple[Word, ...], at: int) -> str:
         run = words[max(0, at - len(said)) : at]
         if len(run) == len(said) and all(w.text.casefold() == s for w, s in zip(run, said, strict=True)):
             denied = {w.text.casefold() for w in words[max(0, at - len(said) - 3) : at - len(said)]} & _DENIED
-            return "<=" if relation == ">" and denied else relation
+            return {">": "<=", "<": ">="}.get(relation, relation) if denied else relation
     return ""
 
 

@@ -10,6 +10,7 @@ from drafting.checks.foreign import (
     conclusions,
     conditions,
     dates,
+    excursions,
     extremes,
     lacking,
     links,
@@ -79,6 +80,7 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
 def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator[Judged]:
     """Return the verdict on each claim of one sentence, and on what it states as a whole where these do not settle that."""
     wholes_first = (
+        excursions.judge_excursions,
         tallies.judge_tallies,
         versus.judge_versus,
         claims.judge_claim,

@@ -94,7 +94,7 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     index, words = text.index, reading.words
     said, relation = value_of(words[at]), relation_of(words, at)
     unchecked = _uncovered(reading, at, index)
-    if unchecked is None and not limited(reading, at):
+    if unchecked is None and (not limited(reading, at) or pointed.of_result(reading, at)):
         unchecked = pointed.judge_pointed(reading, at, said, relation, text)
     unchecked = unchecked or conditions.judge_conditioned(reading, at, text)
     if unchecked is not None:

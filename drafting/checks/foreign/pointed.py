@@ -16,7 +16,7 @@ from drafting.checks.foreign.series import Picked, Series, all_series, mentions,
 from drafting.checks.foreign.tables import MISSING, stems_of
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
-from drafting.checks.units import Unit, unit_at
+from drafting.checks.units import Unit, UnitFound, unit_at
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
@@ -25,16 +25,25 @@ _HIGHEST = frozenset(("peaked", "peak", "peaking", "highest", "maximum", "max", 
 _LOWEST = frozenset(("lowest", "minimum", "min", "smallest"))
 _BOUNDS = frozenset(("<", ">", "<=", ">="))
 _TIMES = {"once": 1, "twice": 2, "thrice": 3}
+_RESULTS = frozenset(("result", "value", "count", "reading", "excursion", "exceedance", "finding"))
 _OCCASIONS = frozenset(("occasion", "time"))
 LONGEST_UNIT = 6  # words
+_DENIALS = frozenset(("no", "none", "neither", "nor", "never", "not", "without"))
+_ALWAYS = frozenset(("throughout", "always", "every", "each", "all", "consistently"))
+_CLAUSES = frozenset((",", ";", "and", "but", "while", "whereas"))
 _CHANGES = frozenset(("by", "than"))  # before what is no figure of the time that is said
 
 
 def judge_pointed(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
     """Return the verdict on a number of the rows that a place and a time select; None where a sentence says neither, or nothing is sure."""
-    occasions = _occasions(reading, at, text)
-    if occasions is not None:
-        return occasions
+    denied = _denied(reading, at)
+    if denied and relation in ("", "~"):
+        return None
+    relation = {">": "<=", "<": ">="}.get(relation, relation) if denied else relation
+    return _occasions(reading, at, text) or _selected(reading, at, said, relation, text)
+
+
+def _selected(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
     found = [
         (score, one, rows) for series in all_series(text.index) for score, one, rows in _meant(reading, at, series, text)
     ]
@@ -45,11 +54,16 @@ def judge_pointed(reading: Reading, at: int, said: Decimal, relation: str, text:
     if not cells:
         return None
     counted = _counted(reading, at, said, relation, attribute, text)
-    if counted is not None:
-        return counted
-    if relation in _BOUNDS:
-        return _bounded(reading, at, said, relation, (score, rows), cells, text.index)
-    return _figure(reading, at, said, (score, rows, attribute), cells, text.index)
+    if counted is not None or relation not in _BOUNDS:
+        return counted or _figure(reading, at, said, (score, rows, attribute), cells, text.index)
+    return _bounded(reading, at, said, relation, (score, rows), cells, text.index)
+
+
+def _denied(reading: Reading, at: int) -> bool:
+    """Tell whether the clause before a number denies what it says of that, by more than "not more than" alone."""
+    low = [w.text.casefold() for w in reading.words]
+    first = max((k for k in range(at) if low[k] in _CLAUSES), default=-1)
+    return any(low[k] in _DENIALS and low[k + 1] not in ("more", "less", "only") for k in range(first + 1, at))
 
 
 def _meant(reading: Reading, at: int, series: Series, text: "Text") -> list[tuple[float, Attribute, Picked]]:
@@ -71,11 +85,25 @@ def _meant(reading: Reading, at: int, series: Series, text: "Text") -> list[tupl
 
 def _unit(reading: Reading, at: int) -> Unit | None:
     """Return the unit behind a number, of one word or of several: "CFU/100 mL"."""
+    found = _behind(reading, at)
+    return found.unit if found else None
+
+
+def unit_words(reading: Reading, at: int) -> int:
+    """Return how many words behind a number are its unit."""
+    found, end = _behind(reading, at), len("1 ")
+    for count, word in enumerate(reading.words[at + 1 : at + 1 + LONGEST_UNIT] if found and found.unit else ()):
+        if found and end >= found.end:
+            return count
+        end += len(word.text) + (count > 0 and word.start > reading.words[at + count].end)
+    return 0
+
+
+def _behind(reading: Reading, at: int) -> UnitFound | None:
     said, end = "", reading.words[at].end
     for word in reading.words[at + 1 : at + 1 + LONGEST_UNIT]:
         said, end = said + " " * (word.start > end) + word.text, word.end
-    found = unit_at(f"1 {said.strip()}", 1) if said else None
-    return found.unit if found else None
+    return unit_at(f"1 {said.strip()}", 1) if said else None
 
 
 def _fits(unit: Unit | None, attribute: Attribute, index: Index, *, sure: bool = False) -> bool:
@@ -84,6 +112,11 @@ def _fits(unit: Unit | None, attribute: Attribute, index: Index, *, sure: bool =
     if unit is None or held is None:
         return not sure
     return alike(unit, held)
+
+
+def of_result(reading: Reading, at: int) -> bool:
+    """Tell whether a number behind a word of limits is said of a result: "the alert-level result of 71"."""
+    return bool(_RESULTS & {w.stem for w in reading.words[max(0, at - 3) : at]})
 
 
 def _cells(attribute: Attribute, rows: Picked, index: Index) -> list[Cell]:
@@ -106,15 +139,18 @@ def _bounded(
     if any(left_open(said, (c,), relation) for c in held):
         return None
     kept = [c for c in held if matching(said, (c,), relation)]
-    if len(kept) == len(held) or (kept and relation in (">", ">=")):
+    denied = _denied(reading, at)
+    always = denied or bool(_ALWAYS & {w.text.casefold() for w in reading.words})
+    if len(kept) == len(held) or (kept and relation in (">", ">=") and not always):
         return _at(reading, at, kept[0], index)
-    sure = not kept and score >= SURE and _alone(reading, index) and (rows.whole or len(held) == len(cells))
-    return _at(reading, at, held[0], index, wrong=True) if sure else None
+    sure = (denied or not kept) and score >= SURE and _alone(reading, index) and (rows.whole or len(held) == len(cells))
+    against = next(c for c in held if c not in kept)
+    return _at(reading, at, against, index, wrong=True) if sure else None
 
 
 def _counted(reading: Reading, at: int, said: Decimal, relation: str, attribute: Attribute, text: "Text") -> Judged | None:
     """Return the verdict on a bound that is said to be crossed so many times: "exceeded 10 only once, at POU-3 in May"."""
-    times = _times(reading)
+    times, words = _times(reading), reading.words
     series = next((s for s in all_series(text.index) if s.table == attribute.table), None)
     if times is None or series is None or relation not in _BOUNDS:
         return None
@@ -123,6 +159,8 @@ def _counted(reading: Reading, at: int, said: Decimal, relation: str, attribute:
         return None
     kept = [c for c in base if matching(said, (c,), relation)]
     named = _cells(attribute, picked(reading, len(reading.words), series, text), text.index)
+    if any(words[n + 1 : n + 2] and words[n + 1].text.casefold() == "of" for n in reading.numbers if n > at):
+        return None  # "four times, three of them in room 2"
     right = len(kept) == times and all(c in named for c in kept)
     if not right and not (kept and _alone(reading, text.index)):
         return None

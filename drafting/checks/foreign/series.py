@@ -130,6 +130,11 @@ def times_in(reading: Reading, one: Series, text: "Text") -> tuple[Period, ...]:
     return (*reading.periods, *bare_periods(reading.words, whole, reading.periods))
 
 
+def is_place(value: tuple[int, int, str], index: Index) -> bool:
+    """Tell whether a value of a column is a place of a table of places over time."""
+    return any(value[:2] == (one.table, one.place) for one in all_series(index))
+
+
 def mentions(reading: Reading, index: Index) -> tuple[Mention, ...]:
     """Return the words that say values of columns, those among them that are names as well."""
     named = ((m, tuple(w.stem for w in reading.words[m.first : m.last + 1] if w.kind != "mark")) for m in reading.entities)

@@ -10,6 +10,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scope import Scope
+from drafting.checks.foreign.series import is_place
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word
@@ -34,6 +35,7 @@ def states(reading: Reading, at: int, index: Index) -> tuple[Value, ...]:
     stated += [(n, v) for n in reading.numbers if n != at for v in sized(reading, n, index)]
     units = {n + 1 for n in reading.numbers}  # "2 CFU/10 mL" is a value in a column of units as well
     coded = [(m.last, v) for m in reading.values for v in m.values[:1] if coded_word(reading, m) and m.first not in units]
+    coded += [(m.last, v) for m in reading.values for v in m.values if is_place(v, index) and not coded_word(reading, m)]
     return tuple(dict.fromkeys((*_nearest(reading, at, stated), *_nearest(reading, at, coded))))
 
 
