@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from drafting.checks.foreign.comparing import unit_behind
+from drafting.checks.foreign.comparing import SURE, unit_behind
+from drafting.checks.foreign.derived import another_year, changes
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown, statistic_of
 from drafting.checks.foreign.measures import alike, unit_column, unit_of
@@ -28,10 +29,12 @@ MOST_ATTRIBUTES = 6
 Rank = tuple[
     int, int
 ]  # which scope, and which date of it: what is said of many records is held against the first that has any
-
+Computed = tuple[Decimal | None, str, str, Rank, tuple[int, int, int] | None]
 
 _MOST = frozenset(("nearly", "almost", "mostly", "majority"))
 _EXTREMES = {"<": "max", "<=": "max", ">": "min", ">=": "min"}  # which value decides a statement about all
+SPAN = 6  # words from "within" to the upper end of a span
+_EXCEEDED = frozenset(("exceeded", "exceeds", "exceed"))
 _BELOW = frozenset(("<", "<=", "≤"))
 _STATISTICS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "mean": statistics.mean,
@@ -44,15 +47,13 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     """Return the verdict on a statistic over the rows in scope; None where the words name no attribute."""
     spread = range_end(reading, at)
     over_rows = bool(relation or set(STATISTICS) & (stems | spread))
-    found = list(computed(stems | spread, reading, at, text, relation))
-    unit = unit_behind(reading, at)
-    fitting = [one for one in found if unit is None or _fits(unit, one[4], text.index)]
-    if not found or (
-        not fitting
-        and (not any(one[0] is not None and equal(said, one[0]) for one in found) or _elsewhere(stems, unit, text.index))
-    ):
-        return None  # what is measured otherwise is not meant
-    found = fitting or found
+    some = relation == ">" and reading.words[at - 1].text.casefold() in _EXCEEDED  # of many one is enough
+    values = list(computed(stems | spread, reading, at, text, "<" if some else relation))
+    found = _measured(reading, at, said, values, stems, text)
+    if not found:
+        return None
+    if spread and not relation and _inside(reading, at):
+        relation = ">=" if "min" in spread else "<="  # "within 47 to 53" holds of values between
     value, place, what, first, _ = found[0]
     if value is None:
         message = f"cannot be recomputed: of some values only a bound is known ({place})."
@@ -72,8 +73,39 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     )  # of "nearly all" one that differs is no contradiction
     if nearly or not over_rows:  # one value among many: which one is open
         return None
-    message = f"is contradicted: {what} is {_short(value)} ({place})."
-    return _told(reading, at, Verdict.CONTRADICTED, what, message, f"{value} ({place})")
+    loose = _loosely(stems, text.index)
+    message = (
+        "is open: the words say another attribute as well."
+        if loose
+        else f"is contradicted: {what} is {_short(value)} ({place})."
+    )
+    return _told(reading, at, Verdict.NOT_FOUND if loose else Verdict.CONTRADICTED, what, message, f"{value} ({place})")
+
+
+def _measured(
+    reading: Reading, at: int, said: Decimal, found: Sequence[Computed], stems: frozenset[str], text: "Text"
+) -> Sequence[Computed]:
+    """Return the statistics of values that may have the unit of a number; all where a figure of none is right, and no column of that unit is meant."""
+    if changes(reading, at) or another_year(reading, at):
+        return ()  # "improved by 5 %" is no value
+    unit = unit_behind(reading, at)
+    fitting = [one for one in found if unit is None or _fits(unit, one[4], text.index)]
+    same = any(one[0] is not None and equal(said, one[0]) for one in found)
+    return fitting or (found if same and not _elsewhere(stems, unit, text.index) else ())
+
+
+def _loosely(stems: frozenset[str], index: Index) -> bool:
+    """Tell whether words say an attribute only in part, and a part of another one beside it: "protein A yield" of "overall yield"."""
+    best = next(((s, a) for s, a in index.ranked(stems) if index.numeric(a) and not is_limit(index, a)), None)
+    if best is None or best[0] >= SURE:
+        return False
+    nouns = {part for noun in (*index.row_nouns, *index.evidence.nouns) for part in noun.split()}
+    return bool(content(stems) - nouns - {s for label in best[1].labels for s in label})
+
+
+def _inside(reading: Reading, at: int) -> bool:
+    """Tell whether a span is one within which values lie, not that of the values: "within 47.0 to 53.0 mg/mL"."""
+    return "within" in [w.text.casefold() for w in reading.words[max(0, at - SPAN) : at]]
 
 
 def _fits(unit: Unit, cell: tuple[int, int, int] | None, index: Index) -> bool:
@@ -105,9 +137,7 @@ def range_end(reading: Reading, at: int) -> frozenset[str]:
     return frozenset(("max",)) if k and joined(numbers[k - 1], at) else frozenset()
 
 
-def computed(
-    stems: frozenset[str], reading: Reading, at: int, text: "Text", relation: str = ""
-) -> Iterator[tuple[Decimal | None, str, str, Rank, tuple[int, int, int] | None]]:
+def computed(stems: frozenset[str], reading: Reading, at: int, text: "Text", relation: str = "") -> Iterator[Computed]:
     """Return (value, place, what, rank, a cell) of each statistic that the words may mean, the likeliest first; a value of None where bounds leave it open."""
     index = text.index
     best = [(s, a) for s, a in index.ranked(stems) if s >= LEAST_SCORE and not is_limit(index, a) and index.numeric(a)]

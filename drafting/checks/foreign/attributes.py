@@ -89,7 +89,7 @@ def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
         behind = next((s for s in spoken if s.first > number), None)
         if behind is not None and behind.first - number <= BEHIND and _close(reading, number, behind.first):
             return behind
-    before = [s for s in spoken if s.last < at and not (s.stems <= index.evidence.nouns and s.first - 1 in reading.numbers)]
+    before = [s for s in spoken if s.last < at and not (_records(s, index) and s.first - 1 in reading.numbers)]
     if before and at and reading.words[at - 1].text.casefold() == "including":
         return before[-1]  # "17 rebounds, including nine on the offensive end"
     if before and has_number(reading, before[-1], at) and not _carried(reading, before[-1], at):
@@ -99,10 +99,22 @@ def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
     if not before or (_bracketed(reading, at) and not measured):
         return None
     if content_less(before[-1].stems) and len(before) > 1:  # "dissolution was 90 %, at a mean of 86 %": the statistic is new
-        earlier = (frozenset(s for s in one.stems if weight(s) == 1) - LIMIT_WORDS for one in reversed(before[:-1]))
+        earlier = (_content(one) - LIMIT_WORDS - frozenset(index.row_nouns) for one in reversed(before[:-1]))
         kept: frozenset[str] = next((stems for stems in earlier if stems), frozenset())
         return Said(before[-1].first, before[-1].last, kept | before[-1].stems)
     return before[-1]
+
+
+def _content(said: Said) -> frozenset[str]:
+    return frozenset(s for s in said.stems if weight(s) == 1)
+
+
+def _records(said: Said, index: Index) -> bool:
+    """Tell whether words say what rows are called, and no more than that these have results: "the 23 batches with a result"."""
+    own = _content(said)
+    return said.stems <= index.evidence.nouns or (
+        bool(own) and own <= index.evidence.nouns and not said.stems & set(STATISTICS)
+    )
 
 
 def _respective(reading: Reading, at: int, spoken: list[Said]) -> Said | None:

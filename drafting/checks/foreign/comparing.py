@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from drafting.checks.foreign.attributes import relation_of
+from drafting.checks.foreign.derived import derived
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import Cell, left_open, matching, shown
 from drafting.checks.foreign.reading import Reading
@@ -14,13 +15,22 @@ from drafting.checks.foreign.values import equal
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import Unit, read_unit
 
+LONGEST_UNIT = 3  # words of a unit that a stroke joins
 SURE = 0.72  # how well words must say an attribute for its cell to contradict them
 
 
 def unit_behind(reading: Reading, at: int) -> Unit | None:
-    """Return the unit that the word behind a number says."""
-    word = reading.words[at + 1] if at + 1 < len(reading.words) else None
-    return read_unit(word.text) if word is not None and word.text not in (",", ".", "(", ")", "-") else None
+    """Return the unit that the word behind a number says, or the words that a stroke joins to it: "mg/mL"."""
+    behind = reading.words[at + 1 : at + 1 + LONGEST_UNIT]
+    if not behind or behind[0].text in (",", ".", "(", ")", "-"):
+        return None
+    texts = [w.text for w in behind]
+    if texts[1:2] == ["/"] and len(texts) == LONGEST_UNIT and behind[0].end == behind[1].start:
+        joined = read_unit("".join(texts))
+        if joined is not None:
+            return joined
+    both = read_unit(" ".join(texts[:2])) if "/" in texts[0] and len(texts) > 1 else None  # "CFU/10 mL"
+    return both or read_unit(texts[0])
 
 
 def compared(
@@ -79,7 +89,9 @@ def together(
 
 
 def literal(reading: Reading, at: int, said: Decimal, index: Index) -> Judged:
-    """Say whether a number that could not be tied stands in the evidence at all; a bound ("above 98 %") need not."""
+    """Say whether a number that could not be tied stands in the evidence at all; a bound ("above 98 %") and what is derived need not."""
+    if said not in index.literals and derived(reading, at, index):
+        return told(reading, at, Verdict.NOT_FOUND, f"'{reading.words[at].text}' is derived, and could not be recomputed.")
     somewhere = said in index.literals or bool(relation_of(reading.words, at))
     message = (
         f"'{reading.words[at].text}' stands in the evidence, but not where the text says."

@@ -4,6 +4,7 @@ A denial is contradicted by the first row that the same words would count; a sta
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from drafting.checks.foreign.conformity import results
 from drafting.checks.foreign.counting import qualified, scopes, values_of
@@ -101,7 +102,7 @@ def _conformity(reading: Reading, at: int, within: range, text: Text) -> Judged 
         if found is not None:
             held = text.index.evidence.tables[found[0]]
             kept = tuple((held.noun, held.rows[r][held.key].strip()) for r in found[1] if held.key is not None)
-            scope = Scope((*(e for e in scope.entities if e[0] != held.noun), *kept), (), scope.period)
+            scope = replace(scope, entities=(*(e for e in scope.entities if e[0] != held.noun), *kept), values=())
             if not kept:
                 return None
     last = max((k for k in within if reading.words[k].kind == "word"), default=at)
@@ -147,7 +148,7 @@ def _rows(noun: str, values: tuple[Mention, ...], reading: Reading, text: Text) 
             wanted = values_of(index, table, values)
             if wanted is None or len(wanted) < len(values):
                 continue
-            narrowed = Scope(tuple(e for e in scope.entities if e[0] != noun), wanted, scope.period)
+            narrowed = replace(scope, entities=tuple(e for e in scope.entities if e[0] != noun), values=wanted)
             dated = date_columns(index.evidence, table)[0] if scope.period else None
             return table, rows_in(index.evidence, table, narrowed, dated=dated)
     return None

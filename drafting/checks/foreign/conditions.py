@@ -1,154 +1,209 @@
-"""Judge of how many results a comparison holds: "below 10 in nine batches", "not less than 83 % in any batch", "no result was above 0.2 %". Pure."""
+"""Judge of how many results a comparison holds: "below 10 in nine batches", "not less than 83 % in any batch", "all but one were at or below 2". Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.aggregates import column_cells
-from drafting.checks.foreign.attributes import relation_before
+from drafting.checks.foreign.bounds import bound, limited, turned
 from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.index import Attribute, Index
+from drafting.checks.foreign.labels import LIMITS
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown
-from drafting.checks.foreign.measures import unit_of
+from drafting.checks.foreign.measures import unit_column, unit_of
+from drafting.checks.foreign.quantified import Quantified, quantified, unsure
 from drafting.checks.foreign.reading import Reading, value_of
-from drafting.checks.foreign.scope import date_columns, owners
+from drafting.checks.foreign.scope import Scope, date_columns, owners, reaches
 from drafting.checks.foreign.states import narrowed
 from drafting.checks.foreign.tables import stems_of
-from drafting.checks.foreign.values import bounded, holds, number_of
-from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.values import bounded, equal, holds, number_of
+from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 from drafting.checks.units import converted
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
-_EXCEEDS = frozenset(("exceed", "exceeds", "exceeded", "exceeding"))
-_DENIALS = frozenset(("not", "never", "no", "none"))
-_ALL = frozenset(("all", "every", "each", "any"))
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _STATED = frozenset(("<=", ">="))  # "not more than" holds its own denial
-_LIMITS = frozenset(("limit", "specification", "criterion", "requirement", "nmt", "nlt", "require"))
-REACH = 3  # words between a denial and what it denies, or a quantifier and its noun
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A comparison of results with a number, and of how many it is said: a counting number, or all (`words` say so)."""
+    """A comparison of results with a number, and of how many it is said."""
 
     threshold: int
     relation: str
-    noun: str
-    count: int | None
-    words: tuple[int, int]  # first and last that say it of all
+    said: Quantified
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Of whom a result is, its cell, and whether the comparison holds of it."""
+
+    name: str
+    cell: Cell
+    keeps: bool | None
 
 
 def judge_conditioned(reading: Reading, at: int, text: "Text") -> Judged | None:
     """Return the verdict on a number that is the count or the bound of a condition; None where it is neither, or nothing tells."""
-    one = _condition(reading)
-    if one is None or at not in (one.threshold, one.count):
+    one = _condition(reading, text.index)
+    if one is None or at not in (one.threshold, one.said.part, one.said.whole):
         return None
     held = _held(reading, one, text)
     if not held:
         return None
-    verdict, message, evidence = _counted(reading, one, held) if one.count is not None else _of_all(held, text.index)
-    if one.count is not None and at == one.threshold and verdict is Verdict.CONTRADICTED:
+    if at == one.said.whole:
+        verdict, message, evidence = _among(value_of(reading.words[at]), one, held, text.index)
+        if verdict is Verdict.CONTRADICTED and unsure(reading, one.said, held[0].cell.table, text.index):
+            verdict, message = Verdict.NOT_FOUND, "is open: the sentence narrows it by what the evidence does not hold."
+    else:
+        verdict, message, evidence = _outcome(reading, one, held, text)
+    if at == one.threshold and one.said.kind in ("count", "butting", "times") and verdict is Verdict.CONTRADICTED:
         verdict = Verdict.SUPPORTED  # the count is what is wrong
     word = reading.words[at]
     said = f"'{word.text}' {message}" if message and verdict is not Verdict.SUPPORTED else ""
-    return Judged(word.start, word.end, word.text, "number", verdict, f"results of {one.noun}", said, evidence)
+    return Judged(word.start, word.end, word.text, "number", verdict, f"results of {one.said.noun}", said, evidence)
 
 
 def judge_all(reading: Reading, text: "Text") -> Iterator[Judged]:
-    """Return the verdict on a statement that a comparison holds of all results, or of none."""
-    one = _condition(reading)
-    held = _held(reading, one, text) if one is not None and one.count is None else ()
+    """Return the verdict on a statement that a comparison holds of all results, of none, of all but some, or so many times."""
+    one = _condition(reading, text.index)
+    held = _held(reading, one, text) if one is not None and one.said.kind != "count" else ()
     if one is None or not held:
         return
-    verdict, message, evidence = _of_all(held, text.index)
-    words = reading.words[one.words[0] : one.words[1] + 1]
+    verdict, message, evidence = _outcome(reading, one, held, text)
+    words = reading.words[one.said.words[0] : one.said.words[1] + 1]
     quote = " ".join(w.text for w in words)
     said = f"'{quote}' {message}" if message else ""
-    yield Judged(words[0].start, words[-1].end, quote, "word", verdict, f"results of {one.noun}", said, evidence)
+    yield Judged(words[0].start, words[-1].end, quote, "word", verdict, f"results of {one.said.noun}", said, evidence)
 
 
-def _condition(reading: Reading) -> Condition | None:
+def judge_excepted(rest: Reading, reading: Reading, within: tuple[int, int], text: "Text") -> Iterator[Judged]:
+    """Return the verdict on the numbers of what a sentence excepts (the words from and to `within`): results of that, of what the rest compares."""
+    one = _condition(rest, text.index)
+    cells = (
+        [c for a in _meant(rest, one, text.index) for c in column_cells(text.index, a, Scope(rest.excepted))] if one else []
+    )
+    inside = [n for n in reading.numbers if within[0] <= reading.words[n].start < within[1]]
+    if len(inside) != 1 or len(cells) != 1:
+        return
+    word = reading.words[inside[0]]
+    number = number_of(cells[0].literal)
+    if number is None or number.sign:
+        return
+    place = (cells[0].table, cells[0].row, cells[0].column)
+    yield replace(
+        held_against([word], "results", shown(cells[0], text.index), right=equal(value_of(word), number.value)), cell=place
+    )
+
+
+def _condition(reading: Reading, index: Index) -> Condition | None:
     """Return the one comparison of a sentence that says of how many it holds, where it names none of these."""
-    bounds = [(at, *_relation(reading, at)) for at in reading.numbers]
+    bounds = [(at, *bound(reading, at)) for at in reading.numbers if not limited(reading, at)]
     bounds = [one for one in bounds if one[1]]
-    if len(bounds) != 1 or _LIMITS & {w.stem for w in reading.words}:
+    if len(bounds) != 1:
         return None
     threshold, relation, first = bounds[0]
-    others = [n for n in reading.numbers if n != threshold]
-    counted = next((n for n in others if any(k == n + 1 for k, _ in reading.nouns)), None)
-    if others and (counted is None or len(others) > 1):
+    said = quantified(reading, threshold, first, index, stated=relation in _STATED)
+    others = {n for n in reading.numbers if n != threshold and not limited(reading, n) and not _bracketed_share(reading, n)}
+    if said is None or others - {said.part, said.whole, *said.idle}:
         return None
-    if counted is not None:
-        noun = next(n for k, n in reading.nouns if k == counted + 1)
-        named = any(n == noun for m in reading.entities for n, _ in m.what)
-        return None if named else Condition(threshold, relation, noun, counted, (counted, counted))
-    return _quantified(reading, threshold, relation, first)
+    return Condition(threshold, turned(relation) if said.kind == "none" else relation, said)
 
 
-def _quantified(reading: Reading, threshold: int, relation: str, first: int) -> Condition | None:
-    low = [w.text.casefold() for w in reading.words]
-    for at, word in enumerate(low):
-        noun_at, noun = next(((k, n) for k, n in reading.nouns if at < k <= at + REACH), (at, ""))
-        if any(n == noun for m in reading.entities for n, _ in m.what):
-            continue
-        if word == "no" and at < first and (noun or {"result", "value"} & {w.stem for w in reading.words[at:first]}):
-            return Condition(threshold, _OPPOSITE[relation], noun or "result", None, (at, threshold))
-        denied = relation in _STATED or bool(_DENIALS & set(low[max(0, first - REACH) : first]))
-        if word in _ALL and noun and (word != "any" or denied):
-            return Condition(threshold, relation, noun, None, (min(at, first), max(noun_at, threshold)))
-    return None
+def _bracketed_share(reading: Reading, at: int) -> bool:
+    """Tell whether a number is a percentage in brackets, which is recomputed of the two before it: "10 of 15 (66.7 %)"."""
+    words = reading.words
+    return (
+        at > 0 and words[at - 1].text == "(" and [w.text.casefold() for w in words[at + 1 : at + 2]] in (["%"], ["percent"])
+    )
 
 
-def _relation(reading: Reading, at: int) -> tuple[str, int]:
-    """Return the comparison before a number, denials counted in, and the word at which it begins."""
-    low = [w.text.casefold() for w in reading.words]
-    if at and low[at - 1] in _EXCEEDS:
-        denied = bool(_DENIALS & set(low[max(0, at - 1 - REACH) : at - 1]) - {"no"})
-        return ("<=" if denied else ">"), at - 1 - 2 * denied
-    said = relation_before(reading.words, at)
-    if said not in _OPPOSITE:
-        return "", at
-    denied = said == "<" and bool({"not", "never"} & set(low[max(0, at - 1 - REACH) : at - 1])) and low[at - 1] != "than"
-    return (_OPPOSITE[said] if denied else said), max(0, at - REACH)
+def _outcome(reading: Reading, one: Condition, held: Sequence[_Held], text: "Text") -> tuple[Verdict, str, str]:
+    kind, index = one.said.kind, text.index
+    if kind in ("count", "butting", "times"):
+        told = _counted(reading, one, held)
+    else:
+        told = _of_all(held, index)
+        same = _of_excepted(reading, one, text) if reading.differing and told[0] is Verdict.SUPPORTED else None
+        if same is not None:
+            return Verdict.CONTRADICTED, f"is contradicted: of what is excepted it holds as well, {shown(same, index)}.", ""
+    if told[0] is Verdict.CONTRADICTED and unsure(reading, one.said, held[0].cell.table, index):
+        return Verdict.NOT_FOUND, "is open: the sentence narrows it by what the evidence does not hold.", told[2]
+    return told
 
 
-def _held(reading: Reading, one: Condition, text: "Text") -> tuple[tuple[str, Cell, bool | None], ...]:
-    """Return (name, cell, whether the comparison holds of it) for each result in the first scope that has any."""
+def _held(reading: Reading, one: Condition, text: "Text", without: bool = True) -> tuple[_Held, ...]:  # noqa: FBT001, FBT002
+    """Return the results that a comparison is said of, in the first scope that has any."""
     index = text.index
+    plain = replace(reading, excepted=reading.excepted if without and one.said.kind != "butting" else ())
+    if one.said.kind == "times":  # what stands behind says when and where it was
+        plain = replace(plain, entities=tuple(m for m in plain.entities if m.first < one.threshold), periods=())
     for attribute in _meant(reading, one, index):
         said = _in_unit(reading, one.threshold, attribute, index)
-        for scope in narrowed(reading, one.threshold, text):
+        own = _own(plain, one, attribute, index)
+        for one_scope in narrowed(plain, one.threshold, text):
+            scope = replace(one_scope, values=tuple(dict.fromkeys((*one_scope.values, *own))))
             dated = date_columns(index.evidence, attribute.table)[0] if scope.period else None
             cells = [c for c in column_cells(index, attribute, scope, dated) if number_of(c.literal)]
             if cells:
-                return tuple((_name(c, one.noun, index), c, _keeps(said, c, one.relation)) for c in cells)
+                return tuple(_Held(_name(c, one, index), c, _keeps(said, c, one.relation)) for c in cells)
     return ()
+
+
+def _own(reading: Reading, one: Condition, attribute: Attribute, index: Index) -> tuple[tuple[int, int, str], ...]:
+    """Return the values of the results' own table that a sentence says before a bound: "in the ante room"; none that names what was measured."""
+    return tuple(
+        v
+        for m in reading.values
+        if m.first < one.threshold and m.first - 1 not in reading.numbers
+        for v in m.values
+        if v[0] == attribute.table and (attribute.where is None or v[1] != attribute.where[0])
+        if v[1] != unit_column(index.evidence.tables[attribute.table])
+    )
+
+
+def _of_excepted(reading: Reading, one: Condition, text: "Text") -> Cell | None:
+    """Return a result of what a sentence excepts of which the comparison holds all the same."""
+    index = text.index
+    for attribute in _meant(reading, one, index):
+        said = _in_unit(reading, one.threshold, attribute, index)
+        cells = column_cells(index, attribute, Scope(reading.excepted))
+        every = [c for c in cells if number_of(c.literal)]
+        if every and all(_keeps(said, c, one.relation) for c in every):
+            return every[0]
+    return None
 
 
 def _meant(reading: Reading, one: Condition, index: Index) -> Sequence[Attribute]:
     """Return the columns of results that the words nearest before a bound say: those of a table that is named first, wide ones before long ones."""
+    tables = index.evidence.tables
     spoken = [content(s.stems) for s in (*reversed([s for s in reading.said if s.first < one.threshold]), *reading.said)]
-    stems = next((s for s in spoken if s & index.numeric_tokens and s - set(index.row_nouns)), frozenset[str]())
-    statistics = frozenset(w.stem for w in reading.words) & {"min", "max", "mean"}
+    counted = {w.stem for w in reading.words[one.said.phrase[0] : one.said.phrase[1] + 1]}
+    alone = {label[0] for a in index.attributes if index.numeric(a) for label in a.labels if len(label) == 1}
+    nouns = counted | ({part for noun in (*index.row_nouns, *index.evidence.nouns) for part in noun.split()} - alone)
+    stems = next((s - LIMITS - counted for s in spoken if s & index.numeric_tokens and s - nouns - LIMITS), frozenset[str]())
+    statistics = frozenset(w.stem for w in reading.words[: one.said.words[0]]) & {"min", "max", "mean"}
     ranked = [
         (score, a)
         for score, a in index.ranked(stems | statistics)
         if score >= LEAST_SCORE and index.numeric(a) and not is_limit(index, a)
     ]
-    best = [a for score, a in ranked if score >= ranked[0][0] - NEAR]
+    theirs = [(s, a) for s, a in ranked if any(reaches(index.evidence, a.table, n) for n in _kinds(one, index))]
+    best = [a for score, a in theirs or ranked if score >= (theirs or ranked)[0][0] - NEAR]
     spoken_of = {w.stem for w in reading.words} - {"batch", "result"}
-    named = [a for a in best if spoken_of & set(stems_of(index.evidence.tables[a.table].name))]
+    named = [a for a in best if spoken_of & set(stems_of(tables[a.table].name))]
     wide = [a for a in named or best if a.where is None]
-    own = [
-        a for a in wide if index.evidence.tables[a.table].noun == one.noun and index.evidence.tables[a.table].key is not None
-    ]
-    kept = named or own or wide or best  # of batches the results that have one row for each
+    own = [a for a in wide if tables[a.table].noun == one.said.noun and tables[a.table].key is not None]
+    kept = own or named or wide or best  # of batches the results that have one row for each
     return kept if len({(a.table, a.column, a.where) for a in kept}) == 1 else ()
+
+
+def _kinds(one: Condition, index: Index) -> set[str]:
+    """Return the kinds of things that the noun of a condition may mean: "lots" the "dp lot" of a key."""
+    return {n for n in index.evidence.nouns if one.said.noun and n.split()[-1] == one.said.noun.split()[-1]}
 
 
 def _in_unit(reading: Reading, at: int, attribute: Attribute, index: Index) -> Decimal:
@@ -162,8 +217,12 @@ def _in_unit(reading: Reading, at: int, attribute: Attribute, index: Index) -> D
     return said if same is None else Decimal(same.numerator) / Decimal(same.denominator)
 
 
-def _name(cell: Cell, noun: str, index: Index) -> str:
-    return next(iter(owners(index.evidence, cell.table, cell.row, noun)), f"row {cell.row}")
+def _name(cell: Cell, one: Condition, index: Index) -> str:
+    """Return of whom a result is; of how many times something was so, each row is its own."""
+    if one.said.kind == "times":
+        return f"row {cell.row}"
+    names = (name for noun in sorted(_kinds(one, index)) for name in owners(index.evidence, cell.table, cell.row, noun))
+    return next(names, f"row {cell.row}")
 
 
 def _keeps(said: Decimal, cell: Cell, relation: str) -> bool | None:
@@ -173,23 +232,37 @@ def _keeps(said: Decimal, cell: Cell, relation: str) -> bool | None:
     return bounded(said, number, relation) if number.sign else holds(said, number.value, relation)
 
 
-def _counted(reading: Reading, one: Condition, held: Sequence[tuple[str, Cell, bool | None]]) -> tuple[Verdict, str, str]:
-    said = value_of(reading.words[one.count]) if one.count is not None else Decimal(0)
-    broken = {name for name, _, keeps in held if keeps is False}
-    unsure = {name for name, _, keeps in held if keeps is None} - broken
-    kept = {name for name, _, _ in held} - broken - unsure
-    evidence = f"{len(kept)} of {len(kept | broken | unsure)}: {', '.join(sorted(kept)[:5])}"
-    if len(kept) <= said <= len(kept) + len(unsure):
-        if not unsure:
-            return Verdict.SUPPORTED, "", evidence
-        return Verdict.NOT_FOUND, "cannot be counted: of some results only a bound is known.", evidence
+def _counted(reading: Reading, one: Condition, held: Sequence[_Held]) -> tuple[Verdict, str, str]:
+    said = value_of(reading.words[one.said.part]) if one.said.part is not None else Decimal(one.said.times)
+    broken = {h.name for h in held if h.keeps is False}
+    open_ = {h.name for h in held if h.keeps is None} - broken
+    kept = {h.name for h in held} - broken - open_
+    counted = broken if one.said.kind == "butting" else kept
+    evidence = f"{len(counted)} of {len(kept | broken | open_)}: {', '.join(sorted(counted)[:5])}"
+    if len(counted) <= said <= len(counted) + len(open_):
+        if open_:
+            return Verdict.NOT_FOUND, "cannot be counted: of some results only a bound is known.", evidence
+        left = {key for _, key in reading.excepted}
+        if one.said.kind == "butting" and left - broken:
+            return Verdict.CONTRADICTED, f"is contradicted: the exception is {evidence}.", evidence
+        return Verdict.SUPPORTED, "", evidence
     return Verdict.CONTRADICTED, f"is contradicted: it holds of {evidence}.", evidence
 
 
-def _of_all(held: Sequence[tuple[str, Cell, bool | None]], index: Index) -> tuple[Verdict, str, str]:
-    against = next((cell for _, cell, keeps in held if keeps is False), None)
+def _among(said: Decimal, one: Condition, held: Sequence[_Held], index: Index) -> tuple[Verdict, str, str]:
+    """Return the verdict on how many there are of which some keep a bound: those with a result, or all."""
+    names = {h.name for h in held}
+    every = {key for noun, key in index.evidence.entities if noun in _kinds(one, index)}
+    evidence = f"{len(names)} with a result"
+    if said == len(names) or (one.said.whole is not None and said == len(every)):
+        return Verdict.SUPPORTED, "", evidence
+    return Verdict.CONTRADICTED, f"is contradicted: there are {evidence}.", evidence
+
+
+def _of_all(held: Sequence[_Held], index: Index) -> tuple[Verdict, str, str]:
+    against = next((h.cell for h in held if h.keeps is False), None)
     if against is not None:
         return Verdict.CONTRADICTED, f"is contradicted: {shown(against, index)}.", shown(against, index)
-    if any(keeps is None for _, _, keeps in held):
+    if any(h.keeps is None for h in held):
         return Verdict.NOT_FOUND, "is open: of some results only a bound is known.", ""
     return Verdict.SUPPORTED, "", f"{len(held)} results"

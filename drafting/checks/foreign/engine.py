@@ -10,8 +10,10 @@ from drafting.checks.foreign import (
     conclusions,
     conditions,
     dates,
+    excepting,
     excursions,
     extremes,
+    groups,
     lacking,
     links,
     listings,
@@ -30,6 +32,7 @@ from drafting.checks.foreign import (
     tallies,
     times,
     titled,
+    totals,
     unjudged,
     uses,
     versus,
@@ -37,6 +40,7 @@ from drafting.checks.foreign import (
     within,
 )
 from drafting.checks.foreign.binding import Focus, group_of
+from drafting.checks.foreign.halves import halves
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
 from drafting.checks.foreign.passages import Narratives
@@ -52,7 +56,7 @@ KEPT = 24  # entities that the next sentence may go on about
 
 def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     """Return the verdict on every claim of a text, in order of place."""
-    said = lines(text)
+    said = tuple(half for line in lines(text) for half in halves(line))
     index = titled.with_title(titled.heading(said[:TITLE]), evidence if isinstance(evidence, Index) else Index(evidence))
     readings = tuple(read(line, index) for line in said)
     scope, focus, narratives = _scope(readings, index), Focus(), Narratives(index.evidence.passages)
@@ -67,7 +71,7 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
             found += rows.judge_row(row, state) if row else ()
             found += _known(reading)
             continue
-        told = list(_sentence(reading, state, narratives))
+        told = list(_parted(reading, state, narratives))
         settled |= {j.cell for j in told if j.cell is not None and j.verdict is Verdict.SUPPORTED}
         found += told
         focus = _next(focus, reading)
@@ -75,6 +79,17 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     found = _narrated(found, readings, narratives)
     placed = (replace(j, quote=text[j.start : j.end]) for j in measures.with_units(text, _once(found), index))
     return tuple(sorted(placed, key=lambda j: (j.start, j.end)))
+
+
+def _parted(reading: Reading, state: Text, narratives: Narratives) -> Iterator[Judged]:
+    """Return the verdict on each claim of one sentence; what it excepts by name is judged by itself."""
+    cut = excepting.parted(reading, state.index)
+    if cut is None:
+        yield from _sentence(reading, state, narratives)
+        return
+    yield from _sentence(cut.rest, state, narratives)
+    yield from conditions.judge_excepted(cut.rest, reading, (cut.start, cut.end), state)
+    yield from (j for j in _claims(reading, state) if cut.start <= j.start <= cut.end)
 
 
 def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator[Judged]:
@@ -99,6 +114,8 @@ def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator
 
 
 def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
+    yield from groups.judge_groups(reading, state)
+    yield from totals.judge_totals(reading, state)
     yield from judge_numbers(reading, state)
     yield from opposed.judge_opposed(reading, state.index)
     yield from names.judge_names(reading, state)

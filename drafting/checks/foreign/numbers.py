@@ -16,6 +16,7 @@ from drafting.checks.foreign import (
     lists,
     narrowing,
     pairs,
+    populations,
     pointed,
     rates,
     reaches,
@@ -34,6 +35,7 @@ from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_les
 from drafting.checks.foreign.binding import COMBINED, Focus, belongs, joined, owners_of
 from drafting.checks.foreign.comparing import SURE, compared, literal, together, told, unit_behind
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import RESULTS
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, whole_said
 from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
@@ -85,7 +87,7 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
     for at in reading.numbers:
         if at not in done and not numbering(reading, at) and not spans(reading, at) and not idiom(reading, at, text.index):
             found.append(judge_number(reading, at, text))
-    found = shares.held(sorted(found, key=lambda j: j.start), text.index)
+    found = populations.held(shares.held(sorted(found, key=lambda j: j.start), text.index), reading)
     return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index, text.settled)
 
 
@@ -155,7 +157,7 @@ def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Sa
         return counted
     spoken = attribute is None and any(s.stems & index.numeric_tokens for s in reading.said)
     stems = attribute.stems if attribute else frozenset[str]() if spoken else text.focus.stems
-    if attribute is not None and content_less(stems):
+    if attribute is not None and content_less(stems) and not counting.directly(reading, at):  # "1.5 events per batch"
         stems |= content(text.focus.stems)
     spread = aggregates.range_end(reading, at)
     stems = (stems - set(STATISTICS)) | spread if spread and stems else stems
@@ -173,6 +175,9 @@ def _tied(reading: Reading, at: int, said: Decimal, relation: str, attribute: Sa
     if unsaid and not counted and (found is None or found.verdict is Verdict.NOT_FOUND):
         found = _only(reading, at, said, relation, text) or found
     over_rows = aggregates.aggregate(reading, at, said, relation, stems, text) if stems and not (found or counted) else None
+    guessed = attribute is None and not (_BACK | _REPORTED | RESULTS) & {w.stem for w in words[:at]}
+    if guessed and over_rows is not None and over_rows.verdict is Verdict.CONTRADICTED:
+        return None  # the sentence has words of its own for what it speaks of
     return found or counted or over_rows
 
 

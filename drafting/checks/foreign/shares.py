@@ -8,10 +8,11 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.values import equal, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
-from drafting.checks.foreign.words import cut
+from drafting.checks.foreign.words import Word, cut
 
 APART, LEAST = 8, 2  # words between the two numbers, and before the bracket; numbers that make a share
 ABOUT = "share"
+_RATES = frozenset(("rate", "share", "proportion", "percentage"))
 _PERCENT = ("percent", "%")
 
 
@@ -36,6 +37,9 @@ def judge_share(reading: Reading, at: int) -> Judged | None:
     if len(earlier) < LEAST or at + 1 >= len(words) or words[at + 1].text.casefold() not in _PERCENT:
         return None
     first, second = earlier
+    rate = _rate_of(reading, at, first, second)
+    if rate is not None:
+        return rate
     lead = [w.text.casefold() for w in words[max(0, first - LEAST) : first]]
     between = [w.text.casefold() for w in words[first + 1 : second]]
     tail = [w.text for w in words[second + 1 : at]]
@@ -47,10 +51,22 @@ def judge_share(reading: Reading, at: int) -> Judged | None:
         part, whole = value_of(words[second]), value_of(words[first])
     else:
         return None
-    if not whole or part > whole:
-        return None
+    return _told(words[at], part, whole) if whole and part <= whole else None
+
+
+def _rate_of(reading: Reading, at: int, first: int, second: int) -> Judged | None:
+    """Return the verdict on a rate that the sentence says of the only two numbers before it: "with 2 of 28 rejected, the rate was 7.1 %"."""
+    words = reading.words
+    between = [w.text.casefold() for w in words[first + 1 : second]]
+    named = {w.stem for w in words[second + 1 : at]} & _RATES and words[second + 1].kind == "word"
+    alone = len(reading.numbers) == LEAST + 1 and not {m for m in reading.entities if m.first > second}
+    part, whole = value_of(words[first]), value_of(words[second])
+    said = named and alone and between in (["of"], ["of", "the"]) and whole and part <= whole
+    return _told(words[at], part, whole) if said else None
+
+
+def _told(word: Word, part: Decimal, whole: Decimal) -> Judged:
     share = 100 * part / whole
-    word = words[at]
     right = equal(value_of(word), share)
     message = "" if right else f"'{word.text}' is contradicted: {part} of {whole} are {share:.2f} percent."
     verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED

@@ -8,10 +8,12 @@ from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import STATISTICS
 
 _WHOLE = frozenset(("all", "every", "each", "no", "none", "neither", "never", "without", "not"))
 _DENIALS = _WHOLE - {"all", "every", "each"}
 _NO_WHOLE = (("more", "than"), ("less", "than"), ("later", "than"), ("fewer", "than"), ("only",), (".",))
+_MADE = frozenset((*STATISTICS, "rate", "share", "mean", "comparison"))  # what is recomputed of many records
 _ENDS = frozenset((",", ";", ".", "while", "but", ")"))
 REACH = 5  # words behind a denial within which a verdict is one on what is denied
 
@@ -35,7 +37,7 @@ def judge_wholes(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged]:
     """Return "not found" for each statement about all, none or a limit that nothing has judged as a whole."""
     low = [w.text.casefold() for w in reading.words]
     for at, word in enumerate(low):
-        whole = word in _WHOLE and not _idle(low, at) and not _numbered(reading, at)
+        whole = word in _WHOLE and not _idle(low, at) and not _numbered(reading, at) and not _among(reading, at, found)
         limited = (word in WITHIN or word in OUTSIDE) and limit_said(reading, at)
         last = next((k - 1 for k in range(at + 1, len(low)) if low[k] in _ENDS), len(low) - 1)
         if (whole or limited) and last > at and not _covered(reading, at, last, found):
@@ -63,6 +65,17 @@ def _numbered(reading: Reading, at: int) -> bool:
     words = reading.words
     lead = words[at - 1].text.casefold() if at else ""
     return words[at].text.casefold() == "all" and lead in ("of", "over", "across") and at + 1 in reading.numbers
+
+
+def _among(reading: Reading, at: int, found: Sequence[Judged]) -> bool:
+    """Tell whether "all" only says of what records a figure that was recomputed is: "the mean of all batches", "across all fills"."""
+    words, lead = reading.words, reading.words[at - 1].text.casefold() if at else ""
+    fronted = at <= 2 and lead in ("over", "across", "in")  # noqa: PLR2004 - "taken", "over"
+    said = fronted or (lead in ("of", "over", "across", "for") and bool({w.stem for w in words[:at]} & set(STATISTICS)))
+    return said and any(
+        j.kind in ("number", "word") and j.verdict is not Verdict.NOT_FOUND and j.about.split(" of ")[0] in _MADE
+        for j in found
+    )
 
 
 def _covered(reading: Reading, at: int, last: int, found: Sequence[Judged]) -> bool:
