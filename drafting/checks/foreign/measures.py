@@ -23,6 +23,10 @@ _RATIOS = {(("ratio", 1),), (("w/w", 1),)}
 _SCALE = re.compile(r"10\^(\d{1,2})/")
 _POWER = re.compile(r"(?:[x×*]\s?10\s?\^?|(?<=\d)[eE])\s?([\d⁰¹²³⁴-⁹]{1,2})")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_BY = re.compile(r"\bby\s+(?:\w+\s+)?$")
+_DIFFERS = re.compile(
+    r"\s+(?:higher|lower|more|less|greater|smaller|larger|better|worse|longer|shorter|faster|slower|above|below|of|up|down)\b"
+)
 _UNIT_HEADERS = (("unit",), ("uom",), ("unit", "of", "measure"), ("result", "unit"))
 
 
@@ -39,7 +43,7 @@ def with_units(text: str, judged: Iterable[Judged], index: Index) -> Iterator[Ju
 
 def _held(judged: Judged, reading: Quantity, text: str, index: Index) -> Judged:
     if judged.measured is not None:
-        return _of_statistic(judged, judged.measured, reading, index)
+        return _of_statistic(judged, judged.measured, reading, text, index)
     return judged if judged.cell is None or reading.low is None else _of_cell(judged, judged.cell, reading, text, index)
 
 
@@ -56,9 +60,7 @@ def _of_cell(judged: Judged, cell: tuple[int, int, int], reading: Quantity, text
     place = f"{index.evidence.tables[table].place(row, column)}: '{literal}' {unit.code if unit else ''}"
     theirs = _converted(Fraction(number.value), unit, reading.unit) if unit and reading.unit else None
     if theirs is None:
-        return replace(
-            judged, verdict=Verdict.CONTRADICTED, message=f"'{reading.text}' has another unit than {place}.", evidence=place
-        )
+        return _otherwise(judged, reading, text, place)
     low = reading.low or Fraction(0)
     said = Decimal(low.numerator) / Decimal(low.denominator)
     before = cut(text[max(0, reading.start - REACH) : reading.start])
@@ -90,15 +92,25 @@ def _scaled(judged: Judged, reading: Quantity, scale: int) -> Judged:
     return replace(judged, verdict=Verdict.CONTRADICTED, message=message)
 
 
-def _of_statistic(judged: Judged, cell: tuple[int, int, int], reading: Quantity, index: Index) -> Judged:
+def _otherwise(judged: Judged, reading: Quantity, text: str, place: str) -> Judged:
+    """Return the verdict on a number of another unit than its cell: a percentage may be by how much that changed or differs."""
+    share = reading.unit is not None and reading.unit.code == PERCENT
+    if share and (_BY.search(text[max(0, reading.start - REACH) : reading.start]) or _DIFFERS.match(text, reading.end)):
+        return replace(
+            judged, verdict=Verdict.NOT_FOUND, message="It is open of what this is a part or difference.", cell=None
+        )
+    message = f"'{reading.text}' has another unit than {place}."
+    return replace(judged, verdict=Verdict.CONTRADICTED, message=message, evidence=place)
+
+
+def _of_statistic(judged: Judged, cell: tuple[int, int, int], reading: Quantity, text: str, index: Index) -> Judged:
     """Return the verdict on a statistic: its figure says nothing in another unit than that of its values."""
     unit = unit_of(cell, index)
     if judged.verdict is not Verdict.SUPPORTED or unit is None or reading.unit is None or reading.unit == unit:
         return judged
     if alike(unit, reading.unit) and unit.factor == reading.unit.factor:
         return judged
-    message = f"'{reading.text}' has another unit than {judged.evidence}, in {unit.code}."
-    return replace(judged, verdict=Verdict.CONTRADICTED, message=message)
+    return _otherwise(judged, reading, text, f"{judged.evidence}, in {unit.code}")
 
 
 def alike(one: Unit, other: Unit) -> bool:

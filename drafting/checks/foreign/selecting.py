@@ -1,10 +1,11 @@
 """Read a number in the rows that a sentence selects: a study by its code, a time by the header before it ("month 12"). Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from drafting.checks.foreign import inscribed
 from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.attributes import STOPS
 from drafting.checks.foreign.index import Attribute, Index
@@ -21,7 +22,8 @@ from drafting.checks.foreign.words import STATISTICS, stem
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
-_AT = frozenset(("at", "after"))  # "after 12 months"
+_AT = frozenset(("at", "after", "over", "within", "for", "until", "during", "through"))  # "after 12 months"
+_BETWEEN = frozenset(("between",))  # two times
 _TIMES = frozenset(("month", "week", "day", "hour", "time", "timepoint", "interval", "age"))
 _ENDS = STOPS - {"(", ")"}
 
@@ -62,6 +64,11 @@ def judge_selected(reading: Reading, at: int, said: Decimal, relation: str, text
         found = matching(said, cells, relation)
         if found is not None:
             return _told(reading, at, Verdict.SUPPORTED, "", found, text.index)
+        if cells and (
+            (_from(reading, at) and not one.numbers) or _BETWEEN & {w.text.casefold() for w in reading.words[:at]}
+        ):
+            open_ = open_ or _told(reading, at, Verdict.NOT_FOUND, "is of a time that the sentence does not say.")
+            continue
         if cells and (one.result is not None or one.numbers or not one.named):
             message = f"is contradicted: {shown(cells[0], text.index)}."
             return _told(reading, at, Verdict.CONTRADICTED, message, cells[0], text.index)
@@ -94,8 +101,11 @@ def _selections(reading: Reading, at: int, text: "Text") -> Iterator[Selection]:
             about = names or tuple(text.scope.entities)
             rows = rows_in(index.evidence, number, Scope(about, tuple(coded)))
             own = _own(reading, at, timed)
+            if timed and not own and _from(reading, at):
+                rows = _earliest(table, rows, next(iter(timed.values())).index)
             for place in own:
                 rows = tuple(r for r in rows if _is(table.rows[r][timed[place].index], value_of(reading.words[place])))
+            rows = inscribed.conditioned(reading, at, table, rows)
             headers = frozenset(s for h in (*coded.values(), *(c.header for c in timed.values())) for s in stems_of(h))
             yield Selection(number, result, rows, frozenset(own), headers, bool(reading.entities), not (coded or names))
 
@@ -107,9 +117,22 @@ def _own(reading: Reading, at: int, timed: dict[int, Column]) -> tuple[int, ...]
     behind = {n: place for n in reading.numbers if n not in timed for place in [_right_behind(reading, n, timed)] if place}
     if at in behind:
         return (behind[at],)
+    if _from(reading, at):
+        return ()  # "rose from 1.0 to 1.6 over 18 months"
     free = [place for place in sorted(timed) if place not in behind.values()]
     before = [place for place in free if place < at]
     return tuple(before[-1:] or free[:1])
+
+
+def _from(reading: Reading, at: int) -> bool:
+    """Tell whether a number is what something rose or fell from."""
+    return at > 0 and reading.words[at - 1].text.casefold() == "from"
+
+
+def _earliest(table: Table, rows: Sequence[int], column: int) -> tuple[int, ...]:
+    """Return of rows those of the earliest time."""
+    times = {r: number.value for r in rows for number in [number_of(table.rows[r][column])] if number}
+    return tuple(r for r, time in times.items() if time == min(times.values()))
 
 
 def _right_behind(reading: Reading, at: int, timed: dict[int, Column]) -> int | None:

@@ -20,6 +20,13 @@ _CUTS = frozenset((",", ";", "while", "but", "and", "as"))
 _SPANS = frozenset(("last", "past", "previous", "next", "final", "first", "opening"))
 
 
+_ABOUT = frozenset(("about", "around", "some", "nearly", "almost", "only", "just", "roughly", "approximately"))
+_CHANGED = frozenset((
+    "increased", "rose", "risen", "grew", "grown", "improved", "raised", "climbed", "decreased", "fell", "fallen", "dropped", "declined", "reduced", "lowered",
+    "shortened", "worsened", "shifted", "changed", "increase", "decrease", "rise", "drop", "reduction", "improvement",
+))  # fmt: skip
+
+
 def numbering(reading: Reading, at: int) -> bool:
     """Tell whether a number only numbers a heading: it begins a line of few words that ends without a stop."""
     words = reading.words
@@ -52,7 +59,14 @@ def part_of_more(reading: Reading, at: int) -> bool:
     counted = any(m.first > at for m in reading.values)
     if words[:1] == ["of"] and words[1:2] and words[1] in _WHOSE and at + 3 in reading.numbers:
         return True  # "17 of his 38 points"
-    return bool(more) or (words[:2] in _OF_MORE and not counted)
+    return bool(more) or changed(reading, at) or (words[:2] in _OF_MORE and not counted)
+
+
+def changed(reading: Reading, at: int) -> bool:
+    """Tell whether a number is by how much something changed: "increased by about 5 %"."""
+    low = [w.text.casefold() for w in reading.words[max(0, at - REACH) : at]]
+    lead = low[:-1] if low[-1:] and low[-1] in _ABOUT else low
+    return lead[-1:] == ["by"] and bool(_CHANGED & set(lead))
 
 
 def counts_unknown(reading: Reading, at: int, attribute: Said | None, index: Index) -> bool:
