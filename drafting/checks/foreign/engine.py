@@ -9,6 +9,7 @@ from drafting.checks.foreign import (
     claims,
     conclusions,
     conditions,
+    crossed,
     dates,
     excepting,
     excursions,
@@ -132,6 +133,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from sharing.judge_shared(reading, state)
     yield from conclusions.judge_conclusions(reading, state)
     yield from within.judge_within(reading, state)
+    yield from crossed.judge_crossed(reading, state)
     yield from lacking.judge_lacking(reading, state.index)
     yield from presence.judge_presence(reading, state)
     yield from links.judge_uses(reading, state)

@@ -238,7 +238,7 @@ def _judged(reading: Reading, said: _Said | None, one: _Rows, index: Index) -> t
         return ()  # no result, or only a bound of one
     out = [r for r in sorted(crossings) if crossings[r]]
     right = _right(reading, said, one, out)
-    place = f"{len(out)} of {len(crossings)} results lie outside{': ' if out else ''}{_places(out or sorted(one.rows), one, index)}"
+    place = f"{len(out)} of {len(crossings)} results lie outside: {_places(out or sorted(one.rows), one, index)}"
     marks = [k for k, w in enumerate(reading.words) if w.text.casefold() in _ALL | _DENIALS or w.stem in _LIMITS | _NAMED]
     first, last = min(said.at, *marks), max(said.at, *marks)
     told += (held_against(reading.words[first : last + 1], "limit", place, right=right, kind="word"),)

@@ -364,4 +364,4 @@ def limited(reading: Reading, at: int) -> bool:
     before = [w.text.casefold() for w in reading.words[max(0, at - 6) : at]]
     cuts = [k for k, w in enumerate(before) if w in (",", ";", "and", ")")]
     stated = before[-3:] in (["not", "more", "than"], ["not", "less", "than"])
-    return stated or bool(_LIMIT_WORDS & set(before[cuts[-1] + 1 if cuts else 0 :]))
+    return stated or bool(_LIMIT_WORDS & set(before[cuts[-1] + 1 if cuts else 0 :])) or pointed.limit_behind(reading, at)

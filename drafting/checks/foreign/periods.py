@@ -111,7 +111,7 @@ def _date(words: tuple[Word, ...], at: int) -> Period | None:
     if (
         word.kind == "number"
         and re.fullmatch(r"(?:19|20)\d\d", word.text)
-        and before in ("in", "of", "during", "year", "since", "from", "to", "and")
+        and before in ("in", "of", "during", "throughout", "year", "since", "from", "to", "and")
     ):
         return Period(at, at, word.text, word.text)
     return None

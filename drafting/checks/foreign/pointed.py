@@ -40,10 +40,11 @@ def judge_pointed(reading: Reading, at: int, said: Decimal, relation: str, text:
     if denied and relation in ("", "~"):
         return None
     relation = {">": "<=", "<": ">="}.get(relation, relation) if denied else relation
-    return _occasions(reading, at, text) or _selected(reading, at, said, relation, text)
+    return _occasions(reading, at, text) or compared(reading, at, said, relation, text)
 
 
-def _selected(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
+def compared(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
+    """Return the verdict on how the results that a place and a time select lie to a number; None where nothing is sure."""
     found = [
         (score, one, rows) for series in all_series(text.index) for score, one, rows in _meant(reading, at, series, text)
     ]
@@ -71,7 +72,7 @@ def _meant(reading: Reading, at: int, series: Series, text: "Text") -> list[tupl
     rows = picked(reading, at, series, text)
     if not rows.placed and not (rows.timed and series.place is None):
         return []
-    index, unit = text.index, _unit(reading, at)
+    index, unit = text.index, unit_of_number(reading, at)
     own = [a for a in index.attributes if a.table == series.table and index.numeric(a) and not is_limit(index, a)]
     said = attribute_of(reading, at, index)
     stems = content(said.stems) if said else frozenset[str]()
@@ -83,10 +84,16 @@ def _meant(reading: Reading, at: int, series: Series, text: "Text") -> list[tupl
     return [(s, a, rows) for s, a in best] if len(best) == 1 else []
 
 
-def _unit(reading: Reading, at: int) -> Unit | None:
+def unit_of_number(reading: Reading, at: int) -> Unit | None:
     """Return the unit behind a number, of one word or of several: "CFU/100 mL"."""
     found = _behind(reading, at)
     return found.unit if found else None
+
+
+def limit_behind(reading: Reading, at: int) -> bool:
+    """Tell whether a number is the figure of the limit that is said right behind it: "the 500 ppb limit"."""
+    behind = at + 1 + unit_words(reading, at)
+    return [w.stem for w in reading.words[behind : behind + 1]] == ["limit"]
 
 
 def unit_words(reading: Reading, at: int) -> int:

@@ -10,6 +10,8 @@ from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.limits import applies, in_force, limits_meant, said_of
 from drafting.checks.foreign.lookup import Cell, matching, shown
+from drafting.checks.foreign.measures import unit_of
+from drafting.checks.foreign.pointed import unit_of_number
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, days_in, related
 from drafting.checks.foreign.tables import Entity, stems_of
@@ -32,7 +34,7 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
     index, word = text.index, reading.words[at].text
     if {w.text.casefold() for w in reading.words[max(0, at - _NEAR) : at]} & _OTHER_LEVELS:
         return None
-    cells = _in_force(reading, at, _held(reading, at, text), index)
+    cells = _in_unit(reading, at, _in_force(reading, at, _held(reading, at, text), index), index)
     if not cells:
         return None
     side = _side_said(reading, at)
@@ -53,6 +55,13 @@ def side_of(cell: Cell, index: Index) -> str:
     upper = header & _UPPER or literal.startswith(("not more", "nmt", "≤", "<"))
     lower = header & _LOWER or literal.startswith(("not less", "nlt", "≥", ">"))
     return "<=" if upper else ">=" if lower else ""
+
+
+def _in_unit(reading: Reading, at: int, cells: Sequence[Cell], index: Index) -> Sequence[Cell]:
+    """Return the limits of the unit of a number where there are any, else all: a limit of another material is not meant."""
+    unit = unit_of_number(reading, at)
+    same = [c for c in cells if unit is not None and unit_of((c.table, c.row, c.column), index) == unit]
+    return same or cells
 
 
 def _side_said(reading: Reading, at: int) -> str:
