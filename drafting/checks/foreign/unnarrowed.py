@@ -1,0 +1,48 @@
+"""Withdraw a contradiction by all rows where a word of the clause says which of them are meant, and was not followed. Pure."""
+
+from dataclasses import replace
+
+from drafting.checks.foreign.covering import labelled
+from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.states import states
+from drafting.checks.foreign.verdicts import Judged, Verdict
+
+_OVER_ROWS = ("count of", "max of", "min of", "mean of", "sum of")
+_OF_MANY = ("(mean of", "(longest of", "(shortest of")  # durations
+_CUTS = frozenset((";", "while", "whereas", "but"))
+_ACTS = frozenset(("was", "were", "been", "be", "being"))  # "was released" is said of what is named
+_UNITS = frozenset(("unit", "units", "uom"))  # headers
+COUNTED = 3  # words behind a count that may say of which rows it is
+
+
+def withdrawn(judged: Judged, reading: Reading, index: Index) -> Judged:
+    """Return a verdict on a number, open where it was held against more rows than its clause speaks of."""
+    counted, lasted = judged.about.startswith("count of"), any(of in judged.message for of in _OF_MANY)
+    if judged.verdict is not Verdict.CONTRADICTED or not (judged.about.startswith(_OVER_ROWS) or lasted):
+        return judged
+    words = reading.words
+    at = next((k for k, w in enumerate(words) if w.start == judged.start), 0)
+    first = max((k + 1 for k in range(at) if words[k].text in _CUTS), default=0)
+    last = min((k for k in range(at, len(words)) if words[k].text in _CUTS), default=len(words))
+    followed = set() if counted or lasted else set(states(reading, at, index))
+    for mention in (m for m in reading.values if first <= m.first < last):
+        near = counted and at < mention.first <= at + COUNTED
+        if not near and not followed & set(mention.values) and _narrows(reading, mention, index):
+            said = " ".join(w.text for w in words[mention.first : mention.last + 1])
+            message = f"'{judged.quote}' is open: the evidence was not narrowed to what '{said}' says."
+            return replace(judged, verdict=Verdict.NOT_FOUND, message=message, evidence="", cell=None, owner=None)
+    return judged
+
+
+def _narrows(reading: Reading, mention: Mention, index: Index) -> bool:
+    """Tell whether a value says which rows are meant: it is no code, unit, act, word of an attribute or of a header."""
+    words = reading.words
+    place = range(mention.first, mention.last + 1)
+    said = {k for s in reading.said for k in range(s.first, s.last + 1)}
+    acted = mention.first > 0 and words[mention.first - 1].text.casefold() in _ACTS
+    if acted or said & set(place) or any(ch.isdigit() for k in place for ch in words[k].text):
+        return False
+    columns = [(t, index.evidence.tables[t].columns[c].header.casefold()) for t, c, _ in mention.values]
+    units = all(header in _UNITS for _, header in columns)
+    return not units and not all(labelled(words[k].text, t, index) for k in place for t, _ in columns)
