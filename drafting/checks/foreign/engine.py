@@ -35,6 +35,7 @@ from drafting.checks.foreign import (
     titled,
     totals,
     unjudged,
+    unnarrowed,
     uses,
     versus,
     wholes,
@@ -117,7 +118,7 @@ def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator
 def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from groups.judge_groups(reading, state)
     yield from totals.judge_totals(reading, state)
-    yield from judge_numbers(reading, state)
+    yield from (unnarrowed.withdrawn(j, reading, state.index) for j in judge_numbers(reading, state))
     yield from opposed.judge_opposed(reading, state.index)
     yield from names.judge_names(reading, state)
     yield from outcomes.judge_outcomes(reading, state.index)
