@@ -122,3 +122,10 @@ def test_thousands_may_be_parted_by_a_space(text: str, wrong: list[str]) -> None
     rows = [["Lot", "Packs"], ["KB1", "12540"], ["KB2", "540"], ["KB3", "9871"]]
     evidence = assemble([Source("packs.csv", Contents((grid_of("", rows),)))], Lexicon())
     assert [j.quote for j in judge(text, evidence) if j.verdict is Verdict.CONTRADICTED] == wrong
+
+
+def test_a_figure_is_not_held_against_all_rows_where_its_clause_says_which(exports: Evidence) -> None:
+    told = judge("It took 22 days on average to close the minor deviations.", exports)
+    assert not [j for j in told if j.verdict is Verdict.CONTRADICTED]
+    told = judge("It took 22 days on average to close the deviations.", exports)
+    assert [j.quote for j in told if j.verdict is Verdict.CONTRADICTED] == ["22 days"]
