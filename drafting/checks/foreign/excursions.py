@@ -270,7 +270,10 @@ def _figures(reading: Reading, said: _Said | None, one: _Rows, index: Index) -> 
         ] == ["limit"]
         if limited:
             sides = [{side for side in bound if side is not None} for bound in held if bound]
-            found.append((at, bool(sides) and all(value in some for some in sides), _limits_place(one, index)))
+            kept = [value in some for some in sides]
+            if any(kept) and not all(kept):
+                return None  # of versions, or materials, that have other limits
+            found.append((at, bool(kept) and all(kept), _limits_place(one, index)))
             continue
         out = [r for r in sorted(one.rows) if outside(one.table, r, one.limit, index)]
         cells = {r: number_of(index.evidence.cell(one.table.table, r, one.table.result)) for r in out}

@@ -30,8 +30,8 @@ class Stated:
     upper: int | None
 
 
-def limits_meant(reading: Reading, at: int, text: "Text") -> tuple[Attribute, ...]:
-    """Return the columns of limits of the attribute that a sentence said before a number, else behind it."""
+def limits_meant(reading: Reading, at: int, text: "Text", near: float = NEAR) -> tuple[Attribute, ...]:
+    """Return the columns of limits of the attribute that a sentence said before a number, else behind it; `near` the best said."""
     index = text.index
     ordered = [s for s in reversed(reading.said) if s.first < at] + [s for s in reading.said if s.first > at]
     spoken = [
@@ -43,7 +43,7 @@ def limits_meant(reading: Reading, at: int, text: "Text") -> tuple[Attribute, ..
     ranked = [(s, a) for s, a in index.ranked(wanted) if is_limit(index, a) and a.where is not None and s >= LEAST_SCORE]
     spoken_of = {w.stem for w in reading.words}
     ranked = [(s, a) for s, a in ranked if _kind(index, a) <= spoken_of]  # a limit of the error is no limit of the value
-    return tuple(a for s, a in ranked if s >= ranked[0][0] - NEAR)
+    return tuple(a for s, a in ranked if s >= ranked[0][0] - near)
 
 
 def _only_limit(reading: Reading, said: Said) -> bool:

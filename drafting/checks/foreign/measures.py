@@ -60,7 +60,7 @@ def _of_cell(judged: Judged, cell: tuple[int, int, int], reading: Quantity, text
     place = f"{index.evidence.tables[table].place(row, column)}: '{literal}' {unit.code if unit else ''}"
     theirs = _converted(Fraction(number.value), unit, reading.unit) if unit and reading.unit else None
     if theirs is None:
-        return _otherwise(judged, reading, text, place)
+        return _elsewhere(judged, reading, cell, index) or _otherwise(judged, reading, text, place)
     low = reading.low or Fraction(0)
     said = Decimal(low.numerator) / Decimal(low.denominator)
     before = cut(text[max(0, reading.start - REACH) : reading.start])
@@ -90,6 +90,22 @@ def _scaled(judged: Judged, reading: Quantity, scale: int) -> Judged:
         return judged
     message = f"'{reading.text}' is contradicted: {judged.evidence} is of 10^{scale}."
     return replace(judged, verdict=Verdict.CONTRADICTED, message=message)
+
+
+def _elsewhere(judged: Judged, reading: Quantity, cell: tuple[int, int, int], index: Index) -> Judged | None:
+    """Leave a number open that another cell of the same row has in its unit: that one may be meant."""
+    table, row, _ = cell
+    for column in index.evidence.tables[table].columns:
+        number, unit = number_of(index.evidence.cell(table, row, column.index)), unit_of((table, row, column.index), index)
+        if number and unit and reading.unit and alike(unit, reading.unit) and Fraction(number.value) == reading.low:
+            place = f"{index.evidence.tables[table].place(row, column.index)}: '{number.value}'"
+            return replace(
+                judged,
+                verdict=Verdict.NOT_FOUND,
+                message=f"It may be what stands elsewhere in this row, {place}.",
+                cell=None,
+            )
+    return None
 
 
 def _otherwise(judged: Judged, reading: Quantity, text: str, place: str) -> Judged:

@@ -9,7 +9,7 @@ from drafting.checks.foreign.words import Word
 
 YEAR, MONTH, WHOLE_DAY = 4, 7, 10  # characters of a date
 _PARTS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "1st": 0, "2nd": 1, "3rd": 2, "4th": 3}
-_IN = frozenset(("in", "during", "since", "until", "by"))
+_IN = frozenset(("in", "during", "since", "until", "by", "of", "from", "for", "throughout", "between"))
 QUARTERS = (("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31"))
 _HALVES = (("01-01", "06-30"), ("07-01", "12-31"))
 _QUARTER = re.compile(r"[Qq]([1-4])")

@@ -37,10 +37,11 @@ _CHANGES = frozenset(("by", "than"))  # before what is no figure of the time tha
 def judge_pointed(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
     """Return the verdict on a number of the rows that a place and a time select; None where a sentence says neither, or nothing is sure."""
     denied = _denied(reading, at)
+    multiple = [w.stem for w in reading.words[at + 1 : at + 2]] in (["time"], ["fold"])
     if denied and relation in ("", "~"):
         return None
     relation = {">": "<=", "<": ">="}.get(relation, relation) if denied else relation
-    return _occasions(reading, at, text) or compared(reading, at, said, relation, text)
+    return _occasions(reading, at, text) or (None if multiple else compared(reading, at, said, relation, text))
 
 
 def compared(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
@@ -217,11 +218,26 @@ def _figure(
                 reading, at, Verdict.NOT_FOUND, f"This is not the {end} of what it may be of: {shown(held[0], index)}."
             )
         return _at(reading, at, held[0], index, wrong=not right) if right or sure else None
+    return _of_several(reading, at, said, (rows, end), held, index, sure=sure)
+
+
+def _of_several(
+    reading: Reading, at: int, said: Decimal, meant: tuple[Picked, str], held: Sequence[Cell], index: Index, *, sure: bool
+) -> Judged | None:
+    """Return the verdict on a figure of several times of a place: the last of them, or the highest or lowest."""
+    rows, end = meant
+    if reading.words[at - 1].text.casefold() == "to":  # "fell to 218 from March to April"
+        last = max(held, key=lambda c: rows.series.spans[c.row] or ("", ""))
+        return _at(reading, at, last, index) if matching(said, (last,)) else _open(reading, at)
     if end and all(n and not n.sign for c in held for n in [number_of(c.literal)]):
         most = (max if end == "max" else min)(held, key=lambda c: c.numbers[0])
         right = matching(said, (most,)) is not None
         return _at(reading, at, most, index, wrong=not right) if right or sure else None
     return None
+
+
+def _open(reading: Reading, at: int) -> Judged:
+    return told(reading, at, Verdict.NOT_FOUND, "It is open of which time this is.")
 
 
 def _extreme(reading: Reading, attribute: Attribute, index: Index) -> str:

@@ -170,6 +170,13 @@ def headed(reading: Reading, mention: Mention, value: tuple[int, int, str], inde
 
 def _nearest(reading: Reading, at: int, found: Sequence[tuple[int, int, Key]]) -> Sequence[tuple[int, int, Key]]:
     """Return what stands behind a number in its own phrase, else all that stands before it and is no other number's, else all."""
+    right_before = [
+        one
+        for one in found
+        if one[1] in (at - 1, at - 2) and reading.words[at - 1].text in ("(", reading.words[one[1]].text)
+    ]
+    if right_before:
+        return right_before  # "that of June (14 CFU)"
     following = min((n for n in reading.numbers if n > at), default=len(reading.words))
     behind = [one for one in found if at < one[0] <= at + BEHIND and one[0] < following and not _cut(reading, at, one[0])]
     if behind or len({key for *_, key in found}) == 1:

@@ -1,6 +1,7 @@
 """Judge a limit that a text names: it must be a limit of what the sentence speaks of, in force for what it names, and of the side said. Pure."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from drafting.checks.foreign.lookup import Cell, matching, shown
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.pointed import unit_of_number
 from drafting.checks.foreign.reading import Reading
+from drafting.checks.foreign.rowlimits import limited_tables
 from drafting.checks.foreign.scope import Scope, date_columns, days_in, related
 from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
@@ -42,6 +44,10 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
     if agreed:
         return said_of(reading, at, Verdict.SUPPORTED, "", agreed, index)
     other = matching(said, cells)
+    if other is None and {c.table for c in cells} <= {one.table for one in limited_tables(index)}:
+        elsewhere = _elsewhere(reading, at, said, {c.table for c in cells}, text)
+        if elsewhere is not None:
+            return elsewhere
     against = other or cells[0]
     what = f"this is {_SIDES[side_of(other, index)]} limit" if other else "the limit is"
     message = f"'{word}' is contradicted: {what}{':' if other else ''} {shown(against, index)}."
@@ -55,6 +61,21 @@ def side_of(cell: Cell, index: Index) -> str:
     upper = header & _UPPER or literal.startswith(("not more", "nmt", "≤", "<"))
     lower = header & _LOWER or literal.startswith(("not less", "nlt", "≥", ">"))
     return "<=" if upper else ">=" if lower else ""
+
+
+def _elsewhere(reading: Reading, at: int, said: Decimal, tables: AbstractSet[int], text: "Text") -> Judged | None:
+    """Return the verdict on a limit that another table states of the attribute: of results with their own limits there may be several."""
+    index = text.index
+    meant = [a for a in limits_meant(reading, at, text, near=1.0) if a.table not in tables]
+    cells = _in_unit(reading, at, [c for a in meant for c in column_cells(index, a, Scope())], index)
+    if matching(said, cells) is None:
+        return None
+    named = bool(reading.entities)
+    agreed = matching(said, _in_force(reading, at, cells, index)) if named else None
+    message = "" if agreed else f"'{reading.words[at].text}' is another limit of this: which is meant is open."
+    shown_cell = agreed or matching(said, cells)
+    verdict = Verdict.SUPPORTED if agreed else Verdict.NOT_FOUND
+    return said_of(reading, at, verdict, message, shown_cell, index) if shown_cell else None
 
 
 def _in_unit(reading: Reading, at: int, cells: Sequence[Cell], index: Index) -> Sequence[Cell]:

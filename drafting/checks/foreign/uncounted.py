@@ -20,6 +20,8 @@ _CUTS = frozenset((",", ";", "while", "but", "and", "as"))
 _SPANS = frozenset(("last", "past", "previous", "next", "final", "first", "opening"))
 
 
+FAR = 6  # words behind a number, its unit among them, within which "above the" stands
+_SIDES = frozenset(("above", "below", "over", "under"))
 _ABOUT = frozenset(("about", "around", "some", "nearly", "almost", "only", "just", "roughly", "approximately"))
 _CHANGED = frozenset((
     "increased", "rose", "risen", "grew", "grown", "improved", "raised", "climbed", "decreased", "fell", "fallen", "dropped", "declined", "reduced", "lowered",
@@ -59,7 +61,20 @@ def part_of_more(reading: Reading, at: int) -> bool:
     counted = any(m.first > at for m in reading.values)
     if words[:1] == ["of"] and words[1:2] and words[1] in _WHOSE and at + 3 in reading.numbers:
         return True  # "17 of his 38 points"
-    return bool(more) or changed(reading, at) or (words[:2] in _OF_MORE and not counted)
+    return bool(more) or changed(reading, at) or beyond(reading, at) or (words[:2] in _OF_MORE and not counted)
+
+
+def beyond(reading: Reading, at: int) -> bool:
+    """Tell whether a number may be how far the one before it lies beyond a limit: "118 ng/mg, 18 ng/mg above the limit"."""
+    low = [w.text.casefold() for w in reading.words[at + 1 : at + FAR]]
+    side = next((k for k, w in enumerate(low) if w in _SIDES), None)
+    before = [n for n in reading.numbers if at - REACH <= n < at]
+    return (
+        bool(before)
+        and side is not None
+        and low[side + 1 : side + 2] in (["the"], ["its"])
+        and not {",", "and"} & set(low[:side])
+    )
 
 
 def changed(reading: Reading, at: int) -> bool:

@@ -9,6 +9,7 @@ from drafting.checks.foreign.conclusions import LIMIT_SAID, OUTSIDE, WITHIN
 from drafting.checks.foreign.lookup import Cell
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.uncounted import beyond
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import read_unit
@@ -26,7 +27,7 @@ def judge_within(reading: Reading, text: Text) -> Iterator[Judged]:
         stated = relation_before(words, at) in ("<=", ">=")
         if said is None or not (stated or LIMIT_SAID & {w.stem for w in words[said:at]}):
             continue
-        if relation_before(words, before) or not _alike(reading, before, at):
+        if relation_before(words, before) or not _alike(reading, before, at) or beyond(reading, before):
             continue
         right = _right(low[said], value_of(words[before]), value_of(words[at]), _direction(reading, at, text))
         if right is None:
