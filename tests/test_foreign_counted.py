@@ -93,3 +93,72 @@ def test_a_false_count_is_contradicted(plant: Index, sentence: str) -> None:
 def test_what_a_count_is_of_may_stay_open(plant: Index, sentence: str) -> None:
     assert "contradicted" not in verdicts(plant, sentence)
     assert "not_found" in verdicts(plant, sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Four jobs were begun with W-1 and two with W-2.",
+        "Three jobs were shipped, one was scrapped, leaving two still on hold.",
+        "The two major problems were PB-2 and PB-5.",
+        "The jobs of W-2 were all begun in 2024.",
+        "Neither PB-2 nor PB-5 is minor.",
+        "PB-6 has not yet been closed.",
+        "All problems raised in the first quarter have been closed.",
+    ],
+)
+def test_parts_lists_and_denials_blame_nothing_true(plant: Index, sentence: str) -> None:
+    assert verdicts(plant, sentence) <= {"supported", "not_found"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The two major problems were PB-2 and PB-3.", "The major problems were PB-2.", "One problem remains open: PB-5."],
+)
+def test_an_incomplete_or_wrong_list_is_contradicted(plant: Index, sentence: str) -> None:
+    assert "contradicted" in verdicts(plant, sentence)
+
+
+RELEASES = """
+Lot,Release Test,Unit,Verdict,Lot State,Recall Needed,Effectiveness
+L-1,RT-1,%,Complies,Released,Y,Effective
+L-2,RT-2,%,Complies,Held,N,Not effective
+L-3,RT-3,mg,Fails,Held,N,Effective
+L-4,RT-4,mg,Complies,Released,,Pending
+"""
+
+
+@pytest.fixture(scope="module")
+def releases() -> Index:
+    rows = [line.split(",") for line in RELEASES.strip().splitlines()]
+    return Index(assemble([Source("lots.csv", Contents((grid_of("", rows),)))], Lexicon()))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("Three of the four lots complied in the release test.", "supported"),  # no lot need be released for it
+        ("Two lots had the unit %.", "not_found"),
+        ("Two lots had the effectiveness Effective.", "supported"),
+        ("One lot had the effectiveness Pending.", "supported"),
+        ("One lot required a recall.", "not_found"),
+        ("One lot had the recall needed.", "supported"),
+        ("Two lots had the recall needed.", "contradicted"),
+        ("In three lots no recall was needed.", "not_found"),  # of one it is not said
+    ],
+)
+def test_a_word_that_is_no_value_narrows_nothing(releases: Index, sentence: str, wanted: str) -> None:
+    assert wanted in verdicts(releases, sentence)
+    assert wanted == "contradicted" or "contradicted" not in verdicts(releases, sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "All closed problems of Assembly were closed in 2024.",
+        "The cause of two problems was confirmed.",
+        "PB-1 and PB-2 each led to three problems.",
+    ],
+)
+def test_what_narrows_a_count_unknown_is_not_held_against_all_rows(plant: Index, sentence: str) -> None:
+    assert "contradicted" not in verdicts(plant, sentence)

@@ -3,7 +3,7 @@
 from drafting.checks.foreign.labels import LIMITS, RESULTS, STOP, Phrase
 from drafting.checks.foreign.tables import Column, Table, identifies, stems_of
 
-_TRUTHS, _FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
+TRUTHS, FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
 
 
 def holds_values(column: Column, table: Table) -> bool:
@@ -19,9 +19,9 @@ def affirmed(table: Table, column: Column) -> str:
     """Return the cell that says a column's header of a row: "yes" under "reworked"; "" for a column that says more than yes and no."""
     held = {row[column.index].strip() for row in table.rows} - {""}
     said = {cell.casefold() for cell in held}
-    if len(stems_of(column.header)) != 1 or not said or not said <= _TRUTHS | _FALSEHOODS:
+    if len(stems_of(column.header)) != 1 or not said or not said <= TRUTHS | FALSEHOODS:
         return ""
-    return next((cell for cell in sorted(held) if cell.casefold() in _TRUTHS), "yes")
+    return next((cell for cell in sorted(held) if cell.casefold() in TRUTHS), "yes")
 
 
 def labels_of(column: Column) -> tuple[Phrase, ...]:

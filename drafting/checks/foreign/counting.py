@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from drafting.checks.foreign.countable import leading, narrowing, unsure, untied
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
-from drafting.checks.foreign.scope import Scope, date_columns, decisive, open_of, reaches, rows_in
+from drafting.checks.foreign.scope import Scope, date_columns, decisive, rows_in
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import read_unit
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 AFTER = 3  # words between a verb and the value that narrows an elliptical count
 REACH = 5  # words between a number and the noun that it counts
 _ENDS = frozenset((",", ";", "(", ")", "."))
+_PLACES = frozenset(("on", "in", "from", "at"))
 _SIDES = frozenset(("than", "above", "below", "beyond"))  # of a class, not the class
-_CLAUSES = frozenset((",", ";", ":", "(", "while", "whereas", "but", "and"))
 _VERBS = frozenset(("were", "was", "are", "is", "of", "had", "have", "been", "remained", "remain", "remains", "ended"))
 _WITHIN = frozenset(("in", "for", "with", "on", "at"))
 _OTHERS = frozenset(("percent", "%"))
@@ -40,8 +41,8 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     named = _enumerated(reading, noun_at, noun)
     if named:
         return _counted_names(reading, at, said, noun, named)
-    led = () if _is_whole(reading, at) else _leading(reading, at, noun, text.index)
-    values = () if _is_whole(reading, at) else (*led, *_filters(reading, at, noun_at))
+    led = () if _is_whole(reading, at) or _led(reading, at) else leading(reading, at, noun, text.index)
+    values = () if _is_whole(reading, at) else (*led, *narrowing(_filters(reading, at, noun_at), reading, noun, text.index))
     elliptical = not any(place == noun_at for place, _ in reading.nouns)
     counts = list(counted(noun, values, reading, text, elliptical=elliptical))
     if not counts:
@@ -59,7 +60,9 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
         verdict = Verdict.NOT_FOUND
         message = f"'{word.text}' counts other records ({what}), not those that the text speaks of: {spoken_of[0][0]} ({spoken_of[0][1]})."
     partial = _within_statement(reading, at) or (not right and (_whole(reading, at) is not None or _led(reading, at)))
-    loose = _untied(reading, at, noun, text.index) if right else bool(led) or _unsure(reading, noun, text.index)
+    loose = untied(reading, at, noun, text.index) if right else bool(led) or unsure(reading, noun, text.index)
+    loose = loose or (not right and "each" in {w.text.casefold() for w in reading.words})  # of so many things each
+    loose = loose or (not right and any(_elsewhere(m, noun, text.index) for m in values))
     loose = loose or any(reading.words[m.first - 1].text.casefold() in _SIDES for m in values if m.first)
     if loose or (partial and not values) or qualified(reading, counting_words, noun, values):
         verdict = Verdict.NOT_FOUND
@@ -72,36 +75,6 @@ def _within_statement(reading: Reading, at: int) -> bool:
     return at > 1 and reading.words[at - 1].text.casefold() in _WITHIN
 
 
-def _leading(reading: Reading, at: int, noun: str, index: Index) -> tuple[Mention, ...]:
-    """Return the values of the rows' own columns that stand before a count in its clause: "customers in Germany filed seven complaints"."""
-    words, tables = reading.words, index.row_nouns.get(noun, ())
-    clause = max((k for k in range(at) if words[k].text in _CLAUSES), default=-1)
-    between = [n for n in reading.numbers if clause < n < at]
-    found = (m for m in reading.values if clause < m.first < at and any(v[0] in tables for v in m.values))
-    return () if between or clause >= 0 or _led(reading, at) else tuple(found)
-
-
-def _untied(reading: Reading, at: int, noun: str, index: Index) -> bool:
-    """Tell whether the clause of a count names what the rows that it counts cannot be tied to."""
-    ends = [k for k, w in enumerate(reading.words) if w.text.casefold() in _CLAUSES]
-    first, last = max((k for k in ends if k < at), default=-1), min((k for k in ends if k > at), default=len(reading.words))
-    return any(_beyond(m, noun, index) for m in reading.entities if first < m.first < last)
-
-
-def _unsure(reading: Reading, noun: str, index: Index) -> bool:
-    """Tell whether a sentence names what the rows that it counts cannot be tied to, or not surely."""
-    tables = index.row_nouns.get(noun, ())
-    either = (key for m in reading.entities for key in m.what)
-    return any(_beyond(m, noun, index) for m in reading.entities) or any(
-        open_of(index.evidence, t, *key) for key in either for t in tables
-    )
-
-
-def _beyond(mention: Mention, noun: str, index: Index) -> bool:
-    tables = index.row_nouns.get(noun, ())
-    return not any(reaches(index.evidence, t, n) for n, _ in mention.what for t in tables)
-
-
 def _led(reading: Reading, at: int) -> bool:
     """Tell whether a value of a column is the subject of a count: "operator error was the cause of two deviations" counts its own."""
     subject = next((m for m in reading.values if m.first == 0 and m.last < at), None)
@@ -110,7 +83,9 @@ def _led(reading: Reading, at: int) -> bool:
 
 
 def directly(reading: Reading, at: int) -> bool:
-    """Tell whether what rows are called stands right behind a number: "23 lots"."""
+    """Tell whether what rows are called stands right behind a number, "23 lots", or it is a part of them: "of which 20 ended in"."""
+    if [w.text.casefold() for w in reading.words[max(0, at - 2) : at]] == ["of", "which"]:
+        return True
     return any(place == at + 1 for place, _ in reading.nouns)
 
 
@@ -147,10 +122,14 @@ def _noun(reading: Reading, at: int, text: "Text") -> tuple[str, int]:
             following = next((m for m in reading.values if k < m.first <= k + AFTER), None)
             noun = next((n for place, n in reversed(reading.nouns) if place < at), text.focus.noun)
             return (noun, k) if following and noun else ("", at)
-    if any(
-        m.first == at + 1 + (behind[:1] in (["still"], ["yet"])) for m in reading.values
-    ):  # "126 batches were released and 3 rejected"
-        return next((n for place, n in reversed(reading.nouns) if place < at), ""), at
+    listed = (
+        at > 0 and behind[:1] and behind[0] in _PLACES and words[at - 1].text in ("and", ",")
+    )  # "ten on line 1 and five on line 2"
+    near = (
+        (at + 2, at + 3) if listed else (at + 1 + (behind[:1] in (["still"], ["yet"])),)
+    )  # "126 batches were released and 3 rejected"
+    if any(m.first in near for m in reading.values):
+        return earlier, at
     return "", at
 
 
@@ -193,12 +172,13 @@ def _counted_words(reading: Reading, at: int, noun_at: int) -> range:
 def _filters(reading: Reading, at: int, noun_at: int) -> tuple[Mention, ...]:
     """Return the values that narrow a count: between the number and the next number or clause."""
     words = reading.words
-    behind = _apposed(reading, noun_at)
+    behind, begun = _apposed(reading, noun_at), {m.first for m in reading.values}
     last = next(
         (
             k
             for k in range(behind + 1, len(words))
-            if k in reading.numbers or words[k].text in (",", ";", ".", "while", "but", "(", "none", "no", "not")
+            if k in reading.numbers
+            or (words[k].text in (",", ";", ".", "while", "but", "(", "none", "no", "not") and k not in begun)
         ),
         len(words),
     )
@@ -223,8 +203,9 @@ def counted(
     """Return counts under the scopes that the text may mean, the one that it says most of first; `nearest` takes only that one."""
     index = text.index
     for said in islice(scopes(reading, text), 1 if nearest else None):
-        scope = replace(said, entities=tuple(e for e in said.entities if e[0] != noun), values=())
         tables = index.row_nouns.get(noun, ())
+        own = {noun, *(index.evidence.tables[t].noun for t in tables)}
+        scope = replace(said, entities=tuple(e for e in said.entities if e[0] not in own), values=())
         for table in decisive(index.evidence, tables) if scope.period else tables:
             wanted = values_of(index, table, values, strict=elliptical)
             if wanted is None:
@@ -254,6 +235,11 @@ def values_of(
             continue
         found += own[:1] or joined[:1]
     return tuple(found)
+
+
+def _elsewhere(mention: Mention, noun: str, index: Index) -> bool:
+    """Tell whether a value is none of what is counted: what it says of that is not known."""
+    return all(values_of(index, table, (mention,), strict=True) is None for table in index.row_nouns.get(noun, ()))
 
 
 def _distinct(index: Index, table: int, rows: Sequence[int]) -> int:

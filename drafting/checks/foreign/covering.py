@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from drafting.checks.foreign.acts import BEGINS, alike, content_of
+from drafting.checks.foreign.columns import FALSEHOODS, TRUTHS
 from drafting.checks.foreign.counting import PLAIN
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import stems_of
+from drafting.checks.foreign.tables import MISSING, Column, Table, stems_of
 
 _IDLE = frozenset((
     "case", "cases", "percent", "total", "overall", "number", "charge", "caused", "due", "under", "concerned", "concerning", "against", "so", "far", "came",
-    "proved", "found", "accounted", "attributed", "assigned", "related", "belonged", "responsible", "customer", "customers", "owned", "owns", "own", "accounting", "accounts", "filing", "handled", "complied", "done", "performed",
+    "proved", "found", "accounted", "attributed", "assigned", "related", "belonged", "responsible", "customer", "customers", "require", "requires", "required", "need", "needs", "needed", "remain", "remains", "remained", "stay", "stayed", "stays", "owned", "owns", "own", "accounting", "accounts", "filing", "handled", "complied", "done", "performed",
     "carried", "out", "used", "individual", "except", "exception", "apart",
     "test", "requirement", "cause", "reason", "category", "class", "type", "status", "them", "those", "these", "did", "does", "had", "occur", "led", "whose",
 ))  # fmt: skip
@@ -38,22 +39,35 @@ def heads(reading: Reading, index: Index) -> Iterator[tuple[int, int, int | None
                     yield at, number, column.index
 
 
+def _yes_or_no(table: Table, column: Column) -> bool:
+    """Tell whether a column says yes or no: its header, said of rows, narrows them."""
+    return (
+        column.distinct <= len(("yes", "no"))
+        and {row[column.index].strip().casefold() for row in table.rows} <= TRUTHS | FALSEHOODS | MISSING
+    )
+
+
 def labelled(word: str, table: int, index: Index) -> bool:
     """Tell whether a word is one of a header of a table, or of one about the same things, or of its name."""
     held = index.evidence.tables[table]
     tables = [t for t in index.evidence.tables if t is held or (t.key is not None and t.noun == held.noun)]
     said = word.casefold()
     return any(
-        alike(said, s) or meant(said, frozenset((s,))) for t in tables for c in t.columns for s in content_of(c.header)
+        alike(said, s) or meant(said, frozenset((s,)))
+        for t in tables
+        for c in t.columns
+        if not _yes_or_no(t, c)
+        for s in content_of(c.header)
     ) or any(alike(said, s) for s in stems_of(held.name))
 
 
 def initialled(reading: Reading, at: int, table: int, index: Index) -> bool:
     """Tell whether a word is one of two whose initials begin what rows are called: "drug product lots" of "DP lot"."""
-    words, short = reading.words, index.evidence.tables[table].noun.split()[0]
+    words, held = reading.words, index.evidence.tables[table]
+    short = {held.noun.split()[0], *stems_of(held.name)[:1]}
     pairs = ((k, k + 1) for k in (at - 1, at) if k >= 0 and k + 2 < len(words))
     return any(
-        "".join(words[k].text[0].casefold() for k in pair) == short
+        "".join(words[k].text[0].casefold() for k in pair) in short
         and any(place == pair[1] + 1 for place, _ in reading.nouns)
         for pair in pairs
     )
@@ -63,8 +77,8 @@ def plain(reading: Reading, at: int, table: int, index: Index) -> bool:
     """Tell whether a word says nothing that would narrow what is counted, or is a header's."""
     word = reading.words[at]
     low = word.text.casefold()
-    if word.value is not None or low in _QUANTIFIERS:
-        return False
+    if word.value is not None or low in _QUANTIFIERS or (low == "%" and (not at or reading.words[at - 1].value is None)):
+        return False  # "the unit is %" says a value
     if any(k == at for k, _ in reading.nouns) and word.stem not in index.evidence.tables[table].noun.split():
         return labelled(low, table, index) or any(m.first == at + 1 for m in reading.entities)
     if initialled(reading, at, table, index):

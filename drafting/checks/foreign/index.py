@@ -210,7 +210,14 @@ class Index:
                         words = tuple(w.stem for w in cut(phrase) if w.kind != "mark")
                         if words and not (len(words) == 1 and (words[0] in STOP or words[0] in ("yes", "i", "ii"))):
                             found.setdefault(words, []).append((number, column.index, value))
-        return {words: tuple(places) for words, places in found.items()}
+        turned = {words[::-1]: places for words, places in found.items() if self._turns(words, places)}
+        return {words: tuple(places) for words, places in (turned | found).items()}
+
+    def _turns(self, words: Phrase, places: list[tuple[int, int, str]]) -> bool:
+        """Tell whether two words that say a category say it the other way round too: "loose caps" of "cap loose"."""
+        columns = [(self.evidence.tables[t], self.evidence.tables[t].columns[c]) for t, c, _ in places]
+        repeated = all(2 * column.distinct <= len(table.rows) for table, column in columns)
+        return repeated and len(words) == 2 and all(w.isalpha() and len(w) > 1 and w not in STOP for w in words)  # noqa: PLR2004 - one pair
 
     @cached_property
     def row_nouns(self) -> Mapping[str, tuple[int, ...]]:

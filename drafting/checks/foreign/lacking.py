@@ -71,7 +71,7 @@ def _labelled(reading: Reading, first: int, owner: Entity, index: Index) -> tupl
 
 def _is(words: Sequence[str], column: Column) -> bool:
     """Tell whether words are a header, past what kind of entry it is: "completion date" of "Completed", "root cause" of "Root Cause Category"."""
-    header = [s for s in stems_of(column.header) if s not in ("date", "on", "at", "of", "yyyy", "mm", "dd")]
+    header = [s for s in stems_of(column.header) if s not in ("date", "on", "at", "of")]
     while len(header) > 1 and header[-1] in _KINDS:
         header = header[:-1]
     dated = [w for w in words if w not in ("date", "of")]

@@ -8,7 +8,7 @@ from drafting.checks.foreign.counting import SHOWN
 from drafting.checks.foreign.covering import plain
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
-from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
 from drafting.checks.foreign.verdicts import Judged, held_against
 
@@ -43,7 +43,7 @@ def judge_listing(reading: Reading, text: Text) -> tuple[Judged, ...]:
             continue
         for base in bases(reading, table, text, timed=any(p.timed for p in parts)):
             held, said = narrowed(base, parts), _rows(names, table, text.index)
-            if said:
+            if said and said <= base:  # else the list is of more than the text is about
                 place = f"{_keys(held, table, text.index)} ({', '.join(p.what for p in parts)})"
                 last = max(*(p.last for p in parts), names[-1].last)
                 return (
@@ -69,6 +69,8 @@ def judge_each(reading: Reading, text: Text) -> tuple[Judged, ...]:
             not parts
             or staged
             or any(p.open for p in parts)
+            or _predicated(reading, names, parts)
+            or any(isinstance(p.column, tuple) and _of_others(p.column[0], table, text.index) for p in parts)
             or _lists(reading, names)
             or not _understood(reading, table, names, parts, text.index)
         ):
@@ -91,10 +93,21 @@ def judge_each(reading: Reading, text: Text) -> tuple[Judged, ...]:
     return ()
 
 
+def _of_others(held: int, table: int, index: Index) -> bool:
+    """Tell whether a table is about other things than the rows of one: what they belong to may be open when they are not."""
+    return index.evidence.tables[held].noun != index.evidence.tables[table].noun
+
+
+def _predicated(reading: Reading, names: list[Mention], parts: tuple[Part, ...]) -> bool:
+    """Tell whether something is said of another thing before the names: "lot 7 was pending DR-2" says nothing of DR-2."""
+    before = [m for m in reading.entities if m.last < names[0].first]
+    return any(not isinstance(p.column, str) and m.last < p.first and p.last < names[0].first for m in before for p in parts)
+
+
 def _dated(reading: Reading, part: Part, table: int, index: Index) -> bool:
     """Tell whether a value is the name of an act with a date of its own: a later state may hide it, "implemented" of what is closed."""
     said, dates = reading.words[part.first].text.casefold(), dates_of(index.evidence.tables[table])
-    return not part.timed and any(alike(said, s) for c in dates for s in content_of(c.header))
+    return not part.timed and part.column != "lateness" and any(alike(said, s) for c in dates for s in content_of(c.header))
 
 
 def _named(reading: Reading, index: Index) -> Iterator[tuple[int, list[Mention]]]:
@@ -123,7 +136,8 @@ def _understood(reading: Reading, table: int, names: list[Mention], parts: tuple
     spoken = {k for p in parts for k in range(p.first, p.last + 1)} | {k for m in names for k in range(m.first, m.last + 1)}
     if low[-1:] not in (["."], ["!"]) or _REFUSED & set(low):
         return False
-    return all(k in spoken or w in _IDLE or plain(reading, k, table, index) for k, w in enumerate(low))
+    many = {n for n in reading.numbers if low[n - 1 : n] == ["the"] and value_of(reading.words[n]) == len(names)}
+    return all(k in spoken | many or w in _IDLE or plain(reading, k, table, index) for k, w in enumerate(low))
 
 
 def _rows(names: list[Mention], table: int, index: Index) -> Rows:

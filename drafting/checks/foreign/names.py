@@ -103,7 +103,7 @@ def _said_of(
     since: list[str],
     index: Index,
 ) -> Judged | None:
-    negated = bool(_NOT & set(since))
+    negated = bool(_NOT & set(_last_said(since)))
     agree = next((v for v, cells in held if any(_same(v[2], c) for c in cells)), None)
     if (agree is not None) != negated and agree is not None:
         return _told(reading, mention, Verdict.SUPPORTED, owner, "", index, agree)
@@ -216,8 +216,7 @@ def _same(value: str, cell: str) -> bool:
 
 def _is_said(reading: Reading, mention: Mention, since: list[str], value: tuple[int, int, str], index: Index) -> bool:
     """Tell whether a sentence says a value of an entity, and does not only use its word."""
-    cuts = [k for k, w in enumerate(since) if w in ("and", ",", "but")]
-    since = since[cuts[-1] + 1 :] if cuts and set(since[cuts[-1] + 1 :]) & _COPULA else since
+    since = _last_said(since)
     table = index.evidence.tables[value[0]]
     header = table.columns[value[1]].header
     if f"{table.name}.{header}" in index.evidence.lexicon.values:
@@ -230,6 +229,12 @@ def _is_said(reading: Reading, mention: Mention, since: list[str], value: tuple[
         w.stem for w in words[mention.last + 1 : mention.last + 2]
     }
     return bool(label & near)
+
+
+def _last_said(since: list[str]) -> list[str]:
+    """Return the words between a subject and what is said of it, those of an earlier predicate left out."""
+    cuts = [k for k, w in enumerate(since) if w in ("and", ",", "but")]
+    return since[cuts[-1] + 1 :] if cuts and set(since[cuts[-1] + 1 :]) & _COPULA else since
 
 
 def _told(

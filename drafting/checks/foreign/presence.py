@@ -87,7 +87,11 @@ def _participle(reading: Reading, at: int, cell: _Cell, text: Text) -> Judged | 
     before = [w.text.casefold() for w in words[max(0, at - 4) : at]]
     if not _COPULAS & set(before) or any(p.first > at and p.first <= at + 2 for p in reading.periods):
         return None
-    denied, literal = bool(_ABSENT & set(before)), text.index.evidence.cell(cell.table, cell.row, cell.column.index)
+    neither = "neither" in {w.text.casefold() for w in words[:at]}
+    denied, literal = (
+        neither or bool(_ABSENT & set(before)),
+        text.index.evidence.cell(cell.table, cell.row, cell.column.index),
+    )
     empty = literal.casefold() in MISSING
     table = text.index.evidence.tables[cell.table]
     held = {row[cell.column.index].strip().casefold() for row in table.rows} - MISSING

@@ -66,6 +66,14 @@ def quantity_at(reading: Reading, noun: int, passed: frozenset[int]) -> Quantity
         return Quantity("butting", at - 1, noun, whole, verb=_verb(low, noun))
     if low[max(0, at - 1) : at + 1] == ["every", "second"]:
         return Quantity("share", at - 1, noun, fraction=Fraction(1, 2), verb=_verb(low, noun))
+    return _floating(low, noun, whole, definite=low[at + 1] in _THE)
+
+
+def _floating(low: Sequence[str], noun: int, whole: int | None, *, definite: bool) -> Quantity | None:
+    """Return the quantity of "the three lots were all late"; else that of a number before a noun."""
+    behind = next((k for k in range(noun + 2, len(low)) if low[k] in ("all", "both") and low[k - 1] in _COPULAS), None)
+    if definite and behind is not None:
+        return Quantity(_WORDS[low[behind]], behind, noun, None, whole, verb=behind - 1, led=True)
     return Quantity("count", whole, noun, whole, verb=_verb(low, noun)) if whole is not None else None
 
 

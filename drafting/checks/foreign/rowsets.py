@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.acts import (
     BEGINS,
-    DUE,
     act_column,
     alike,
     beginning,
     categories,
     content_of,
     dates_of,
-    day_in,
     due_column,
 )
+from drafting.checks.foreign.affirmed import affirmed_of
 from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.ended import done_by, ended, until_said
 from drafting.checks.foreign.graded import graded
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP, meant
+from drafting.checks.foreign.lateness import ARTICLES, late
 from drafting.checks.foreign.measures import unit_of
-from drafting.checks.foreign.periods import Period, bare_periods
+from drafting.checks.foreign.periods import YEAR, Period, bare_periods
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scope import Scope, date_columns, is_mixed, open_of, reaches, rows_in
-from drafting.checks.foreign.tables import MISSING, Column, Table, stems_of
+from drafting.checks.foreign.tables import MISSING, stems_of
 from drafting.checks.foreign.values import day_of, number_of, within
 
 if TYPE_CHECKING:
@@ -38,17 +38,10 @@ REACH = 6  # words before a time that say of which act it is
 _NOT = frozenset(("not", "never"))
 _AFTER, _BEFORE = frozenset(("after", "since")), frozenset(("before", "until"))
 _HAS = frozenset(("had", "have", "has", "with", "having", "to", "in"))
-_ARTICLES = frozenset(("a", "an", "any", "the", "its", "their"))
-_LATE = (("late",), ("too", "late"), ("later", "than", "due"), ("later", "than", "planned"), ("later", "than", "scheduled"))
-_FINISHED = frozenset(
-    ("completed", "finished", "concluded", "finalised", "finalized")
-)  # of whatever has one date of its end
-_TIMELY = (("on", "time"), ("in", "time"), ("in", "due", "time"))
-_PAST, _BY = (
-    frozenset(("after", "beyond", "past", "missed", "exceeded", "overran")),
-    frozenset(("within", "before", "by", "met", "kept")),
-)
-LONGEST_LATE = 5  # words from "after" to "date"
+
+_ENTRIES = frozenset(("category", "code", "type"))  # that end a header: "root cause category"
+_PASSED = frozenset(("yet", "been", "be", "so", "far", "fully"))
+REACH_BACK = 5  # words before what is denied: "not yet been"
 
 
 @dataclass(frozen=True)
@@ -67,8 +60,10 @@ class Part:
 def bases(reading: Reading, table: int, text: "Text", *, timed: bool) -> tuple[Rows, ...]:
     """Return the rows that a sentence may speak of before its own words narrow them, the likeliest first; `timed` where it says when."""
     found: list[Rows] = []
+    own = {key for m in reading.entities for key in m.what}  # what a sentence names itself narrows by its words
     for scope in scopes(replace(reading, entities=(), periods=()), text):
-        plain = replace(scope, period=None) if timed else scope
+        plain = replace(scope, entities=tuple(e for e in scope.entities if e not in own))
+        plain = replace(plain, period=None) if timed else plain
         dated = date_columns(text.index.evidence, table)[0] if plain.period else None
         rows = frozenset(rows_in(text.index.evidence, table, plain, dated=dated))
         if rows not in found:
@@ -81,7 +76,7 @@ def parts_of(reading: Reading, table: int, text: "Text", *, own: bool = False) -
     index = text.index
     dated = _acted(reading, table, text) if until_said(reading, text) else ()  # then a later state says nothing of it
     ways: tuple[Iterable[Part], ...] = (
-        _late(reading, table, index), dated, _graded(reading, table, index), _times(reading, table, text), _values(reading, table, index),
+        _late(reading, table, index), dated, _graded(reading, table, index), _affirmed(reading, table, index), _times(reading, table, text), _values(reading, table, index),
         _named(reading, table, index, own=own), _sized(reading, table, index), _present(reading, table, index), _inflected(reading, table, index),
         _acted(reading, table, text), _coded(reading, table, index), _ended(reading, table, text),
     )  # fmt: skip
@@ -92,7 +87,14 @@ def parts_of(reading: Reading, table: int, text: "Text", *, own: bool = False) -
     ):  # its own columns go before
         if not any(part.first <= other.last and other.first <= part.last for other in kept):
             kept.append(_denied(reading, part, table, index))
-    return tuple(sorted(kept, key=lambda part: part.first))
+    return tuple(sorted((part for part in kept if not _only_headed(part, kept, index)), key=lambda part: part.first))
+
+
+def _only_headed(part: Part, parts: Iterable[Part], index: Index) -> bool:
+    """Tell whether a part only says the header of a column of which another says a value: "had the priority high"."""
+    others = [other for other in parts if other is not part and other.column == part.column]
+    column = index.evidence.tables[part.column[0]].columns[part.column[1]] if isinstance(part.column, tuple) else None
+    return column is not None and column.kind == "text" and bool(others) and part.what == column.header
 
 
 def narrowed(rows: Rows, parts: Iterable[Part]) -> Rows:
@@ -108,8 +110,15 @@ def narrowed(rows: Rows, parts: Iterable[Part]) -> Rows:
 def _denied(reading: Reading, part: Part, table: int, index: Index) -> Part:
     """Return a part that "not" stands right before as what it leaves out."""
     denial = next(
-        (k for k in range(part.first - 1, max(-1, part.first - 3), -1) if reading.words[k].text.casefold() in _NOT), None
+        (k for k in range(part.first - 1, max(-1, part.first - REACH_BACK), -1) if reading.words[k].text.casefold() in _NOT),
+        None,
     )
+    if (
+        denial is not None
+        and not {w.text.casefold() for w in reading.words[denial + 1 : part.first]} <= _PASSED
+        and denial < part.first - 2
+    ):
+        denial = None
     if denial is None:
         return part
     return replace(
@@ -122,7 +131,8 @@ def _denied(reading: Reading, part: Part, table: int, index: Index) -> Part:
 
 def _values(reading: Reading, table: int, index: Index) -> Iterator[Part]:
     """Return the values that words say, those among them that are names as well."""
-    named = ((m.first, m.last, _stems(reading, m)) for m in reading.entities)
+    others = [m for m in reading.entities if all(noun != index.evidence.tables[table].noun for noun, _ in m.what)]
+    named = ((m.first, m.last, _stems(reading, m)) for m in others)
     also = [Mention(first, last, (), index.values[stems]) for first, last, stems in named if stems in index.values]
     for mention in (*reading.values, *also):
         noun = next((n for k, n in reading.nouns if k == mention.last + 1), "")
@@ -171,7 +181,7 @@ def _named(reading: Reading, table: int, index: Index, *, own: bool) -> Iterator
 def _times(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
     """Return the times in which an act on the rows is said to fall, by the date of that act."""
     index, words = text.index, reading.words
-    for period in (*reading.periods, *bare_periods(words, text.scope.period, reading.periods)):
+    for period in (*reading.periods, *bare_periods(words, text.scope.period or _one_year(table, index), reading.periods)):
         before = words[max(0, period.first - REACH) : period.first]
         leads = period.first <= 2  # noqa: PLR2004 - "in", "the"
         column = act_column(words[period.last + 1 :] if leads else before, table, index) or beginning(table, index)
@@ -191,6 +201,13 @@ def _times(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
         )
 
 
+def _one_year(table: int, index: Index) -> tuple[str, str] | None:
+    """Return the year in which all rows of a table began; None where they began in several."""
+    begun, held = beginning(table, index), index.evidence.tables[table]
+    years = {(day_of(cells[begun.index].strip()) or "")[:YEAR] for cells in held.rows} if begun else set()
+    return (min(years), min(years)) if len(years) == 1 and min(years) else None
+
+
 def _falls(day: str, period: Period, side: str) -> bool:
     if side in _AFTER:
         return day > period.end if side == "after" else day >= period.start
@@ -199,38 +216,7 @@ def _falls(day: str, period: Period, side: str) -> bool:
 
 def _late(reading: Reading, table: int, index: Index) -> Iterator[Part]:
     """Return the words that say that something was done after the day on which it was due, or by then."""
-    low = [w.text.casefold() for w in reading.words]
-    held, due = index.evidence.tables[table], due_column(index.evidence.tables[table])
-    for first in range(len(low)) if due else ():
-        last, late = _lateness(low, first)
-        done = _done(reading, first, held, table, index) if last else None
-        if last and due and done:
-            days = {row: (day_in(held, row, due), day_in(held, row, done)) for row in range(len(held.rows))}
-            rows = frozenset(row for row, (by, at) in days.items() if by and at and (at > by) == late)
-            begin = first - (first > 0 and low[first - 1] in _FINISHED)
-            yield Part(begin, last, rows, "lateness", f"{done.header} {'after' if late else 'by'} {due.header}")
-            return
-
-
-def _lateness(low: list[str], first: int) -> tuple[int, bool]:
-    """Return the last word of what says from a word on that something was late or in time, and which; 0 where nothing does."""
-    for phrases, late in ((_LATE, True), (_TIMELY, False)):
-        for said in phrases:
-            if tuple(low[first : first + len(said)]) == said:
-                return first + len(said) - 1, late
-    run = low[first + 1 : first + 1 + LONGEST_LATE]
-    at = next((k for k, w in enumerate(run) if w in DUE or w.rstrip("s") in DUE), None)
-    if low[first] not in _PAST | _BY or at is None or not set(run[:at]) <= _ARTICLES:
-        return 0, False
-    tail = run[at + 1 : at + 2]
-    return first + 1 + at + (tail in (["date"], ["dates"])), low[first] in _PAST
-
-
-def _done(reading: Reading, at: int, held: Table, table: int, index: Index) -> Column | None:
-    """Return the date by which something was done: of the act said before a word, else the only one that is neither due nor the beginning."""
-    rest = [c for c in dates_of(held) if c not in (due_column(held), beginning(table, index))]
-    said = act_column(reading.words[:at], table, index)
-    return said if said in rest else rest[0] if len(rest) == 1 else None
+    yield from (Part(first, last, rows, "lateness", what) for first, last, rows, what in late(reading, table, index))
 
 
 def _sized(reading: Reading, table: int, index: Index) -> Iterator[Part]:
@@ -267,12 +253,12 @@ def _present(reading: Reading, table: int, index: Index) -> Iterator[Part]:
     low = [w.text.casefold() for w in words]
     for column in held.columns:
         stems = content_of(column.header) or stems_of(column.header)
-        stems = tuple(s for s in stems if s not in ("ref", "reference"))
+        stems = tuple(s for k, s in enumerate(stems) if s not in ("ref", "reference") and not (k and s in _ENTRIES))
         filled = frozenset(r for r, cells in enumerate(held.rows) if cells[column.index].strip().casefold() not in MISSING)
         if column.kind != "text" or len(filled) in (0, len(held.rows)) or not stems:
             continue
         for at in range(2, len(words) - len(stems) + 1):
-            lead = low[at - 2 : at] if low[at - 1] in (*_ARTICLES, "no") else low[at - 1 : at]
+            lead = low[at - 2 : at] if low[at - 1] in (*ARTICLES, "no") else low[at - 1 : at]
             if tuple(w.stem for w in words[at : at + len(stems)]) == stems and (lead[0] in _HAS or lead[0] == "without"):
                 lacks = lead[0] == "without" or lead[-1] == "no"
                 rows = frozenset(range(len(held.rows))) - filled if lacks else filled
@@ -311,13 +297,18 @@ def _inflected(reading: Reading, table: int, index: Index) -> Iterator[Part]:
             (index.evidence.tables.index(t), c.index, value)
             for t in tables
             for c in t.columns
-            if c.kind == "text" and c.index != t.key
+            if c.kind == "text" and c.index != t.key and word.stem not in stems_of(c.header)
             for value in categories(t, c)
-            if len(stems_of(value)) == 1 and alike(said, stems_of(value)[0])
+            if len(stems_of(value)) == 1 and alike(said, stems_of(value)[0]) and _same_form(said, value)
         ]
         if len({v[:2] for v in found}) == 1:
             rows = frozenset(rows_in(index.evidence, table, Scope((), (found[0],))))
             yield Part(at, at, rows, found[0][:2], found[0][2])
+
+
+def _same_form(said: str, value: str) -> bool:
+    """Tell whether a word may be another form of a value: "complied" of "Complies", but "release" tests are not "Released"."""
+    return not value.casefold().endswith("ed") or said.endswith("ed")
 
 
 def _acted(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
@@ -334,6 +325,14 @@ def _acted(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
                 yield Part(at, at, filled, (table, column.index), column.header)
             elif said == "open" and any(alike("closed", s) for s in content_of(column.header)):
                 yield Part(at, at, frozenset(range(len(held.rows))) - filled, (table, column.index), f"no {column.header}")
+
+
+def _affirmed(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the headers of columns of yes and no that are said or denied: "require no regulatory variation"."""
+    for first, last, column, rows in affirmed_of(reading, table, index):
+        denied = "no " if any(w.text.casefold() in _NOT | {"no", "without"} for w in reading.words[first : last + 1]) else ""
+        blank = any(not cells[column.index].strip() for cells in index.evidence.tables[table].rows)  # may be meant as no
+        yield Part(first, last, rows, (table, column.index), f"{denied}{column.header}", open=bool(denied) and blank)
 
 
 def _graded(reading: Reading, table: int, index: Index) -> Iterator[Part]:

@@ -24,6 +24,7 @@ LONGEST_KEY = 80
 LEAST_WIDTH = 2
 LONGEST_NOUN = 2  # words of what the rows of a file are called
 REFERS = 0.9  # part of a column's values that must be names of another table
+_FORMAT = re.compile(r"[(\[][dmy]{1,4}([-./ ])[dmy]{1,4}\1[dmy]{1,4}[)\]]", re.IGNORECASE)
 _SPLIT = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])|[^A-Za-z0-9]+")
 _NAMES = frozenset(("id", "no", "nr", "number", "code", "key", "ref", "reference", "identifier", "version"))
 _FILING = frozenset(
@@ -230,10 +231,15 @@ def _mixed(table: Table, column: Column, owned: Mapping[str, set[str]]) -> tuple
     return tuple(sorted({noun for nouns in held for noun in nouns} - {table.noun}))
 
 
+def _unsaid(bracket: re.Match[str]) -> str:
+    """Return a bracket of a header but where nobody says it: a unit, or how its dates are written."""
+    return " " if read_unit(bracket[0][1:-1]) or _FORMAT.fullmatch(bracket[0]) else bracket[0]
+
+
 @lru_cache(maxsize=65536)
 def stems_of(label: str) -> tuple[str, ...]:
     """Return the stems of a header or label."""
-    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", lambda found: " " if read_unit(found[0][1:-1]) else found[0], label)
+    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", _unsaid, label)
     return tuple(stem(part) for part in _SPLIT.split(bare) if part) or tuple(
         stem(w.text) for w in cut(label) if w.kind == "word"
     )
