@@ -27,6 +27,7 @@ H-02,M-1,2024-02-09
 H-03,M-2,2024-03-03
 H-04,M-2,2024-03-17
 H-05,M-1,2024-04-22
+H-06,M-2,2024-05-02
 """
 FAULTS = """
 Fault No,Noticed,Finished (yyyy-mm-dd),Root Cause Code,Stage
@@ -56,6 +57,9 @@ TRUE = (
     "FL-3 has no finish date.",
     "FL-4 was noticed on 19 March 2024 but has no finish date and is still underway.",
     "No root cause has yet been assigned to FL-3.",
+    "Two faults had no finish date.",
+    "One fault has no root cause assigned.",
+    "Charge H-02 was made with glue lot GL-4.",
 )
 FALSE = (
     "Resin lot RS-11 was used in four charges.",
@@ -64,10 +68,14 @@ FALSE = (
     "FL-2 has no finish date.",
     "No root cause has yet been assigned to FL-3 or FL-4.",
     "FL-2 was noticed on 11 February 2024 but is still underway.",
+    "Three faults had no finish date.",
+    "Charge H-01 was made with glue lot GL-4.",
 )
 OPEN = (
     "Resin lot RS-11 was used in two charges of March.",
     "Resin lot RS-12 was used in three charges.",
+    "Charge H-06 was made with resin lot RS-11.",  # no row says what went into it
+    "Resin lot RS-11 was used to produce H-06.",
     "No operator has yet been assigned to FL-3.",
 )
 

@@ -62,14 +62,17 @@ def _labelled(reading: Reading, first: int, owner: Entity, index: Index) -> tupl
     for length in range(MOST, 0, -1):
         words = [w.text.casefold() for w in reading.words[first : first + length]]
         found = [
-            (t, c) for t, _ in owner.rows for c in index.evidence.tables[t].columns if _is(words, c) and _used(t, c, index)
+            (t, c)
+            for t, _ in owner.rows
+            for c in index.evidence.tables[t].columns
+            if says_header(words, c) and _used(t, c, index)
         ]
         if len(words) == length and len(found) == 1:
             return first + length - 1, *found[0]
     return None
 
 
-def _is(words: Sequence[str], column: Column) -> bool:
+def says_header(words: Sequence[str], column: Column) -> bool:
     """Tell whether words are a header, past what kind of entry it is: "completion date" of "Completed", "root cause" of "Root Cause Category"."""
     header = [s for s in stems_of(column.header) if s not in ("date", "on", "at", "of")]
     while len(header) > 1 and header[-1] in _KINDS:

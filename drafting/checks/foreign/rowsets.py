@@ -22,6 +22,7 @@ from drafting.checks.foreign.ended import done_by, ended, until_said
 from drafting.checks.foreign.graded import graded
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP, meant
+from drafting.checks.foreign.lacking import says_header
 from drafting.checks.foreign.lateness import ARTICLES, late
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.periods import YEAR, Period, bare_periods
@@ -255,16 +256,19 @@ def _present(reading: Reading, table: int, index: Index) -> Iterator[Part]:
         stems = content_of(column.header) or stems_of(column.header)
         stems = tuple(s for k, s in enumerate(stems) if s not in ("ref", "reference") and not (k and s in _ENTRIES))
         filled = frozenset(r for r, cells in enumerate(held.rows) if cells[column.index].strip().casefold() not in MISSING)
-        if column.kind != "text" or len(filled) in (0, len(held.rows)) or not stems:
+        if column.kind not in ("text", "date") or len(filled) in (0, len(held.rows)) or not stems:
             continue
-        for at in range(2, len(words) - len(stems) + 1):
+        for at in range(2, len(words)):
+            exact = column.kind == "text" and tuple(w.stem for w in words[at : at + len(stems)]) == stems
+            dated = column.kind == "date" and low[at + 1 : at + 2] == ["date"] and says_header(low[at : at + 2], column)
+            length = len(stems) if exact else 2 * dated  # "completion date"
             lead = low[at - 2 : at] if low[at - 1] in (*ARTICLES, "no") else low[at - 1 : at]
-            if tuple(w.stem for w in words[at : at + len(stems)]) == stems and (lead[0] in _HAS or lead[0] == "without"):
+            if length and (lead[0] in _HAS or lead[0] == "without"):
                 lacks = lead[0] == "without" or lead[-1] == "no"
                 rows = frozenset(range(len(held.rows))) - filled if lacks else filled
                 yield Part(
                     at - len(lead),
-                    at + len(stems) - 1,
+                    at + length - 1,
                     rows,
                     (table, column.index),
                     f"{'no ' if lacks else ''}{column.header}",

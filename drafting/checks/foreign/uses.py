@@ -24,6 +24,8 @@ _INTO = (
     ("used", "in"), ("used", "for"), ("used", "to", "produce"), ("used", "to", "make"), ("used", "to", "manufacture"),
     ("consumed", "in"), ("went", "into"), ("processed", "in"), ("incorporated", "into"), ("charged", "into"),
 )  # fmt: skip
+_MADE, _WITH = frozenset(("made", "produced", "manufactured", "prepared")), frozenset(("with", "from", "using"))
+_ENDS = frozenset((",", ";", ".", "(", "but", "while"))
 _OTHERS = frozenset(("other", "further", "more", "additional"))
 _NOT = frozenset(("not", "never"))
 _CUTS = frozenset((",", ";", ":", "(", "and", "but", "while", "whereas"))
@@ -61,7 +63,8 @@ def judge_spread(reading: Reading, at: int, said: Decimal, text: "Text") -> Judg
 
 
 def judge_used(reading: Reading, text: "Text") -> Iterator[Judged]:
-    """Return a verdict for each name in which a code without a table of its own is said to be used."""
+    """Return a verdict for each name in which a code without a table of its own is said to be used, or of which it is made."""
+    yield from judge_made(reading, text)
     low = [w.text.casefold() for w in reading.words]
     for at in range(len(low)):
         run = next((r for r in _INTO if tuple(low[at : at + len(r)]) == r), None)
@@ -72,10 +75,27 @@ def judge_used(reading: Reading, text: "Text") -> Iterator[Judged]:
         begin = at + len(run)
         for mention in (m for m in reading.entities if m.first >= begin and len(m.what) == 1):
             held = _users(thing, mention.what[0][0], text.index)
-            if held and not {";", "but", "while"} & set(low[begin : mention.first]):
+            told = mention.what[0][1] in held or _covered(thing, *mention.what[0], text.index)
+            if held and told and not {";", "but", "while"} & set(low[begin : mention.first]):
                 place = f"{_name(reading, thing)} in {len(held)}: {', '.join(sorted(held)[:SHOWN])}"
                 words = reading.words[mention.first : mention.last + 1]
                 yield held_against(words, "use", place, right=(mention.what[0][1] in held) != denied, kind="word")
+
+
+def judge_made(reading: Reading, text: "Text") -> Iterator[Judged]:
+    """Return a verdict for each code with which a named thing is said to be made: "batch 3 was made with resin lot RS-10"."""
+    low = [w.text.casefold() for w in reading.words]
+    for at in range(1, len(low) - 1):
+        if low[at] not in _MADE or low[at + 1] not in _WITH or low[at - 1] not in ("was", "were"):
+            continue
+        before = [m for m in reading.entities if m.last == at - 2 and len(m.what) == 1]
+        end = next((k for k in range(at + 2, len(low)) if low[k] in _ENDS), len(low))
+        for thing in (m for m in reading.values if before and at < m.first < end and coded_word(reading, m)):
+            noun, key = before[0].what[0]
+            held = _users(thing, noun, text.index)
+            if held and (key in held or _covered(thing, noun, key, text.index)):
+                place = f"{_name(reading, thing)} in {len(held)}: {', '.join(sorted(held)[:SHOWN])}"
+                yield held_against(reading.words[thing.first : thing.last + 1], "use", place, right=key in held, kind="word")
 
 
 def _thing(reading: Reading, verb: int) -> Mention | None:
@@ -99,6 +119,12 @@ def _users(thing: Mention, noun: str, index: Index) -> frozenset[str]:
             rows = rows_in(index.evidence, place[0], Scope((), (place,)))
             found |= {name for row in rows for name in owners(index.evidence, place[0], row, noun)}
     return frozenset(found)
+
+
+def _covered(thing: Mention, noun: str, key: str, index: Index) -> bool:
+    """Tell whether the rows that say in what a code was used speak of a thing at all."""
+    tables = {table for table, _, _ in thing.values if reaches(index.evidence, table, noun)}
+    return any(rows_in(index.evidence, table, Scope(((noun, key),))) for table in tables)
 
 
 def _narrowed(reading: Reading, noun: int) -> bool:
