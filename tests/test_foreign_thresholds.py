@@ -25,12 +25,17 @@ READINGS = [
     ["ST-2", "2024-01", "0.5"],
     ["ST-2", "2024-02", "5.2"],
 ]
+LIMITS = [
+    ["Parameter", "Lower limit", "Upper limit", "Unit"],
+    ["Nitrate", "", "40", "mg/L"],
+    ["Recovery", "80", "", "%"],
+]
 TITLE = "Water review 2024\n\n"
 
 
 @pytest.fixture(scope="module")
 def wells() -> Evidence:
-    files = {"well_results.csv": WELLS, "turbidity.csv": READINGS}
+    files = {"well_results.csv": WELLS, "turbidity.csv": READINGS, "limits.csv": LIMITS}
     return assemble([Source(name, Contents((grid_of("", rows),))) for name, rows in files.items()], Lexicon())
 
 
@@ -52,6 +57,12 @@ def outcome(said: str, evidence: Evidence) -> str:
         "Recovery met the minimum of 70 % at every site.",  # what holds of all rows holds of the sites
         "In the wells tested, nitrate did not exceed 44 mg/L.",
         "Turbidity exceeded 5 NTU only once.",
+        "Only WL-4 had a nitrate above 40 mg/L.",
+        "WL-5 was the only well with a recovery below 80 %.",
+        "Recovery was 80 % or higher in four wells.",
+        "All wells except WL-4 met the nitrate limit of 40 mg/L.",
+        "Nitrate exceeded the limit of 40 mg/L in one well.",
+        "No well other than WL-4 exceeded the limit of 40 mg/L for nitrate.",
         "No well showed more than 44 mg/L of nitrate.",
         "Nitrate was at or below 17 mg/L in all wells except one.",
         "Nitrate was within 5 to 50 mg/L.",
@@ -79,6 +90,12 @@ def test_true_statements_about_bounds_are_supported(said: str, wells: Evidence) 
         "Recovery met the minimum of 70 % in every well except WL-5.",
         "In the wells tested, nitrate did not exceed 17 mg/L.",
         "Turbidity exceeded 5 NTU twice.",
+        "Only WL-4 had a nitrate above 16 mg/L.",
+        "WL-2 was the only well with a recovery below 80 %.",
+        "Recovery was 80 % or higher in five wells.",
+        "All wells except WL-2 met the nitrate limit of 40 mg/L.",
+        "Nitrate exceeded the limit of 40 mg/L in two wells.",
+        "No well exceeded the limit of 40 mg/L for nitrate.",
         "No well showed more than 40 mg/L of nitrate.",
         "Nitrate was at or below 17 mg/L in all wells except two.",
         "Nitrate was within 10 to 50 mg/L.",

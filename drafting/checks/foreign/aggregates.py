@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from drafting.checks.foreign.comparing import SURE, unit_behind
 from drafting.checks.foreign.derived import another_year, changes
+from drafting.checks.foreign.excepting import hinted
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown, statistic_of
 from drafting.checks.foreign.measures import alike, unit_column, unit_of
@@ -46,7 +47,7 @@ _STATISTICS: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
 def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: frozenset[str], text: "Text") -> Judged | None:
     """Return the verdict on a statistic over the rows in scope; None where the words name no attribute."""
     spread = range_end(reading, at)
-    over_rows = bool(relation or set(STATISTICS) & (stems | spread))
+    over_rows = bool(relation or set(STATISTICS) & ((stems | spread) - _labelled(stems, text.index)))
     some = relation == ">" and reading.words[at - 1].text.casefold() in _EXCEEDED  # of many one is enough
     values = list(computed(stems | spread, reading, at, text, "<" if some else relation))
     found = _measured(reading, at, said, values, stems, text)
@@ -73,9 +74,9 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     )  # of "nearly all" one that differs is no contradiction
     if nearly or not over_rows:  # one value among many: which one is open
         return None
-    loose = _loosely(stems, text.index)
+    loose = _loosely(stems, text.index) or hinted(reading)
     message = (
-        "is open: the words say another attribute as well."
+        "is open: the words say another attribute, or leave something out."
         if loose
         else f"is contradicted: {what} is {_short(value)} ({place})."
     )
@@ -92,6 +93,12 @@ def _measured(
     fitting = [one for one in found if unit is None or _fits(unit, one[4], text.index)]
     same = any(one[0] is not None and equal(said, one[0]) for one in found)
     return fitting or (found if same and not _elsewhere(stems, unit, text.index) else ())
+
+
+def _labelled(stems: frozenset[str], index: Index) -> frozenset[str]:
+    """Return "sum" where it is only a word of the header that is meant: "overall yield"."""
+    best = next((a for _, a in index.ranked(stems) if index.numeric(a) and not is_limit(index, a)), None)
+    return frozenset({"sum"} & {s for label in best.labels for s in label}) if best is not None else frozenset()
 
 
 def _loosely(stems: frozenset[str], index: Index) -> bool:

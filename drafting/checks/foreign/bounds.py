@@ -3,6 +3,10 @@
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.reading import Reading
 
+WITHIN = frozenset((
+    "within", "inside", "met", "meet", "meets", "complied", "complies", "comply", "conformed", "conforms", "fulfilled", "satisfied",
+))  # fmt: skip
+OUTSIDE = frozenset(("outside", "out", "exceeded", "failed", "fails", "exceeds", "violated", "violates", "beyond"))
 _EXCEEDS = frozenset(("exceed", "exceeds", "exceeded", "exceeding"))
 _DENIALS = frozenset(("not", "never", "no", "none"))
 _TURNED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -10,6 +14,7 @@ _ENDS = {"minimum": ">=", "maximum": "<="}
 _KEPT = frozenset(("met", "meet", "meets", "kept", "reached", "fulfilled", "satisfied", "attained", "achieved"))
 _BROKEN = frozenset(("failed", "missed", "below", "under", "above"))
 _LIMITS = frozenset(("limit", "specification", "criterion", "requirement", "nmt", "nlt", "require"))
+_TAILS = {"more": ">=", "higher": ">=", "above": ">=", "less": "<=", "lower": "<=", "below": "<=", "fewer": "<="}
 _SIDES = {"below": "<", "under": "<", "above": ">", "exceeded": ">", "exceeding": ">", "exceed": ">"}
 _ANALYTICAL = frozenset(("quantitation", "quantification", "detection"))  # limits of a method: what lies below has no value
 REACH = 3  # words between a denial and what it denies
@@ -25,7 +30,7 @@ def bound(reading: Reading, at: int) -> tuple[str, int]:
     joined = low[max(0, at - REACH) : at]
     if joined[:2] == ["at", "or"] and joined[2:] in (["below"], ["under"], ["above"]):
         return (">=" if joined[2] == "above" else "<="), at - REACH
-    end = _end(low, at) or _of(low, at)
+    end = _tail(low, at) or _end(low, at) or _of(low, at)
     if end:
         return end
     said = relation_before(reading.words, at)
@@ -46,6 +51,14 @@ def limited(reading: Reading, at: int) -> bool:
     cut = max((k + 1 for k, w in enumerate(before) if w.text in (",", ";", "and", ")")), default=0)
     stems = [w.stem for w in before[cut:]]
     return bool(_LIMITS & set(stems)) and not _ANALYTICAL & set(stems)
+
+
+def _tail(low: list[str], at: int) -> tuple[str, int] | None:
+    """Return what "75 % or higher" says of a number."""
+    behind = low[at + 1 : at + 5]
+    said = behind[behind.index("or") + 1 : behind.index("or") + 2] if "or" in behind else []
+    relation = _TAILS.get("".join(said), "")
+    return (relation, at) if relation else None
 
 
 def _of(low: list[str], at: int) -> tuple[str, int] | None:

@@ -6,6 +6,7 @@ A denial is contradicted by the first row that the same words would count; a sta
 from collections.abc import Iterator
 from dataclasses import replace
 
+from drafting.checks.foreign import bounds
 from drafting.checks.foreign.conformity import results
 from drafting.checks.foreign.counting import qualified, scopes, values_of
 from drafting.checks.foreign.index import Index
@@ -21,23 +22,7 @@ _ALL = frozenset(("all", "every", "each", "both"))
 _ENDS = frozenset((",", ";", ".", "(", "but", "while"))
 _USED = frozenset(("used", "consumed", "processed"))
 LIMIT_SAID = frozenset(("limit", "specification", "criterion", "requirement", "spec"))
-WITHIN = frozenset(
-    (
-        "within",
-        "inside",
-        "met",
-        "meet",
-        "meets",
-        "complied",
-        "complies",
-        "comply",
-        "conformed",
-        "conforms",
-        "fulfilled",
-        "satisfied",
-    )
-)
-OUTSIDE = frozenset(("outside", "out", "exceeded", "failed", "fails", "exceeds", "violated", "violates", "beyond"))
+WITHIN, OUTSIDE = bounds.WITHIN, bounds.OUTSIDE
 REACH = 5
 SHOWN = 5
 

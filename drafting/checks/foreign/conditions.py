@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.bounds import bound, limited, turned
 from drafting.checks.foreign.comparing import unit_behind
+from drafting.checks.foreign.excepting import hinted
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS
+from drafting.checks.foreign.limitbounds import limit_bound
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown
 from drafting.checks.foreign.measures import unit_column, unit_of
 from drafting.checks.foreign.quantified import Quantified, quantified, unsure
@@ -25,6 +27,7 @@ from drafting.checks.units import converted
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
+RATES = frozenset(("rate", "share", "proportion", "percentage"))
 _STATED = frozenset(("<=", ">="))  # "not more than" holds its own denial
 
 
@@ -35,6 +38,7 @@ class Condition:
     threshold: int
     relation: str
     said: Quantified
+    limit: bool = False  # the number is a limit, which is held against those of the evidence as well
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ class _Held:
 
 def judge_conditioned(reading: Reading, at: int, text: "Text") -> Judged | None:
     """Return the verdict on a number that is the count or the bound of a condition; None where it is neither, or nothing tells."""
-    one = _condition(reading, text.index)
-    if one is None or at not in (one.threshold, one.said.part, one.said.whole):
+    one = _condition(reading, text)
+    if one is None or at not in (one.threshold, one.said.part, one.said.whole) or (at == one.threshold and one.limit):
         return None
     held = _held(reading, one, text)
     if not held:
@@ -60,7 +64,7 @@ def judge_conditioned(reading: Reading, at: int, text: "Text") -> Judged | None:
             verdict, message = Verdict.NOT_FOUND, "is open: the sentence narrows it by what the evidence does not hold."
     else:
         verdict, message, evidence = _outcome(reading, one, held, text)
-    if at == one.threshold and one.said.kind in ("count", "butting", "times") and verdict is Verdict.CONTRADICTED:
+    if at == one.threshold and one.said.kind in ("count", "butting", "times", "only") and verdict is Verdict.CONTRADICTED:
         verdict = Verdict.SUPPORTED  # the count is what is wrong
     word = reading.words[at]
     said = f"'{word.text}' {message}" if message and verdict is not Verdict.SUPPORTED else ""
@@ -69,8 +73,8 @@ def judge_conditioned(reading: Reading, at: int, text: "Text") -> Judged | None:
 
 def judge_all(reading: Reading, text: "Text") -> Iterator[Judged]:
     """Return the verdict on a statement that a comparison holds of all results, of none, of all but some, or so many times."""
-    one = _condition(reading, text.index)
-    held = _held(reading, one, text) if one is not None and one.said.kind != "count" else ()
+    one = _condition(reading, text)
+    held = _held(reading, one, text) if one is not None and (one.limit or one.said.kind != "count") else ()
     if one is None or not held:
         return
     verdict, message, evidence = _outcome(reading, one, held, text)
@@ -82,7 +86,7 @@ def judge_all(reading: Reading, text: "Text") -> Iterator[Judged]:
 
 def judge_excepted(rest: Reading, reading: Reading, within: tuple[int, int], text: "Text") -> Iterator[Judged]:
     """Return the verdict on the numbers of what a sentence excepts (the words from and to `within`): results of that, of what the rest compares."""
-    one = _condition(rest, text.index)
+    one = _condition(rest, text)
     cells = (
         [c for a in _meant(rest, one, text.index) for c in column_cells(text.index, a, Scope(rest.excepted))] if one else []
     )
@@ -99,18 +103,22 @@ def judge_excepted(rest: Reading, reading: Reading, within: tuple[int, int], tex
     )
 
 
-def _condition(reading: Reading, index: Index) -> Condition | None:
+def _condition(reading: Reading, text: "Text") -> Condition | None:
     """Return the one comparison of a sentence that says of how many it holds, where it names none of these."""
     bounds = [(at, *bound(reading, at)) for at in reading.numbers if not limited(reading, at)]
     bounds = [one for one in bounds if one[1]]
-    if len(bounds) != 1:
+    limits = [n for n in reading.numbers if limited(reading, n)]
+    limit = not bounds and len(limits) == 1
+    if limit:
+        bounds = [(limits[0], *limit_bound(reading, limits[0], text))]
+    if len(bounds) != 1 or not bounds[0][1]:
         return None
     threshold, relation, first = bounds[0]
-    said = quantified(reading, threshold, first, index, stated=relation in _STATED)
+    said = quantified(reading, threshold, first, text.index, stated=relation in _STATED and not limit)
     others = {n for n in reading.numbers if n != threshold and not limited(reading, n) and not _bracketed_share(reading, n)}
     if said is None or others - {said.part, said.whole, *said.idle}:
         return None
-    return Condition(threshold, turned(relation) if said.kind == "none" else relation, said)
+    return Condition(threshold, turned(relation) if said.kind == "none" else relation, said, limit)
 
 
 def _bracketed_share(reading: Reading, at: int) -> bool:
@@ -125,12 +133,15 @@ def _outcome(reading: Reading, one: Condition, held: Sequence[_Held], text: "Tex
     kind, index = one.said.kind, text.index
     if kind in ("count", "butting", "times"):
         told = _counted(reading, one, held)
+    elif kind == "only":
+        told = _alone(one, held)
     else:
         told = _of_all(held, index)
         same = _of_excepted(reading, one, text) if reading.differing and told[0] is Verdict.SUPPORTED else None
         if same is not None:
             return Verdict.CONTRADICTED, f"is contradicted: of what is excepted it holds as well, {shown(same, index)}.", ""
-    if told[0] is Verdict.CONTRADICTED and unsure(reading, one.said, held[0].cell.table, index):
+    left_out = kind in ("all", "none") and hinted(reading)
+    if told[0] is Verdict.CONTRADICTED and (left_out or unsure(reading, one.said, held[0].cell.table, index)):
         return Verdict.NOT_FOUND, "is open: the sentence narrows it by what the evidence does not hold.", told[2]
     return told
 
@@ -139,6 +150,10 @@ def _held(reading: Reading, one: Condition, text: "Text", without: bool = True) 
     """Return the results that a comparison is said of, in the first scope that has any."""
     index = text.index
     plain = replace(reading, excepted=reading.excepted if without and one.said.kind != "butting" else ())
+    if one.said.kind == "only":
+        plain = replace(plain, entities=tuple(m for m in plain.entities if not set(m.what) & set(one.said.names)))
+        others = tuple(e for e in text.scope.entities if e[0] != one.said.noun)
+        text = replace(text, scope=replace(text.scope, entities=others))
     if one.said.kind == "times":  # what stands behind says when and where it was
         plain = replace(plain, entities=tuple(m for m in plain.entities if m.first < one.threshold), periods=())
     for attribute in _meant(reading, one, index):
@@ -192,6 +207,10 @@ def _meant(reading: Reading, one: Condition, index: Index) -> Sequence[Attribute
         if score >= LEAST_SCORE and index.numeric(a) and not is_limit(index, a)
     ]
     theirs = [(s, a) for s, a in ranked if any(reaches(index.evidence, a.table, n) for n in _kinds(one, index))]
+    rates = RATES & {w.stem for w in reading.words}  # "reject rate" is no number of rejects
+    theirs, ranked = (
+        [(s, a) for s, a in some if rates <= {t for label in a.labels for t in label}] for some in (theirs, ranked)
+    )
     best = [a for score, a in theirs or ranked if score >= (theirs or ranked)[0][0] - NEAR]
     spoken_of = {w.stem for w in reading.words} - {"batch", "result"}
     named = [a for a in best if spoken_of & set(stems_of(tables[a.table].name))]
@@ -245,6 +264,18 @@ def _counted(reading: Reading, one: Condition, held: Sequence[_Held]) -> tuple[V
         left = {key for _, key in reading.excepted}
         if one.said.kind == "butting" and left - broken:
             return Verdict.CONTRADICTED, f"is contradicted: the exception is {evidence}.", evidence
+        return Verdict.SUPPORTED, "", evidence
+    return Verdict.CONTRADICTED, f"is contradicted: it holds of {evidence}.", evidence
+
+
+def _alone(one: Condition, held: Sequence[_Held]) -> tuple[Verdict, str, str]:
+    """Return the verdict on those of which alone a comparison is said to hold."""
+    names = {key for _, key in one.said.names}
+    kept = {h.name for h in held if h.keeps}
+    evidence = f"{len(kept)} of {len({h.name for h in held})}: {', '.join(sorted(kept)[:5])}"
+    if any(h.keeps is None for h in held):
+        return Verdict.NOT_FOUND, "is open: of some results only a bound is known.", evidence
+    if kept == names:
         return Verdict.SUPPORTED, "", evidence
     return Verdict.CONTRADICTED, f"is contradicted: it holds of {evidence}.", evidence
 

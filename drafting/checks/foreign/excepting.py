@@ -66,6 +66,12 @@ def parted(reading: Reading, index: Index) -> Parted | None:
     return Parted(told, words[first].start, words[last].end)
 
 
+def hinted(reading: Reading) -> bool:
+    """Tell whether a sentence leaves out something that it does not name: "apart from one result"."""
+    low = [w.text.casefold() for w in reading.words]
+    return any(_leads(reading, low, k, said) for k in range(len(low)) for said in _LEADS)
+
+
 def _but(reading: Reading, low: list[str]) -> tuple[int, tuple[str, ...]] | None:
     """Return the "but" that stands between what all is said of and a name: "in all batches but B", "every lot but B"."""
     names, nouns = {m.first for m in reading.entities}, {k for k, _ in reading.nouns}

@@ -52,7 +52,7 @@ def judge_groups(reading: Reading, text: "Text") -> tuple[Judged, ...]:
         told = tuple(_of_rate(reading, rate, text))
         if told:
             return told
-    return tuple(groupmeans.judge_means(reading, text))
+    return (*groupmeans.judge_means(reading, text), *groupmeans.judge_ranked(reading, text))
 
 
 def _rates(reading: Reading, index: Index) -> Iterator[_Rate]:
@@ -265,14 +265,14 @@ def _single(reading: Reading, rate: _Rate, rows: Rows, index: Index) -> Iterator
 def _bounded(reading: Reading, rate: _Rate, rows: Rows, relation: str, index: Index) -> Iterator[Judged]:
     """Judge a bound that the rates of all rows are said to keep: "all lots had a reject rate below 2 %"."""
     at, low = reading.numbers[0], [w.text.casefold() for w in reading.words]
-    first = next((k for k in range(at) if low[k] in ("all", "every", "each")), None)
+    first = next((k for k, w in enumerate(low) if w in ("all", "every", "each")), None)
     own = {r: ways[0] for r in sorted(rows) for ways in [_means(frozenset((r,)), rate, index)] if ways}
     if first is None or relation == "~" or not own:
         return
     against = next((r for r, held in own.items() if not holds(value_of(reading.words[at]), held, relation)), None)
     table = index.evidence.tables[rate.table]
     place = f"{len(own)} rows" if against is None else f"{table.place(against, rate.part)}: {float(own[against]):.4g} %"
-    yield held_against(reading.words[first : at + 1], "rate", place, right=against is None)
+    yield held_against(reading.words[min(first, at) : max(first, at) + 1], "rate", place, right=against is None)
     yield held_against([reading.words[at]], "rate", place, right=against is None)
 
 

@@ -137,6 +137,11 @@ class Index:
         return bool(self.by_token.get(stem(word)))
 
     @cached_property
+    def columns(self) -> frozenset[Phrase]:
+        """Return the labels of the columns of numbers."""
+        return frozenset(label for a in self.attributes if a.where is None and self.numeric(a) for label in a.labels)
+
+    @cached_property
     def tokens(self) -> frozenset[str]:
         """Return every stem of every label."""
         return frozenset(s for attribute in self.attributes for label in attribute.labels for s in label) | frozenset(

@@ -37,7 +37,8 @@ def limits_meant(reading: Reading, at: int, text: "Text", near: float = NEAR) ->
     spoken = [
         s.stems for s in ordered if not _only_limit(reading, s)
     ]  # "the specification requires NLT 80 % for dissolution"
-    meant = next((s for s in spoken if content(s) - NOT_ATTRIBUTES), text.focus.stems)
+    nouns = frozenset(index.row_nouns) if at and reading.words[at - 1].text == "of" else frozenset[str]()  # "limit of 40"
+    meant = next((s for s in spoken if content(s) - NOT_ATTRIBUTES - nouns), text.focus.stems)
     statistics = next((s & set(STATISTICS) for s in spoken if s & set(STATISTICS)), frozenset[str]())
     wanted = (content(meant) - NOT_ATTRIBUTES) | statistics
     ranked = [(s, a) for s, a in index.ranked(wanted) if is_limit(index, a) and a.where is not None and s >= LEAST_SCORE]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from drafting.checks.foreign.counting import PLAIN, directly
 from drafting.checks.foreign.covering import labelled
@@ -23,7 +24,7 @@ _VERBS = frozenset(
 )
 _SMALL = frozenset((
     "with", "one", "more", "less", "than", "below", "above", "under", "over", "at", "or", "exceed", "exceeded", "exceeding", "limit", "only",
-    "except", "save", "bar", "apart",
+    "except", "save", "bar", "apart", "higher", "lower", "fewer",
 ))  # fmt: skip
 _KINDS = {"count": "count", "all": "all", "both": "all", "none": "none", "butting": "butting"}
 REACH = 3  # words between a denial and what it denies, or a quantifier and its noun
@@ -41,6 +42,7 @@ class Quantified:
     whole: int | None = None
     times: int = 0
     idle: frozenset[int] = field(default_factory=frozenset)  # numbers that only belong to other words: "every one of"
+    names: tuple[tuple[str, str], ...] = ()  # of which alone it is said
     phrase: tuple[int, int] = (0, -1)  # the words of what is counted, from how many to the noun
 
 
@@ -50,6 +52,7 @@ def quantified(reading: Reading, threshold: int, first: int, index: Index, *, st
         return None  # "not more than three batches" is a number of batches
     return (
         _often(reading, threshold)
+        or _only(reading, threshold)
         or _of_noun(reading, threshold, first, index, stated=stated)
         or _of_results(reading, threshold, first)
         or _of_each(reading, threshold, first, index)
@@ -65,6 +68,24 @@ def _often(reading: Reading, threshold: int) -> Quantified | None:
         if word in _OFTEN and at - 1 in reading.numbers and at - 1 != threshold and _counts_times(low, at):
             return Quantified("times", "result", None, (at - 1, at), part=at - 1, times=int(value_of(reading.words[at - 1])))
     return None
+
+
+def _only(reading: Reading, threshold: int) -> Quantified | None:
+    """Return of whom alone something is said: "only A and B exceeded", "A was the only batch with"."""
+    low = [w.text.casefold() for w in reading.words]
+    at = next((k for k, w in enumerate(low) if w == "only" and k < threshold), None)
+    before = [m for m in reading.entities if m.last < threshold and len(m.what) == 1]
+    if at is None or not before or len(before) != len([m for m in reading.entities if m.last < threshold]):
+        return None
+    between = {w for a, b in pairwise(before) for w in low[a.last + 1 : b.first]}
+    nouns = {noun for m in before for noun, _ in m.what}
+    led = at <= 1 and before[0].first in (at + 1, at + 2)
+    stated = before[0].first <= 1 and at > before[-1].last and low[at - 1] == "the"
+    if not (led or stated) or not between <= {",", "and", "&"} or len(nouns) != 1:
+        return None
+    names = tuple(key for m in before for key in m.what)
+    words = (min(at, before[0].first), max(at, before[-1].last))
+    return Quantified("only", next(iter(nouns)), None, words, names=names)
 
 
 def _counts_times(low: list[str], at: int) -> bool:

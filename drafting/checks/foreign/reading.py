@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.index import NAMING, Index
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.periods import Period, periods_in
 from drafting.checks.foreign.tables import stems_of
@@ -67,7 +67,7 @@ def read(line: Line, index: Index) -> Reading:
     words = line.words
     periods = periods_in(words)
     dated = {at for p in periods for at in range(p.first, p.last + 1)}
-    entities = _entities(words, index, dated)
+    entities = tuple(m for m in _entities(words, index, dated) if not _measured(words, m, index))
     taken = dated | {at for m in entities for at in range(m.first, m.last + 1)}
     taken |= {
         m.first - 1
@@ -100,6 +100,12 @@ def _entities(words: tuple[Word, ...], index: Index, dated: set[int]) -> tuple[M
             found.append(mention)
         at = mention.last + 1 if mention else at + 1
     return tuple(found)
+
+
+def _measured(words: tuple[Word, ...], mention: Mention, index: Index) -> bool:
+    """Tell whether a name is that of a row of limits for what is a column elsewhere: it says the attribute."""
+    stems = tuple(w.stem for w in words[mention.first : mention.last + 1] if w.kind != "mark")
+    return all(noun in NAMING for noun, _ in mention.what) and stems in index.columns
 
 
 def _named(words: tuple[Word, ...], at: int, index: Index) -> Mention | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from drafting.checks.foreign.comparing import told, unit_behind
+from drafting.checks.foreign.comparing import LONGEST_UNIT, told, unit_behind
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.measures import unit_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
 Value = tuple[int, int, str]
+_TIES = frozenset(("in", "at", "for", "of", "on"))
 _OF = frozenset(("of", "with"))
 _CUTS = frozenset((";", "while", "whereas", "but"))
 
@@ -36,7 +37,17 @@ def states(reading: Reading, at: int, index: Index) -> tuple[Value, ...]:
     units = {n + 1 for n in reading.numbers}  # "2 CFU/10 mL" is a value in a column of units as well
     coded = [(m.last, v) for m in reading.values for v in m.values[:1] if coded_word(reading, m) and m.first not in units]
     coded += [(m.last, v) for m in reading.values for v in m.values if is_place(v, index) and not coded_word(reading, m)]
-    return tuple(dict.fromkeys((*_nearest(reading, at, stated), *_nearest(reading, at, coded))))
+    tied = [v for m in reading.values for v in m.values[:1] if coded_word(reading, m) and m.first in _behind(reading, at)]
+    return tuple(dict.fromkeys((*_nearest(reading, at, stated), *(tied or _nearest(reading, at, coded)))))
+
+
+def _behind(reading: Reading, at: int) -> range:
+    """Return the words at which what a number is of may stand right behind it: "4.88 g/L in BR-2"; each of a list has its own."""
+    low = [w.text.casefold() for w in reading.words]
+    tie = next((k for k in range(at + 1, min(len(low), at + 2 + LONGEST_UNIT)) if low[k] in _TIES), None)
+    plain = tie == at + 1 or (unit_behind(reading, at) is not None and not {",", "and"} & set(low[at + 1 : tie]))
+    listed = len(reading.numbers) > 1
+    return range(tie + 1, tie + 3) if tie is not None and plain and listed else range(0)
 
 
 def coded_word(reading: Reading, mention: Mention) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from drafting.checks.foreign.acts import alike
 from drafting.checks.foreign.attributes import relation_of
 from drafting.checks.foreign.comparing import LONGEST_UNIT, unit_behind
 from drafting.checks.foreign.counting import directly
@@ -47,8 +48,9 @@ def judge_totals(reading: Reading, text: "Text") -> tuple[Judged, ...]:
 def _sums(reading: Reading, at: int, text: "Text") -> Iterator[tuple[Decimal, str, bool]]:
     """Return the sum of each column that may be meant over the rows that a sentence speaks of, and whether it says no more than these."""
     index = text.index
-    for table, column in _columns(reading, at, index):
-        parts = parts_of(reading, table, text, own=True)
+    for table, column in _likeliest(reading, at, index):
+        own = _header(reading, table, column, index)
+        parts = tuple(p for p in parts_of(reading, table, text, own=True) if not own & set(range(p.first, p.last + 1)))
         rows = bases(reading, table, text, timed=any(p.timed for p in parts))[0]
         kept = narrowed(rows, parts)
         numbers = [n for r in kept for n in [number_of(index.evidence.cell(table, r, column))] if n is not None]
@@ -56,6 +58,18 @@ def _sums(reading: Reading, at: int, text: "Text") -> Iterator[tuple[Decimal, st
             held = index.evidence.tables[table]
             place = f"{held.file}: {held.columns[column].header} of {len(kept)} rows"
             yield sum((n.value for n in numbers), Decimal(0)), place, _understood(reading, at, table, parts, index)
+
+
+def _header(reading: Reading, table: int, column: int, index: Index) -> frozenset[int]:
+    """Return the words of a sentence that are those of a header: they narrow nothing."""
+    stems = stems_of(index.evidence.tables[table].columns[column].header)
+    return frozenset(k for k, w in enumerate(reading.words) if w.kind == "word" and any(alike(w.stem, s) for s in stems))
+
+
+def _likeliest(reading: Reading, at: int, index: Index) -> list[tuple[int, int]]:
+    """Return of the columns that may be meant those of which most words of the header are said."""
+    said = {place: len(_header(reading, *place, index)) for place in _columns(reading, at, index)}
+    return [place for place, many in said.items() if many == max(said.values())]
 
 
 def _columns(reading: Reading, at: int, index: Index) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ from drafting.checks.foreign.covering import labelled
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.states import states
+from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 _OVER_ROWS = ("count of", "max of", "min of", "mean of", "sum of")
@@ -43,6 +44,6 @@ def _narrows(reading: Reading, mention: Mention, index: Index) -> bool:
     acted = mention.first > 0 and words[mention.first - 1].text.casefold() in _ACTS
     if acted or said & set(place) or any(ch.isdigit() for k in place for ch in words[k].text):
         return False
-    columns = [(t, index.evidence.tables[t].columns[c].header.casefold()) for t, c, _ in mention.values]
-    units = all(header in _UNITS for _, header in columns)
+    columns = [(t, index.evidence.tables[t].columns[c].header) for t, c, _ in mention.values]
+    units = all(_UNITS & set(stems_of(header)) for _, header in columns)
     return not units and not all(labelled(words[k].text, t, index) for k in place for t, _ in columns)
