@@ -48,14 +48,6 @@ def rows_in(evidence: Evidence, table: int, scope: Scope, *, dated: int | None =
             for r in _rows_of(evidence, table, noun).get(key, ())
         }
         rows = [row for row in rows if row not in left]
-    if scope.without:
-        left = {
-            r
-            for noun, key in scope.without
-            if reaches(evidence, table, noun)
-            for r in _rows_of(evidence, table, noun).get(key, ())
-        }
-        rows = [row for row in rows if row not in left]
     if scope.period:
         first, last = scope.period
         days = days_in(evidence, table, dated)
