@@ -18,7 +18,7 @@ _SHORT = {
     "produced": "manufactur",
     "production": "manufactur",
 }
-_GENERIC = frozenset(("date", "day", "on", "at", "of", "by", "no", "id", "the", "actual"))
+GENERIC = frozenset(("date", "day", "on", "at", "of", "by", "no", "id", "the", "actual"))
 BEGINS = frozenset((
     "manufactured", "manufacture", "made", "produced", "production", "opened", "opening", "raised", "received", "receipt", "reported",
     "recorded", "initiated", "occurred", "started", "registered", "logged", "submitted", "registration", "arrival", "detection",
@@ -38,7 +38,7 @@ def alike(one: str, other: str) -> bool:
 
 def content_of(header: str) -> tuple[str, ...]:
     """Return the words of a header that say which of several it is: "closed" of "Date Closed"."""
-    return tuple(s for s in stems_of(header) if s not in _GENERIC)
+    return tuple(s for s in stems_of(header) if s not in GENERIC)
 
 
 def dates_of(table: Table) -> tuple[Column, ...]:

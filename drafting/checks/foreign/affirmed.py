@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from drafting.checks.foreign.acts import alike, content_of
-from drafting.checks.foreign.columns import FALSEHOODS, TRUTHS
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import MISSING, Column, Table
+from drafting.checks.foreign.tables import FALSEHOODS, MISSING, TRUTHS, Column, Table
 
 _BETWEEN = frozenset(("was", "were", "is", "are", "has", "have", "been", "a", "an", "the", "not"))
 _DENIALS = frozenset(("no", "not", "without", "never"))

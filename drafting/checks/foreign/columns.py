@@ -1,9 +1,7 @@
 """Tell what a column of the evidence holds and is called: values of attributes, yes and no, labels. Pure."""
 
 from drafting.checks.foreign.labels import LIMITS, RESULTS, STOP, Phrase
-from drafting.checks.foreign.tables import Column, Table, identifies, stems_of
-
-TRUTHS, FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
+from drafting.checks.foreign.tables import FALSEHOODS, TRUTHS, Column, Table, identifies, stems_of
 
 
 def holds_values(column: Column, table: Table) -> bool:

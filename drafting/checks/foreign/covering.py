@@ -1,14 +1,14 @@
 """Tell which words of a sentence narrow nothing: small words, those of acts and records, the headers of the table that it speaks of. Pure."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from drafting.checks.foreign.acts import BEGINS, alike, content_of
-from drafting.checks.foreign.columns import FALSEHOODS, TRUTHS
+from drafting.checks.foreign.acts import BEGINS, GENERIC, alike
 from drafting.checks.foreign.counting import PLAIN
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import MISSING, Column, Table, stems_of
+from drafting.checks.foreign.tables import stems_of
 
 _IDLE = frozenset((
     "case", "cases", "percent", "total", "overall", "number", "charge", "caused", "due", "under", "concerned", "concerning", "against", "so", "far", "came",
@@ -39,26 +39,17 @@ def heads(reading: Reading, index: Index) -> Iterator[tuple[int, int, int | None
                     yield at, number, column.index
 
 
-def _yes_or_no(table: Table, column: Column) -> bool:
-    """Tell whether a column says yes or no: its header, said of rows, narrows them."""
-    return (
-        column.distinct <= len(("yes", "no"))
-        and {row[column.index].strip().casefold() for row in table.rows} <= TRUTHS | FALSEHOODS | MISSING
-    )
-
-
 def labelled(word: str, table: int, index: Index) -> bool:
     """Tell whether a word is one of a header of a table, or of one about the same things, or of its name."""
     held = index.evidence.tables[table]
     tables = [t for t in index.evidence.tables if t is held or (t.key is not None and t.noun == held.noun)]
     said = word.casefold()
-    return any(
-        alike(said, s) or meant(said, frozenset((s,)))
-        for t in tables
-        for c in t.columns
-        if not _yes_or_no(t, c)
-        for s in content_of(c.header)
-    ) or any(alike(said, s) for s in stems_of(held.name))
+    return any(_says(said, t.headings) for t in tables) or any(alike(said, s) for s in stems_of(held.name))
+
+
+@lru_cache(maxsize=65536)
+def _says(said: str, headings: frozenset[str]) -> bool:
+    return any(alike(said, s) or meant(said, frozenset((s,))) for s in headings - GENERIC)
 
 
 def initialled(reading: Reading, at: int, table: int, index: Index) -> bool:

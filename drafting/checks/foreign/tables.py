@@ -16,6 +16,7 @@ from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.words import cut, stem
 from drafting.checks.units import read_unit
 
+TRUTHS, FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
 MISSING = frozenset(("", "#n/a", "n/a", "na", "nan", "null", "-"))
 MOST_VALUES = 40  # different values of a column that is a category
 LONGEST_VALUE = 60
@@ -76,6 +77,17 @@ class Table:
     noun: str  # what a row is: the stem of its key's header
     part: str = ""
     spread: bool = False  # the last column stood in several, whose headers are the cells of the one before it
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """Return the words of the headers, but for those of columns that say yes or no: such a header, said of rows, narrows them."""
+        told = TRUTHS | FALSEHOODS | MISSING
+        flags = {
+            c.index
+            for c in self.columns
+            if c.distinct <= len(("yes", "no")) and all(row[c.index].strip().casefold() in told for row in self.rows)
+        }
+        return frozenset(s for c in self.columns if c.index not in flags for s in stems_of(c.header))
 
     def place(self, row: int, column: int) -> str:
         """Return where a cell stands, for a person."""
