@@ -1,12 +1,9 @@
 """What rows are called in several words, what was late or not done by the end of a period, lists behind a count, and who has most."""
 
 import pytest
+from strangers import index_of, verdicts
 
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lexicon import Lexicon
 
 TITLE = "Annual review of the infusion set, 1 January 2024 to 31 December 2024"
 JOBS = """
@@ -39,12 +36,7 @@ CR-4,2024-07-12,Drawing,Refused
 @pytest.fixture(scope="module")
 def plant() -> Index:
     tables = {"jobs": JOBS, "problem_log": PROBLEMS, "change_requests": REQUESTS}
-    rows = {f"{name}.csv": [line.split(",") for line in text.strip().splitlines()] for name, text in tables.items()}
-    return Index(assemble([Source(name, Contents((grid_of("", held),))) for name, held in rows.items()], Lexicon()))
-
-
-def verdicts(index: Index, sentence: str) -> set[str]:
-    return {str(j.verdict) for j in judge(f"{TITLE}\n\n{sentence}\n", index) if j.start > len(TITLE)}
+    return index_of({f"{name}.csv": text for name, text in tables.items()})
 
 
 TRUE = (
@@ -81,18 +73,18 @@ OPEN = (
 
 @pytest.mark.parametrize("sentence", TRUE)
 def test_a_true_count_is_supported(plant: Index, sentence: str) -> None:
-    assert verdicts(plant, sentence) == {"supported"}
+    assert verdicts(plant, sentence, TITLE) == {"supported"}
 
 
 @pytest.mark.parametrize("sentence", FALSE)
 def test_a_false_count_is_contradicted(plant: Index, sentence: str) -> None:
-    assert "contradicted" in verdicts(plant, sentence)
+    assert "contradicted" in verdicts(plant, sentence, TITLE)
 
 
 @pytest.mark.parametrize("sentence", OPEN)
 def test_what_a_count_is_of_may_stay_open(plant: Index, sentence: str) -> None:
-    assert "contradicted" not in verdicts(plant, sentence)
-    assert "not_found" in verdicts(plant, sentence)
+    assert "contradicted" not in verdicts(plant, sentence, TITLE)
+    assert "not_found" in verdicts(plant, sentence, TITLE)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +100,7 @@ def test_what_a_count_is_of_may_stay_open(plant: Index, sentence: str) -> None:
     ],
 )
 def test_parts_lists_and_denials_blame_nothing_true(plant: Index, sentence: str) -> None:
-    assert verdicts(plant, sentence) <= {"supported", "not_found"}
+    assert verdicts(plant, sentence, TITLE) <= {"supported", "not_found"}
 
 
 @pytest.mark.parametrize(
@@ -116,7 +108,7 @@ def test_parts_lists_and_denials_blame_nothing_true(plant: Index, sentence: str)
     ["The two major problems were PB-2 and PB-3.", "The major problems were PB-2.", "One problem remains open: PB-5."],
 )
 def test_an_incomplete_or_wrong_list_is_contradicted(plant: Index, sentence: str) -> None:
-    assert "contradicted" in verdicts(plant, sentence)
+    assert "contradicted" in verdicts(plant, sentence, TITLE)
 
 
 RELEASES = """
@@ -130,8 +122,7 @@ L-4,RT-4,mg,Complies,Released,,Pending
 
 @pytest.fixture(scope="module")
 def releases() -> Index:
-    rows = [line.split(",") for line in RELEASES.strip().splitlines()]
-    return Index(assemble([Source("lots.csv", Contents((grid_of("", rows),)))], Lexicon()))
+    return index_of({"lots.csv": RELEASES})
 
 
 @pytest.mark.parametrize(
@@ -148,8 +139,8 @@ def releases() -> Index:
     ],
 )
 def test_a_word_that_is_no_value_narrows_nothing(releases: Index, sentence: str, wanted: str) -> None:
-    assert wanted in verdicts(releases, sentence)
-    assert wanted == "contradicted" or "contradicted" not in verdicts(releases, sentence)
+    assert wanted in verdicts(releases, sentence, TITLE)
+    assert wanted == "contradicted" or "contradicted" not in verdicts(releases, sentence, TITLE)
 
 
 @pytest.mark.parametrize(
@@ -161,4 +152,4 @@ def test_a_word_that_is_no_value_narrows_nothing(releases: Index, sentence: str,
     ],
 )
 def test_what_narrows_a_count_unknown_is_not_held_against_all_rows(plant: Index, sentence: str) -> None:
-    assert "contradicted" not in verdicts(plant, sentence)
+    assert "contradicted" not in verdicts(plant, sentence, TITLE)

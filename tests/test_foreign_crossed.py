@@ -1,13 +1,7 @@
 """Limits that a sentence states with their figure: what results do to them, at a place and time, of one batch, or of all."""
 
 import pytest
-
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
-from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.verdicts import Verdict
+from strangers import index_of, outcome
 
 BOILER = [
     ["Outlet", "Period", "Silica (mg/L)", "Hardness (mg/L)", "Colony count (CFU/100 mL)"],
@@ -25,15 +19,7 @@ LIMITS = [
     ["SP-2", "Bulk", "Purity", "95.0", "", "%"],
 ]
 FILES = {"boiler_water.csv": BOILER, "bulk_summary.csv": BULK, "limits.csv": LIMITS}
-INDEX = Index(assemble([Source(file, Contents((grid_of("", rows),))) for file, rows in FILES.items()], Lexicon(), ()))
-
-
-def _outcome(sentence: str) -> str:
-    title = "Review of utilities\n\n"
-    judged = [j for j in judge(f"{title}{sentence}\n", INDEX) if j.start >= len(title)]
-    if any(j.verdict is Verdict.CONTRADICTED or j.nowhere for j in judged):
-        return "stopped"
-    return "warned" if any(j.verdict is Verdict.NOT_FOUND for j in judged) else "supported" if judged else "nothing"
+INDEX, TITLE = index_of(FILES), "Review of utilities"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +35,7 @@ def _outcome(sentence: str) -> str:
     ],
 )
 def test_a_stated_limit_is_held_against_the_result(sentence: str) -> None:
-    assert _outcome(sentence) == "supported"
+    assert outcome(sentence, INDEX, TITLE) == "supported"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +49,7 @@ def test_a_stated_limit_is_held_against_the_result(sentence: str) -> None:
     ],
 )
 def test_a_result_that_does_otherwise_stops_the_sentence(sentence: str) -> None:
-    assert _outcome(sentence) == "stopped"
+    assert outcome(sentence, INDEX, TITLE) == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -75,4 +61,4 @@ def test_a_result_that_does_otherwise_stops_the_sentence(sentence: str) -> None:
     ],
 )
 def test_what_no_result_tells_stays_open(sentence: str) -> None:
-    assert _outcome(sentence) == "warned"
+    assert outcome(sentence, INDEX, TITLE) == "warned"

@@ -1,13 +1,9 @@
 """What a sentence excepts by name is not among those of which it speaks, and what is said of it is said of it alone."""
 
 import pytest
+from strangers import index_of, outcome
 
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
-from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.tables import Evidence
-from drafting.checks.foreign.verdicts import Verdict
+from drafting.checks.foreign.index import Index
 
 BATCHES = [
     ["Batch", "Moisture (%)", "Assay (%)", "Mixer", "Status"],
@@ -24,20 +20,13 @@ EVENTS = [
     ["EV-3", "KA-4", "2024-03-10", "", "Minor"],
     ["EV-4", "KA-5", "2024-04-10", "2024-05-01", "Major"],
 ]
-TITLE = "Product review 2024\n\n"
+TITLE = "Product review 2024"
 
 
 @pytest.fixture(scope="module")
-def bakery() -> Evidence:
+def bakery() -> Index:
     files = {"batch_results.csv": BATCHES, "event_log.csv": EVENTS}
-    return assemble([Source(name, Contents((grid_of("", rows),))) for name, rows in files.items()], Lexicon())
-
-
-def outcome(said: str, evidence: Evidence) -> str:
-    judged = [j for j in judge(f"{TITLE}{said}\n", evidence) if j.start >= len(TITLE)]
-    if any(j.verdict is Verdict.CONTRADICTED or j.nowhere for j in judged):
-        return "stopped"
-    return "warned" if any(j.verdict is Verdict.NOT_FOUND for j in judged) else "supported" if judged else "nothing"
+    return index_of(files)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +42,8 @@ def outcome(said: str, evidence: Evidence) -> str:
         "The assay was not less than 98 % in any batch other than KA-4.",
     ],
 )
-def test_what_is_excepted_is_not_among_all(said: str, bakery: Evidence) -> None:
-    assert outcome(said, bakery) == "supported"
+def test_what_is_excepted_is_not_among_all(said: str, bakery: Index) -> None:
+    assert outcome(said, bakery, TITLE) == "supported"
 
 
 @pytest.mark.parametrize(
@@ -69,8 +58,8 @@ def test_what_is_excepted_is_not_among_all(said: str, bakery: Evidence) -> None:
         "Excluding KA-4, the mean assay of all batches was 97.28 %.",
     ],
 )
-def test_another_exception_is_contradicted(said: str, bakery: Evidence) -> None:
-    assert outcome(said, bakery) == "stopped"
+def test_another_exception_is_contradicted(said: str, bakery: Index) -> None:
+    assert outcome(said, bakery, TITLE) == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -80,5 +69,5 @@ def test_another_exception_is_contradicted(said: str, bakery: Evidence) -> None:
         "At 1.2 bar in KA-4 every valve was tight.",
     ],
 )
-def test_what_the_evidence_does_not_tell_stays_open(said: str, bakery: Evidence) -> None:
-    assert outcome(said, bakery) in ("warned", "nothing")
+def test_what_the_evidence_does_not_tell_stays_open(said: str, bakery: Index) -> None:
+    assert outcome(said, bakery, TITLE) in ("warned", "nothing")

@@ -1,13 +1,7 @@
 """Limits that stand in the rows of the results: what was exceeded where and when, how often, and what the limit is."""
 
 import pytest
-
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
-from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.verdicts import Verdict
+from strangers import index_of, outcome
 
 PLATES = [
     ["Isolator", "Class", "Month", "Plates exposed", "Settle plates (CFU/plate)", "Warning limit", "Action limit", "Assessment"],
@@ -34,15 +28,7 @@ BATCHES = [
     ["CR03", "2022-03-15", "Rejected"],
 ]
 FILES = {"settle_plates.csv": PLATES, "cream_results.csv": CREAM, "batches.csv": BATCHES}
-INDEX = Index(assemble([Source(file, Contents((grid_of("", rows),))) for file, rows in FILES.items()], Lexicon(), ()))
-
-
-def _outcome(sentence: str) -> str:
-    title = "Review of cream filling\n\n"
-    judged = [j for j in judge(f"{title}{sentence}\n", INDEX) if j.start >= len(title)]
-    if any(j.verdict is Verdict.CONTRADICTED or j.nowhere for j in judged):
-        return "stopped"
-    return "warned" if any(j.verdict is Verdict.NOT_FOUND for j in judged) else "supported" if judged else "nothing"
+INDEX, TITLE = index_of(FILES), "Review of cream filling"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +49,7 @@ def _outcome(sentence: str) -> str:
     ],
 )
 def test_what_the_rows_say_of_their_limits_is_supported(sentence: str) -> None:
-    assert _outcome(sentence) == "supported"
+    assert outcome(sentence, INDEX, TITLE) == "supported"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +68,7 @@ def test_what_the_rows_say_of_their_limits_is_supported(sentence: str) -> None:
     ],
 )
 def test_what_the_rows_say_otherwise_is_stopped(sentence: str) -> None:
-    assert _outcome(sentence) == "stopped"
+    assert outcome(sentence, INDEX, TITLE) == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -95,4 +81,4 @@ def test_what_the_rows_say_otherwise_is_stopped(sentence: str) -> None:
     ],
 )
 def test_what_the_rows_cannot_tell_stays_open(sentence: str) -> None:
-    assert _outcome(sentence) in ("warned", "nothing")
+    assert outcome(sentence, INDEX, TITLE) in ("warned", "nothing")

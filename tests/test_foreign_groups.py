@@ -1,13 +1,9 @@
 """Rates of two columns and means, recomputed of the groups that a sentence names."""
 
 import pytest
+from strangers import index_of, outcome
 
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
-from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.tables import Evidence
-from drafting.checks.foreign.verdicts import Verdict
+from drafting.checks.foreign.index import Index
 
 BAKES = [
     ["Bake", "Oven", "Loaves baked", "Loaves scrapped", "Core temp (degC)", "Weight (g)"],
@@ -24,20 +20,13 @@ DELIVERIES = [
     ["DL-2", "Mill South", "980.0", "0"],
     ["DL-3", "Mill North", "1100.0", "4"],
 ]
-TITLE = "Bakery review 2024\n\n"
+TITLE = "Bakery review 2024"
 
 
 @pytest.fixture(scope="module")
-def bakery() -> Evidence:
+def bakery() -> Index:
     files = {"bakes.csv": BAKES, "ovens.csv": OVENS, "deliveries.csv": DELIVERIES}
-    return assemble([Source(name, Contents((grid_of("", rows),))) for name, rows in files.items()], Lexicon())
-
-
-def outcome(said: str, evidence: Evidence) -> str:
-    judged = [j for j in judge(f"{TITLE}{said}\n", evidence) if j.start >= len(TITLE)]
-    if any(j.verdict is Verdict.CONTRADICTED or j.nowhere for j in judged):
-        return "stopped"
-    return "warned" if any(j.verdict is Verdict.NOT_FOUND for j in judged) else "supported" if judged else "nothing"
+    return index_of(files)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +46,8 @@ def outcome(said: str, evidence: Evidence) -> str:
         "On average, bakes in OV-A were lighter than those in OV-B (502 g versus 508 g).",
     ],
 )
-def test_figures_of_groups_are_recomputed(said: str, bakery: Evidence) -> None:
-    assert outcome(said, bakery) == "supported"
+def test_figures_of_groups_are_recomputed(said: str, bakery: Index) -> None:
+    assert outcome(said, bakery, TITLE) == "supported"
 
 
 @pytest.mark.parametrize(
@@ -79,8 +68,8 @@ def test_figures_of_groups_are_recomputed(said: str, bakery: Evidence) -> None:
         "On average, bakes in OV-A were lighter than those in OV-B (508 g versus 502 g).",
     ],
 )
-def test_wrong_figures_of_groups_are_contradicted(said: str, bakery: Evidence) -> None:
-    assert outcome(said, bakery) == "stopped"
+def test_wrong_figures_of_groups_are_contradicted(said: str, bakery: Index) -> None:
+    assert outcome(said, bakery, TITLE) == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -93,5 +82,5 @@ def test_wrong_figures_of_groups_are_contradicted(said: str, bakery: Evidence) -
         "On average, bakes in OV-A were moister than those in OV-B (41.3 % versus 39.9 %).",
     ],
 )
-def test_other_groups_and_other_measures_stay_open(said: str, bakery: Evidence) -> None:
-    assert outcome(said, bakery) == "warned"
+def test_other_groups_and_other_measures_stay_open(said: str, bakery: Index) -> None:
+    assert outcome(said, bakery, TITLE) == "warned"

@@ -1,14 +1,9 @@
 """Tables of a place and a month: what a place and a time select, empty cells, how often a bound was crossed."""
 
 import pytest
+from strangers import index_of, outcome
 
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
-from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.series import span_of
-from drafting.checks.foreign.verdicts import Verdict
 
 COLD = [
     ["Cold room", "Month", "Mean temperature (°C)", "Door openings", "Humidity (%)"],
@@ -24,15 +19,7 @@ STEAM = [
     ["ST-9", "2023-Q2", "1.6", "0.99"],
 ]
 FILES = {"cold_rooms.csv": COLD, "clean_steam.csv": STEAM}
-INDEX = Index(assemble([Source(file, Contents((grid_of("", rows),))) for file, rows in FILES.items()], Lexicon(), ()))
-
-
-def _outcome(sentence: str) -> str:
-    title = "Review of storage 2023\n\n"
-    judged = [j for j in judge(f"{title}{sentence}\n", INDEX) if j.start >= len(title)]
-    if any(j.verdict is Verdict.CONTRADICTED or j.nowhere for j in judged):
-        return "stopped"
-    return "warned" if any(j.verdict is Verdict.NOT_FOUND for j in judged) else "supported" if judged else "nothing"
+INDEX, TITLE = index_of(FILES), "Review of storage 2023"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +51,7 @@ def test_months_and_quarters_are_read_in_any_usual_spelling(cell: str, span: tup
     ],
 )
 def test_a_place_and_a_time_select_the_row_of_a_true_figure(sentence: str) -> None:
-    assert _outcome(sentence) == "supported"
+    assert outcome(sentence, INDEX, TITLE) == "supported"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +68,7 @@ def test_a_place_and_a_time_select_the_row_of_a_true_figure(sentence: str) -> No
     ],
 )
 def test_the_figure_of_another_place_or_time_is_stopped(sentence: str) -> None:
-    assert _outcome(sentence) == "stopped"
+    assert outcome(sentence, INDEX, TITLE) == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -94,4 +81,4 @@ def test_the_figure_of_another_place_or_time_is_stopped(sentence: str) -> None:
     ],
 )
 def test_what_no_cell_tells_stays_open(sentence: str) -> None:
-    assert _outcome(sentence) == "warned"
+    assert outcome(sentence, INDEX, TITLE) == "warned"

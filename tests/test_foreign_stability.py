@@ -1,12 +1,8 @@
 """Long tables of stability: the lot, the condition and the time that a sentence says select the result; a change is no result."""
 
 import pytest
+from strangers import index_of, judged, outcome
 
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
-from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.verdicts import Verdict
 
 STUDY = [
@@ -18,15 +14,7 @@ STUDY = [
 ]  # fmt: skip
 BATCHES = [["Batch", "Made on", "Titre_g_L"], ["EX7", "2021-02-03", "3.1"], ["EX9", "2021-06-11", "3.4"]]
 FILES = {"stability.csv": STUDY, "batches.csv": BATCHES}
-INDEX = Index(assemble([Source(file, Contents((grid_of("", rows),))) for file, rows in FILES.items()], Lexicon(), ()))
-
-
-def _outcome(sentence: str) -> str:
-    title = "Stability of enzyme batches\n\n"
-    judged = [j for j in judge(f"{title}{sentence}\n", INDEX) if j.start >= len(title)]
-    if any(j.verdict is Verdict.CONTRADICTED or j.nowhere for j in judged):
-        return "stopped"
-    return "warned" if any(j.verdict is Verdict.NOT_FOUND for j in judged) else "supported" if judged else "nothing"
+INDEX, TITLE = index_of(FILES), "Stability of enzyme batches"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +31,7 @@ def _outcome(sentence: str) -> str:
     ],
 )
 def test_the_condition_and_the_time_select_the_result(sentence: str) -> None:
-    assert _outcome(sentence) == "supported"
+    assert outcome(sentence, INDEX, TITLE) == "supported"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +44,7 @@ def test_the_condition_and_the_time_select_the_result(sentence: str) -> None:
     ],
 )
 def test_the_result_of_another_condition_or_time_is_stopped(sentence: str) -> None:
-    assert _outcome(sentence) == "stopped"
+    assert outcome(sentence, INDEX, TITLE) == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +58,5 @@ def test_the_result_of_another_condition_or_time_is_stopped(sentence: str) -> No
     ],
 )
 def test_what_no_single_result_tells_is_not_contradicted(sentence: str) -> None:
-    title = "Stability of enzyme batches\n\n"
-    assert not [j for j in judge(f"{title}{sentence}\n", INDEX) if j.verdict is Verdict.CONTRADICTED]
-    assert _outcome(sentence) != "supported"
+    assert not [j for j in judged(sentence, INDEX, TITLE) if j.verdict is Verdict.CONTRADICTED]
+    assert outcome(sentence, INDEX, TITLE) != "supported"

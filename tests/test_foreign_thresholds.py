@@ -1,13 +1,9 @@
 """Of how many results a bound is said, of how many values a statistic is, and which figures that stand nowhere are only derived."""
 
 import pytest
+from strangers import index_of, outcome
 
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
-from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.tables import Evidence
-from drafting.checks.foreign.verdicts import Verdict
+from drafting.checks.foreign.index import Index
 
 WELLS = [
     ["Well", "Nitrate (mg/L)", "Lead (ug/L)", "Recovery (%)", "Region"],
@@ -30,20 +26,13 @@ LIMITS = [
     ["Nitrate", "", "40", "mg/L"],
     ["Recovery", "80", "", "%"],
 ]
-TITLE = "Water review 2024\n\n"
+TITLE = "Water review 2024"
 
 
 @pytest.fixture(scope="module")
-def wells() -> Evidence:
+def wells() -> Index:
     files = {"well_results.csv": WELLS, "turbidity.csv": READINGS, "limits.csv": LIMITS}
-    return assemble([Source(name, Contents((grid_of("", rows),))) for name, rows in files.items()], Lexicon())
-
-
-def outcome(said: str, evidence: Evidence) -> str:
-    judged = [j for j in judge(f"{TITLE}{said}\n", evidence) if j.start >= len(TITLE)]
-    if any(j.verdict is Verdict.CONTRADICTED or j.nowhere for j in judged):
-        return "stopped"
-    return "warned" if any(j.verdict is Verdict.NOT_FOUND for j in judged) else "supported" if judged else "nothing"
+    return index_of(files)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +62,8 @@ def outcome(said: str, evidence: Evidence) -> str:
         "With 3 of 6 wells in the North, the share was 50 %.",
     ],
 )
-def test_true_statements_about_bounds_are_supported(said: str, wells: Evidence) -> None:
-    assert outcome(said, wells) == "supported"
+def test_true_statements_about_bounds_are_supported(said: str, wells: Index) -> None:
+    assert outcome(said, wells, TITLE) == "supported"
 
 
 @pytest.mark.parametrize(
@@ -105,8 +94,8 @@ def test_true_statements_about_bounds_are_supported(said: str, wells: Evidence) 
         "The recovery of WL-1 was 63.7 %.",  # a plain value that stands nowhere
     ],
 )
-def test_false_statements_about_bounds_are_stopped(said: str, wells: Evidence) -> None:
-    assert outcome(said, wells) == "stopped"
+def test_false_statements_about_bounds_are_stopped(said: str, wells: Index) -> None:
+    assert outcome(said, wells, TITLE) == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -121,5 +110,5 @@ def test_false_statements_about_bounds_are_stopped(said: str, wells: Evidence) -
         "Nitrate was below 5 mg/L in three wells of the old field.",
     ],
 )
-def test_what_is_derived_or_narrowed_otherwise_is_open(said: str, wells: Evidence) -> None:
-    assert outcome(said, wells) == "warned"
+def test_what_is_derived_or_narrowed_otherwise_is_open(said: str, wells: Index) -> None:
+    assert outcome(said, wells, TITLE) == "warned"

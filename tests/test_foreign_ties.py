@@ -1,12 +1,9 @@
 """Rows that are tied to several kinds of things, and what counts and relations may be held against them: only what they can be tied to."""
 
 import pytest
+from strangers import index_of, verdicts
 
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lexicon import Lexicon
 
 TITLE = "Annual review of the syringe line, 2024"
 EVENTS = """
@@ -47,17 +44,12 @@ CL-5,2024-07-02,Chile,Leak
 
 
 def evidence(**tables: str) -> Index:
-    rows = {f"{name}.csv": [line.split(",") for line in text.strip().splitlines()] for name, text in tables.items()}
-    return Index(assemble([Source(name, Contents((grid_of("", held),))) for name, held in rows.items()], Lexicon()))
+    return index_of({f"{name}.csv": text for name, text in tables.items()})
 
 
 @pytest.fixture(scope="module")
 def line() -> Index:
     return evidence(event_log=EVENTS, barrels=BARRELS, kits=KITS, actions=ACTIONS, claims=CLAIMS)
-
-
-def verdicts(index: Index, sentence: str) -> set[str]:
-    return {str(j.verdict) for j in judge(f"{TITLE}\n\n{sentence}\n", index) if j.start > len(TITLE)}
 
 
 TRUE = (
@@ -85,15 +77,15 @@ OPEN = (
 
 @pytest.mark.parametrize("sentence", TRUE)
 def test_what_rows_are_tied_to_supports_a_sentence(line: Index, sentence: str) -> None:
-    assert verdicts(line, sentence) == {"supported"}
+    assert verdicts(line, sentence, TITLE) == {"supported"}
 
 
 @pytest.mark.parametrize("sentence", FALSE)
 def test_what_rows_are_tied_to_contradicts_a_sentence(line: Index, sentence: str) -> None:
-    assert "contradicted" in verdicts(line, sentence)
+    assert "contradicted" in verdicts(line, sentence, TITLE)
 
 
 @pytest.mark.parametrize("sentence", OPEN)
 def test_what_rows_cannot_be_tied_to_surely_is_left_open(line: Index, sentence: str) -> None:
-    assert "contradicted" not in verdicts(line, sentence)
-    assert "not_found" in verdicts(line, sentence)
+    assert "contradicted" not in verdicts(line, sentence, TITLE)
+    assert "not_found" in verdicts(line, sentence, TITLE)

@@ -1,4 +1,4 @@
-"""Sentences of strangers about their own evidence, three invented plants: how many are judged right, and that few false ones pass.
+"""Sentences of strangers about their own evidence, five invented plants: how many are judged right, and that few false ones pass.
 
 `read.tsv` was read while the engine was mended, `unread.tsv` was not, and is to stay so: only its sums are looked at. A line is T or F, the sentence, and
 why. Both were verified against the files by a script of their writer before the engine saw them. Those of `foreign_plant` were written by who mended
@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from strangers import outcome
 
 from corpus.sampling import contents_of
 from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.verdicts import Judged, Verdict
 
 EVIDENCE = Path(__file__).parent / "evidence"
 
@@ -29,19 +28,10 @@ def index_of(trial: str) -> Index:
     return Index(assemble([Source(path.name, contents_of(path)) for path in paths], Lexicon(), ()))
 
 
-def outcome(judged: list[Judged]) -> str:
-    if any(j.verdict is Verdict.CONTRADICTED or j.nowhere for j in judged):
-        return "stopped"
-    if any(j.verdict is Verdict.NOT_FOUND for j in judged):
-        return "warned"
-    return "supported" if judged else "nothing"
-
-
 def outcomes(trial: str, file: str) -> Counter[str]:
-    index, title = index_of(trial), (EVIDENCE / trial / "title.txt").read_text(encoding="utf-8").strip() + "\n\n"
+    index, title = index_of(trial), (EVIDENCE / trial / "title.txt").read_text(encoding="utf-8")
     lines = [line.split("\t")[:2] for line in (EVIDENCE / trial / file).read_text(encoding="utf-8").splitlines()]
-    told = ((label, [j for j in judge(title + said + "\n", index) if j.start >= len(title)]) for label, said in lines)
-    return Counter(f"{label} {outcome(judged)}" for label, judged in told)
+    return Counter(f"{label} {outcome(said, index, title)}" for label, said in lines)
 
 
 @dataclass(frozen=True)

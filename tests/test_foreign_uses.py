@@ -1,12 +1,9 @@
 """In how many things one was used, and what things are said to lack: by the rows that name both, and by cells that are empty."""
 
 import pytest
+from strangers import index_of, verdicts
 
-from corpus.readers.contents import Contents, grid_of
-from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.lexicon import Lexicon
 
 TITLE = "Annual review of the sensor housings"
 USAGE = """
@@ -41,12 +38,7 @@ FL-4,2024-03-19,,Tool,Underway
 @pytest.fixture(scope="module")
 def plant() -> Index:
     tables = {"usage": USAGE, "charges": CHARGES, "faults": FAULTS}
-    rows = {f"{name}.csv": [line.split(",") for line in text.strip().splitlines()] for name, text in tables.items()}
-    return Index(assemble([Source(name, Contents((grid_of("", held),))) for name, held in rows.items()], Lexicon()))
-
-
-def verdicts(index: Index, sentence: str) -> set[str]:
-    return {str(j.verdict) for j in judge(f"{TITLE}\n\n{sentence}\n", index) if j.start > len(TITLE)}
+    return index_of({f"{name}.csv": text for name, text in tables.items()})
 
 
 TRUE = (
@@ -82,15 +74,15 @@ OPEN = (
 
 @pytest.mark.parametrize("sentence", TRUE)
 def test_true_uses_and_gaps_are_supported(plant: Index, sentence: str) -> None:
-    assert verdicts(plant, sentence) == {"supported"}
+    assert verdicts(plant, sentence, TITLE) == {"supported"}
 
 
 @pytest.mark.parametrize("sentence", FALSE)
 def test_false_uses_and_gaps_are_contradicted(plant: Index, sentence: str) -> None:
-    assert "contradicted" in verdicts(plant, sentence)
+    assert "contradicted" in verdicts(plant, sentence, TITLE)
 
 
 @pytest.mark.parametrize("sentence", OPEN)
 def test_uses_and_gaps_that_rows_do_not_tell_stay_open(plant: Index, sentence: str) -> None:
-    assert "contradicted" not in verdicts(plant, sentence)
-    assert "not_found" in verdicts(plant, sentence)
+    assert "contradicted" not in verdicts(plant, sentence, TITLE)
+    assert "not_found" in verdicts(plant, sentence, TITLE)
