@@ -18,6 +18,7 @@ LONGEST_HEADING = 10  # words
 SURE = 0.85  # how well a date must be named to contradict it
 LEAST_LABEL = 0.45
 WHOLE_DAY = 10
+_TERM = re.compile(r"[a-z]{1,2}\d{1,2}")  # a quantity by its symbol, as the size "x50": no record is called so
 _VERBS = {
     "opened": "open",
     "closed": "close",
@@ -164,4 +165,5 @@ def judge_rest(text: str, judged: Sequence[Judged], index: Index) -> Iterator[Ju
         message = f"The {token.kind} '{token.text}' stands nowhere in the evidence given."
         if stands:
             message = f"'{token.text}' stands in the evidence, but not where the text says."
-        yield Judged(token.start, token.end, token.text, kind, verdict, "", "" if sure else message, "", nowhere=not stands)
+        nowhere = not stands and not _TERM.fullmatch(token.text)
+        yield Judged(token.start, token.end, token.text, kind, verdict, "", "" if sure else message, "", nowhere=nowhere)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from drafting.checks.foreign import (
     apart,
     claims,
+    coded,
     conclusions,
     conditions,
     crossed,
@@ -121,6 +122,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from (unnarrowed.withdrawn(j, reading, state.index) for j in judge_numbers(reading, state))
     yield from opposed.judge_opposed(reading, state.index)
     yield from names.judge_names(reading, state)
+    yield from coded.judge_coded(reading, state.index)
     yield from outcomes.judge_outcomes(reading, state.index)
     yield from ranks.judge_ranks(reading, state)
     yield from extremes.judge_extremes(reading, state)

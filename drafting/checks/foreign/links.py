@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import owners
+from drafting.checks.foreign.states import coded_word
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
@@ -26,7 +27,8 @@ def judge_uses(reading: Reading, text: "Text") -> Iterator[Judged]:
         if word not in _USES or low[at + 1 : at + 2] not in (["in"], ["for"]):
             continue
         before = [m for m in reading.entities if m.last < at]
-        if before and len(before[-1].what) == 1:
+        nearer = any(before and before[-1].last < m.first and m.last < at and coded_word(reading, m) for m in reading.values)
+        if before and len(before[-1].what) == 1 and not nearer:  # a code without a table of its own is what is used
             yield from _used(reading, at, before[-1].what[0], text.index)
 
 

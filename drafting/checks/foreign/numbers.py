@@ -9,6 +9,7 @@ from drafting.checks.foreign import (
     aggregates,
     apart,
     conditions,
+    contained,
     counting,
     doubts,
     elapsed,
@@ -87,6 +88,7 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
     for at in reading.numbers:
         if at not in done and not numbering(reading, at) and not spans(reading, at) and not idiom(reading, at, text.index):
             found.append(judge_number(reading, at, text))
+    found = contained.held(found, reading, text)
     found = populations.held(shares.held(sorted(found, key=lambda j: j.start), text.index), reading)
     return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index, text.settled)
 
@@ -138,6 +140,9 @@ def _of_limit(reading: Reading, at: int, said: Decimal, text: Text) -> Judged | 
     end = revisions.side(reading, at)
     if end is not None:
         return revisions.judge_revision(reading, at, said, end, text) or literal(reading, at, said, text.index)
+    before = [w.text.casefold() for w in reading.words[max(0, at - 6) : at]]
+    if _says_which(before) and _LIMIT_WORDS & set(before):
+        return literal(reading, at, said, text.index)
     if limited(reading, at):
         return stating.named(reading, at, said, text) or literal(reading, at, said, text.index)
     return None
@@ -363,5 +368,12 @@ def limited(reading: Reading, at: int) -> bool:
     """Tell whether a number is said as a limit: "limit of 0.36 %", "not more than 0.36 %"."""
     before = [w.text.casefold() for w in reading.words[max(0, at - 6) : at]]
     cuts = [k for k, w in enumerate(before) if w in (",", ";", "and", ")")]
+    if _says_which(before):
+        return False
     stated = before[-3:] in (["not", "more", "than"], ["not", "less", "than"])
     return stated or bool(_LIMIT_WORDS & set(before[cuts[-1] + 1 if cuts else 0 :])) or pointed.limit_behind(reading, at)
+
+
+def _says_which(before: list[str]) -> bool:
+    """Tell whether a number only says of what a limit before it is: "the limit of 80 N for the 40 mg tablets"."""
+    return before[-1:] == ["for"] or before[-2:] in (["for", "the"], ["of", "the"])

@@ -37,6 +37,7 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
     if {w.text.casefold() for w in reading.words[max(0, at - _NEAR) : at]} & _OTHER_LEVELS:
         return None
     cells = _in_unit(reading, at, _in_force(reading, at, _held(reading, at, text), index), index)
+    cells = _graded(reading, at, cells, index)
     if not cells:
         return None
     side = _side_said(reading, at)
@@ -76,6 +77,16 @@ def _elsewhere(reading: Reading, at: int, said: Decimal, tables: AbstractSet[int
     shown_cell = agreed or matching(said, cells)
     verdict = Verdict.SUPPORTED if agreed else Verdict.NOT_FOUND
     return said_of(reading, at, verdict, message, shown_cell, index) if shown_cell else None
+
+
+def _graded(reading: Reading, at: int, cells: Sequence[Cell], index: Index) -> Sequence[Cell]:
+    """Return the limits in whose rows the size stands that is said behind a number: "50 N for the 20 mg tablets"; all where none does."""
+    words, end = reading.words, next((n for n in reading.numbers if n > at), at)
+    size = "".join(w.text for w in words[end : end + 2]).casefold()
+    if end == at or "for" not in [w.text.casefold() for w in words[max(at, end - 2) : end]]:
+        return cells
+    lines = {c: index.evidence.tables[c.table].rows[c.row] for c in cells}
+    return [c for c, line in lines.items() if size in {cell.casefold().replace(" ", "") for cell in line}] or cells
 
 
 def _in_unit(reading: Reading, at: int, cells: Sequence[Cell], index: Index) -> Sequence[Cell]:

@@ -15,6 +15,7 @@ _LIMITS = frozenset(("limit", "limits", "level", "levels"))
 _KEPT = frozenset(
     ("exceeded", "breached", "violated", "met", "kept", "respected", "reached")
 )  # with a limit these state something
+_PLACES = frozenset(("selected row", "part of a name", "size"))
 _JOINS = frozenset((",", ";", "and", "while", "whereas", "but", "which", "that"))
 
 
@@ -48,7 +49,9 @@ def judge_unjudged(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged
 
 
 def judging(judged: Judged) -> bool:
-    """Tell whether a verdict says more than that a name, or a day of some time, exists."""
+    """Tell whether a verdict says more than that a name, or a day of some time, exists, or of which rows others are."""
+    if judged.about in _PLACES and judged.verdict is Verdict.SUPPORTED:
+        return False
     return judged.kind not in ("name", "date") or bool(judged.evidence and judged.about != "period")
 
 
