@@ -62,6 +62,8 @@ def _denial(reading: Reading, low: list[str], at: int, text: Text) -> Judged | N
     said = {low[k] for k in within} | {reading.words[k].stem for k in within}
     if said & OUTSIDE and said & LIMIT_SAID:
         return _conformity(reading, at, within, text)
+    if low[at] == "no" and low[max(0, at - 1) : at] in (["had"], ["have"], ["has"], ["with"]) and _some(reading, at):
+        return None  # "three charges had no fault" says nothing of the others
     noun = _noun(reading, within, text, carried=low[at] == "none")
     if not noun:
         noun = _initialled(reading, within, text)
@@ -76,6 +78,12 @@ def _denial(reading: Reading, low: list[str], at: int, text: Text) -> Judged | N
         return None
     table, rows = found
     return _told(reading, at, within, table, rows, f"{len(rows)} such rows", text.index)
+
+
+def _some(reading: Reading, at: int) -> bool:
+    """Tell whether what stands before a word is counted: "three charges"."""
+    counted = (n for n in reading.numbers for k, _ in reading.nouns if n < k < min(at, n + 3))
+    return next(counted, None) is not None
 
 
 def _conformity(reading: Reading, at: int, within: range, text: Text) -> Judged | None:

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from drafting.checks.foreign.acts import DUE, WHOLE_DAY, act_column, beginning, dates_of, day_in, due_column
 from drafting.checks.foreign.attributes import relation_of
 from drafting.checks.foreign.counting import scopes
+from drafting.checks.foreign.covering import plain
 from drafting.checks.foreign.reading import Reading
+from drafting.checks.foreign.rowsets import Part, narrowed, parts_of
 from drafting.checks.foreign.scope import date_columns, rows_in
 from drafting.checks.foreign.subjecthood import stated_of
 from drafting.checks.foreign.tables import Column
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 _UNITS = {"day": 1, "week": 7}
 _SIDES = {"after": 1, "following": 1, "before": -1}
 _CUTS = frozenset((",", ";", "while", "whereas", "but", "and"))
+_COMPARES = frozenset((",", ";", "compared", "against", "versus", "and", "while", "whereas", "but"))
+_MEANS = frozenset(("on", "in", "the", "average", "mean", "median", "passed", "elapsed", "lay", "needed", "required"))
+_NARROWING = frozenset(("with", "in", "of", "by", "at", "on", "without"))
 _APART = frozenset(("later", "after", "before", "apart", "earlier"))
 _WITHIN = frozenset(("within", "in"))
 _TOOK = frozenset(("took", "lasted", "taken", "takes", "required"))
@@ -66,14 +71,24 @@ def judge_elapsed(reading: Reading, at: int, said: Decimal, text: "Text") -> Jud
     if days:
         right = all(holds(said * unit, Decimal(n), relation) for n, _ in days)
         return _told(words[at], right=right, place=f"{days[0][0]} days: {days[0][1]}")
+    return None if reading.entities else _judge_many(reading, at, said * unit, relation, spoken, text)
+
+
+def _judge_many(reading: Reading, at: int, said: Decimal, relation: str, spoken: _Said, text: "Text") -> Judged | None:
+    """Return the verdict on a mean, longest or shortest number of days; open where a word that may narrow what it is of was not followed."""
+    words = reading.words
     statistic = _statistic(reading)
-    spread = _of_many(reading, spoken, text) if statistic and not reading.entities else None
+    spread = _of_many(reading, at, spoken, text) if statistic else None
     if spread is None or not spread[0]:
         return None
     value = _OVER[statistic](spread[0])
     exact = Decimal(value.numerator) / Decimal(value.denominator)
-    right = holds(said * unit, exact, relation) if relation else equal(said * unit, exact)
-    return _told(words[at], right=right, place=f"{float(value):.2f} days ({statistic} of {len(spread[0])}: {spread[1]})")
+    right = holds(said, exact, relation) if relation else equal(said, exact)
+    judged = _told(words[at], right=right, place=f"{float(value):.2f} days ({statistic} of {len(spread[0])}: {spread[1]})")
+    if right or not spread[2]:
+        return judged
+    message = f"'{words[at].text}' is open: the evidence was not narrowed to what '{spread[2]}' says."
+    return replace(judged, verdict=Verdict.NOT_FOUND, message=message)
 
 
 def _written(reading: Reading, at: int) -> tuple[int, str] | None:
@@ -97,10 +112,12 @@ def _said(reading: Reading, at: int) -> _Said | None:
         return _Said(before, behind[1:], _SIDES[side])
     if side in _LATE:
         return _Said(before, (), _LATE[side], due=True)
-    if side in ("from", "between") and (join := "to" if side == "from" else "and") in low[at + 2 :]:
-        to = low.index(join, at + 2)
-        return _Said(words[to + 1 :], words[at + 3 : to])
-    lead = low[at - 1] if at else ""
+    start = next((k for k in range(at + 2, len(low)) if low[k] not in _MEANS), at + 2)  # "31 days on average from"
+    side = low[start] if start < len(low) else ""
+    if side in ("from", "between") and (join := "to" if side == "from" else "and") in low[start:]:
+        to = low.index(join, start)
+        return _Said(words[to + 1 :], words[start + 1 : to])
+    side, lead = low[at + 2] if at + 2 < len(low) else "", low[at - 1] if at else ""
     if lead in _WITHIN or lead == "after":
         return _Said(before, behind[1:], begun=side != "of" or lead == "after")
     if low[max(0, at - 2) : at] == ["open", "for"]:
@@ -145,21 +162,50 @@ def _of_named(reading: Reading, at: int, spoken: _Said, text: "Text") -> Iterato
             return
 
 
-def _of_many(reading: Reading, spoken: _Said, text: "Text") -> tuple[list[int], str] | None:
-    """Return the days between the acts on each of what a sentence counts in the nearest scope."""
+def _of_many(reading: Reading, at: int, spoken: _Said, text: "Text") -> tuple[list[int], str, str] | None:
+    """Return the days between the acts on each of what a sentence counts in the nearest scope, where they stand, and a word that may narrow them."""
     index = text.index
     for _, noun in reading.nouns:
         for table in index.row_nouns.get(noun, ()):
             pair = _pair(table, spoken, text)
             for scope in scopes(reading, text) if pair else ():
                 dated = date_columns(index.evidence, table)[0] if scope.period else None
-                rows = rows_in(index.evidence, table, scope, dated=dated)
+                parts = [p for p in parts_of(reading, table, text) if p.first in _beside(reading, at) and not p.timed]
+                rows = narrowed(frozenset(rows_in(index.evidence, table, scope, dated=dated)), parts)
                 held = index.evidence.tables[table]
                 days = [(day_in(held, r, pair[0]), day_in(held, r, pair[1])) for r in rows] if pair else []
                 spans = [spoken.sign * (b - a).days for a, b in days if a and b]
                 if spans and pair:
-                    return spans, f"{held.file}, {pair[0].header} to {pair[1].header}"
+                    which = "".join(f", {p.what}" for p in parts)
+                    return (
+                        spans,
+                        f"{held.file}, {pair[0].header} to {pair[1].header}{which}",
+                        _unread(reading, at, table, parts, text),
+                    )
     return None
+
+
+def _unread(reading: Reading, at: int, table: int, parts: Sequence[Part], text: "Text") -> str:
+    """Return the first word after "with", "in" or "of" beside a figure that may say which of the rows are meant and was not followed; "" where there is none."""
+    read = {k for p in parts for k in range(p.first, p.last + 1)} | {
+        k for p in reading.periods for k in range(p.first, p.last + 1)
+    }
+    lead = [k for k in _beside(reading, at) if reading.words[k].text.casefold() in _NARROWING]
+    near = (k for start in lead for k in range(start + 1, min(start + 4, len(reading.words))) if k not in read)
+    known = {w for words in STATISTICS.values() for w in words} | _SIDES.keys() | {"day", "week"}
+    rest = (reading.words[k] for k in near if reading.words[k].value is None)
+    unread = (w for w in rest if w.kind == "word" and w.stem not in known and w.text.casefold() not in known)
+    return next((w.text for w in unread if not plain(reading, reading.words.index(w), table, text.index)), "")
+
+
+def _beside(reading: Reading, at: int) -> range:
+    """Return the words that say of which a figure is, where several are compared: "36 days, compared with 22 days for minor ones"."""
+    low = [w.text.casefold() for w in reading.words]
+    others = [n for n in reading.numbers if n != at and reading.words[n + 1 : n + 2] and reading.words[n + 1].stem in _UNITS]
+    cuts = [k for k, w in enumerate(low) if w in _COMPARES] if others else []
+    begin = max((k for k in cuts if k < at and any(n < k for n in others)), default=-1)
+    end = min((k for k in cuts if k > at and any(n > k for n in others)), default=len(low))
+    return range(begin + 1, end)
 
 
 def _statistic(reading: Reading) -> str:

@@ -29,7 +29,8 @@ def withdrawn(judged: Judged, reading: Reading, index: Index) -> Judged:
     followed = set() if counted or lasted else set(states(reading, at, index))
     for mention in (m for m in reading.values if first <= m.first < last):
         near = counted and at < mention.first <= at + COUNTED
-        if not near and not followed & set(mention.values) and _narrows(reading, mention, index):
+        within = lasted and any(f", {value}" in judged.evidence for _, _, value in mention.values)
+        if not near and not within and not followed & set(mention.values) and _narrows(reading, mention, index):
             said = " ".join(w.text for w in words[mention.first : mention.last + 1])
             message = f"'{judged.quote}' is open: the evidence was not narrowed to what '{said}' says."
             return replace(judged, verdict=Verdict.NOT_FOUND, message=message, evidence="", cell=None, owner=None)
