@@ -1,4 +1,4 @@
-"""Days between two acts as the mean of the group that a sentence names, and counts whose noun is said only once."""
+"""Days between two acts as the mean of the group that a sentence names, counts whose noun is said only once, portions of all, and what is assigned to nothing."""
 
 import pytest
 from strangers import index_of, outcome
@@ -15,12 +15,12 @@ CN-4,2024-04-02,2024-04-05,Shipped,2024-04-22,K-2
 CN-5,2024-05-06,2024-05-08,Scrapped,2024-06-17,K-1
 """
 FAULTS = """
-Fault,Opened on,Line,Risk class,Fault state,Closed on
-FT-1,2024-01-03,North,Major,Closed,2024-02-12
-FT-2,2024-02-05,South,Minor,Closed,2024-02-25
-FT-3,2024-03-05,North,Major,Closed,2024-04-04
-FT-4,2024-04-03,South,Minor,Closed,2024-04-13
-FT-5,2024-05-07,North,Major,Open,
+Fault,Opened on,Lot hit,Line,Risk class,Fault state,Closed on
+FT-1,2024-01-03,CN-1,North,Major,Closed,2024-02-12
+FT-2,2024-02-05,,South,Minor,Closed,2024-02-25
+FT-3,2024-03-05,CN-3,North,Major,Closed,2024-04-04
+FT-4,2024-04-03,CN-4,South,Minor,Closed,2024-04-13
+FT-5,2024-05-07,,North,Major,Open,
 """
 
 
@@ -30,6 +30,9 @@ def plant() -> Index:
 
 
 TRUE = (
+    "Two faults were not assigned to any lot.",
+    "Major faults made up 60 % of all faults.",
+    "Major faults were the most frequent ones, accounting for three cases or 60 % of all faults.",
     "Closed major faults needed 35 days on average, compared with 15 days for closed minor ones.",
     "On average, minor faults were closed after 15 days.",
     "For the shipped lots it took 20.3 days on average from the end of filling to the fate.",
@@ -40,12 +43,18 @@ TRUE = (
     "Cooker K-1 was used for three lots and K-2 for the remaining two.",
 )
 FALSE = (
+    "Three faults are not linked to a lot.",
+    "Major faults made up 40 % of all faults.",
+    "Major faults were the most frequent ones, accounting for four cases or 60 % of all faults.",
     "Five lots were filled in 2024, four in cooker K-1 and one in cooker K-2.",
     "Closed major faults needed 15 days on average, compared with 35 days for closed minor ones.",
     "Major faults were closed after 25 days on average.",
     "Minor faults were closed after 35 days on average.",
 )
 OPEN = (
+    "Three faults were not assigned to any supplier.",
+    "Major faults accounted for 75 % of all faults of the old line.",
+    "Major faults of the night shift made up 20 % of all faults.",
     "Five lots were filled in 2024, four of them shipped and one scrapped.",
     "Cooker K-1 was used for three lots and K-2 for the remaining three.",
     "Five lots were filled, one of them shipped to Spain and four shipped to Chile.",

@@ -20,6 +20,7 @@ from drafting.checks.foreign import (
     pairs,
     pointed,
     populations,
+    portions,
     rates,
     reaches,
     revisions,
@@ -89,7 +90,7 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
     for at in reading.numbers:
         if at not in done and not numbering(reading, at) and not spans(reading, at) and not idiom(reading, at, text.index):
             found.append(judge_number(reading, at, text))
-    found = elided.held(contained.held(found, reading, text), reading, text)
+    found = portions.held(elided.held(contained.held(found, reading, text), reading, text), reading, text)
     found = populations.held(shares.held(sorted(found, key=lambda j: j.start), text.index), reading)
     return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index, text.settled)
 

@@ -29,6 +29,7 @@ from drafting.checks.foreign.periods import YEAR, Period, bare_periods
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scope import Scope, date_columns, is_mixed, open_of, reaches, rows_in
 from drafting.checks.foreign.tables import MISSING, stems_of
+from drafting.checks.foreign.unassigned import assigned
 from drafting.checks.foreign.values import day_of, number_of, within
 
 if TYPE_CHECKING:
@@ -252,6 +253,8 @@ def _present(reading: Reading, table: int, index: Index) -> Iterator[Part]:
     """Return the headers that something is said to have or lack: "had a CAPA", "without an action plan"."""
     held, words = index.evidence.tables[table], reading.words
     low = [w.text.casefold() for w in words]
+    for first, last, at, some in assigned(reading, table, index):
+        yield Part(first, last, some, (table, at), held.columns[at].header)
     for column in held.columns:
         stems = content_of(column.header) or stems_of(column.header)
         stems = tuple(s for k, s in enumerate(stems) if s not in ("ref", "reference") and not (k and s in _ENTRIES))

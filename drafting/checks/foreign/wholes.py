@@ -71,7 +71,12 @@ def _among(reading: Reading, at: int, found: Sequence[Judged]) -> bool:
     """Tell whether "all" only says of what records a figure that was recomputed is: "the mean of all batches", "across all fills"."""
     words, lead = reading.words, reading.words[at - 1].text.casefold() if at else ""
     fronted = at <= 2 and lead in ("over", "across", "in")  # noqa: PLR2004 - "taken", "over"
-    said = fronted or (lead in ("of", "over", "across", "for") and bool({w.stem for w in words[:at]} & set(STATISTICS)))
+    portion = [w.text for w in words[max(0, at - 2) : at]] == ["%", "of"]
+    said = (
+        fronted
+        or portion
+        or (lead in ("of", "over", "across", "for") and bool({w.stem for w in words[:at]} & set(STATISTICS)))
+    )
     return said and any(
         j.kind in ("number", "word") and j.verdict is not Verdict.NOT_FOUND and j.about.split(" of ")[0] in _MADE
         for j in found
