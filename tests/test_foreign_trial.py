@@ -56,7 +56,7 @@ class Bounds:
         ("foreign_vials", "read.tsv", Bounds(45, 1, 13, 0, 11)),
         ("foreign_vials", "unread.tsv", Bounds(45, 2, 7, 1, 13)),
         ("foreign_mab", "read.tsv", Bounds(73, 0, 27, 0, 35)),
-        ("foreign_mab", "unread.tsv", Bounds(67, 1, 15, 5, 12, opened=2)),
+        ("foreign_mab", "unread.tsv", Bounds(67, 1, 14, 5, 12, opened=2)),
         ("foreign_tablets", "read.tsv", Bounds(73, 0, 14, 0, 15)),
         ("foreign_tablets", "unread.tsv", Bounds(67, 3, 11, 2, 8)),
     ],

@@ -50,8 +50,9 @@ def _abbreviates(token: str, word: str) -> bool:
         return False
     if word.startswith(token):
         return len(word) - len(token) > LEAST_LEFT
-    if len(token) > LEAST_ABBREVIATION and word.startswith(token[:-1]) and word.endswith(token[-1]):
-        return True  # "dept" of "department"
+    ends = word.startswith(token[:-1]) and word.endswith(token[-1]) and len(word) >= 2 * len(token)
+    if ends and len(token) > LEAST_ABBREVIATION:
+        return True  # "dept" of "department", not "prot" of "product"
     if any(vowel in token[1:] for vowel in "aeiou"):
         return False
     letters = iter(word)
