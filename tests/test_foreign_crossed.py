@@ -55,6 +55,8 @@ def test_a_result_that_does_otherwise_stops_the_sentence(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Silica at OUT-1 remained within the limit of 0.25 mg/L for 3 months.",  # a time is no result
+        "The purity of BK1 remained within the limit of 95.0 % up to 18 months.",
         "The purity of BK3 was below the limit of 95.0 %.",  # no result
         "The purity of BK1 was 97.1 %, 3 % above the limit of 95.0 %.",  # a difference, whatever it is
         "Hardness at OUT-4 was below the limit of 2.9 mg/L in February 2020.",  # an empty cell, and no such limit

@@ -17,6 +17,8 @@ from drafting.checks.foreign.words import Word, cut
 from drafting.checks.quantities import quantities
 from drafting.checks.units import Unit, converted, read_unit
 
+_WHEN = re.compile(r"\b(?:up to|over|for|within|after|until|through|throughout|during|at) (?:the first )?$", re.IGNORECASE)
+_TIMES = ((("s", 1),), (("mo", 1),))
 PERCENT, _POINTS = "%", "%{points}"  # points are of a difference
 REACH = 60  # characters before a number within which words compare it
 _RATIOS = {(("ratio", 1),), (("w/w", 1),)}
@@ -60,7 +62,7 @@ def _of_cell(judged: Judged, cell: tuple[int, int, int], reading: Quantity, text
     place = f"{index.evidence.tables[table].place(row, column)}: '{literal}' {unit.code if unit else ''}"
     theirs = _converted(Fraction(number.value), unit, reading.unit) if unit and reading.unit else None
     if theirs is None:
-        return _elsewhere(judged, reading, cell, index) or _otherwise(judged, reading, text, place)
+        return _elsewhere(judged, reading, cell, index) or _otherwise(judged, reading, text, place, unit)
     low = reading.low or Fraction(0)
     said = Decimal(low.numerator) / Decimal(low.denominator)
     before = cut(text[max(0, reading.start - REACH) : reading.start])
@@ -108,10 +110,13 @@ def _elsewhere(judged: Judged, reading: Quantity, cell: tuple[int, int, int], in
     return None
 
 
-def _otherwise(judged: Judged, reading: Quantity, text: str, place: str) -> Judged:
-    """Return the verdict on a number of another unit than its cell: a percentage may be by how much that changed or differs."""
+def _otherwise(judged: Judged, reading: Quantity, text: str, place: str, unit: Unit | None) -> Judged:
+    """Return the verdict on a number of another unit than its cell: a percentage may be by how much that changed or differs, a time when it was."""
+    lead = text[max(0, reading.start - REACH) : reading.start]
+    if is_time(reading.unit) and _WHEN.search(lead) is not None and not is_time(unit):
+        return replace(judged, verdict=Verdict.NOT_FOUND, message="It is open of what this time is.", cell=None)
     share = reading.unit is not None and reading.unit.code == PERCENT
-    if share and (_BY.search(text[max(0, reading.start - REACH) : reading.start]) or _DIFFERS.match(text, reading.end)):
+    if share and (_BY.search(lead) or _DIFFERS.match(text, reading.end)):
         return replace(
             judged, verdict=Verdict.NOT_FOUND, message="It is open of what this is a part or difference.", cell=None
         )
@@ -126,7 +131,12 @@ def _of_statistic(judged: Judged, cell: tuple[int, int, int], reading: Quantity,
         return judged
     if alike(unit, reading.unit) and unit.factor == reading.unit.factor:
         return judged
-    return _otherwise(judged, reading, text, f"{judged.evidence}, in {unit.code}")
+    return _otherwise(judged, reading, text, f"{judged.evidence}, in {unit.code}", unit)
+
+
+def is_time(unit: Unit | None) -> bool:
+    """Tell whether a unit is one of time."""
+    return unit is not None and unit.dimension in _TIMES
 
 
 def alike(one: Unit, other: Unit) -> bool:

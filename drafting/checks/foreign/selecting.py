@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from drafting.checks.foreign import inscribed
 from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.attributes import STOPS
+from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import RESULTS
 from drafting.checks.foreign.lookup import LEAST_SCORE, MOST_REFERRING, NEAR, Cell, content, is_limit, matching, shown
+from drafting.checks.foreign.measures import is_time
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import Scope, reaches, rows_in
 from drafting.checks.foreign.states import coded_word
@@ -206,4 +208,5 @@ def _told(
     about = index.evidence.tables[cell.table].name if cell and index else "selected row"
     evidence = shown(cell, index) if cell and index else ""
     said = f"'{word.text}' {message}" if message else ""
-    return Judged(word.start, word.end, word.text, "number", verdict, about, said, evidence)
+    place = (cell.table, cell.row, cell.column) if cell and is_time(unit_behind(reading, at)) else None
+    return Judged(word.start, word.end, word.text, "number", verdict, about, said, evidence, cell=place)
