@@ -89,8 +89,8 @@ def rank(reading: Reading, at: int, mention: Mention, before: list[Mention], par
     }
     if len(before) > 1 and behind in ("'", "’"):  # "thanks to his side 's 5 goals"; but "beat his side 's record with 5"
         return 0 if counted else 1
-    set_beside = preposition == "to" and not since and any(before[-2].last < n < mention.first for n in reading.numbers)
     if nearest and len(before) > 1 and preposition in _OBLIQUE and since[:1] != ["("]:
+        set_beside = preposition == "to" and not since and any(before[-2].last < n < mention.first for n in reading.numbers)
         return 0 if set_beside else 1  # "A won 47 points to the B 48"
     with_it = since[:1] == ["with"] or (since[:1] == ["in"] and since[2:3] == ["with"])  # "led the team in scoring with"
     inverted = lead[-1:] in (["was"], ["were"])  # "leading the Reds was A with 12"
