@@ -10,9 +10,12 @@ T 4 of 25 stopped, 7 supported.
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from strangers import outcome
 
 from corpus.sampling import contents_of
@@ -70,3 +73,22 @@ def test_few_false_statements_pass_and_few_true_ones_are_stopped(trial: str, fil
     assert found["T stopped"] <= bounds.blamed
     assert found["T supported"] >= bounds.supported
     assert found["O stopped"] <= bounds.opened
+
+
+TRIALS = ("foreign_trial", "foreign_plant", "foreign_vials", "foreign_mab", "foreign_tablets")
+
+
+@cache
+def written(trial: str) -> tuple[Index, tuple[str, ...]]:
+    lines = (EVIDENCE / trial / "read.tsv").read_text(encoding="utf-8").splitlines()
+    return index_of(trial), tuple(line.split("\t")[1] for line in lines)
+
+
+@given(st.sampled_from(TRIALS), st.sampled_from(TRIALS), st.data())
+def test_any_words_in_any_order_are_judged(trial: str, other: str, data: st.DataObject) -> None:
+    index, _ = written(trial)
+    said = written(other)[1]
+    parts = data.draw(st.lists(st.sampled_from(said), min_size=1, max_size=3))
+    words = [w for part in parts for w in part.split()]
+    chosen = data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=25) | st.just(words))
+    assert outcome(" ".join(chosen), index, "Review") in ("stopped", "warned", "supported", "nothing")
