@@ -16,6 +16,9 @@ _IDLE = frozenset((
     "carried", "out", "used", "individual", "except", "exception", "apart",
     "test", "requirement", "cause", "reason", "category", "class", "type", "status", "them", "those", "these", "did", "does", "had", "occur", "led", "whose",
 ))  # fmt: skip
+TURNS = frozenset(  # where one of these stands, a sentence is not read as one statement of rows
+    (";", "while", "whereas", "but", "than", "if", "when", "except", "apart", "respectively", "most", "least")
+)
 _QUANTIFIERS = frozenset(
     ("all", "both", "each", "every", "any", "no", "none", "neither", "half", "but", "not", "never")
 )  # each of its own noun

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from drafting.checks.foreign.conclusions import LIMIT_SAID, OUTSIDE, WITHIN
 from drafting.checks.foreign.counting import SHOWN
-from drafting.checks.foreign.covering import plain
+from drafting.checks.foreign.covering import TURNS, plain
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, content
@@ -42,25 +42,7 @@ _KINDS = frozenset(("alert", "action", "warning"))
 _DENIALS = frozenset(("no", "none", "not", "never", "without", "neither", "nor"))
 _ALL = frozenset(("all", "every", "each", "both", "always", "consistently"))
 _ONCE = {"once": 1, "twice": 2}
-_REFUSED = frozenset(
-    (
-        ";",
-        "while",
-        "whereas",
-        "but",
-        "than",
-        "if",
-        "when",
-        "because",
-        "except",
-        "apart",
-        "respectively",
-        "most",
-        "least",
-        "second",
-        "first",
-    )
-)
+_REFUSED = TURNS | {"because", "first", "second"}
 _IDLE = frozenset((
     "showed", "shown", "throughout", "year", "stayed", "remained", "kept", "free", "respective", "only", "with", "time", "times", "occasion", "occasions", "whole",
     "entire", "there", "always", "value", "values", "its", "their", "any", "out", "over", "dating", "month", "thus", "therefore", "which", "review", "period", "so",

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from drafting.checks.foreign.acts import alike, content_of, dates_of
 from drafting.checks.foreign.counting import SHOWN
-from drafting.checks.foreign.covering import plain
+from drafting.checks.foreign.covering import TURNS, plain
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading, value_of
@@ -15,24 +15,7 @@ from drafting.checks.foreign.verdicts import Judged, held_against
 _COPULAS = frozenset(("was", "were", "is", "are"))
 _JOINS = frozenset((",", "and", "or"))
 _IDLE = frozenset(("namely", "only", "neither", "nor"))
-_REFUSED = frozenset(
-    (
-        ";",
-        "while",
-        "whereas",
-        "but",
-        "than",
-        "if",
-        "when",
-        "respectively",
-        "except",
-        "exception",
-        "apart",
-        "most",
-        "least",
-        "then",
-    )
-)
+_REFUSED = TURNS | {"exception", "then"}
 
 
 def judge_listing(reading: Reading, text: Text) -> tuple[Judged, ...]:
