@@ -138,8 +138,8 @@ def test_the_accuracy_benchmark_matches_by_overlap_and_splits_by_a_fixed_rule(tm
     measured: dict[str, Any] = accuracy.measured(reported, gold, "NUMBER")
     assert (measured["recall"], measured["precision"]) == (0.5, 0.5)
     assert accuracy.measured(reported, gold, None)["recall"] == 0.333
-    assert [accuracy.part_of(t) for t in ("S001", "S003", "S004", "T001")] == [
-        "development", "opened last", "opened later", accuracy.TEST_HALF,
+    assert [accuracy.part_of(t) for t in ("S001", "S003", "S004", "T001", "T007")] == [
+        "development", "opened last", "opened later", accuracy.NEVER_READ, "test half of the shared task, opened",
     ]  # fmt: skip
     assert "skipped" in accuracy.accuracy(tmp_path)[0]
 

@@ -40,6 +40,10 @@ labels = ["shots"]
 table = "players"
 columns = ["near_hit", "near_tried"]
 labels = ["short range"]
+[[links]]
+table = "players"
+column = "side"
+words = ["led the way for"]
 [[reaches]]
 table = "players"
 column = "goals"
@@ -145,8 +149,21 @@ def test_a_number_is_held_against_what_its_clause_says(match: Evidence, text: st
         ("Ida Holm made 12 goals and 2 saves on 12 - 22 shots.", ["12", "2", "12"]),
         (
             "Ada Berg made 12 goals and 2 saves on 12 - 20 shots. Ida Holm made 12 goals and 2 saves on 12 - 20 shots.",
-            ["12", "2", "12", "20"],  # carried over from the sentence before
+            ["Ida Holm"],  # one name, and not four numbers
         ),
+        ("Ida Holm made 12 goals and 6 saves on 12 - 20 shots and 1 - 3 from short range.", ["Ida Holm", "6"]),
+        ("Ida Holm made 11 goals and 6 saves on 12 - 20 shots.", ["12", "20"]),
+        ("Leeds ( 8 - 3 ) had a lead, but Leeds ( 5 - 6 ) held on.", ["Leeds"]),
+        (
+            "Leeds hit 40 percent from the left and 55 percent from the right, while Leeds hit 35 percent from the left and 55 percent from the right.",
+            ["Leeds"],
+        ),
+        (
+            "Leeds hit 40 percent from the left and 55 percent from the right, while Leeds hit 36 percent from the left and 55 percent from the right.",
+            ["36 percent"],
+        ),
+        ("Ida Holm led the way for Leeds ( 5 - 3 ) with 11 goals.", ["Leeds"]),  # a record half of the one and half of the other
+        ("Ida Holm led the way for Leeds ( 4 - 3 ) with 11 goals.", ["Leeds", "4"]),
         ("The Reds were held down, a loss to the Reds.", ["Reds"]),
         ("Leeds held Leeds to 35 percent from the left.", ["Leeds"]),  # the other side's figure is right
         ("Leeds held Leeds to 40 percent from the left.", ["Leeds", "40 percent"]),

@@ -35,6 +35,7 @@ from drafting.checks.foreign import (
     times,
     titled,
     totals,
+    twofold,
     unjudged,
     unnarrowed,
     uses,
@@ -64,18 +65,16 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     readings = tuple(read(line, index) for line in said)
     scope, focus, narratives = _scope(readings, index), Focus(), Narratives(index.evidence.passages)
     found: list[Judged] = []
-    settled: set[tuple[int, int, int]] = set()
     tables = rows.table_rows(readings)
     for at, spoken in enumerate(readings):
         reading = _resolved(spoken, focus)
-        state = Text(index, scope, focus, settled)
+        state = Text(index, scope, focus)
         if at in tables:
             row = tables[at]
             found += rows.judge_row(row, state) if row else ()
             found += _known(reading)
             continue
         told = list(_parted(reading, state, narratives))
-        settled |= {j.cell for j in told if j.cell is not None and j.verdict is Verdict.SUPPORTED}
         found += told
         focus = _next(focus, reading)
     found += dates.judge_rest(text, found, index)
@@ -112,7 +111,7 @@ def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator
     if not any(j.kind == "word" for j in found):
         found += passages.judge_statement(reading.line, narratives)
     found += wholes.judge_wholes(reading, found)
-    yield from found
+    yield from twofold.told_apart(found, reading, state.index)
     yield from unjudged.judge_unjudged(reading, found)
 
 

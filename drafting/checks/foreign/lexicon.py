@@ -181,7 +181,7 @@ def lexicon_of(tree: Mapping[str, Any]) -> Lexicon:
         aliases=words("aliases"),
         countable=tuple(map(str, tree.get("countable", ()))),
         idioms=phrases("idioms"),
-        sequences=tuple(map(str, tree.get("sequences", ()))),
+        sequences=phrases("sequences"),
         links=tuple(Link(str(k["table"]), str(k["column"]), tuple(map(str, k["words"]))) for k in tree.get("links", ())),
         onlys=tuple(
             Only(

@@ -1,6 +1,5 @@
 """Judge the numbers of a sentence: each is tied to what it is about, looked up or recomputed, and compared. Pure."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
@@ -77,7 +76,6 @@ class Text:
     index: Index
     scope: Scope
     focus: Focus = field(default_factory=Focus)
-    settled: AbstractSet[tuple[int, int, int]] = frozenset()  # the cells that numbers of the sentences before agree with
 
 
 def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
@@ -92,7 +90,7 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
             found.append(judge_number(reading, at, text))
     found = portions.held(elided.held(contained.held(found, reading, text), reading, text), reading, text)
     found = populations.held(shares.held(sorted(found, key=lambda j: j.start), text.index), reading)
-    return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index, text.settled)
+    return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index)
 
 
 def judge_number(reading: Reading, at: int, text: Text) -> Judged:
@@ -235,11 +233,14 @@ def _before(reading: Reading, attribute: Said, at: int) -> frozenset[str]:
 
 def _uncovered(reading: Reading, at: int, index: Index) -> Judged | None:
     """Return the verdict on a number that speaks of records which are not evidence, as the lexicon's words tell."""
-    averaged = any(f" {phrase} " in f" {clause(reading, at)} " for phrase in index.evidence.lexicon.uncheckable)
+    said = index.evidence.lexicon.uncheckable
+    averaged = any(f" {phrase} " in f" {clause(reading, at)} " for phrase in said)
     if not averaged and not elsewhere(reading, at, index):
         return None
     judged = told(reading, at, Verdict.NOT_FOUND, "The evidence does not cover what this speaks of.", nowhere=True)
-    return replace(judged, kind="uncheckable") if averaged and not sequential(reading, at, index) else judged
+    behind = f" {' '.join(w.text.casefold() for w in reading.words[at + 1 : at + 1 + REACH])} "
+    itself = any(f" {phrase} " in behind for phrase in said)  # "five of their last six", in whatever a sequence is said before
+    return replace(judged, kind="uncheckable") if itself or (averaged and not sequential(reading, at, index)) else judged
 
 
 def counts(attribute: Said, index: Index) -> bool:

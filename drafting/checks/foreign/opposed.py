@@ -14,12 +14,17 @@ def judge_opposed(reading: Reading, index: Index) -> Iterator[Judged]:
     """Report each name that its sentence sets against itself."""
     for mention in reading.entities:
         if against_itself(reading, mention, index):
-            words = reading.words[mention.first : mention.last + 1]
-            quote = " ".join(w.text for w in words)
-            entity = index.evidence.entities.get(mention.what[0])
-            other = rival(entity, index) if entity else None
-            message = f"'{quote}' is set against itself{f': the other side is {other.key}' if other else ''}."
-            yield Judged(words[0].start, words[-1].end, quote, "name", Verdict.CONTRADICTED, mention.what[0][1], message, "")
+            yield set_against_itself(reading, mention, index)
+
+
+def set_against_itself(reading: Reading, mention: Mention, index: Index) -> Judged:
+    """Return the verdict on a name that its sentence sets against itself."""
+    words = reading.words[mention.first : mention.last + 1]
+    quote = " ".join(w.text for w in words)
+    entity = index.evidence.entities.get(mention.what[0])
+    other = rival(entity, index) if entity else None
+    message = f"'{quote}' is set against itself{f': the other side is {other.key}' if other else ''}."
+    return Judged(words[0].start, words[-1].end, quote, "name", Verdict.CONTRADICTED, mention.what[0][1], message, "")
 
 
 def against_itself(reading: Reading, mention: Mention, index: Index) -> bool:
