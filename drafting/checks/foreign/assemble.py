@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from corpus.importprofile import ImportProfile
 from corpus.readers.contents import Contents, Grid
 from corpus.readers.narrative import Block, Narrative
+from drafting.checks.foreign.grids import formed, unit_of
+from drafting.checks.foreign.keys import keyed
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.tables import Evidence, Passage, Table, nouns_of, table_of
 from drafting.checks.foreign.words import lines
@@ -15,6 +17,7 @@ LONGEST_LABEL, MOST_LABELS = 60, 40  # characters of a label of a form; labels o
 LEAST_YEARS = 2  # columns
 _HEADED_YEAR = re.compile(r"(?:19|20)\d\d")
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
+_CAPTION = re.compile(r"Table (\d{1,2})[.:] (.{1,60})")
 _DESCRIBED = ("id", "title", "kind")
 _COLUMNS = frozenset(("name", "title", "description"))  # what a list of things has beside their codes: no form
 _TITLES = frozenset(("field", "item", "label", "parameter", "property", "key"))
@@ -34,16 +37,23 @@ def assemble(sources: Iterable[Source], lexicon: Lexicon, profiles: Sequence[Imp
     passages: list[Passage] = []
     for source in sources:
         for given in _grids(source):
-            grid = _gathered(given, _name(source, given))
+            form = formed(given)
+            grid = _gathered(form.grid, _name(source, given))
             labels, units = _said(given, profiles)
+            below = {
+                h.strip(): unit
+                for h, said in zip(given.rows[0], form.said, strict=False)
+                for unit in [unit_of(said)]
+                if unit
+            }
             made = table_of(
                 len(tables), grid.rows, file=source.file, name=_name(source, given), lexicon=lexicon, labels=labels,
-                units=units, numbers=grid.numbers, part=grid.part, spread=grid is not given,
+                units=below | dict(units), numbers=grid.numbers, part=grid.part, spread=grid is not form.grid,
             )  # fmt: skip
             if made is not None:
                 tables.append(made)
         passages += _passages(source)
-    return Evidence(tuple(tables), tuple(passages), lexicon)
+    return Evidence(keyed(tables), tuple(passages), lexicon)
 
 
 def _said(grid: Grid, profiles: Sequence[ImportProfile]) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -56,7 +66,29 @@ def _said(grid: Grid, profiles: Sequence[ImportProfile]) -> tuple[Mapping[str, s
 
 def _name(source: Source, grid: Grid) -> str:
     stem = source.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    headed = _headed(source).get(grid.part)
+    if headed:
+        return f"{stem}: {headed}"
     return stem if len(source.contents.grids) < 2 or not grid.part else f"{stem} {grid.part}"  # noqa: PLR2004 - one table is the file
+
+
+def _headed(source: Source) -> Mapping[str, str]:
+    """Return what the tables of a file are called by its captions, "Table 2: Returned goods", or the headings above them, where it has several."""
+    found: dict[str, str] = {}
+    blocks = source.contents.narrative.blocks if source.contents.narrative else ()
+    heading = ""
+    for block in blocks:
+        caption = _CAPTION.fullmatch(block.text.strip())
+        heading = block.text.strip() if block.heading and len(block.text) < LONGEST_LABEL else heading
+        if caption:
+            found[f"table {caption[1]}"] = caption[2]
+        elif block.text.startswith("|") and heading and _RULE.search(block.text):
+            found[_marked(block)] = heading
+    return found if len(found) > 1 else {}
+
+
+def _marked(block: Block) -> str:
+    return f"table at {block.place}"
 
 
 def _grids(source: Source) -> Iterator[Grid]:
@@ -101,7 +133,7 @@ def _piped(block: Block) -> Iterator[Grid]:
     flat = [cell for k, cell in enumerate(cells) if k % (width + 1)]
     rows = [tuple(flat[k : k + width]) for k in range(0, len(flat) - width + 1, width)]
     first = int(block.place.removeprefix("line ")) if block.place.startswith("line ") else 1
-    yield Grid("table", tuple(rows), (first, *range(first + 2, first + 1 + len(rows))))
+    yield Grid(_marked(block), tuple(rows), (first, *range(first + 2, first + 1 + len(rows))))
 
 
 def _is_form(grid: Grid) -> bool:

@@ -21,7 +21,7 @@ from drafting.checks.foreign.tables import (
     nouns_of,
     stems_of,
 )
-from drafting.checks.foreign.values import day_of
+from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.words import STATISTICS, cut, stem
 
 NAMING = frozenset(("attribute", "parameter", "test", "characteristic"))  # headers of columns that name attributes
@@ -255,9 +255,10 @@ class Index:
     @cached_property
     def literals(self) -> frozenset[Decimal]:
         """Return every number that stands anywhere in the evidence."""
-        cells = (cell for table in self.evidence.tables for row in table.rows for cell in row)
-        texts = (*cells, *(passage.text for passage in self.evidence.passages))
-        return frozenset(w.value for text in texts for w in cut(text) if w.value is not None)
+        cells = {cell for table in self.evidence.tables for row in table.rows for cell in row}
+        passages = (passage.text for passage in self.evidence.passages)
+        whole = {held.value for cell in cells for held in [number_of(cell)] if held is not None}
+        return frozenset(whole | {w.value for text in (*cells, *passages) for w in cut(text) if w.value is not None})
 
     @cached_property
     def days(self) -> tuple[str, ...]:

@@ -239,7 +239,9 @@ def _uncovered(reading: Reading, at: int, index: Index) -> Judged | None:
         return None
     judged = told(reading, at, Verdict.NOT_FOUND, "The evidence does not cover what this speaks of.", nowhere=True)
     behind = f" {' '.join(w.text.casefold() for w in reading.words[at + 1 : at + 1 + REACH])} "
-    itself = any(f" {phrase} " in behind for phrase in said)  # "five of their last six", in whatever a sequence is said before
+    itself = any(
+        f" {phrase} " in behind for phrase in said
+    )  # "five of their last six", in whatever a sequence is said before
     return replace(judged, kind="uncheckable") if itself or (averaged and not sequential(reading, at, index)) else judged
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from drafting.checks.foreign.grids import unit_of
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.suffixes import parted
 from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.words import cut, stem
-from drafting.checks.units import read_unit
 
 TRUTHS, FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
 MISSING = frozenset(("", "#n/a", "n/a", "na", "nan", "null", "-"))
@@ -26,6 +26,8 @@ LEAST_WIDTH = 2
 LONGEST_NOUN = 2  # words of what the rows of a file are called
 REFERS = 0.9  # part of a column's values that must be names of another table
 _FORMAT = re.compile(r"[(\[][dmy]{1,4}([-./ ])[dmy]{1,4}\1[dmy]{1,4}[)\]]", re.IGNORECASE)
+_LIMIT = re.compile(r"(?:NMT|NLT|max|min|limit|alert|action)\b|[<>≤≥]|\d[\d.,]*\s*(?:-|–|to)\s*\d", re.IGNORECASE)
+_PART = re.compile(r" sheet | \$\.|: ")  # before what a part of a file is called
 _SPLIT = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])|[^A-Za-z0-9]+")
 _NAMES = frozenset(("id", "no", "nr", "number", "code", "key", "ref", "reference", "identifier", "version"))
 _FILING = frozenset(
@@ -48,6 +50,9 @@ _FILING = frozenset(
         "sheet",
     )
 )
+_NOTHING = frozenset(
+    ("no", "nr", "number", "id", "record", "entry", "item", "ref", "reference", "code", "key")
+)  # say nothing of what a row is
 _GENERIC = frozenset(("id", "no", "number", "nr", "name", "code", "key", "ref", "reference", "identifier"))
 
 
@@ -244,8 +249,9 @@ def _mixed(table: Table, column: Column, owned: Mapping[str, set[str]]) -> tuple
 
 
 def _unsaid(bracket: re.Match[str]) -> str:
-    """Return a bracket of a header but where nobody says it: a unit, or how its dates are written."""
-    return " " if read_unit(bracket[0][1:-1]) or _FORMAT.fullmatch(bracket[0]) else bracket[0]
+    """Return a bracket of a header but where nobody says it: a unit, a limit, or how its dates are written."""
+    inside = bracket[0][1:-1]
+    return " " if unit_of(inside) or _FORMAT.fullmatch(bracket[0]) or _LIMIT.match(inside) else bracket[0]
 
 
 @lru_cache(maxsize=65536)
@@ -265,9 +271,17 @@ def nouns_of(header: str) -> tuple[str, ...]:
 
 
 def filed(name: str) -> frozenset[str]:
-    """Return what the rows of a file are as its name says, past words of filing: "deviation_log_export" deviations, "change_control_list" change controls; none where more is left."""
-    rest = [s for s in stems_of(name) if s not in _FILING and not s.isdigit() and not re.fullmatch(r"v\d+", s)]
-    return frozenset((" ".join(rest),)) if 1 <= len(rest) <= LONGEST_NOUN else frozenset()
+    """Return what the rows of a file, or of a part of it, are as its name says, past words of filing: "deviation_log_export" deviations.
+
+    A name of a system, in capitals, is none of it; of more words than a noun has it is the only plural.
+    """
+    whole, _, part = re.split(r"( sheet | \$\.|: )", name, maxsplit=1) if _PART.search(name) else (name, "", "")
+    words = [w for w in _SPLIT.split(part or whole) if w and not w.isdigit() and not re.fullmatch(r"[vV]\d+", w)]
+    plain = [w for w in words if not w.isupper()] or words  # a system's name is in capitals: "QMS", "SAP"
+    rest = [w for w in plain if stem(w) not in _FILING]
+    plural = [w for w in rest if stem(w) != w.casefold()]
+    told = rest if 1 <= len(rest) <= LONGEST_NOUN else plural if len(plural) == 1 else []
+    return frozenset((" ".join(map(stem, told)),)) if told else frozenset()
 
 
 def identifies(header: str) -> bool:
@@ -313,6 +327,8 @@ def table_of(
     key = _key(columns, body)
     said = lexicon.rows.get(name)
     noun = stem(said[0]) if said else " ".join(nouns_of(header[key])) if key is not None else " ".join(stems_of(name))
+    if key is not None and not said and noun in _NOTHING and len(filed(name)) == 1:
+        noun = next(iter(filed(name)))
     return Table(file, name, columns, tuple(body), kept, key, noun, part, spread)
 
 
@@ -331,15 +347,22 @@ def _column(table: int, index: int, header: str, cells: Sequence[str], said: Ite
     also = tuple(said)
     bare, ending = parted(header) if kind == "number" and not also else (header, "")  # a field's own words go before
     labels = tuple(dict.fromkeys(stems for label in (bare, *also) for stems in [stems_of(label)] if stems))
-    bracketed = re.search(r"[(\[]([^)\]]{1,12})[)\]]\s*$", header)
-    return Column(table, index, header, labels, kind, len(set(present)), unit or (bracketed[1] if bracketed else ending))
+    return Column(table, index, header, labels, kind, len(set(present)), unit or _bracketed(header) or ending)
+
+
+def _bracketed(header: str) -> str:
+    """Return the unit that a bracket of a header says: the first that is one, or whatever else is short and no limit at the end."""
+    inside = re.findall(r"[(\[]([^)\]]{1,24})[)\]]", header)
+    units = [unit for said in inside for unit in [unit_of(said)] if unit]
+    last = re.search(r"[(\[]([^)\]]{1,12})[)\]]\s*$", header)
+    return units[0] if units else last[1] if last and not _LIMIT.match(last[1]) else ""
 
 
 def _key(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int | None:
     """Return the first column, or the next one, whose values are all there and all different; no column of decimals or dates."""
     for column in columns[:2]:
         cells = [row[column.index].strip() for row in rows]
-        decimal = column.kind == "number" and any("." in cell for cell in cells)
+        decimal = column.kind == "number" and any("." in cell or "," in cell for cell in cells)
         if (
             column.kind != "date"
             and not decimal

@@ -8,12 +8,14 @@ from functools import lru_cache
 from drafting.checks.units import read_unit
 
 _CELL = re.compile(
-    r"(?P<sign><=|>=|[<>≤≥])?\s*(?P<number>[+\-−]?\d{1,15}(?:\.\d{1,15})?)\s*(?P<unit>[%°µ]?[A-Za-z/%°]{0,12})"
+    r"(?P<sign><=|>=|[<>≤≥])?\s*(?P<number>[+\-−]?(?:0,\d{3}|\d{1,15}(?:\.\d{1,15}|,(?:\d{1,2}|\d{4,15}))?))\s*(?P<unit>[%°µ]?[A-Za-z/%°]{0,12})"
 )
 _WHOLE_YEAR = re.compile(r"year (?:19|20)\d\d")
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 _NAMED = re.compile(r"(?:(\d{1,2})[. -]\s*)?([^\W\d_]{3,10})[. -]\s*(\d{4}|\d{2})")
-_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")  # with dots the day stands first everywhere
+_DOTTED = re.compile(
+    r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?: \d{2}:\d{2}(?::\d{2})?)?"
+)  # with dots the day stands first everywhere
 _AMERICAN = re.compile(r"([^\W\d_]{3,10})\s+(\d{1,2}),\s+(\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ALSO = {"maj": 5, "mai": 5, "avg": 8, "okt": 10, "dez": 12}
@@ -38,7 +40,10 @@ def number_of(literal: str) -> Number | None:
     if found is None or (found["unit"] and read_unit(found["unit"]) is None):
         return None
     try:
-        return Number(Decimal(found["number"].replace("−", "-")), found["sign"] or "", found["unit"])
+        number = (
+            found["number"].replace("−", "-").replace(",", ".")
+        )  # three places behind a comma may be thousands: no number
+        return Number(Decimal(number), found["sign"] or "", found["unit"])
     except InvalidOperation:
         return None
 
