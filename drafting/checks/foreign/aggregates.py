@@ -13,7 +13,7 @@ from drafting.checks.foreign.derived import another_year, changes
 from drafting.checks.foreign.excepting import hinted
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown, statistic_of
-from drafting.checks.foreign.measures import alike, unit_column, unit_of
+from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, rows_in
 from drafting.checks.foreign.states import narrowed
@@ -166,7 +166,7 @@ def computed(stems: frozenset[str], reading: Reading, at: int, text: "Text", rel
 
 def _of_one_unit(index: Index, cells: Sequence[Cell]) -> tuple[int, int, int] | None:
     """Return a cell whose unit is that of all; None where a column beside them says the unit of each."""
-    beside = unit_column(index.evidence.tables[cells[0].table]) is not None
+    beside = index.evidence.tables[cells[0].table].unit_beside[cells[0].column] is not None
     return None if beside else (cells[0].table, cells[0].row, cells[0].column)
 
 
@@ -201,7 +201,7 @@ def _values(index: Index, cells: Sequence[Cell]) -> list[Decimal]:
         return []
     values = [n.value for n in numbers if n is not None]
     table = index.evidence.tables[cells[0].table]
-    beside = unit_column(table)
+    beside = table.unit_beside[cells[0].column]
     if beside is None or len({table.rows[c.row][beside].strip() for c in cells}) == 1:
         return values
     units = [unit_of((c.table, c.row, c.column), index) for c in cells]

@@ -14,7 +14,7 @@ from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS
 from drafting.checks.foreign.limitbounds import limit_bound
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown
-from drafting.checks.foreign.measures import unit_column, unit_of
+from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.quantified import Quantified, quantified, unsure
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import Scope, date_columns, owners, reaches
@@ -176,7 +176,7 @@ def _own(reading: Reading, one: Condition, attribute: Attribute, index: Index) -
         if m.first < one.threshold and m.first - 1 not in reading.numbers
         for v in m.values
         if v[0] == attribute.table and (attribute.where is None or v[1] != attribute.where[0])
-        if v[1] != unit_column(index.evidence.tables[attribute.table])
+        if v[1] not in index.evidence.tables[attribute.table].unit_columns
     )
 
 

@@ -59,13 +59,14 @@ def _says_units(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _unit_or_format(cell: str) -> bool:
-    bare = re.sub(r"\s*[(\[].*[)\]]\s*$", "", cell).strip()
-    return bool(_FORMAT.fullmatch(cell)) or read_unit(cell) is not None or (bool(bare) and unit_of(bare) != "")
+    return bool(_FORMAT.fullmatch(cell)) or any(unit_of(part) for part in cell.split(" or "))
 
 
 def unit_of(said: str) -> str:
     """Return the unit that a note begins with: "% (NMT 0.15)" and "% w/w" are %; "" where it begins with none."""
     words = re.sub(r"\s*[(\[].*$", "", said.strip()).split()
+    if "or" in words:
+        return ""  # "CFU/g or CFU/mL": of which row it is which is open
     for length in range(len(words), 0, -1):
         if read_unit(" ".join(words[:length])) is not None:
             return " ".join(words[:length])

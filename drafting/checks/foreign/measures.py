@@ -10,7 +10,6 @@ from drafting.checks.atoms import Kind, Quantity
 from drafting.checks.foreign import suffixes
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.tables import Table, stems_of
 from drafting.checks.foreign.values import Number, bounded, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word, cut
@@ -29,7 +28,6 @@ _BY = re.compile(r"\bby\s+(?:\w+\s+)?$")
 _DIFFERS = re.compile(
     r"\s+(?:higher|lower|more|less|greater|smaller|larger|better|worse|longer|shorter|faster|slower|above|below|of|up|down)\b"
 )
-_UNIT_HEADERS = (("unit",), ("uom",), ("unit", "of", "measure"), ("result", "unit"))
 
 
 def with_units(text: str, judged: Iterable[Judged], index: Index) -> Iterator[Judged]:
@@ -152,16 +150,11 @@ def scale_of(unit: str) -> int:
     return int(found[1]) if found else 0
 
 
-def unit_column(table: Table) -> int | None:
-    """Return the column that says the unit of each row of a table."""
-    return next((c.index for c in table.columns if stems_of(c.header) in _UNIT_HEADERS), None)
-
-
 def unit_of(cell: tuple[int, int, int], index: Index) -> Unit | None:
     """Return the unit of a cell: what a unit column says of its row, else what its header or profile says."""
     table, row, column = cell
     held = index.evidence.tables[table]
-    beside = unit_column(held)
+    beside = held.unit_beside[column]
     if beside is not None:
         return read_unit(held.rows[row][beside])
     return read_unit(held.columns[column].unit) or read_unit(suffixes.within(held.columns[column].header))

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from drafting.checks.foreign.grids import unit_of
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.suffixes import parted
 from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.words import cut, stem
+from drafting.checks.units import read_unit
 
 TRUTHS, FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
 MISSING = frozenset(("", "#n/a", "n/a", "na", "nan", "null", "-"))
@@ -28,6 +30,26 @@ REFERS = 0.9  # part of a column's values that must be names of another table
 _FORMAT = re.compile(r"[(\[][dmy]{1,4}([-./ ])[dmy]{1,4}\1[dmy]{1,4}[)\]]", re.IGNORECASE)
 _LIMIT = re.compile(r"(?:NMT|NLT|max|min|limit|alert|action)\b|[<>≤≥]|\d[\d.,]*\s*(?:-|–|to)\s*\d", re.IGNORECASE)
 _PART = re.compile(r" sheet | \$\.|: ")  # before what a part of a file is called
+MOST_UNITS = 12  # different units of a column
+_UNIT_HEADERS = (("unit",), ("uom",), ("unit", "of", "measure"), ("result", "unit"))
+_BOUNDS = frozenset(
+    (
+        "limit",
+        "lower",
+        "upper",
+        "specification",
+        "criterion",
+        "acceptance",
+        "result",
+        "value",
+        "measured",
+        "spec",
+        "low",
+        "high",
+        "min",
+        "max",
+    )
+)
 _SPLIT = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])|[^A-Za-z0-9]+")
 _NAMES = frozenset(("id", "no", "nr", "number", "code", "key", "ref", "reference", "identifier", "version"))
 _FILING = frozenset(
@@ -93,6 +115,31 @@ class Table:
             if c.distinct <= len(("yes", "no")) and all(row[c.index].strip().casefold() in told for row in self.rows)
         }
         return frozenset(s for c in self.columns if c.index not in flags for s in stems_of(c.header))
+
+    @cached_property
+    def unit_columns(self) -> tuple[int, ...]:
+        """Return the columns that say a unit of each row: by their header, or as all that they hold are units."""
+        return tuple(c.index for c in self.columns if stems_of(c.header) in _UNIT_HEADERS or self._all_units(c))
+
+    def _all_units(self, column: Column) -> bool:
+        cells = {row[column.index].strip() for row in self.rows} - {""}
+        return column.kind == "text" and 0 < len(cells) <= MOST_UNITS and all(read_unit(cell) is not None for cell in cells)
+
+    @cached_property
+    def unit_beside(self) -> tuple[int | None, ...]:
+        """Return for each column the one that says the unit of its cells: where it has none of its own, the one behind its run of numbers.
+
+        Where no number stands before a column of units, it is of all numbers; limits have the unit of the result.
+        """
+        return tuple(None if column.unit else self._beside(column) for column in self.columns)
+
+    def _beside(self, column: Column) -> int | None:
+        for saying in self.unit_columns:
+            before = (self.columns[k] for k in range(saying - 1, -1, -1))
+            run = {c.index for c in takewhile(lambda c: c.kind == "number" and not c.unit, before)}
+            if not run or column.index in run or _BOUNDS & set(stems_of(column.header)):
+                return saying
+        return None
 
     def place(self, row: int, column: int) -> str:
         """Return where a cell stands, for a person."""

@@ -6,7 +6,6 @@ from itertools import takewhile
 from typing import cast
 
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.measures import unit_column
 from drafting.checks.foreign.tables import Column, Evidence, Table, nouns_of
 from drafting.checks.foreign.words import Line, Word, cut
 
@@ -41,7 +40,7 @@ def _noun(number: int, table: Table, column: Column, evidence: Evidence) -> Iter
     """Return what the cells of a column name, where it may name things: no key, no date, nothing that is a thing already."""
     nouns = nouns_of(column.header)
     free = (
-        column.index not in (table.key, unit_column(table))
+        column.index not in (table.key, *table.unit_columns)
         and column.kind != "date"
         and (number, column.index) not in evidence.references
     )
