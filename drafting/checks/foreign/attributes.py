@@ -1,5 +1,6 @@
 """Find the words that say what a number is of: right behind it ("6 rebounds", "18 - point"), before it ("yield was 98 %"), or shared by a list. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from drafting.checks.foreign.words import STATISTICS, Word
 from drafting.checks.units import read_unit
 
 LEAST_LISTED = 2  # numbers of a list
+OF_ROWS = 6  # words from an attribute to what rows are called: "of the 24 tested syrup batches"
 BEHIND = 4  # words within which an attribute stands right behind its number
 _ARTICLES = frozenset(("the", "his", "her", "their", "its"))
 _TIMES = frozenset(("seconds", "minutes", "hours", "days", "weeks", "months", "years"))
@@ -89,7 +91,11 @@ def _attribute(reading: Reading, at: int, index: Index) -> Said | None:
         behind = next((s for s in spoken if s.first > number), None)
         if behind is not None and behind.first - number <= BEHIND and _close(reading, number, behind.first):
             return behind
-    before = [s for s in spoken if s.last < at and not (_records(s, index) and s.first - 1 in reading.numbers)]
+    before = [
+        s
+        for s in spoken
+        if s.last < at and not (_records(s, index) and (s.first - 1 in reading.numbers or _of_rows(reading, s, spoken)))
+    ]
     if before and at and reading.words[at - 1].text.casefold() == "including":
         return before[-1]  # "17 rebounds, including nine on the offensive end"
     if before and has_number(reading, before[-1], at) and not _carried(reading, before[-1], at):
@@ -115,6 +121,14 @@ def _records(said: Said, index: Index) -> bool:
     return said.stems <= index.evidence.nouns or (
         bool(own) and own <= index.evidence.nouns and not said.stems & set(STATISTICS)
     )
+
+
+def _of_rows(reading: Reading, said: Said, spoken: Sequence[Said]) -> bool:
+    """Tell whether a plural only says of which rows an attribute is: the "batches" of "the pH of the tested batches"."""
+    words = reading.words
+    before = next((s for s in reversed(spoken) if s.last < said.first), None)
+    plural = words[said.last].text.casefold() != words[said.last].stem
+    return bool(before and plural and words[before.last + 1].text == "of" and said.first - before.last <= OF_ROWS)
 
 
 def _respective(reading: Reading, at: int, spoken: list[Said]) -> Said | None:

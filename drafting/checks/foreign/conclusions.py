@@ -10,6 +10,7 @@ from drafting.checks.foreign import bounds
 from drafting.checks.foreign.conformity import results
 from drafting.checks.foreign.counting import qualified, scopes, values_of
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.kinds import same
 from drafting.checks.foreign.links import users
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
@@ -193,7 +194,7 @@ def _has(index: Index, table: int, row: int, mention: Mention) -> bool:
         (v, tuple(c for c in cells_of(index.evidence, table, row, v[0], v[1]) if c.casefold() not in MISSING))
         for v in mention.values
     ]
-    return any(v[2] in cells for v, cells in held)
+    return any(same(v[2], cell) for v, cells in held for cell in cells)
 
 
 def _told(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from drafting.checks.foreign import kinds
 from drafting.checks.foreign.countable import leading, narrowing, unsure, untied
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
@@ -248,7 +249,7 @@ def _distinct(index: Index, table: int, rows: Sequence[int]) -> int:
 
 def _what(index: Index, table: int, scope: Scope, rows: Sequence[int]) -> str:
     held = index.evidence.tables[table]
-    narrowed = [f"{n} {k}" for n, k in scope.entities] + [v for _, _, v in scope.values]
+    narrowed = [f"{n} {k}" for n, k in scope.entities] + [kinds.shown(v) for _, _, v in scope.values]
     period = [f"{scope.period[0]} to {scope.period[1]}"] if scope.period else []
     named = [held.rows[r][held.key] for r in rows[:SHOWN]] if held.key is not None else []
     return f"{held.file}{': ' if narrowed or period else ''}{', '.join((*narrowed, *period))}{'; ' if named else ''}{', '.join(named)}"

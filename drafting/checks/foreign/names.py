@@ -6,6 +6,7 @@ from dataclasses import replace
 from drafting.checks.foreign.binding import group_of, population
 from drafting.checks.foreign.dates import label_of, said_under
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.kinds import is_kind
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.relations import judge_relations
@@ -67,7 +68,7 @@ LONGEST_LISTED = 3  # words of a name of a closed list
 
 def judge_names(reading: Reading, text: Text) -> Iterator[Judged]:
     """Return a verdict for each category word that is said of an entity, each name beside another, each name of a closed list."""
-    for mention in reading.values:
+    for mention in (m for m in reading.values if not is_kind(m.values[0][2])):
         judged = _value(reading, mention, text)
         if judged is not None:
             yield judged

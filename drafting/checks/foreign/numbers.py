@@ -7,6 +7,7 @@ from itertools import islice
 from drafting.checks.foreign import (
     aggregates,
     apart,
+    besides,
     conditions,
     contained,
     counting,
@@ -95,6 +96,7 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
 
 def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     """Return the verdict on one number of a sentence."""
+    reading = besides.alone(reading, at)
     index, words = text.index, reading.words
     said, relation = value_of(words[at]), relation_of(words, at)
     unchecked = _uncovered(reading, at, index)

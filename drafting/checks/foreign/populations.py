@@ -13,6 +13,8 @@ _LEADS = frozenset(("of", "over", "across", "for", "from", "in", "on"))
 _ARTICLES = frozenset(("the", "all", "these", "those"))
 _PLAIN = frozenset(("with", "a", "an", "result", "value", "tested", "test", "available", "reported", "measured", "having"))
 _ENDS = frozenset((",", ";", "(", ")", ".", "was", "were", "is", "are", "averaged", "lay", "ranged"))
+_OPEN = "It is open of how many records this is."
+FAR = 3  # words from a number to what it counts: "15 filled cream lots"
 REACH = 6  # words behind a counted noun within which its own words end
 
 
@@ -30,7 +32,8 @@ def _recomputed(judged: Judged) -> bool:
 
 
 def _held(judged: Judged, reading: Reading, at: int | None, size: int) -> Judged:
-    if at is None or judged.kind != "number" or judged.verdict is Verdict.SUPPORTED or not _of_records(reading, at):
+    counted = at is not None and judged.kind == "number" and (_of_records(reading, at) or _subject(reading, at))
+    if at is None or judged.verdict is Verdict.SUPPORTED or not counted:
         return judged
     place = f"the statistic is of {size} values"
     if value_of(reading.words[at]) == size:
@@ -38,7 +41,8 @@ def _held(judged: Judged, reading: Reading, at: int | None, size: int) -> Judged
             judged, verdict=Verdict.SUPPORTED, about="number of values", message="", evidence=place, nowhere=False
         )
     if not _plainly(reading, at):
-        return judged
+        mistaken = judged.verdict is Verdict.CONTRADICTED and judged.about.split(" of ")[0] in STATISTICS
+        return replace(judged, verdict=Verdict.NOT_FOUND, message=_OPEN, evidence="") if mistaken else judged
     message = f"'{judged.quote}' is contradicted: {place}."
     return replace(
         judged, verdict=Verdict.CONTRADICTED, about="number of values", message=message, evidence=place, nowhere=False
@@ -50,12 +54,18 @@ def _of_records(reading: Reading, at: int) -> bool:
     low = [w.text.casefold() for w in reading.words[:at]]
     while low and low[-1] in _ARTICLES:
         low.pop()
-    return bool(low) and low[-1] in _LEADS and any(at < k <= at + 2 for k, _ in reading.nouns)
+    return bool(low) and low[-1] in _LEADS and any(at < k <= at + FAR for k, _ in reading.nouns)
+
+
+def _subject(reading: Reading, at: int) -> bool:
+    """Tell whether a number says how many there are of what a sentence begins with: "The 15 filled lots had a mean"."""
+    first = at <= 1 and {w.text.casefold() for w in reading.words[:at]} <= _ARTICLES
+    return first and any(at < k <= at + FAR for k, _ in reading.nouns)
 
 
 def _plainly(reading: Reading, at: int) -> bool:
     """Tell whether nothing narrows the records but that they have a result."""
-    noun = next(k for k, _ in reading.nouns if at < k <= at + 2)
+    noun = next(k for k, _ in reading.nouns if at < k <= at + FAR)
     for word in reading.words[noun + 1 : noun + 1 + REACH]:
         if word.text.casefold() in _ENDS:
             return noun == at + 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from drafting.checks.foreign.index import NAMING, Index
+from drafting.checks.foreign.kinds import kinds_at
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.periods import Period, periods_in
 from drafting.checks.foreign.tables import stems_of
@@ -165,6 +166,8 @@ def _values(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[Men
             if any(k in taken for k in range(at, at + length)) or run[0].kind == "mark" or run[-1].kind == "mark":
                 continue
             places = index.values.get(tuple(w.stem for w in run if w.kind != "mark"))
+            if not places and length == 1:
+                places = kinds_at(words, at, index)
             if places and at and words[at - 1].text.casefold() in _COMPARES:
                 places = tuple(p for p in places if not _heads(run, p, index))
             if places:

@@ -21,6 +21,7 @@ from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.ended import done_by, ended, until_said
 from drafting.checks.foreign.graded import graded
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.kinds import shown
 from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.lacking import says_header
 from drafting.checks.foreign.lateness import ARTICLES, late
@@ -141,7 +142,7 @@ def _values(reading: Reading, table: int, index: Index) -> Iterator[Part]:
         place = _chosen(reading, mention, table, index) if not noun or _of(noun, table, index) else None
         if place is not None and not is_mixed(index.evidence, *place[:2]):  # names of several kinds are read as such
             rows = frozenset(rows_in(index.evidence, table, Scope((), (place,))))
-            yield Part(mention.first, mention.last, rows, place[:2], place[2])
+            yield Part(mention.first, mention.last, rows, place[:2], shown(place[2]))
 
 
 def _of(noun: str, table: int, index: Index) -> bool:

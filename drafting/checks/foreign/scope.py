@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from drafting.checks.foreign import kinds
 from drafting.checks.foreign.tables import MOSTLY, Evidence, names_in
 from drafting.checks.foreign.values import day_of, within
 
@@ -38,7 +39,7 @@ def rows_in(evidence: Evidence, table: int, scope: Scope, *, dated: int | None =
     for held, column in sorted({(held, column) for held, column, _ in scope.values}):
         having = _rows_having(evidence, table, held, column)
         wanted = [value for h, c, value in scope.values if (h, c) == (held, column)]
-        kept = _both(kept, frozenset(row for value in wanted for row in having.get(value, ())))
+        kept = _both(kept, frozenset(row for value in wanted for row in kinds.having(having, value)))
     rows = range(len(evidence.tables[table].rows)) if kept is None else sorted(kept)
     if scope.without:
         left = {

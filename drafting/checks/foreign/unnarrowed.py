@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from drafting.checks.foreign.covering import labelled
+from drafting.checks.foreign.covering import labelled, plain
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.states import states
 from drafting.checks.foreign.tables import stems_of
@@ -34,7 +35,28 @@ def withdrawn(judged: Judged, reading: Reading, index: Index) -> Judged:
             said = " ".join(w.text for w in words[mention.first : mention.last + 1])
             message = f"'{judged.quote}' is open: the evidence was not narrowed to what '{said}' says."
             return replace(judged, verdict=Verdict.NOT_FOUND, message=message, evidence="", cell=None, owner=None)
-    return judged
+    strange = "" if counted or lasted else _strange(reading, range(first, last), index)
+    message = f"'{judged.quote}' is open: what '{strange}' says of these records is not known."
+    return (
+        replace(judged, verdict=Verdict.NOT_FOUND, message=message, evidence="", cell=None, owner=None)
+        if strange
+        else judged
+    )
+
+
+def _strange(reading: Reading, clause: range, index: Index) -> str:
+    """Return a word right before the plural of what rows are called that the evidence does not know: "the decaffeinated roasts"."""
+    words = reading.words
+    known = {k for m in (*reading.values, *reading.entities) for k in range(m.first, m.last + 1)}
+    for at, noun in reading.nouns:
+        before = words[at - 1] if at else None
+        if before is None or at not in clause or words[at].text.casefold() == words[at].stem or at - 1 in known:
+            continue
+        unsaid = before.kind == "word" and before.value is None and at - 1 not in reading.taken
+        unsaid = unsaid and before.stem not in STOP and not index.meant(before.stem)
+        if unsaid and not any(plain(reading, at - 1, t, index) for t in index.row_nouns[noun]):
+            return before.text
+    return ""
 
 
 def _narrows(reading: Reading, mention: Mention, index: Index) -> bool:
