@@ -10,7 +10,7 @@ LEAST_NAMES = 3  # different names in a column of another table, before it refer
 
 
 def keyed(tables: Sequence[Table]) -> tuple[Table, ...]:
-    """Return the tables with their rows named by the column that others list the names of, where they have no names or running numbers."""
+    """Return the tables with their rows named by the column that others list the names of, where they are named by a running number that nothing refers to."""
     listed = [list(_listed(table)) for table in tables]
     return tuple(
         _keyed(table, [one for k, each in enumerate(listed) if k != at for one in each]) for at, table in enumerate(tables)
@@ -29,7 +29,7 @@ def _listed(table: Table) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _keyed(table: Table, listed: Sequence[tuple[str, frozenset[str]]]) -> Table:
     named = table.columns[table.key] if table.key is not None else None
-    if named is not None and (named.kind != "number" or _referring(table, named, listed)):
+    if named is None or named.kind != "number" or _referring(table, named, listed):
         return table
     found = [
         (len(headers), -column.index, headers)
