@@ -8,7 +8,7 @@ from corpus.importprofile import ImportProfile
 from corpus.readers.contents import Contents, Grid
 from corpus.readers.narrative import Block, Narrative
 from drafting.checks.foreign.grids import formed, unit_of
-from drafting.checks.foreign.keys import keyed
+from drafting.checks.foreign.keys import keyed, respelled
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.tables import Evidence, Passage, Table, nouns_of, table_of
 from drafting.checks.foreign.words import lines
@@ -53,7 +53,7 @@ def assemble(sources: Iterable[Source], lexicon: Lexicon, profiles: Sequence[Imp
             if made is not None:
                 tables.append(made)
         passages += _passages(source)
-    return Evidence(keyed(tables), tuple(passages), lexicon)
+    return Evidence(respelled(keyed(tables)), tuple(passages), lexicon)
 
 
 def _said(grid: Grid, profiles: Sequence[ImportProfile]) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -170,7 +170,21 @@ def _turned(grid: Grid, narrative: Narrative | None) -> Grid:
     return Grid(grid.part, (tuple(header), tuple(values)), (grid.numbers[0], grid.numbers[-1]))
 
 
+def _heads(source: Source) -> Iterator[Passage]:
+    """Yield what stands above the rows of a grid: title lines, and what a row of units says more than units."""
+    for grid in source.contents.grids:
+        first = len(grid.rows) - len(_trimmed(grid).rows)
+        said = formed(_trimmed(grid)).said if first < len(grid.rows) else ()
+        above = (" ".join(cell.strip() for cell in row if cell.strip()) for row in grid.rows[:first])
+        notes = (
+            f"{h.strip()} {note.strip()}" for h, note in zip(grid.rows[first], said, strict=False) if re.search(r"\d", note)
+        )
+        for text in (*above, *notes):
+            yield Passage(source.file, f"{grid.part}, row {grid.numbers[first]}".removeprefix(", "), text)
+
+
 def _passages(source: Source) -> Iterator[Passage]:
+    yield from _heads(source)
     narrative = source.contents.narrative
     for block in narrative.blocks if narrative else ():
         if block.grid or _RULE.search(block.text):

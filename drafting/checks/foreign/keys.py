@@ -1,7 +1,7 @@
-"""Find what the rows of a table are by how the other files speak of them: a column whose names they list, under their header. Pure."""
+"""Find what the rows of a table are by how the other files speak of them, and names that one file spells otherwise than the other. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from drafting.checks.foreign.tables import LONGEST_KEY, MISSING, REFERS, Column, Table, names_in, nouns_of
@@ -55,3 +55,47 @@ def _referring(table: Table, column: Column, listed: Sequence[tuple[str, frozens
     """Return the headers under which other tables list the names of a column."""
     known = {row[column.index].strip() for row in table.rows}
     return [header for header, names in listed if len(names & known) >= REFERS * len(names)]
+
+
+def respelled(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """Return the tables with the names of a column that leaves out hyphens and spaces as the table spells them whose rows they name: "LQ25001" is LQ25-001."""
+    spelled: dict[str, set[str]] = {}
+    for table in (t for t in tables if t.key is not None):
+        for row in table.rows:
+            name = row[table.key or 0].strip()
+            spelled.setdefault(_bare(name), set()).add(name)
+    only = {bare: next(iter(names)) for bare, names in spelled.items() if len(names) == 1}
+    return tuple(_respelled(table, only) for table in tables)
+
+
+def _bare(name: str) -> str:
+    return "".join(ch for ch in name.casefold() if ch.isalnum())
+
+
+def _respelled(table: Table, only: Mapping[str, str]) -> Table:
+    meant = {
+        c.index: said
+        for c in table.columns
+        if c.kind == "text" and c.index != table.key
+        for said in [_spelling(table, c, only)]
+        if said
+    }
+    if not meant:
+        return table
+    rows = (
+        tuple(meant[k].get(cell.strip(), cell) if k in meant else cell for k, cell in enumerate(row)) for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _spelling(table: Table, column: Column, only: Mapping[str, str]) -> Mapping[str, str]:
+    """Return how a column's names are spelled elsewhere; nothing where it has most of them as they are, or names much else."""
+    cells = {row[column.index].strip() for row in table.rows} - {""}
+    coded = {cell for cell in cells if any(ch.isdigit() for ch in cell) and any(ch.isalpha() for ch in cell)}
+    known = {cell: only[_bare(cell)] for cell in coded if _bare(cell) in only}
+    other = {cell: name for cell, name in known.items() if name != cell}
+    return (
+        other
+        if len(known) >= LEAST_NAMES and len(known) >= REFERS * len(cells) and len(other) >= REFERS * len(known)
+        else {}
+    )
