@@ -1,60 +1,116 @@
-"""What headers say: the unit that ends one is no word of its attribute."""
+"""Tables as systems export them: a row of units below the header, decimal commas, days of one order, running numbers, names spelled otherwise."""
+
+from pathlib import Path
 
 import pytest
+from strangers import index_of, outcome
 
-from corpus.readers.contents import Contents, grid_of
+from corpus.sampling import contents_of
 from drafting.checks.foreign.assemble import Source, assemble
-from drafting.checks.foreign.engine import judge
+from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.suffixes import parted
-from drafting.checks.foreign.tables import Evidence
-from drafting.checks.foreign.verdicts import Verdict
+from drafting.checks.foreign.tables import filed
+from drafting.checks.foreign.values import day_of, number_of
 
-BATCHES = "batch,made,yield_pct,size_kg\nA1,2024-02-01,97.1,180\nA2,2024-03-01,98.3,180\nA3,2024-04-01,96.2,220"
-RESULTS = "batch,Water (%),degradants\nA1,2.1,<0.10\nA2,2.4,0.12\nA3,1.9,0.15"
+TITLE = "Annual review of the kiln"
+FIRINGS = """
+AUFTR;CHG;KILN;GRAIN_KG;UOM;PEAK_PCT;FIRED
+700100;KB-001;East;412,5;kg;83,9;07.01.2025 07:15
+700107;KB-002;West;408,0;kg;84,8;17.01.2025 06:40
+700114;KB-003;East;399,5;kg;81,2;27.01.2025 08:05
+"""
+COOLING = [
+    ["Cooling log of the kiln", "", "", "printed in 2026"],
+    ["Batch", "Cooled", "Draft", "Moisture [% w/w] (NMT 4.0)"],
+    ["", "dd/mm/yyyy", "mbar (limit 12)", ""],
+    ["KB001", "08/01/2025", "9", "3.1"],
+    ["KB002", "18/01/2025", "11", "3.6"],
+    ["KB003", "28/01/2025", "7", "2.9"],
+]
+CHECKS = """
+Check,Batch,Item,Reading,Unit,Allowance
+C-1,KB-001,hue,12,mm,15
+C-2,KB-002,hue,14,mm,15
+C-3,KB-003,hue,16,mm,15
+"""
 
 
-def evidence(lexicon: Lexicon | None = None, **tables: str) -> Evidence:
-    rows = {f"{name}.csv": [line.split(",") for line in text.splitlines()] for name, text in tables.items()}
-    return assemble([Source(name, Contents((grid_of("", held),))) for name, held in rows.items()], lexicon or Lexicon())
+@pytest.fixture(scope="module")
+def kiln() -> Index:
+    firings = [line.split(";") for line in FIRINGS.strip().splitlines()]
+    return index_of({"firings.csv": firings, "cooling.csv": COOLING, "checks.csv": CHECKS})
 
 
 @pytest.mark.parametrize(
-    ("header", "bare", "unit"),
+    ("sentence", "met"),
     [
-        ("yield_pct", "yield", "%"),
-        ("assay_percent", "assay", "%"),
-        ("batch_size_kg", "batch_size", "kg"),
-        ("Hold time hours", "Hold time", "h"),
-        ("hardness_min", "hardness_min", ""),
-        ("impurity_a", "impurity_a", ""),
-        ("pct", "pct", ""),
+        ("The peak of batch KB-002 was 84.8 %.", "supported"),  # written 84,8
+        ("The peak of batch KB-002 was 84.9 %.", "stopped"),
+        ("The grain of batch KB-001 was 412.5 kg.", "supported"),
+        ("The grain of batch KB-001 was 412.5 %.", "stopped"),
+        ("The peak of batch KB-001 was 83.9 kg.", "stopped"),  # the column of units is of the one before it
+        (
+            "The draft of batch KB-002 was 11 mbar.",
+            "supported",
+        ),  # the unit stands below the header, the batch without its hyphen
+        ("The draft of batch KB-002 was 11 kPa.", "stopped"),
+        ("The draft of batch KB-003 was 9 mbar.", "stopped"),
+        ("The moisture of batch KB-003 was 2.9 %.", "supported"),
+        ("The draft ranged from 7 to 11 mbar.", "supported"),  # the row of units is no result
+        ("Batch KB-002 was cooled on 18 January 2025.", "supported"),
+        ("Batch KB-002 was cooled on 19 January 2025.", "stopped"),
+        ("Three batches were fired.", "supported"),  # the running number is not what they are called
+        ("Four batches were fired.", "stopped"),
     ],
 )
-def test_the_unit_that_ends_a_header_is_told_from_what_it_names(header: str, bare: str, unit: str) -> None:
-    assert parted(header) == (bare, unit)
+def test_a_sentence_is_held_against_a_table_as_it_was_exported(kiln: Index, sentence: str, met: str) -> None:
+    assert outcome(sentence, kiln, TITLE) == met
+
+
+def test_what_a_row_of_units_says_more_is_evidence_that_contradicts_nothing(kiln: Index) -> None:
+    assert outcome("The draft stayed below the limit of 12 mbar.", kiln, TITLE) != "stopped"
+    assert outcome("The draft stayed below the limit of 13 mbar.", kiln, TITLE) != "supported"
 
 
 @pytest.mark.parametrize(
-    "right",
-    [
-        "Yield of batch A1 was 97.1 %.",
-        "Water ranged from 1.9 % to 2.4 % with a median of 2.1 %.",
-        "Batch A1 had 2.1 % water and a yield of 97.1 %.",
-        "The size of batch A3 was 220 kg.",
-    ],
+    ("literal", "value"), [("83,9", "83.9"), ("0,570", "0.570"), ("<0,05", "0.05"), ("1,2345", "1.2345"), ("1.250", "1.250")]
 )
-def test_a_bare_percent_sign_is_no_word_of_a_header(right: str) -> None:
-    assert all(
-        j.verdict is Verdict.SUPPORTED for j in judge(f"Review\n\n{right}", evidence(batches=BATCHES, results=RESULTS))
+def test_a_comma_before_decimals_is_one(literal: str, value: str) -> None:
+    number = number_of(literal)
+    assert number is not None
+    assert str(number.value) == value
+
+
+@pytest.mark.parametrize("literal", ["1,250", "12,345", "1,2,3", "1, 2", "A,5"])
+def test_a_comma_that_may_part_thousands_or_a_list_is_no_number(literal: str) -> None:
+    assert number_of(literal) is None
+
+
+def test_a_day_with_a_time_is_that_day() -> None:
+    assert day_of("07.01.2025 07:15") == "2025-01-07"
+    assert day_of("01/02/2025") is None  # its order is open where it stands alone
+
+
+@pytest.mark.parametrize(
+    ("name", "noun"),
+    [
+        ("QMS_deviations_2025", {"deviation"}), ("SAP_batch_records_2025", {"batch"}), ("change_control_list", {"change control"}),
+        ("QMS_CAPA_CC_2025 sheet Change control", {"change control"}), ("TW_oos_capa $.oos", {"oos"}), ("F-033: Returned goods", {"returned good"}),
+        ("plan of the north hall for visitors", {"visitor"}), ("plan of the north hall", set()),
+    ],
+)  # fmt: skip
+def test_a_file_or_a_part_of_it_says_what_its_rows_are(name: str, noun: set[str]) -> None:
+    assert filed(name) == noun
+
+
+def test_tables_of_one_file_are_called_by_the_headings_above_them(tmp_path: Path) -> None:
+    path = tmp_path / "kiln_register.md"
+    rows = "| No. | Seen |\n|---|---|\n"
+    path.write_text(
+        f"# Register\n\n## Complaints\n\n{rows}| 1-A | crack |\n| 1-B | chip |\n\n## Repairs\n\n{rows}| 2-A | door |\n",
+        encoding="utf-8",
     )
-
-
-def test_the_unit_of_a_header_is_that_of_its_cells() -> None:
-    told = judge("Review\n\nYield of batch A1 was 97.1 kg.", evidence(batches=BATCHES, results=RESULTS))
-    assert [j.quote for j in told if j.verdict is Verdict.CONTRADICTED] == ["97.1 kg"]
-
-
-def test_a_number_of_an_attribute_that_is_said_is_not_held_against_the_only_other_number_of_its_unit() -> None:
-    told = judge("Review\n\nDegradants of batch A1 were below 0.05 %.", evidence(batches=BATCHES, results=RESULTS))
-    assert {j.verdict for j in told} == {Verdict.SUPPORTED, Verdict.NOT_FOUND}
+    index = Index(assemble([Source(path.name, contents_of(path))], Lexicon(), ()))
+    assert [t.noun for t in index.evidence.tables] == ["complaint", "repair"]
+    assert outcome("Two complaints were received.", index, TITLE) == "supported"
+    assert outcome("Three complaints were received.", index, TITLE) == "stopped"

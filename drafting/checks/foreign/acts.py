@@ -61,6 +61,13 @@ def act_column(words: Sequence[Word], table: int, index: Index) -> Column | None
     return None
 
 
+def elsewhere(words: Sequence[Word], table: int, index: Index) -> bool:
+    """Tell whether words say an act whose date only other tables have: "cooled" is nothing of a table that has "Fired"."""
+    said = {w.text.casefold() for w in words if w.kind == "word" and w.text.casefold() not in GENERIC | BEGINS}
+    tables = [t for number, t in enumerate(index.evidence.tables) if number != table]
+    return any(alike(word, s) for t in tables for c in dates_of(t) for s in content_of(c.header) for word in said)
+
+
 def _columns(word: Word, table: int, index: Index) -> Iterator[Column]:
     held, said = index.evidence.tables[table], word.text.casefold()
     dates = dates_of(held)

@@ -58,14 +58,13 @@ def _referring(table: Table, column: Column, listed: Sequence[tuple[str, frozens
 
 
 def respelled(tables: Sequence[Table]) -> tuple[Table, ...]:
-    """Return the tables with the names of a column that leaves out hyphens and spaces as the table spells them whose rows they name: "LQ25001" is LQ25-001."""
-    spelled: dict[str, set[str]] = {}
-    for table in (t for t in tables if t.key is not None):
-        for row in table.rows:
-            name = row[table.key or 0].strip()
-            spelled.setdefault(_bare(name), set()).add(name)
-    only = {bare: next(iter(names)) for bare, names in spelled.items() if len(names) == 1}
-    return tuple(_respelled(table, only) for table in tables)
+    """Return the tables with the names of a column that leaves out hyphens and spaces as other tables spell them: "LQ25001" is LQ25-001."""
+    keys = {row[t.key].strip() for t in tables if t.key is not None for row in t.rows}
+    listed = Counter(row[c.index].strip() for t in tables for c in t.columns if c.kind == "text" for row in t.rows)
+    spelled: dict[str, str] = {}
+    for name in sorted(keys, key=lambda key: (-len(key), -listed[key], key)):  # the fuller one
+        spelled.setdefault(_bare(name), name)
+    return tuple(_respelled(table, spelled) for table in tables)
 
 
 def _bare(name: str) -> str:
@@ -73,13 +72,7 @@ def _bare(name: str) -> str:
 
 
 def _respelled(table: Table, only: Mapping[str, str]) -> Table:
-    meant = {
-        c.index: said
-        for c in table.columns
-        if c.kind == "text" and c.index != table.key
-        for said in [_spelling(table, c, only)]
-        if said
-    }
+    meant = {c.index: said for c in table.columns if c.kind == "text" for said in [_spelling(table, c, only)] if said}
     if not meant:
         return table
     rows = (

@@ -14,6 +14,7 @@ from drafting.checks.foreign.acts import (
     content_of,
     dates_of,
     due_column,
+    elsewhere,
 )
 from drafting.checks.foreign.affirmed import affirmed_of
 from drafting.checks.foreign.comparing import unit_behind
@@ -187,7 +188,9 @@ def _times(reading: Reading, table: int, text: "Text") -> Iterator[Part]:
     for period in (*reading.periods, *bare_periods(words, text.scope.period or _one_year(table, index), reading.periods)):
         before = words[max(0, period.first - REACH) : period.first]
         leads = period.first <= 2  # noqa: PLR2004 - "in", "the"
-        column = act_column(words[period.last + 1 :] if leads else before, table, index) or beginning(table, index)
+        near = words[period.last + 1 :] if leads else before
+        column = act_column(near, table, index)
+        column = column or (None if elsewhere(near, table, index) else beginning(table, index))
         if column is None:
             continue
         side = before[-1].text.casefold() if before else ""
