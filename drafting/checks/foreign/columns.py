@@ -1,16 +1,14 @@
 """Tell what a column of the evidence holds and is called: values of attributes, yes and no, labels. Pure."""
 
-from drafting.checks.foreign.labels import LIMITS, RESULTS, STOP, Phrase
+from drafting.checks.foreign.labels import RESULTS, STOP, Phrase, bounding
 from drafting.checks.foreign.tables import FALSEHOODS, TRUTHS, Column, Table, identifies, stems_of
 
 
 def holds_values(column: Column, table: Table) -> bool:
     """Tell whether a column of a long table holds values of its attributes: its results where a header says so, else any number."""
     results = [c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))]
-    bounds = LIMITS & set(stems_of(column.header))
-    return (
-        column.kind == "number" and not identifies(column.header) and bool(not results or column.index in results or bounds)
-    )
+    held = not results or column.index in results or bounding(set(stems_of(column.header)))
+    return column.kind == "number" and not identifies(column.header) and held
 
 
 def affirmed(table: Table, column: Column) -> str:

@@ -18,6 +18,7 @@ LONGEST_HEADING = 10  # words
 SURE = 0.85  # how well a date must be named to contradict it
 LEAST_LABEL = 0.45
 WHOLE_DAY = 10
+_TAG, LONGEST_TAG = re.compile(r"(?<![\w-])[A-Z]{1,4}-$"), 6
 _TERM = re.compile(r"[a-z]{1,2}\d{1,2}")  # a quantity by its symbol, as the size "x50": no record is called so
 _VERBS = {
     "opened": "open",
@@ -158,6 +159,10 @@ def judge_rest(text: str, judged: Sequence[Judged], index: Index) -> Iterator[Ju
     for token in enumerate_tokens(text):
         if token.kind is Token.WORD or _numbers_heading(text, token.start, token.end) or any(taken[token.start : token.end]):
             continue
+        lead = _TAG.search(text[max(0, token.start - LONGEST_TAG) : token.start]) if token.kind is Token.NUMBER else None
+        if lead is not None and index.stands(lead[0] + token.text):  # "R-302" is a name
+            yield _name(text, token.start - len(lead[0]), token.end)
+            continue
         kind = {Token.IDENTIFIER: "name", Token.DATE: "date", Token.TIME: "date"}.get(token.kind, "number")
         stands = index.stands(token.text)
         sure = stands and kind != "number"
@@ -167,3 +172,7 @@ def judge_rest(text: str, judged: Sequence[Judged], index: Index) -> Iterator[Ju
             message = f"'{token.text}' stands in the evidence, but not where the text says."
         nowhere = not stands and not _TERM.fullmatch(token.text)
         yield Judged(token.start, token.end, token.text, kind, verdict, "", "" if sure else message, "", nowhere=nowhere)
+
+
+def _name(text: str, start: int, end: int) -> Judged:
+    return Judged(start, end, text[start:end], "name", Verdict.SUPPORTED)

@@ -25,11 +25,13 @@ from drafting.checks.foreign import (
     outcomes,
     passages,
     presence,
+    ranged,
     ranks,
     revisions,
     rows,
     sharing,
     slowest,
+    specranges,
     states,
     tallies,
     times,
@@ -118,6 +120,7 @@ def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator
 def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from groups.judge_groups(reading, state)
     yield from totals.judge_totals(reading, state)
+    yield from ranged.judge_every(reading, state)
     yield from (unnarrowed.withdrawn(j, reading, state.index) for j in judge_numbers(reading, state))
     yield from opposed.judge_opposed(reading, state.index)
     yield from names.judge_names(reading, state)
@@ -135,6 +138,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from sharing.judge_shared(reading, state)
     yield from conclusions.judge_conclusions(reading, state)
     yield from within.judge_within(reading, state)
+    yield from specranges.judge_kept(reading, state)
     yield from crossed.judge_crossed(reading, state)
     yield from lacking.judge_lacking(reading, state.index)
     yield from presence.judge_presence(reading, state)

@@ -8,6 +8,7 @@ from drafting.checks.foreign.attributes import BEHIND
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, content, is_limit
 from drafting.checks.foreign.numbers import Text
+from drafting.checks.foreign.ranged import in_range
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import date_columns
 from drafting.checks.foreign.states import narrowed
@@ -24,7 +25,7 @@ def judge_extremes(reading: Reading, text: Text) -> Iterator[Judged]:
     for at, rank in enumerate(ranks):
         named = holder_of(reading, rank)
         stems = _attribute(reading, rank, ranks[:at], text.index)
-        if named is not None and stems and len(named.what) == 1:
+        if named is not None and stems and len(named.what) == 1 and not in_range(reading, named):
             yield from _judge(reading, rank, named, stems, text)
 
 
@@ -33,6 +34,8 @@ def _attribute(reading: Reading, rank: Superlative, earlier: Sequence[Superlativ
     firsts = [rank.last, *(one.last for one in reversed(earlier))]
     for first in firsts:
         for said in reading.said:
+            if said.last + 1 in reading.numbers and said.last + 1 < rank.end:
+                continue  # "stage 3 yield": the number says which
             stems = content(said.stems) & index.numeric_tokens - frozenset(index.row_nouns)
             if first <= said.last <= min(rank.end, first + BEHIND) and stems:
                 return stems

@@ -1,5 +1,6 @@
 """Tell how well words say a label: their weight, the share of the label that they are, abbreviations of its words. Pure."""
 
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from drafting.checks.foreign.words import STATISTICS
@@ -17,6 +18,7 @@ WEIGHTS = {
 }
 LEAST_LEFT = 2  # letters that an abbreviation leaves off
 LIMITS = frozenset(("limit", "lower", "upper", "specification", "criterion", "acceptance"))
+SIDES = frozenset(("low", "lower", "min", "high", "upper", "max"))  # of a limit
 RESULTS = frozenset(("result", "value", "measured"))
 LIMIT_WORDS = frozenset(("limit", "criterion", "specification"))
 
@@ -34,6 +36,11 @@ def score(label: Phrase, stems: frozenset[str], common: frozenset[str] = frozens
     shared, whole, said = (sum(weight(s, common) for s in some) for some in (both, set(label), stems))
     doubt = 0.5 if "percent" in label and "percent" not in stems else 1.0
     return doubt * (0.6 * shared / whole + 0.4 * shared / said)
+
+
+def bounding(header: AbstractSet[str]) -> bool:
+    """Tell whether the words of a header say that its column holds limits: "Upper limit", "SPEC_LOW"."""
+    return bool(header & LIMITS) or ("spec" in header and bool(header & SIDES))
 
 
 @lru_cache(maxsize=65536)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from drafting.checks.foreign.index import Attribute, Index
-from drafting.checks.foreign.labels import LIMITS, STOP
+from drafting.checks.foreign.labels import LIMITS, SIDES, STOP
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown
 from drafting.checks.foreign.reading import Reading, Said
 from drafting.checks.foreign.scope import Scope, rows_in
@@ -56,7 +56,7 @@ def _only_limit(reading: Reading, said: Said) -> bool:
 def _kind(index: Index, attribute: Attribute) -> set[str]:
     """Return what a column of limits says beyond being one: "error" of "error_limit"."""
     header = set(stems_of(index.evidence.tables[attribute.table].columns[attribute.column].header))
-    return header - LIMITS - {"text", "min", "max", "value", "percent"}
+    return header - LIMITS - SIDES - {"text", "value", "percent", "spec"}
 
 
 def said_of(reading: Reading, at: int, verdict: Verdict, message: str, cell: Cell, index: Index) -> Judged:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from drafting.checks.foreign.index import Attribute, Index
-from drafting.checks.foreign.labels import LIMITS, weight
+from drafting.checks.foreign.labels import LIMITS, bounding, weight
 from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.values import bounded, holds, number_of
 from drafting.checks.foreign.words import STATISTICS
@@ -104,7 +104,7 @@ def is_limit(index: Index, attribute: Attribute) -> bool:
     table = index.evidence.tables[attribute.table]
     header = {s for label in table.columns[attribute.column].labels for s in label}
     bound = header <= {"min", "max"} and bool(LIMITS & set(stems_of(table.name)))  # "Maximum" of a specification
-    return bound or bool(header & LIMITS)
+    return bound or bounding(header)
 
 
 def statistic_of(stems: frozenset[str], label: Sequence[str]) -> str:

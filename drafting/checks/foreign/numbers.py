@@ -21,15 +21,18 @@ from drafting.checks.foreign import (
     pointed,
     populations,
     portions,
+    ranged,
     rates,
     reaches,
     revisions,
     scores,
     selecting,
     shares,
+    specranges,
     states,
     stating,
     statistic,
+    successive,
     swaps,
     uses,
     yearly,
@@ -90,6 +93,7 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
         if at not in done and not numbering(reading, at) and not spans(reading, at) and not idiom(reading, at, text.index):
             found.append(judge_number(reading, at, text))
     found = portions.held(elided.held(contained.held(found, reading, text), reading, text), reading, text)
+    found = successive.held(found, reading, text)
     found = populations.held(shares.held(sorted(found, key=lambda j: j.start), text.index), reading)
     return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index)
 
@@ -99,7 +103,8 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
     reading = besides.alone(reading, at)
     index, words = text.index, reading.words
     said, relation = value_of(words[at]), relation_of(words, at)
-    unchecked = _uncovered(reading, at, index)
+    unchecked = _uncovered(reading, at, index) or specranges.judge_range(reading, at, text)
+    unchecked = unchecked or ranged.judge_ranged(reading, at, said, text)
     if unchecked is None and (not limited(reading, at) or pointed.of_result(reading, at)):
         unchecked = pointed.judge_pointed(reading, at, said, relation, text)
     unchecked = unchecked or conditions.judge_conditioned(reading, at, text)

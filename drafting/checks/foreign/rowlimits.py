@@ -85,9 +85,9 @@ def bound_of(one: Limited, row: int, column: int, index: Index) -> Bound | None:
     if written or number is None or number.sign:
         return written
     header = set(stems_of(index.evidence.tables[one.table].columns[column].header))
-    if header & {"alert", "action", "warning", "max", "upper"}:
+    if header & {"alert", "action", "warning", "max", "upper", "high"}:
         return None, number.value
-    return (number.value, None) if header & {"min", "lower"} else _by_side(one, row, column, number.value, index)
+    return (number.value, None) if header & {"min", "lower", "low"} else _by_side(one, row, column, number.value, index)
 
 
 def _by_side(one: Limited, row: int, column: int, limit: Decimal, index: Index) -> Bound | None:

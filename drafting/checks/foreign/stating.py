@@ -18,6 +18,7 @@ from drafting.checks.foreign.rowlimits import limited_tables
 from drafting.checks.foreign.scope import Scope, date_columns, days_in, related
 from drafting.checks.foreign.tables import Entity, stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import cut
 
 if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
@@ -26,7 +27,7 @@ _OTHER_LEVELS = frozenset(("alert", "action", "warning", "trend"))  # levels tha
 _OTHER_TIMES = frozenset((
     "new", "current", "present", "revised", "tightened", "widened", "old", "former", "previous", "earlier", "later", "future",
 ))  # fmt: skip
-_LOWER, _UPPER = frozenset(("lower", "min", "minimum")), frozenset(("upper", "max", "maximum"))
+_LOWER, _UPPER = frozenset(("lower", "low", "min", "minimum")), frozenset(("upper", "high", "max", "maximum"))
 _SIDES = {"<=": "an upper", ">=": "a lower"}
 _NEAR = 5  # words before a limit that say which it is
 
@@ -34,9 +35,12 @@ _NEAR = 5  # words before a limit that say which it is
 def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | None:
     """Return the verdict on a limit that a text names; None where the evidence holds no limits of the attribute."""
     index, word = text.index, reading.words[at].text
-    if {w.text.casefold() for w in reading.words[max(0, at - _NEAR) : at]} & _OTHER_LEVELS:
-        return None
-    cells = _in_unit(reading, at, _in_force(reading, at, _held(reading, at, text), index), index)
+    levels = {w.text.casefold() for w in reading.words[max(0, at - _NEAR) : at]} & _OTHER_LEVELS
+    cells = _of_level(levels, _held(reading, at, text))
+    if levels:
+        agreed = matching(said, cells)
+        return said_of(reading, at, Verdict.SUPPORTED, "", agreed, index) if agreed else None
+    cells = _in_unit(reading, at, _in_force(reading, at, cells, index), index)
     cells = _graded(reading, at, cells, index)
     if not cells:
         return None
@@ -49,7 +53,7 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
         elsewhere = _elsewhere(reading, at, said, {c.table for c in cells}, text)
         if elsewhere is not None:
             return elsewhere
-    against = other or cells[0]
+    against = other or next((c for c in cells if side and side_of(c, index) == side), cells[0])
     what = f"this is {_SIDES[side_of(other, index)]} limit" if other else "the limit is"
     message = f"'{word}' is contradicted: {what}{':' if other else ''} {shown(against, index)}."
     return said_of(reading, at, Verdict.CONTRADICTED, message, against, index)
@@ -62,6 +66,12 @@ def side_of(cell: Cell, index: Index) -> str:
     upper = header & _UPPER or literal.startswith(("not more", "nmt", "≤", "<"))
     lower = header & _LOWER or literal.startswith(("not less", "nlt", "≥", ">"))
     return "<=" if upper else ">=" if lower else ""
+
+
+def _of_level(levels: AbstractSet[str], cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Return the limits that are of a level as their cells write it, "alert 35 µm"; without a level those that are of none."""
+    said = {c: _OTHER_LEVELS & {w.text.casefold() for w in cut(c.literal)} for c in cells}
+    return [c for c, words in said.items() if (words & levels if levels else not words)]
 
 
 def _elsewhere(reading: Reading, at: int, said: Decimal, tables: AbstractSet[int], text: "Text") -> Judged | None:

@@ -49,7 +49,14 @@ def judge_statistic(reading: Reading, at: int, said: Decimal, text: "Text") -> J
     compute = _COMPUTED.get(name)
     first, ranked, elsewhere = "", (0, 0), ""
     for values, place, rank in sampled(_attribute(reading, at, text), reading, at, text) if compute else ():
-        if compute is None or len(values) < LEAST_VALUES or (name == _RELATIVE and not statistics.mean(values)):
+        single = (
+            name == "median" and bool(reading.entities) and [equal(said, v) for v in values] == [True]
+        )  # "the median size of 7"
+        if (
+            compute is None
+            or (len(values) < LEAST_VALUES and not single)
+            or (name == _RELATIVE and not statistics.mean(values))
+        ):
             continue
         held = compute(list(values))
         ranked = ranked if first else rank

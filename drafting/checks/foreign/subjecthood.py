@@ -10,6 +10,8 @@ COPULAS = frozenset(("was", "were", "is", "are", "has", "have", "had"))
 _PLURALS = frozenset(("were", "are", "have", "had", "all"))
 _THROUGH = frozenset(("to", "through", "until", "-", "–"))
 MOST = 500  # things of a range
+_QUANTIFIERS = frozenset(("all", "any", "both", "each", "every", "half", "most", "neither", "none", "some"))
+_OVER = frozenset(("for", "in", "across", "over", "throughout"))
 _RANGE = 2  # words of what stands between the ends of a range: "to", "to batch"
 
 
@@ -46,19 +48,22 @@ def members(reading: Reading, mention: Mention, index: Index) -> tuple[Entity, .
     """Return what a name stands for together with those of its list ("1 and 3") or of the range that it ends ("1 to 3")."""
     at = reading.entities.index(mention)
     first = reading.entities[at - 1] if at else None
-    if first is not None and _ranged(reading, first, mention):
+    if first is not None and ranged(reading, first, mention):
         return _spanned(first, mention, index)
     group = group_of(reading, mention)
     found = [next((index.evidence.entities[key] for key in m.what if key in index.evidence.entities), None) for m in group]
     return tuple(e for e in found if e is not None) if None not in found else ()
 
 
-def _ranged(reading: Reading, first: Mention, last: Mention) -> bool:
-    """Tell whether two names are the ends of a range, as a plural before or behind them says: "batches 1 to 3", "1 to 3 were"."""
+def ranged(reading: Reading, first: Mention, last: Mention) -> bool:
+    """Tell whether two names are the ends of a range, as a plural or how many says: "batches 1 to 3", "1 to 3 were", "none of 1 to 3"."""
     words = reading.words
     joins = [w.text.casefold() for w in words[first.last + 1 : last.first]]
     lead = words[first.first - 1] if first.first else None
     plural = lead is not None and lead.stem in nouns(first) and lead.text.casefold() != lead.stem
+    counted = words[first.first - 2] if first.first > 1 and lead is not None and lead.text.casefold() == "of" else None
+    plural |= counted is not None and (counted.text.casefold() in _QUANTIFIERS or counted.value is not None)
+    plural |= lead is not None and lead.text.casefold() in _OVER
     moved = lead is not None and lead.text.casefold() == "from"
     plural |= not moved and {w.text.casefold() for w in words[last.last + 1 : last.last + 2]} <= _PLURALS
     return plural and nouns(first) == nouns(last) and 0 < len(joins) <= _RANGE and joins[0] in _THROUGH

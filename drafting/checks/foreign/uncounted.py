@@ -38,7 +38,15 @@ def numbering(reading: Reading, at: int) -> bool:
 
 def spans(reading: Reading, at: int) -> bool:
     """Tell whether a number only says how long a span is: "their last five games"."""
-    return at > 0 and reading.words[at - 1].text.casefold() in _SPANS
+    measured = reading.words[at + 1 : at + 2] and read_unit(reading.words[at + 1].text) is not None
+    value = reading.words[at].value
+    whole = value is None or value == value.to_integral_value()
+    return (
+        at > 0
+        and reading.words[at - 1].text.casefold() in _SPANS
+        and whole
+        and not (measured and reading.words[at].kind == "number")
+    )
 
 
 def idiom(reading: Reading, at: int, index: Index) -> bool:
