@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 
 from drafting.checks.foreign.labels import STOP, Phrase
-from drafting.checks.foreign.tables import Column, Evidence, Table
+from drafting.checks.foreign.tables import Column, Evidence, Table, nouns_of
 from drafting.checks.foreign.words import cut
 
 SHORTEST_NAME = 3
@@ -43,7 +43,8 @@ def _aliases(evidence: Evidence, found: dict[Phrase, set[tuple[str, str]]]) -> N
     for number, table in enumerate(evidence.tables):
         also = evidence.lexicon.aliases.get(table.name, ())
         for column in table.columns:
-            if column.header in also or (column.index != table.key and _all_names(table, column)):
+            things = nouns_of(column.header)[-1:] and nouns_of(column.header)[-1] in evidence.nouns
+            if column.header in also or (column.index != table.key and not things and _all_names(table, column)):
                 for at, row in enumerate(table.rows):
                     entity = evidence.named(number, at)
                     words = tuple(w.text.casefold() for w in cut(row[column.index]) if w.kind != "mark")

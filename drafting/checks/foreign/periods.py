@@ -34,7 +34,10 @@ def periods_in(words: tuple[Word, ...]) -> tuple[Period, ...]:
     while at < len(words):
         period = _date(words, at)
         month = words[at - 2].text if period and at > 1 and words[at - 1].text in joins else ""
-        if period and _MONTH.fullmatch(month) and (begun := day_of(f"{month} {period.start[:YEAR]}")):
+        day = words[at - 3].text if month and at > 2 and words[at - 3].kind == "number" else ""  # noqa: PLR2004 - "4 July and"
+        if day and period and _MONTH.fullmatch(month) and (begun := day_of(f"{day} {month} {period.start[:YEAR]}")):
+            period = Period(at - 3, period.last, begun, period.end)  # "between 4 July and 11 August 2024"
+        elif period and _MONTH.fullmatch(month) and (begun := day_of(f"{month} {period.start[:YEAR]}")):
             period = Period(at - 2, period.last, begun, period.end)  # "between January and May 2024"
         elif period and (first := _first_day(words, at, period)):
             period = Period(at - 2, period.last, first, period.end)

@@ -58,6 +58,8 @@ def parted(header: str) -> tuple[str, str]:
     if over and unit:
         return over["bare"], unit
     found = _ENDS.fullmatch(whole)
+    if found and found["unit"] == "C" and "temp" in found["bare"].casefold():
+        return found["bare"], "°C"
     single = _UNITS.get(found["unit"].casefold(), "") if found else ""
     if not found or not single:
         return header, ""

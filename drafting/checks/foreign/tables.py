@@ -6,7 +6,7 @@ names refers to them. Rows of several tables under one name are one entity with 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import takewhile
@@ -46,10 +46,9 @@ _BOUNDS = frozenset(
         "spec",
         "low",
         "high",
-        "min",
-        "max",
     )
-)
+)  # fmt: skip - headers of what has the unit of a result
+_CODE = re.compile(r"(?=[^\d\s]*\d)(?=\S*[A-Za-z])\S{4,20}")
 _SPLIT = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])|[^A-Za-z0-9]+")
 _NAMES = frozenset(("id", "no", "nr", "number", "code", "key", "ref", "reference", "identifier", "version"))
 _FILING = frozenset(
@@ -190,8 +189,19 @@ class Evidence:
                 for at, row in enumerate(table.rows):
                     if row[table.key].strip():
                         rows.setdefault((table.noun, row[table.key].strip()), []).append((number, at))
-        coded = {key: Entity(*key, ()) for key in self._coded({noun for noun, _ in rows})}
+        coded = {key: Entity(*key, ()) for key in (*self._coded({n for n, _ in rows}), *self._unlisted(rows.keys()))}
         return coded | {key: Entity(*key, tuple(found)) for key, found in rows.items()}
+
+    def _unlisted(self, known: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Return the names, of letters and digits, that a column lists of things which a table lists others of: a batch of the year before."""
+        nouns, names = {noun for noun, _ in known}, {name for _, name in known}
+        for table in self.tables:
+            for column in table.columns:
+                noun = nouns_of(column.header)
+                if len(noun) == 1 and noun[0] in nouns and column.kind == "text" and column.index != table.key:
+                    listed = {name for row in table.rows for name in names_in(row[column.index])}
+                    coded = {n for n in listed - names if _CODE.fullmatch(n)}
+                    yield from ((noun[0], name) for name in sorted(coded) if listed & names)
 
     def _coded(self, nouns: set[str]) -> Iterator[tuple[str, str]]:
         """Return the things without a table of their own that columns name: by numeric codes ("product_code"), or as the title does."""
