@@ -35,3 +35,54 @@ RO-107,Mild Filter 250 g,2024-04-02,,,stopped before roasting
 )
 def test_a_word_of_a_description_says_which_rows_are_meant(expected: str, sentence: str) -> None:
     assert outcome(sentence, index_of(ROASTS), TITLE) == expected
+
+
+HUES = "Study,Paint,Month,Gloss (GU),Adhesion (N)"
+STORED = {
+    "weathering_20C_50RH.csv": f"""
+{HUES}
+W-1,PNT-7,0,88.0,41
+W-1,PNT-7,3,87.4,40
+W-1,PNT-7,6,86.9,40
+W-2,PNT-9,0,90.2,38
+W-2,PNT-9,3,90.0,38
+W-2,PNT-9,6,89.1,37
+""",
+    "weathering_45C_80RH.csv": f"""
+{HUES}
+W-1,PNT-7,0,88.0,41
+W-1,PNT-7,3,84.1,36
+W-1,PNT-7,6,79.5,33
+W-2,PNT-9,0,90.2,38
+W-2,PNT-9,3,88.3,35
+W-2,PNT-9,6,85.6,34
+""",
+    "release.csv": """
+Paint,Colour,Gloss (GU),Adhesion (N)
+PNT-7,red,88.6,42
+PNT-8,blue,91.0,44
+PNT-9,white,90.9,39
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("expected", "sentence"),
+    [
+        ("supported", "The gloss of PNT-7 was 79.5 GU after six months at 45 °C/80 % RH."),
+        ("stopped", "The gloss of PNT-7 was 86.9 GU after six months at 45 °C/80 % RH."),
+        ("supported", "At 20 °C/50 % RH the gloss of PNT-7 was 86.9 GU after 6 months."),
+        ("stopped", "At 20 °C/50 % RH the gloss of PNT-7 was 79.5 GU after 6 months."),
+        ("supported", "The gloss of PNT-7 fell from 88.0 GU to 79.5 GU within six months at 45 °C/80 % RH."),
+        ("stopped", "The gloss of PNT-7 fell from 88.0 GU to 81.5 GU within six months at 45 °C/80 % RH."),
+        ("supported", "The gloss of PNT-9 was 85.6 GU after six months under accelerated conditions."),
+        ("stopped", "The gloss of PNT-9 was 85.6 GU after six months of long-term storage."),
+        ("supported", "The gloss of PNT-9 was 85.6 GU at 45 °C/80 % RH and 89.1 GU at 20 °C/50 % RH after six months."),
+        ("supported", "The gloss of PNT-9 was 85.6 GU after six months."),  # the condition is not said: one of them has it
+        ("stopped", "The gloss of PNT-9 was 85.6 GU after six months at 30 °C/65 % RH."),  # a condition of no table
+        ("warned", "The gloss of PNT-9 was 84.1 GU after four months at 45 °C/80 % RH."),  # a time that has no row
+        ("supported", "The gloss of PNT-7 was 88.6 GU at release."),
+    ],
+)
+def test_a_condition_selects_the_table_that_is_called_by_it(expected: str, sentence: str) -> None:
+    assert outcome(sentence, index_of(STORED), TITLE) == expected

@@ -17,7 +17,7 @@ from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.quantified import Quantified, quantified, unsure
 from drafting.checks.foreign.reading import Reading, value_of
-from drafting.checks.foreign.scope import Scope, date_columns, owners, reaches
+from drafting.checks.foreign.scope import Scope, date_columns, one_row_each, owners, reaches
 from drafting.checks.foreign.states import narrowed
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import bounded, equal, holds, number_of
@@ -215,7 +215,7 @@ def _meant(reading: Reading, one: Condition, index: Index) -> Sequence[Attribute
     spoken_of = {w.stem for w in reading.words} - {"batch", "result"}
     named = [a for a in best if spoken_of & set(stems_of(tables[a.table].name))]
     wide = [a for a in named or best if a.where is None]
-    own = [a for a in wide if tables[a.table].noun == one.said.noun and tables[a.table].key is not None]
+    own = [a for a in wide if one_row_each(index.evidence, a.table, one.said.noun)]
     kept = own or named or wide or best  # of batches the results that have one row for each
     return kept if len({(a.table, a.column, a.where) for a in kept}) == 1 else ()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
+from drafting.checks.foreign import storage
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.tables import MOST_VALUES, MOSTLY, Table, stems_of
@@ -15,6 +16,7 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(um|nm|mm)\b")
 _AT = frozenset(("at", "under", "for", "("))  # before a condition; "was 25 °C" is a figure
 _CONDITION = re.compile(r"(\d+(?:\.\d+)?)\s*(?:° ?)?(c)(?![a-z])|(\d+(?:\.\d+)?)\s*%\s*(rh)")
 _JOINS = frozenset(("and", "or", "/", ",", "to", "-", "–"))  # between a condition and the next one
+_CLAUSES = frozenset((",", ";", "and", "while", "whereas", "but"))
 _TIMES = ("month", "week", "day", "hour", "year")
 NEXT = 6  # words from one condition to the next
 
@@ -45,15 +47,35 @@ def judge_inscribed(reading: Reading, at: int, index: Index) -> Judged | None:
 
 def conditioned(reading: Reading, at: int, table: Table, rows: Sequence[int]) -> tuple[int, ...]:
     """Return of the rows of a table those under the condition that is said nearest to a number: "2.1 % at 25 °C"."""
+    wanted = temperature(reading, at)
+    columns = [
+        c for c in table.columns if wanted and c.kind == "text" and c.distinct <= MOST_VALUES and _conditions(table, c.index)
+    ]
+    return tuple(r for r in rows if all(wanted & _numbers(table.rows[r][c.index], "c") for c in columns))
+
+
+def temperature(reading: Reading, at: int) -> frozenset[Decimal]:
+    """Return the temperature under which a number is, as the nearest condition says; none where a sentence says none."""
     said = [n for n in reading.numbers if n != at and _unit(reading, n).startswith("c") and _placed(reading, n)]
     idle = {n for n in reading.numbers if _unit(reading, n).startswith(("%rh", *_TIMES))}
     others = [n for n in reading.numbers if n > at and n not in said and n not in idle]
-    near = [n for n in said if at < n < min(others, default=n + 1)] or [n for n in reversed(said) if n < at] or said
-    columns = [
-        c for c in table.columns if near and c.kind == "text" and c.distinct <= MOST_VALUES and _conditions(table, c.index)
-    ]
-    wanted = {value_of(reading.words[n]) for n in near[:1]}
-    return tuple(r for r in rows if all(wanted & _numbers(table.rows[r][c.index], "c") for c in columns))
+    near = (
+        [n for n in said if at < n < min(others, default=n + 1) and not _cut(reading, at, n)]
+        or [n for n in reversed(said) if n < at]
+        or said
+    )
+    return frozenset(value_of(reading.words[n]) for n in near[:1])
+
+
+def _cut(reading: Reading, at: int, condition: int) -> bool:
+    """Tell whether a condition behind a number is of what follows, as another one stands before the number in its own clause."""
+    between = {w.text.casefold() for w in reading.words[at + 1 : condition]}
+    return bool(between & _CLAUSES) and any(n < at and is_condition(reading, n) for n in reading.numbers)
+
+
+def is_condition(reading: Reading, at: int) -> bool:
+    """Tell whether a number is a temperature or humidity under which something is said to be."""
+    return _unit(reading, at).startswith(("c", "%rh")) and _placed(reading, at)
 
 
 def _conditions(table: Table, column: int) -> bool:
@@ -90,6 +112,8 @@ def _known(index: Index) -> tuple[_Inscribed, ...]:
 
 
 def _of(table: Table) -> Iterator[_Inscribed]:
+    named = f"{table.file}, {table.part}" if table.part else table.file
+    yield from (_Inscribed(number, unit, named) for number, unit in storage.conditions(table))
     for column in table.columns:
         place = f"{table.file}, column {column.header}"
         stems = frozenset(s for s in stems_of(column.header) if s.isalpha())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Value = tuple[int, int, str]
 _MARK = "\N{SYMBOL FOR UNIT SEPARATOR}"  # before a word that stands for all cells which hold it
+_ONE = frozenset(("one", "every", "each", "no", "any", "only"))  # before a singular that says of which rows something is
 LEAST_LETTERS = 4
 LEAST_SHARED = 2  # rows of each description, on average
 REACH = 2  # words from one of a description to what rows are called: "cream bulk batches"
@@ -50,13 +51,15 @@ def having(rows: Mapping[str, AbstractSet[int]], value: str) -> Iterator[int]:
 
 
 def kinds_at(words: tuple[Word, ...], at: int, index: "Index") -> tuple[Value, ...]:
-    """Return what a word before the plural of what rows are called says of their descriptions; none where it says a header or value of its own."""
+    """Return what a word before what rows are called, a plural or one of many, says of their descriptions; none where it says a header or value of its own."""
     word = words[at]
     if word.kind != "word" or word.value is not None or word.stem in index.tokens or word.stem in index.row_nouns:
         return ()
     for behind in words[at + 1 : at + 1 + REACH]:
         if behind.stem in index.row_nouns:
-            plural = behind.text.casefold() != behind.stem
+            plural = behind.text.casefold() != behind.stem or bool(
+                _ONE & {w.text.casefold() for w in words[max(0, at - 2) : at]}
+            )
             found = [v for t in index.row_nouns[behind.stem] for v in _of(t, word.stem, index)] if plural else []
             return tuple(dict.fromkeys(found))
         if behind.kind != "word" or behind.stem in STOP:

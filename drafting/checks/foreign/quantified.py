@@ -24,7 +24,7 @@ _VERBS = frozenset(
 )
 _SMALL = frozenset((
     "with", "one", "more", "less", "than", "below", "above", "under", "over", "at", "or", "exceed", "exceeded", "exceeding", "limit", "only",
-    "except", "save", "bar", "apart", "higher", "lower", "fewer",
+    "except", "save", "bar", "apart", "higher", "lower", "fewer", "testing",
 ))  # fmt: skip
 _KINDS = {"count": "count", "all": "all", "both": "all", "none": "none", "butting": "butting"}
 REACH = 3  # words between a denial and what it denies, or a quantifier and its noun

@@ -141,6 +141,16 @@ def _of_noun(evidence: Evidence, cell: str, noun: str, place: tuple[int, int]) -
     yield from (name for name in names_in(cell) if single or (noun, name) in evidence.entities)
 
 
+def one_row_each(evidence: Evidence, table: int, noun: str) -> bool:
+    """Tell whether a table has a row for each thing of a noun: they name its rows, or each of its rows names another one."""
+    held = evidence.tables[table]
+    if held.key is not None and held.noun == noun:
+        return True
+    columns = [c for t, c, n in evidence.ties if t == table and n == noun]
+    named = [row[columns[0]].strip() for row in held.rows] if len(columns) == 1 else []
+    return bool(named) and all(named) and len(set(named)) == len(named)
+
+
 def open_of(evidence: Evidence, table: int, noun: str, key: str) -> bool:
     """Tell whether it is open which rows are about a thing: those that name what was made of it, where a column names either, may be meant too."""
     made = [

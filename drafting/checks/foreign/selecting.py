@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from drafting.checks.foreign import inscribed
+from drafting.checks.foreign import inscribed, storage
 from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.attributes import STOPS
 from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.index import Attribute, Index
-from drafting.checks.foreign.labels import RESULTS
+from drafting.checks.foreign.labels import LIMIT_WORDS, RESULTS
 from drafting.checks.foreign.lookup import LEAST_SCORE, MOST_REFERRING, NEAR, Cell, content, is_limit, matching, shown
 from drafting.checks.foreign.measures import is_time
 from drafting.checks.foreign.reading import Reading, value_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _AT = frozenset(("at", "after", "over", "within", "for", "until", "during", "through"))  # "after 12 months"
 _BETWEEN = frozenset(("between",))  # two times
 _TIMES = frozenset(("month", "week", "day", "hour", "time", "timepoint", "interval", "age"))
+NEAR_LIMIT = 3  # words from "limit" to its figure
+CONDITION = 3  # words of a condition: "40 ° C", "75 % RH"
 _ENDS = STOPS - {"(", ")"}
 
 
@@ -49,7 +51,7 @@ class Selection:
 
 def judge_selected(reading: Reading, at: int, said: Decimal, relation: str, text: "Text") -> Judged | None:
     """Return the verdict on a number of the rows that its sentence selects; None where it selects none."""
-    open_ = None
+    open_, against = None, None
     every = tuple(_selections(reading, at, text))
     for one in tuple(s for s in every if not s.unnamed) or every:
         if at in one.numbers:
@@ -61,7 +63,13 @@ def judge_selected(reading: Reading, at: int, said: Decimal, relation: str, text
         if cells and one.unnamed and len(one.rows) > 1:
             open_ = open_ or _told(reading, at, Verdict.NOT_FOUND, "is of one of several rows: which one is not said.")
             continue
-        if one.result is None and not one.numbers and (len(cells) > MOST_REFERRING or _of_many(reading, at, relation)):
+        begun = _from(reading, at) and len(cells) == 1  # the first of its times
+        if (
+            one.result is None
+            and not one.numbers
+            and not begun
+            and (len(cells) > MOST_REFERRING or _of_many(reading, at, relation))
+        ):
             continue
         found = matching(said, cells, relation)
         if found is not None:
@@ -73,10 +81,11 @@ def judge_selected(reading: Reading, at: int, said: Decimal, relation: str, text
             continue
         if cells and (one.result is not None or one.numbers or not one.named):
             message = f"is contradicted: {shown(cells[0], text.index)}."
-            return _told(reading, at, Verdict.CONTRADICTED, message, cells[0], text.index)
+            against = against or _told(reading, at, Verdict.CONTRADICTED, message, cells[0], text.index)
+            continue
         if one.numbers and not cells and any(s.last < at and content(s.stems) - one.headers for s in reading.said):
             open_ = open_ or _told(reading, at, Verdict.NOT_FOUND, "has no value in the rows that the sentence selects.")
-    return open_
+    return against or open_
 
 
 def _of_many(reading: Reading, at: int, relation: str) -> bool:
@@ -89,6 +98,8 @@ def _of_many(reading: Reading, at: int, relation: str) -> bool:
 def _selections(reading: Reading, at: int, text: "Text") -> Iterator[Selection]:
     index = text.index
     for number, table in enumerate(index.evidence.tables):
+        if not storage.meant(table, index.evidence.tables, reading.words, inscribed.temperature(reading, at)):
+            continue
         result = next((c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))), None)
         coded = {
             (number, column, value): table.columns[column].header
@@ -179,7 +190,10 @@ def _timed(reading: Reading, table: Table, number: int, index: Index, *, wide: b
 
 def _cells(reading: Reading, at: int, one: Selection, index: Index) -> list[Cell]:
     """Return the results of the attribute that the sentence said last before a number, in the rows selected."""
-    spoken = (s.stems - one.headers for s in reversed([s for s in reading.said if s.last < at]))
+    own = {k for n in reading.numbers if inscribed.is_condition(reading, n) for k in range(n, n + CONDITION)}
+    said = [s for s in reading.said if s.first not in own]
+    ordered = [*reversed([s for s in said if s.last < at]), *(s for s in said if s.first > at and _held_to(reading, at))]
+    spoken = (s.stems - one.headers - _AT for s in ordered)
     stems = next((s for s in spoken if content(s)), frozenset[str]())
     ranked = [(score, a) for score, a in index.ranked(stems) if score >= LEAST_SCORE and _is_result(a, one, index)]
     return [
@@ -190,6 +204,16 @@ def _cells(reading: Reading, at: int, one: Selection, index: Index) -> list[Cell
         if a.where is None or index.evidence.cell(one.table, row, a.where[0]) == a.where[1]
         if index.evidence.cell(one.table, row, a.column)
     ]
+
+
+def _held_to(reading: Reading, at: int) -> bool:
+    """Tell whether a sentence holds its first number against a figure that it says to be a limit: "with 98 % after 3 months, the assay met the limit of 95 %"."""
+    limits = [k for k, w in enumerate(reading.words) if w.stem in LIMIT_WORDS]
+    return (
+        at == reading.numbers[0] and any(limits[0] < n <= limits[0] + NEAR_LIMIT for n in reading.numbers)
+        if limits
+        else False
+    )
 
 
 def _is_result(attribute: Attribute, one: Selection, index: Index) -> bool:

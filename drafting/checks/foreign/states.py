@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from drafting.checks.foreign.comparing import LONGEST_UNIT, told, unit_behind
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.kinds import is_kind
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scope import Scope
@@ -91,7 +92,9 @@ def judge_sized(reading: Reading, at: int, index: Index) -> Judged | None:
 def _state(reading: Reading, mention: Mention, index: Index) -> tuple[Value, ...]:
     """Return what a word says of the things right behind it, "released batches": a value of their own table, or of one about them."""
     words = reading.words
-    noun = next((n for k, n in reading.nouns if k == mention.last + 1 and words[k].text.casefold() != words[k].stem), "")
+    kind = bool(mention.values) and is_kind(mention.values[0][2])
+    plural = (n for k, n in reading.nouns if k == mention.last + 1 and (kind or words[k].text.casefold() != words[k].stem))
+    noun = next(plural, "")
     tables = index.row_nouns.get(noun, ()) if noun else ()
     same = {index.evidence.tables[t].noun for t in tables}
     own = tuple(v for v in mention.values if v[0] in tables)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
-from drafting.checks.foreign import stating
+from drafting.checks.foreign import inscribed, stating
 from drafting.checks.foreign.attributes import relation_before
+from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.conclusions import LIMIT_SAID, OUTSIDE, WITHIN
 from drafting.checks.foreign.lookup import Cell
+from drafting.checks.foreign.measures import is_time
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.uncounted import beyond
@@ -14,6 +17,7 @@ from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import read_unit
 
+_WHEN = frozenset(("after", "within", "at", "over", "for"))
 _NEGATED = frozenset(("not", "never", "neither", "nor", "no"))
 _BELOW, _ABOVE = frozenset(("below", "under")), frozenset(("above", "over", "exceeding", "exceeds", "exceeded", "beyond"))
 
@@ -21,7 +25,8 @@ _BELOW, _ABOVE = frozenset(("below", "under")), frozenset(("above", "over", "exc
 def judge_within(reading: Reading, text: Text) -> Iterator[Judged]:
     """Return a verdict for each value that the sentence says to keep a limit, or to lie below, above or outside it."""
     words = reading.words
-    for before, at in zip(reading.numbers, reading.numbers[1:], strict=False):
+    figures = [n for n in reading.numbers if not inscribed.is_condition(reading, n) and not _timed(reading, n)]
+    for before, at in pairwise(figures):
         low = [w.text.casefold() for w in words]
         said = next((k for k in range(before + 1, at) if low[k] in WITHIN | OUTSIDE | _BELOW | _ABOVE), None)
         stated = relation_before(words, at) in ("<=", ">=")
@@ -37,6 +42,11 @@ def judge_within(reading: Reading, text: Text) -> Iterator[Judged]:
         message = "" if right else f"'{quote}' is contradicted by the value itself, {words[before].text}."
         verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
         yield Judged(words[said].start, words[at].end, quote, "word", verdict, "limit", message, "the text itself")
+
+
+def _timed(reading: Reading, at: int) -> bool:
+    """Tell whether a number says when something was: "after three months"."""
+    return at > 0 and reading.words[at - 1].text.casefold() in _WHEN and is_time(unit_behind(reading, at))
 
 
 def _right(said: str, value: Decimal, limit: Decimal, direction: str) -> bool | None:
