@@ -67,9 +67,22 @@ def test_a_sentence_is_held_against_a_table_as_it_was_exported(kiln: Index, sent
     assert outcome(sentence, kiln, TITLE) == met
 
 
-def test_what_a_row_of_units_says_more_is_evidence_that_contradicts_nothing(kiln: Index) -> None:
-    assert outcome("The draft stayed below the limit of 12 mbar.", kiln, TITLE) != "stopped"
-    assert outcome("The draft stayed below the limit of 13 mbar.", kiln, TITLE) != "supported"
+@pytest.mark.parametrize(
+    ("sentence", "met"),
+    [
+        ("The draft of batch KB-001 stayed below the limit of 12 mbar.", "supported"),  # which stands below the header
+        ("The draft of batch KB-001 stayed below the limit of 13 mbar.", "stopped"),
+        ("The limit of the moisture is 4.0 %.", "supported"),  # in the header itself
+        ("The limit of the moisture is 5.0 %.", "stopped"),
+        ("All moisture results were within the limit.", "supported"),
+    ],
+)
+def test_a_limit_in_a_header_is_one(kiln: Index, sentence: str, met: str) -> None:
+    assert outcome(sentence, kiln, TITLE) == met
+
+
+def test_a_title_line_supports_and_contradicts_nothing(kiln: Index) -> None:
+    assert outcome("The cooling log was printed in 2026.", kiln, TITLE) != "stopped"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from corpus.importprofile import ImportProfile
 from corpus.readers.contents import Contents, Grid
 from corpus.readers.narrative import Block, Narrative
 from drafting.checks.foreign.grids import formed, unit_of
+from drafting.checks.foreign.headlimits import headed_limits
 from drafting.checks.foreign.keys import keyed, respelled
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.tables import Evidence, Passage, Table, nouns_of, table_of
@@ -37,23 +38,28 @@ def assemble(sources: Iterable[Source], lexicon: Lexicon, profiles: Sequence[Imp
     passages: list[Passage] = []
     for source in sources:
         for given in _grids(source):
-            form = formed(given)
-            grid = _gathered(form.grid, _name(source, given))
-            labels, units = _said(given, profiles)
-            below = {
-                h.strip(): unit
-                for h, said in zip(given.rows[0], form.said, strict=False)
-                for unit in [unit_of(said)]
-                if unit
-            }
-            made = table_of(
-                len(tables), grid.rows, file=source.file, name=_name(source, given), lexicon=lexicon, labels=labels,
-                units=below | dict(units), numbers=grid.numbers, part=grid.part, spread=grid is not form.grid,
-            )  # fmt: skip
-            if made is not None:
-                tables.append(made)
+            tables += _tables(len(tables), source, given, lexicon, profiles)
         passages += _passages(source)
     return Evidence(respelled(keyed(tables)), tuple(passages), lexicon)
+
+
+def _tables(
+    number: int, source: Source, given: Grid, lexicon: Lexicon, profiles: Sequence[ImportProfile]
+) -> Iterator[Table]:
+    """Yield the table of a grid, and one of the limits that its headers say."""
+    form, name = formed(given), _name(source, given)
+    grid = _gathered(form.grid, name)
+    labels, units = _said(given, profiles)
+    below = {h.strip(): unit for h, said in zip(given.rows[0], form.said, strict=False) for unit in [unit_of(said)] if unit}
+    made = table_of(
+        number, grid.rows, file=source.file, name=name, lexicon=lexicon, labels=labels, units=below | dict(units),
+        numbers=grid.numbers, part=grid.part, spread=grid is not form.grid,
+    )  # fmt: skip
+    limits = headed_limits(given.rows[0], form.said)
+    part = f"{grid.part}, header".removeprefix(", ")
+    places = [grid.numbers[0]] * len(limits)
+    above = table_of(number + 1, limits, file=source.file, name=f"{name} limits", lexicon=lexicon, numbers=places, part=part)
+    yield from (table for table in (made, above if made is not None else None) if table is not None)
 
 
 def _said(grid: Grid, profiles: Sequence[ImportProfile]) -> tuple[Mapping[str, str], Mapping[str, str]]:
