@@ -59,6 +59,8 @@ def exports() -> Evidence:
         ("pH ranged from 5.25 to 5.80.", ["5.80"]),
         ("The mean yield was higher on line F4 than on line F2.", []),
         ("The mean yield was higher on line F2 than on line F4.", ["higher on line F2 than"]),
+        ("Operator error was the cause of two deviations.", []),
+        ("Operator error was the cause of three deviations.", ["three"]),
         ("After 9 months at 25 °C the assay of lot KB1 was 98.5 %.", []),
         ("After 9 months at 25 °C the assay of lot KB1 was 98.9 %.", ["98.9 %"]),
         ("Lot KB1 showed 540 particles (10 µm and larger) per container.", []),
@@ -73,7 +75,6 @@ def test_statements_about_exports(exports: Evidence, text: str, wrong: list[str]
 @pytest.mark.parametrize(
     "text",
     [
-        "Operator error was the cause of two deviations.",
         "With the exception of KB3, all lots complied with the test for sterility.",
         "Record DR-2 rated higher than any other.",
         "The temperature of the room was 25 °C.",

@@ -16,7 +16,9 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.quantities import Quantity, quantity_at
 from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.remade import once
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
+from drafting.checks.foreign.shares import apposition
 from drafting.checks.foreign.values import equal, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
@@ -26,6 +28,8 @@ _REFUSED = frozenset(
 )
 _EXCEPT = frozenset(("except", "exception", "apart"))
 _LEADS = frozenset(("in", "during", "for", "from", "on", "at", "among", "of"))
+_SITES = frozenset(("site", "plant", "facility", "location"))
+_WRONG = frozenset(("error", "issue", "failure", "problem", "fault", "reason", "mistake"))
 _WHOLES = frozenset(("period", "year"))
 
 
@@ -76,8 +80,13 @@ def _readings(reading: Reading, text: Text) -> Iterator[_Said]:
         if bool(excepted) != (bool(_EXCEPT & set(low)) or listed) or (listed and quantity.part is None):
             continue
         parts = [p for p in parts if not any(m.first <= p.first <= m.last for m in excepted)]
-        covered = spoken | {at for at, _ in figures} | {k for m in excepted for k in range(m.first, m.last + 1)}
+        covered = (
+            spoken
+            | {k for at, _ in figures for k in (at, *apposition(reading, at))}
+            | {k for m in excepted for k in range(m.first, m.last + 1)}
+        )
         figures += _of_rows(reading, measure, table, index)
+        covered |= _titled(reading, text) | _followed(reading, parts)
         covered |= (
             {at for at, _ in figures}
             | {k for k in (quantity.part, quantity.whole, noun) if k is not None}
@@ -98,6 +107,22 @@ def _names_rows(reading: Reading, at: int, table: int, index: Index) -> bool:
     return word.kind == "word" and (labelled(word.text, table, index) or initialled(reading, at, table, index))
 
 
+def _titled(reading: Reading, text: Text) -> set[int]:
+    """Return the names that the title says of the whole text, with the site that they name: "at the Wernstadt site"."""
+    words = reading.words
+    named = {k for k, w in enumerate(words) if k and w.text[:1].isupper() and w.text in text.title}
+    return named | {k + 1 for k in named if k + 1 < len(words) and words[k + 1].stem in _SITES}
+
+
+def _followed(reading: Reading, parts: Sequence[Part]) -> set[int]:
+    """Return the words that only say behind a value that it is one of what goes wrong: "documentation errors"."""
+    return {
+        p.last + 1
+        for p in parts
+        if not p.timed and p.last + 1 < len(reading.words) and reading.words[p.last + 1].stem in _WRONG
+    }
+
+
 def _listed(reading: Reading, first: int, noun: int) -> bool:
     """Tell whether names from a word on list what was counted: "three lots were late: 1, 4 and 7"."""
     low = [w.text.casefold() for w in reading.words]
@@ -114,7 +139,7 @@ def _bracketed(reading: Reading, quantity: Quantity) -> tuple[tuple[int, str], .
     for at in reading.numbers:
         opened = max((k for k in range(at) if low[k] == "("), default=-1)
         inside = opened >= 0 and ")" not in low[opened:at]
-        if low[at + 1 : at + 2] in (["%"], ["percent"]) and (inside or at == quantity.first):
+        if low[at + 1 : at + 2] in (["%"], ["percent"]) and (inside or at == quantity.first or apposition(reading, at)):
             found.append((at, "share"))
         elif inside and low[at + 1 : at + 2] == ["of"]:
             found.append((at, "part"))
@@ -144,7 +169,7 @@ def _split(reading: Reading, quantity: Quantity, parts: Sequence[Part]) -> tuple
 
 def _judged(reading: Reading, said: _Said, text: Text) -> tuple[Judged, ...]:
     timed = any(p.timed for p in (*said.which, *said.what))
-    results = [_result(reading, said, base, text) for base in bases(reading, said.table, text, timed=timed)]
+    results = [_nearest(reading, said, base, text) for base in bases(reading, said.table, text, timed=timed)]
     results = [one for one in results if one]
     if not results:
         return ()
@@ -173,6 +198,13 @@ def _judged(reading: Reading, said: _Said, text: Text) -> tuple[Judged, ...]:
 
 
 Result = list[tuple[tuple[int, int], str, bool, str]]  # words, what they say, whether it is so, and the evidence
+
+
+def _nearest(reading: Reading, said: _Said, base: Rows, text: Text) -> "Result":
+    """Return what of a quantity is so of rows; of those made once where that is all so: "34 lots" need not count the one made of another."""
+    every, first = _result(reading, said, base, text), once(base, said.table, text.index)
+    other = _result(reading, said, first, text) if first != base and not all(right for _, _, right, _ in every) else []
+    return other if other and all(right for _, _, right, _ in other) else every
 
 
 def _result(reading: Reading, said: _Said, base: Rows, text: Text) -> Result:

@@ -10,6 +10,7 @@ from drafting.checks.foreign import kinds
 from drafting.checks.foreign.countable import leading, narrowing, unsure, untied
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
+from drafting.checks.foreign.remade import once
 from drafting.checks.foreign.scope import Scope, date_columns, decisive, rows_in
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
@@ -25,6 +26,7 @@ _PLACES = frozenset(("on", "in", "from", "at"))
 _SIDES = frozenset(("than", "above", "below", "beyond"))  # of a class, not the class
 _VERBS = frozenset(("were", "was", "are", "is", "of", "had", "have", "been", "remained", "remain", "remains", "ended"))
 _WITHIN = frozenset(("in", "for", "with", "on", "at"))
+_MADE = frozenset(("production", "commercial", "manufacturing", "routine"))  # of all things, where as many there are
 _OTHERS = frozenset(("percent", "%"))
 SHOWN = 5
 
@@ -65,7 +67,11 @@ def count(reading: Reading, at: int, said: Decimal, relation: str, text: "Text")
     loose = loose or (not right and "each" in {w.text.casefold() for w in reading.words})  # of so many things each
     loose = loose or (not right and any(_elsewhere(m, noun, text.index) for m in values))
     loose = loose or any(reading.words[m.first - 1].text.casefold() in _SIDES for m in values if m.first)
-    if loose or (partial and not values) or qualified(reading, counting_words, noun, values):
+    if (
+        loose
+        or (partial and not values)
+        or qualified(reading, counting_words, noun, values, _MADE if right else frozenset())
+    ):
         verdict = Verdict.NOT_FOUND
         message = f"'{word.text}' cannot be counted: the evidence does not hold all that narrows it."
     return Judged(word.start, word.end, word.text, "number", verdict, f"count of {noun}", message, f"{number} rows: {what}")
@@ -215,6 +221,9 @@ def counted(
                 narrowed = replace(scope, values=wanted)
                 rows = rows_in(index.evidence, table, narrowed, dated=dated)
                 yield _distinct(index, table, rows), _what(index, table, narrowed, rows)
+                first = tuple(sorted(once(frozenset(rows), table, index)))
+                if len(first) != len(rows):  # "34 batches" need not count the one that was made of another
+                    yield _distinct(index, table, first), _what(index, table, narrowed, first)
 
 
 def values_of(
@@ -281,13 +290,15 @@ def scopes(reading: Reading, text: "Text") -> Iterator[Scope]:
         yield Scope(without=reading.excepted)
 
 
-def qualified(reading: Reading, within: range, noun: str, values: tuple[Mention, ...]) -> bool:
+def qualified(
+    reading: Reading, within: range, noun: str, values: tuple[Mention, ...], idle: frozenset[str] = frozenset()
+) -> bool:
     """Tell whether words say more than a noun and known values: "no deviation of the feeder". What they count is left open."""
     covered = {k for m in values for k in range(m.first, m.last + 1)} | {
         k for m in reading.entities for k in range(m.first - 1, m.last + 1)
     }
     covered |= {k for p in reading.periods for k in range(p.first, p.last + 1)}
-    plain = PLAIN | {noun}
+    plain = PLAIN | {noun} | idle
     rest = [reading.words[k] for k in within if k not in covered and reading.words[k].kind == "word"]
     return any(w.stem not in plain and w.text.casefold() not in plain for w in rest)
 

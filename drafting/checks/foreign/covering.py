@@ -13,7 +13,7 @@ from drafting.checks.foreign.tables import stems_of
 _IDLE = frozenset((
     "case", "cases", "percent", "total", "overall", "number", "charge", "caused", "due", "under", "concerned", "concerning", "against", "so", "far", "came",
     "proved", "found", "accounted", "attributed", "assigned", "related", "belonged", "responsible", "customer", "customers", "require", "requires", "required", "need", "needs", "needed", "remain", "remains", "remained", "stay", "stayed", "stays", "owned", "owns", "own", "accounting", "accounts", "filing", "handled", "complied", "done", "performed",
-    "carried", "out", "used", "individual", "except", "exception", "apart",
+    "carried", "out", "used", "entered", "individual", "except", "exception", "apart",
     "test", "requirement", "cause", "reason", "category", "class", "type", "status", "them", "those", "these", "did", "does", "had", "occur", "led", "whose",
 ))  # fmt: skip
 TURNS = frozenset(  # where one of these stands, a sentence is not read as one statement of rows

@@ -9,10 +9,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from drafting.checks.foreign.covering import heads, labelled
+from drafting.checks.foreign.covering import heads, plain
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.remade import once
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
 from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from drafting.checks.foreign.numbers import Text
 
 _IDLE = STOP | frozenset((",", "and", ".", ";", "were", "was", "being", "one", "ones", "while", "whereas"))
+_MADE = frozenset(("production", "commercial"))
 _REST = frozenset(("remaining", "other"))
 LEAST = 2  # figures of a list
 
@@ -48,11 +50,15 @@ def _lists(reading: Reading, text: "Text") -> Iterator[Judged]:
         items = list(_items(reading, parts, table, text.index))
         if len({i.part.column for i in items}) != 1 or len(items) < LEAST or _others(parts, items):
             continue
-        base = bases(reading, table, text, timed=False)[0]
-        counts = [len(narrowed(base, [i.part])) for i in items]
-        right = [value_of(reading.words[i.at]) == n for i, n in zip(items, counts, strict=True)]
-        whole = _whole(reading, items[0].at, base)
-        if all(right) or whole:
+        every = bases(reading, table, text, timed=False)[0]
+        samples = [
+            (base, [len(narrowed(base, [i.part])) for i in items]) for base in (every, once(every, table, text.index))
+        ]
+        said = [value_of(reading.words[i.at]) for i in items]
+        whole = [one for one in samples if _whole(reading, items, one[0]) or sum(said) == len(one[0])]
+        base, counts = next((one for one in samples if one[1] == said), (whole or samples)[0])
+        right = [one == n for one, n in zip(said, counts, strict=True)]
+        if all(right) or (whole and sum(counts) == len(base)):
             for item, count, so in zip(items, counts, right, strict=True):
                 place = f"{count} of {len(base)} ({text.index.evidence.tables[table].file}: {item.part.what})"
                 yield held_against(reading.words[item.at : item.at + 1], "count", place, right=so)
@@ -64,15 +70,26 @@ def _others(parts: Sequence[Part], items: Sequence[_Item]) -> bool:
     return any(p not in [i.part for i in items] for p in parts)
 
 
-def _whole(reading: Reading, first: int, base: Rows) -> bool:
-    """Tell whether the figure before a list is how many rows there are: then the list is of all."""
-    before = [n for n in reading.numbers if n < first]
+def _whole(reading: Reading, items: Sequence[_Item], base: Rows) -> bool:
+    """Tell whether the figure before a list, or of which its first is a part, is how many rows there are: then the list is of all."""
+    before = [n for n in reading.numbers if n < items[0].at] or [n for n in _wholes(reading) if n > items[0].at]
     return bool(before) and value_of(reading.words[before[0]]) == Decimal(len(base))
+
+
+def _wholes(reading: Reading) -> frozenset[int]:
+    """Return the figures of which another is said to be a part: the 34 of "seventeen of the 34"."""
+    low = [w.text.casefold() for w in reading.words]
+    return frozenset(
+        n
+        for n in reading.numbers
+        for k in (n - 2, n - 3)
+        if k in reading.numbers and low[k + 1 : n] in (["of"], ["of", "the"])
+    )
 
 
 def _items(reading: Reading, parts: Sequence[Part], table: int, index: Index) -> Iterator[_Item]:
     inside = {k for p in parts for k in range(p.first, p.last + 1)}
-    figures = [n for n in reading.numbers if n not in inside]
+    figures = [n for n in reading.numbers if n not in inside and n not in _wholes(reading)]
     for n, then in pairwise([*figures, len(reading.words)]):
         before = [p for p in parts if p.last < n and not any(p.last < f < n for f in figures)]
         behind = [p for p in parts if n < p.first < then]
@@ -87,9 +104,12 @@ def _alone(reading: Reading, first: int, end: int, parts: Sequence[Part], table:
     if len(parts) != 1:
         return False
     rest = [k for k in range(first, end) if not parts[0].first <= k <= parts[0].last]
-    nouns = {k for k, _ in reading.nouns}
+    own = {k for k, noun in reading.nouns if table in index.row_nouns[noun]}
+    idle = _IDLE | _REST | _MADE
+    if {"and", ","} & {reading.words[k].text for k in range(first, parts[0].first)}:
+        return False  # "eleven lots and GR-4 for nine"
     return all(
-        reading.words[k].text.casefold() in _IDLE or (k not in nouns and labelled(reading.words[k].text, table, index))
+        reading.words[k].text.casefold() in idle or k in own | _wholes(reading) or plain(reading, k, table, index)
         for k in rest
     )
 

@@ -50,7 +50,7 @@ from drafting.checks.foreign.halves import halves
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.numbers import Text, judge_numbers
 from drafting.checks.foreign.passages import Narratives
-from drafting.checks.foreign.reading import Mention, Reading, read
+from drafting.checks.foreign.reading import Mention, Reading, read, within_labels
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.tables import Evidence
 from drafting.checks.foreign.verdicts import Judged, Verdict
@@ -63,14 +63,16 @@ KEPT = 24  # entities that the next sentence may go on about
 def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     """Return the verdict on every claim of a text, in order of place."""
     said = tuple(half for line in lines(text) for half in halves(line))
-    index = titled.with_title(titled.heading(said[:TITLE]), evidence if isinstance(evidence, Index) else Index(evidence))
+    headings = titled.heading(said[:TITLE])
+    title = frozenset(w.text for line in headings for w in line.words if w.kind == "word")
+    index = titled.with_title(headings, evidence if isinstance(evidence, Index) else Index(evidence))
     readings = tuple(read(line, index) for line in said)
     scope, focus, narratives = _scope(readings, index), Focus(), Narratives(index.evidence.passages)
     found: list[Judged] = []
     tables = rows.table_rows(readings)
     for at, spoken in enumerate(readings):
         reading = _resolved(spoken, focus)
-        state = Text(index, scope, focus)
+        state = Text(index, scope, focus, title)
         if at in tables:
             row = tables[at]
             found += rows.judge_row(row, state) if row else ()
@@ -145,6 +147,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from links.judge_uses(reading, state)
     yield from uses.judge_used(reading, state)
     yield from _known(reading)
+    yield from _labelled(reading, state.index)
 
 
 def _known(reading: Reading) -> Iterator[Judged]:
@@ -155,6 +158,14 @@ def _known(reading: Reading) -> Iterator[Judged]:
             quote = " ".join(w.text for w in words)
             about = mention.what[0][0] if mention.what else ""
             yield Judged(words[0].start, words[-1].end, quote, "name", Verdict.SUPPORTED, about)
+
+
+def _labelled(reading: Reading, index: Index) -> Iterator[Judged]:
+    """Return each number that is a part of what a column is called: "stage 1 yield"."""
+    for at in sorted(within_labels(reading.words, index) - set(reading.numbers) - reading.taken):
+        word = reading.words[at]
+        if word.kind == "number":
+            yield Judged(word.start, word.end, word.text, "number", Verdict.SUPPORTED, "part of a name")
 
 
 def _narrated(found: list[Judged], readings: tuple[Reading, ...], narratives: Narratives) -> list[Judged]:

@@ -80,6 +80,7 @@ class Text:
     index: Index
     scope: Scope
     focus: Focus = field(default_factory=Focus)
+    title: frozenset[str] = frozenset()  # the words of the lines before the first sentence
 
 
 def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
@@ -136,7 +137,9 @@ def judge_number(reading: Reading, at: int, text: Text) -> Judged:
         return literal(reading, at, said, index)
     selected = selecting.judge_selected(reading, at, said, relation, text)
     if selected is not None:
-        return selected
+        open_ = selected.verdict is Verdict.NOT_FOUND and not selecting.says_time(reading, text.index)
+        own = _tied(reading, at, said, relation, attribute, text) if open_ else None
+        return own if own is not None and own.verdict is Verdict.SUPPORTED else selected
     judged = _tied(reading, at, said, relation, attribute, text)
     judged = lists.settled(judged, reading, at, attribute, text) or literal(reading, at, said, index)
     return rated if rated is not None and judged.verdict is not Verdict.SUPPORTED else judged

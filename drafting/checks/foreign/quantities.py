@@ -59,7 +59,7 @@ def quantity_at(reading: Reading, noun: int, passed: frozenset[int]) -> Quantity
     if at > 0 and whole is not None and low[at] == "of" and low[at - 1] in _TOTALS:
         return Quantity("count", whole, noun, whole, verb=_verb(low, noun))
     if at >= 0 and low[at] == "of":
-        return _of(reading, at, whole, noun)
+        return _of(reading, at, whole, noun) or _caused(reading, at, whole, noun)
     if at >= 0 and low[at] in _WORDS and (whole is None or low[at] != "no"):
         return Quantity(_WORDS[low[at]], at, noun, None, whole, verb=_verb(low, noun))
     if low[max(0, at - 1) : at + 1] == ["all", "but"] and whole is not None:
@@ -95,6 +95,12 @@ def _of(reading: Reading, at: int, whole: int | None, noun: int) -> Quantity | N
         return None
     butting = low[max(0, before - 2) : before] == ["all", "but"]
     return Quantity("butting" if butting else "count", before - 2 * butting, noun, before, whole, verb=verb)
+
+
+def _caused(reading: Reading, at: int, whole: int | None, noun: int) -> Quantity | None:
+    """Return the quantity behind what is said of it: "wear was the cause of five failures"."""
+    counted = whole is not None and whole == at + 1 and reading.words[at - 1].kind == "word"
+    return Quantity("count", at + 1, noun, whole) if counted else None
 
 
 def _led(reading: Reading, whole: int | None, noun: int) -> Quantity | None:

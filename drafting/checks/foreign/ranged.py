@@ -17,6 +17,7 @@ from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit
 from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Mention, Reading, value_of
+from drafting.checks.foreign.remade import made_again
 from drafting.checks.foreign.scope import Scope, owners, reaches
 from drafting.checks.foreign.subjecthood import members, ranged
 from drafting.checks.foreign.tables import Entity
@@ -168,12 +169,6 @@ def _samples(held: _Values) -> list[list[tuple[str, Decimal]]]:
     names = {name for name, _ in values}
     own = [(name, value) for name, value in values if not made_again(name, names)]
     return [own, values] if len(own) != len(values) else [values]
-
-
-def made_again(name: str, names: set[str]) -> bool:
-    """Tell whether a name is that of another thing with letters behind it, "7R" of 7: that was made of the other one."""
-    base = name.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").rstrip("-/ ")
-    return base != name and base in names and base[-1:].isdigit()
 
 
 def _recomputed(reading: Reading, at: int, said: Decimal, meant: tuple[str, _Range], index: Index) -> Judged:

@@ -75,7 +75,7 @@ def read(line: Line, index: Index) -> Reading:
         for m in entities
         if m.first and words[m.first - 1].stem in {part for n, _ in m.what for part in n.split()}
     }
-    labelled = _within_labels(words, index) | _powers(words)
+    labelled = within_labels(words, index) | _powers(words)
     taken |= {
         at
         for at, w in enumerate(words[1:], start=1)
@@ -183,7 +183,7 @@ def _heads(run: tuple[Word, ...], place: tuple[int, int, str], index: Index) -> 
     return stems_of(index.evidence.tables[place[0]].columns[place[1]].header) == tuple(w.stem for w in run)
 
 
-def _within_labels(words: tuple[Word, ...], index: Index) -> set[int]:
+def within_labels(words: tuple[Word, ...], index: Index) -> set[int]:
     """Return the number words that are part of a label, as "three" in "three - point range"."""
     found = set()
     for at, word in enumerate(words):

@@ -26,6 +26,7 @@ from drafting.checks.foreign.kinds import shown
 from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.lacking import says_header
 from drafting.checks.foreign.lateness import ARTICLES, late
+from drafting.checks.foreign.lettered import abbreviated, lettered
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.periods import YEAR, Period, bare_periods
 from drafting.checks.foreign.reading import Mention, Reading, value_of
@@ -80,7 +81,7 @@ def parts_of(reading: Reading, table: int, text: "Text", *, own: bool = False) -
     index = text.index
     dated = _acted(reading, table, text) if until_said(reading, text) else ()  # then a later state says nothing of it
     ways: tuple[Iterable[Part], ...] = (
-        _late(reading, table, index), dated, _graded(reading, table, index), _affirmed(reading, table, index), _times(reading, table, text), _values(reading, table, index),
+        _late(reading, table, index), dated, _graded(reading, table, index), _affirmed(reading, table, index), _times(reading, table, text), _lettered(reading, table, index), _values(reading, table, index),
         _named(reading, table, index, own=own), _sized(reading, table, index), _present(reading, table, index), _inflected(reading, table, index),
         _acted(reading, table, text), _coded(reading, table, index), _ended(reading, table, text),
     )  # fmt: skip
@@ -144,6 +145,14 @@ def _values(reading: Reading, table: int, index: Index) -> Iterator[Part]:
         if place is not None and not is_mixed(index.evidence, *place[:2]):  # names of several kinds are read as such
             rows = frozenset(rows_in(index.evidence, table, Scope((), (place,))))
             yield Part(mention.first, mention.last, rows, place[:2], shown(place[2]))
+
+
+def _lettered(reading: Reading, table: int, index: Index) -> Iterator[Part]:
+    """Return the values that a letter behind their header says, or the words that an abbreviation is of."""
+    held = index.evidence.tables[table]
+    for first, last, at, value in (*lettered(reading, table, index), *abbreviated(reading, table, index)):
+        rows = frozenset(r for r, cells in enumerate(held.rows) if cells[at].strip() == value)
+        yield Part(first, last, rows, (table, at), value)
 
 
 def _of(noun: str, table: int, index: Index) -> bool:

@@ -123,6 +123,16 @@ def _selections(reading: Reading, at: int, text: "Text") -> Iterator[Selection]:
             yield Selection(number, result, rows, frozenset(own), headers, bool(reading.entities), not (coded or names))
 
 
+def says_time(reading: Reading, index: Index) -> bool:
+    """Tell whether a sentence says a time of a table: a figure of no row of that time is of no other one."""
+    return any(
+        _TIMES & ({*stems_of(column.header), stem(column.unit)})
+        for number, table in enumerate(index.evidence.tables)
+        for wide in (True, False)
+        for column in _timed(reading, table, number, index, wide=wide).values()
+    )
+
+
 def _own(reading: Reading, at: int, timed: dict[int, Column]) -> tuple[int, ...]:
     """Return the times that select the rows of a number: right behind it, "99.9 % at month 0", else the last before it that is no other's."""
     if at in timed:

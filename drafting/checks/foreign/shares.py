@@ -13,6 +13,32 @@ from drafting.checks.foreign.words import Word, cut
 APART, LEAST = 8, 2  # words between the two numbers, and before the bracket; numbers that make a share
 ABOUT = "share"
 _RATES = frozenset(("rate", "share", "proportion", "percentage"))
+_AMOUNTS = frozenset((
+    "corresponds", "corresponding", "corresponded", "equals", "equalling", "equivalent", "amounts", "amounting", "represents",
+    "representing", "makes", "making", "i.e", "or", "is", "being",
+))  # fmt: skip
+_TO = frozenset(
+    (
+        "to",
+        "a",
+        "an",
+        "share",
+        "rate",
+        "proportion",
+        "of",
+        "about",
+        "approximately",
+        "roughly",
+        "nearly",
+        "some",
+        "up",
+        ".",
+        "the",
+        "exactly",
+    )
+)
+_WEAK = frozenset(("or", "is", "being", "makes", "making"))
+_BEFORE = frozenset((",", "which", "that", "this", "(", "and"))
 _PERCENT = ("percent", "%")
 
 
@@ -37,7 +63,7 @@ def judge_share(reading: Reading, at: int) -> Judged | None:
     if len(earlier) < LEAST or at + 1 >= len(words) or words[at + 1].text.casefold() not in _PERCENT:
         return None
     first, second = earlier
-    rate = _rate_of(reading, at, first, second)
+    rate = _rate_of(reading, at, first, second) or _corresponding(reading, at, first, second)
     if rate is not None:
         return rate
     lead = [w.text.casefold() for w in words[max(0, first - LEAST) : first]]
@@ -63,6 +89,28 @@ def _rate_of(reading: Reading, at: int, first: int, second: int) -> Judged | Non
     part, whole = value_of(words[first]), value_of(words[second])
     said = named and alone and between in (["of"], ["of", "the"]) and whole and part <= whole
     return _told(words[at], part, whole) if said else None
+
+
+def _corresponding(reading: Reading, at: int, first: int, second: int) -> Judged | None:
+    """Return the verdict on what two numbers of a sentence are said to correspond to: "17 of the 34, which corresponds to 50 %"."""
+    between = [w.text.casefold() for w in reading.words[first + 1 : second]]
+    part, whole = value_of(reading.words[first]), value_of(reading.words[second])
+    of = between in (["of"], ["of", "the"], ["out", "of"], ["out", "of", "the"], ["of", "all"])
+    apposed = of and apposition(reading, at).start > second
+    return _told(reading.words[at], part, whole) if apposed and whole and part <= whole else None
+
+
+def apposition(reading: Reading, at: int) -> range:
+    """Return the words that say a percentage of what was counted before it, with that: ", which corresponds to 50 %"; none where none do."""
+    low = [w.text.casefold() for w in reading.words]
+    lead = at - 1
+    while lead > 0 and low[lead] in _TO:
+        lead -= 1
+    begin = lead
+    while begin > 0 and low[begin - 1] in _BEFORE:
+        begin -= 1
+    said = lead > 0 and low[lead] in _AMOUNTS and low[at + 1 : at + 2] in (["%"], ["percent"])
+    return range(begin, at + 2) if said and (begin < lead or low[lead] not in _WEAK) else range(0)
 
 
 def _told(word: Word, part: Decimal, whole: Decimal) -> Judged:

@@ -8,8 +8,8 @@ from drafting.checks.foreign.attributes import attribute_of
 from drafting.checks.foreign.comparing import SURE, compared, told
 from drafting.checks.foreign.lookup import cells_about, content, matching
 from drafting.checks.foreign.pointed import unit_words
-from drafting.checks.foreign.ranged import made_again
 from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.remade import made_again
 from drafting.checks.foreign.subjecthood import ranged
 from drafting.checks.foreign.verdicts import Judged, Verdict
 

@@ -38,7 +38,7 @@ def judge_wholes(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged]:
     low = [w.text.casefold() for w in reading.words]
     for at, word in enumerate(low):
         whole = word in _WHOLE and not _idle(low, at) and not _numbered(reading, at) and not _among(reading, at, found)
-        limited = (word in WITHIN or word in OUTSIDE) and limit_said(reading, at)
+        limited = (word in WITHIN or word in OUTSIDE) and limit_said(reading, at) and low[at + 1 : at + 2] != ["-"]
         last = next((k - 1 for k in range(at + 1, len(low)) if low[k] in _ENDS), len(low) - 1)
         if (whole or limited) and last > at and not _covered(reading, at, last, found):
             words = reading.words[at : last + 1]
