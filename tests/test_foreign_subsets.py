@@ -86,3 +86,60 @@ PNT-9,white,90.9,39
 )
 def test_a_condition_selects_the_table_that_is_called_by_it(expected: str, sentence: str) -> None:
     assert outcome(sentence, index_of(STORED), TITLE) == expected
+
+
+BRINES = {
+    "brine_batches.csv": """
+Brine no,Recipe,Mixed on,pH,Salt (%),Standing time (h),Reject rate (%)
+BR-1,Mild Pickle A,2024-02-01,3.9,4.1,20,1.0
+BR-2,Mild Pickle A,2024-03-01,4.1,4.4,31,1.2
+BR-3,Hot Pickle B,2024-04-01,3.2,6.0,26,1.4
+BR-4,Hot Pickle B,2024-05-01,3.4,6.3,22,0.8
+""",
+    "specification.csv": """
+Recipe,Parameter,Lower,Upper,Unit
+Mild Pickle A,pH,3.8,4.2,
+Hot Pickle B,pH,3.0,3.5,
+Mild Pickle A,Salt,4.0,4.5,%
+Hot Pickle B,Salt,5.5,6.5,%
+Mild Pickle A,Brine hold time,,36,h
+Hot Pickle B,Brine hold time,,24,h
+""",
+    "tank_cleaning.csv": """
+After brine,Swab residue (mg),swab_limit_mg,Dirty time (h),dt_limit_h
+BR-1,2.1,5,4,12
+BR-2,6.4,5,9,12
+BR-3,1.1,5,13,12
+BR-4,0.9,5,8,12
+""",
+    "events.csv": """
+Event,Brine no,Raised,Due date,Closed,Class
+EV-1,BR-2,2024-03-05,2024-04-05,2024-04-02,minor
+EV-2,BR-3,2024-04-03,2024-05-03,2024-05-09,critical
+EV-3,BR-3,2024-04-09,2024-05-09,2024-05-10,minor
+EV-4,BR-4,2024-05-03,2024-06-03,2024-06-01,major
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("expected", "sentence"),
+    [
+        ("supported", "The pH of the mild brines lay between 3.9 and 4.1 and thus within the specification of 3.8 to 4.2."),
+        ("stopped", "The pH of the mild brines lay between 3.9 and 4.1 and thus within the specification of 3.8 to 4.0."),
+        ("stopped", "The pH of the mild brines lay between 3.2 and 4.1 and thus within the specification of 3.8 to 4.2."),
+        ("supported", "After brine BR-2 a swab residue of 6.4 mg exceeded the limit of 5 mg."),
+        ("stopped", "After brine BR-3 a swab residue of 1.1 mg exceeded the limit of 5 mg."),
+        ("supported", "Two of the four events, corresponding to 50 %, were closed after their due date."),
+        ("stopped", "Two of the four events, corresponding to 40 %, were closed after their due date."),
+        ("stopped", "Three of the four events, i.e. 75 %, were closed after their due date."),
+        ("supported", "The minor event EV-1 and the critical event EV-2 were closed."),
+        ("stopped", "The minor event EV-1 and the critical event EV-3 were closed."),
+        (
+            "warned",
+            "The swab residue of brine BR-3 was kept for 26 hours and exceeded the limit of 12 hours.",
+        ),  # of another figure
+    ],
+)
+def test_limits_shares_and_words_right_before_a_name(expected: str, sentence: str) -> None:
+    assert outcome(sentence, index_of(BRINES), TITLE) == expected

@@ -45,6 +45,7 @@ from drafting.checks.foreign import (
     wholes,
     within,
 )
+from drafting.checks.foreign.apposed import bracketed
 from drafting.checks.foreign.binding import Focus, group_of
 from drafting.checks.foreign.halves import halves
 from drafting.checks.foreign.index import Index
@@ -62,7 +63,7 @@ KEPT = 24  # entities that the next sentence may go on about
 
 def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     """Return the verdict on every claim of a text, in order of place."""
-    said = tuple(half for line in lines(text) for half in halves(line))
+    said = tuple(bracketed(half) for line in lines(text) for half in halves(line))
     headings = titled.heading(said[:TITLE])
     title = frozenset(w.text for line in headings for w in line.words if w.kind == "word")
     index = titled.with_title(headings, evidence if isinstance(evidence, Index) else Index(evidence))

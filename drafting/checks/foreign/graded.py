@@ -33,7 +33,7 @@ def graded(reading: Reading, table: int, index: Index) -> Iterator[Graded]:
     for at, word in enumerate(low):
         side = _side(low, at) if word in _STEPS else None
         for column in index.evidence.tables[table].columns if side else ():
-            steps = _steps(column, table, index)
+            steps = steps_of(column, table, index)
             if side and word in steps:
                 first, last, sign, equal = side
                 mine = _STEPS[word]
@@ -55,7 +55,7 @@ def _side(low: list[str], at: int) -> tuple[int, int, int, bool] | None:
     return None
 
 
-def _steps(column: Column, table: int, index: Index) -> frozenset[str]:
+def steps_of(column: Column, table: int, index: Index) -> frozenset[str]:
     """Return the values of a column all of which are steps of one scale, each of its own; none of another column."""
     cells = {row[column.index].strip().casefold() for row in index.evidence.tables[table].rows} - MISSING
     words = {stems_of(cell)[0] if len(stems_of(cell)) == 1 else "" for cell in cells}

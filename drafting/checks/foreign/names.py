@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from drafting.checks.foreign.binding import group_of, population
 from drafting.checks.foreign.dates import label_of, said_under
+from drafting.checks.foreign.graded import steps_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.kinds import is_kind
 from drafting.checks.foreign.numbers import Text
@@ -59,6 +60,8 @@ _COPULA = frozenset(
 )
 _VERBS = frozenset(("was", "is", "were", "are", "has", "have", "had", "remains", "remained"))
 _STATES = frozenset(("status", "state", "stage", "phase"))  # of what goes through several, each in its time
+_ARTICLES = frozenset(("the", "a", "an"))
+_TIES = frozenset(("in", "on", "at", "for", "from", "to", "with", "or", "under", "per"))
 _NOT = frozenset(("not", "never"))
 _PRESENT = frozenset(("is", "are", "remain", "remains", "still"))
 _BREAKS = frozenset((";", "while", "whereas", "but", "."))
@@ -160,6 +163,10 @@ def judge_cell(reading: Reading, mention: Mention, holder: Mention, stems: froze
 def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tuple[Entity, ...], list[str]]]:
     """Return of what a word may be said, several together where they are said together, and the words between."""
     words = reading.words
+    described = _described(reading, mention)
+    if described is not None:  # "and the critical deviation DEV-2"
+        yield from (((e,), ["the"] if _stepped(mention, text.index) else []) for e in _known(described, text.index))
+        return
     clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS and not _goes_on(words, k)), default=0)
     named = [m for m in reading.entities if clause <= m.first and m.last < mention.first]
     named = stated_of(reading, named, mention.first)
@@ -189,6 +196,30 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tu
         keys = text.focus.entities[-1]
         lead = [w.text.casefold() for w in words[: mention.first]]
         yield from (((e,), lead) for key in keys for e in [text.index.evidence.entities.get(key)] if e)
+
+
+def _described(reading: Reading, mention: Mention) -> Mention | None:
+    """Return the name that a word describes as it stands with what that is called right before it: "the critical deviation DEV-2"."""
+    words = reading.words
+    after = next((m for m in reading.entities if m.first > mention.last), None)
+    lead = words[mention.first - 1].text.casefold() if mention.first else ""
+    if after is None or lead not in _ARTICLES or not mention.last + 1 < after.first <= mention.last + 1 + NEAR:
+        return None
+    between = words[mention.last + 1 : after.first]
+    called = any(k == after.first - 1 for k, _ in reading.nouns) or between[-1].stem in {
+        p for n, _ in after.what for p in n.split()
+    }
+    plain = all(
+        w.kind == "word" and w.text.casefold() not in _COPULA | _TIES and not w.text.casefold().endswith("ed")
+        for w in between
+    )
+    return after if called and plain else None
+
+
+def _stepped(mention: Mention, index: Index) -> bool:
+    """Tell whether a word is a step of a scale, of which a thing has one: "critical"."""
+    tables = index.evidence.tables
+    return all(v[2].casefold() in steps_of(tables[v[0]].columns[v[1]], v[0], index) for v in mention.values)
 
 
 def _goes_on(words: Sequence[Word], at: int) -> bool:

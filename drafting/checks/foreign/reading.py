@@ -9,6 +9,7 @@ from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.periods import Period, periods_in
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.words import STATISTICS, Line, Word
+from drafting.checks.units import read_unit
 
 LONGEST_NAME = 6
 LONGEST_VALUE = 10  # words of one, marks among them: "25 °C / 60 % RH"
@@ -75,7 +76,7 @@ def read(line: Line, index: Index) -> Reading:
         for m in entities
         if m.first and words[m.first - 1].stem in {part for n, _ in m.what for part in n.split()}
     }
-    labelled = within_labels(words, index) | _powers(words)
+    labelled = within_labels(words, index) | _powers(words) | _below(words)
     taken |= {
         at
         for at, w in enumerate(words[1:], start=1)
@@ -202,6 +203,19 @@ def _powers(words: tuple[Word, ...]) -> set[int]:
     texts = [w.text.casefold() for w in words]
     tens = {k for k in range(1, len(texts)) if texts[k] == "10" and texts[k - 1] in _MULTIPLIES}
     return tens | {k + 2 for k in tens if texts[k + 1 : k + 2] == ["^"]}
+
+
+def _below(words: tuple[Word, ...]) -> set[int]:
+    """Return the numbers that are part of the unit of the one before: "12.6 µg per 25 cm²"."""
+    return {
+        k
+        for k in range(3, len(words) - 1)
+        if words[k].value is not None
+        and words[k - 1].text.casefold() == "per"
+        and read_unit(words[k - 2].text) is not None
+        and words[k - 3].value is not None
+        and read_unit(words[k + 1].text) is not None
+    }
 
 
 def _articles(words: tuple[Word, ...], index: Index, taken: set[int]) -> tuple[int, ...]:

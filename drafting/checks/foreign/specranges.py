@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
+from drafting.checks.foreign import alternates
 from drafting.checks.foreign.acts import alike
 from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.bounds import OUTSIDE, WITHIN
@@ -46,7 +47,7 @@ class _Row:
 
 def judge_range(reading: Reading, at: int, text: "Text") -> Judged | None:
     """Return the verdict on an end of a range that a sentence names as a limit; None where it names none."""
-    pair = next((p for p in _pairs(reading) if at in p), None)
+    pair = next((p for p in pairs(reading) if at in p), None)
     if pair is None:
         return None
     index, word = text.index, reading.words[at : at + 1]
@@ -54,6 +55,10 @@ def judge_range(reading: Reading, at: int, text: "Text") -> Judged | None:
     right = [one for one in rows if one.ends == _ends(reading, pair)]
     if right:
         return held_against(word, "limit", _place(right[0], index), right=True)
+    stated = [alternates.other_limit(reading, n, value_of(reading.words[n]), text, whole=True) for n in pair]
+    same_row = {j.cell[:2] for j in stated if j is not None and j.cell is not None}
+    if None not in stated and len(same_row) == 1:  # of a table of limits
+        return stated[pair.index(at)]
     stems = {w.stem for w in reading.words}
     plain = [one for one in rows if one.said and one.said <= stems]
     if plain and len({one.ends for one in plain}) == 1:
@@ -68,7 +73,7 @@ def judge_range(reading: Reading, at: int, text: "Text") -> Judged | None:
 def judge_kept(reading: Reading, text: "Text") -> Iterator[Judged]:
     """Return the verdict on what the named things are said to do to a range of limits: of several results of one any may be meant."""
     low = [w.text.casefold() for w in reading.words]
-    for pair in _pairs(reading):
+    for pair in pairs(reading):
         verb = next((k for k in range(pair[0] - 1, max(-1, pair[0] - _VERBS), -1) if low[k] in WITHIN | OUTSIDE), None)
         rows = [one for one in _meant(reading, pair, text.index) if one.ends == _ends(reading, pair)]
         names = {key for m in reading.entities for _, key in m.what}
@@ -99,7 +104,7 @@ def _alone(reading: Reading, verb: int, pair: tuple[int, int], rows: Sequence[_R
         yield held_against(reading.words[verb : pair[1] + 1], "limit", place, right=held == named, kind="word")
 
 
-def _pairs(reading: Reading) -> Iterator[tuple[int, int]]:
+def pairs(reading: Reading) -> Iterator[tuple[int, int]]:
     """Return the ends of each span that words before it call a range or limits."""
     for low, high in pairwise(reading.numbers):
         before = reading.words[max(0, low - REACH) : low]

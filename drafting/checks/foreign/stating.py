@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from drafting.checks.foreign import alternates
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.counting import scopes
@@ -43,12 +44,16 @@ def named(reading: Reading, at: int, said: Decimal, text: "Text") -> Judged | No
     cells = _in_unit(reading, at, _in_force(reading, at, cells, index), index)
     cells = _graded(reading, at, cells, index)
     if not cells:
-        return None
+        return alternates.other_limit(reading, at, said, text, whole=True)
     side = _side_said(reading, at)
     agreed = matching(said, [c for c in cells if not side or side_of(c, index) in ("", side)])
     if agreed:
         return said_of(reading, at, Verdict.SUPPORTED, "", agreed, index)
     other = matching(said, cells)
+    kind = alternates.of_kind(reading, at, list(cells), index)
+    alternate = alternates.other_limit(reading, at, said, text, whole=kind, beside=kind) if other is None else None
+    if alternate is not None or (other is None and not kind):
+        return alternate  # a figure of another kind of unit is of another limit
     if other is None and {c.table for c in cells} <= {one.table for one in limited_tables(index)}:
         elsewhere = _elsewhere(reading, at, said, {c.table for c in cells}, text)
         if elsewhere is not None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from drafting.checks.foreign import inscribed, stating
+from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.conclusions import LIMIT_SAID, OUTSIDE, WITHIN
@@ -12,12 +13,37 @@ from drafting.checks.foreign.lookup import Cell
 from drafting.checks.foreign.measures import is_time
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.specranges import pairs
 from drafting.checks.foreign.uncounted import beyond
 from drafting.checks.foreign.values import holds
-from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 from drafting.checks.units import read_unit
 
 _WHEN = frozenset(("after", "within", "at", "over", "for"))
+_LATER = frozenset(
+    ("initially", "first", "only", "after", "before", "until", "once", "then", "finally")
+)  # another value may be meant
+_SAME = frozenset(
+    (
+        ",",
+        "and",
+        "thus",
+        "hence",
+        "therefore",
+        "which",
+        "that",
+        "is",
+        "was",
+        "were",
+        "are",
+        "all",
+        "always",
+        "%",
+        "°",
+        "/",
+        "(",
+    )
+)
 _NEGATED = frozenset(("not", "never", "neither", "nor", "no"))
 _BELOW, _ABOVE = frozenset(("below", "under")), frozenset(("above", "over", "exceeding", "exceeds", "exceeded", "beyond"))
 
@@ -25,7 +51,9 @@ _BELOW, _ABOVE = frozenset(("below", "under")), frozenset(("above", "over", "exc
 def judge_within(reading: Reading, text: Text) -> Iterator[Judged]:
     """Return a verdict for each value that the sentence says to keep a limit, or to lie below, above or outside it."""
     words = reading.words
+    yield from _spans(reading)
     figures = [n for n in reading.numbers if not inscribed.is_condition(reading, n) and not _timed(reading, n)]
+    figures = [n for n in figures if words[n - 1].text.casefold() != "per" or n == 0]  # "12.6 µg per 25 cm²"
     for before, at in pairwise(figures):
         low = [w.text.casefold() for w in words]
         said = next((k for k in range(before + 1, at) if low[k] in WITHIN | OUTSIDE | _BELOW | _ABOVE), None)
@@ -42,6 +70,29 @@ def judge_within(reading: Reading, text: Text) -> Iterator[Judged]:
         message = "" if right else f"'{quote}' is contradicted by the value itself, {words[before].text}."
         verdict = Verdict.SUPPORTED if right else Verdict.CONTRADICTED
         yield Judged(words[said].start, words[at].end, quote, "word", verdict, "limit", message, "the text itself")
+
+
+def _spans(reading: Reading) -> Iterator[Judged]:
+    """Return a verdict for the value, or both ends of the span of values, before a range of limits: "between 5.2 and 5.7, within 5.0 to 5.8"."""
+    words, low = reading.words, [w.text.casefold() for w in reading.words]
+    for first, last in () if _LATER & set(low) else pairs(reading):
+        before = [n for n in reading.numbers if n < first]
+        values = before[-2:] if before and range_end(reading, before[-1]) == {"max"} else before[-1:]
+        said = next((k for k in range(values[-1] + 1, first) if low[k] in WITHIN | OUTSIDE), None) if values else None
+        if said is None or not _goes_on(reading, values[-1], said) or any(relation_before(words, n) for n in values):
+            continue
+        if unit_behind(reading, values[-1]) != unit_behind(reading, last):
+            continue
+        inside = [value_of(words[first]) <= value_of(words[n]) <= value_of(words[last]) for n in values]
+        wanted = (low[said] in WITHIN) != bool(_NEGATED & set(low[values[-1] + 1 : said]))
+        right = all(inside) if wanted else not any(inside)
+        yield held_against(words[said : last + 1], "limit", "the text itself", right=right, kind="word")
+
+
+def _goes_on(reading: Reading, value: int, said: int) -> bool:
+    """Tell whether what is said of limits is said of the value right before: "5.2 to 5.7 and thus within"."""
+    between = reading.words[value + 1 : said]
+    return all(w.text.casefold() in _SAME | _NEGATED or read_unit(w.text) is not None for w in between)
 
 
 def _timed(reading: Reading, at: int) -> bool:
