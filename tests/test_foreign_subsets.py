@@ -143,3 +143,62 @@ EV-4,BR-4,2024-05-03,2024-06-03,2024-06-01,major
 )
 def test_limits_shares_and_words_right_before_a_name(expected: str, sentence: str) -> None:
     assert outcome(sentence, index_of(BRINES), TITLE) == expected
+
+
+GLASS = {
+    "furnace_runs.csv": """
+Run no,Product,Fired on,Class,Fault report
+GL-01,Float 4 mm,2024-01-04,major,FR-1
+KL-01,Bottle 1 L,2024-01-09,minor,
+GL-02,Float 4 mm,2024-02-05,minor,
+KL-02,Bottle 1 L,2024-02-11,major,FR-2
+GL-03,Float 4 mm,2024-03-06,minor,
+""",
+    "sand_use.csv": """
+Run no,Sand lot,kg
+GL-01,SN-7,400
+KL-01,SN-8,310
+GL-02,SN-7,410
+KL-02,SN-8,290
+GL-03,SN-7,395
+""",
+    "sand_lots.csv": """
+Sand lot,Quarry,Status
+SN-7,Nordkies,released
+SN-8,Quarzwerk Sued,released
+""",
+    "fault_reports.csv": """
+Fault report,Run no,Opened,Conclusion
+FR-1,GL-01,2024-01-05,confirmed
+FR-2,KL-02,2024-02-12,invalidated
+FR-3,KL-02,2024-02-14,confirmed
+FR-4,GL-01,2024-01-08,invalidated
+""",
+    "ageing_20C.csv": "Study,Run no,Month,Strength (MPa)\nA-1,GL-01,0,51.0\nA-1,GL-01,6,50.2\nA-2,KL-01,0,44.0\nA-2,KL-01,6,43.8",
+    "ageing_60C.csv": "Study,Run no,Month,Strength (MPa)\nA-1,GL-01,0,51.0\nA-1,GL-01,6,47.1\nA-2,KL-01,0,44.0\nA-2,KL-01,6,44.9",
+}
+
+
+@pytest.mark.parametrize(
+    ("expected", "sentence"),
+    [
+        ("supported", "Run GL-01 is linked to a fault report."),
+        ("stopped", "Run GL-02 is linked to a fault report."),
+        ("supported", "Run GL-02 is not linked to a fault report."),
+        (
+            "supported",
+            "Sand lot SN-7 from Nordkies was used in runs GL-01 to GL-03.",
+        ),  # the runs of the other name are none of these
+        ("stopped", "Sand lot SN-7 from Nordkies was used in runs KL-01 to KL-02."),
+        ("supported", "FR-1 for the faults of run GL-01 was confirmed."),
+        ("stopped", "FR-1 for the faults of run GL-01 was invalidated."),
+        ("supported", "The strength of GL-01 decreased during six months at 60 °C."),
+        ("stopped", "The strength of GL-01 increased during six months at 60 °C."),
+        ("stopped", "The strength of KL-01 decreased during six months at 60 °C."),
+        ("supported", "The strength of KL-01 decreased during six months at 20 °C."),
+        ("warned", "The strength of KL-01 decreased during six months."),  # at which temperature is open
+        ("warned", "The mean strength increased after the change of the sand in January 2024."),
+    ],
+)
+def test_links_ranges_of_names_and_directions(expected: str, sentence: str) -> None:
+    assert outcome(sentence, index_of(GLASS), TITLE) == expected

@@ -12,11 +12,13 @@ from drafting.checks.foreign import (
     conditions,
     crossed,
     dates,
+    drift,
     excepting,
     excursions,
     extremes,
     groups,
     lacking,
+    linked,
     links,
     listings,
     measures,
@@ -134,6 +136,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from slowest.judge_slowest(reading, state)
     yield from revisions.judge_start(reading, state)
     yield from times.judge_times(reading, state)
+    yield from drift.judge_drift(reading, state)
     yield from apart.judge_order(reading, state)
     yield from dates.judge_spans(reading, state.index)
     yield from dates.judge_dates(reading, state.focus, state.index)
@@ -144,6 +147,7 @@ def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from specranges.judge_kept(reading, state)
     yield from crossed.judge_crossed(reading, state)
     yield from lacking.judge_lacking(reading, state.index)
+    yield from linked.judge_linked(reading, state.index)
     yield from presence.judge_presence(reading, state)
     yield from links.judge_uses(reading, state)
     yield from uses.judge_used(reading, state)

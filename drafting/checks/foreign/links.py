@@ -7,6 +7,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import owners
 from drafting.checks.foreign.states import coded_word
+from drafting.checks.foreign.subjecthood import members, ranged
 from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
@@ -26,7 +27,7 @@ def judge_uses(reading: Reading, text: "Text") -> Iterator[Judged]:
     for at, word in enumerate(low):
         if word not in _USES or low[at + 1 : at + 2] not in (["in"], ["for"]):
             continue
-        before = [m for m in reading.entities if m.last < at]
+        before = [m for m in reading.entities if m.last < at and low[m.first - 1 : m.first] not in (["from"], ["by"])]
         nearer = any(before and before[-1].last < m.first and m.last < at and coded_word(reading, m) for m in reading.values)
         if before and len(before[-1].what) == 1 and not nearer:  # a code without a table of its own is what is used
             yield from _used(reading, at, before[-1].what[0], text.index)
@@ -39,11 +40,19 @@ def _used(reading: Reading, at: int, thing: Key, index: Index) -> Iterator[Judge
         noun, key = mention.what[0]
         if users(index, thing[0], noun):
             held = users(index, thing[0], noun).get(thing[1], frozenset())
-            yield _told(reading, mention.first, mention, right=(key in held) != denied, users_of=held, thing=thing)
+            keys = {e.key for e in members(reading, mention, index)} if _ends_range(reading, mention) else {key}
+            right = not keys & held if denied else keys <= held
+            yield _told(reading, mention.first, mention, right=right, users_of=held, thing=thing)
     noun = next((n for k, n in reading.nouns if at < k <= at + 4), "")
     if denied and noun and not any(m.first > at for m in reading.entities) and users(index, thing[0], noun):
         held = users(index, thing[0], noun).get(thing[1], frozenset())
         yield _told(reading, at - 1, Mention(at - 1, at + 3), right=not held, users_of=held, thing=thing)
+
+
+def _ends_range(reading: Reading, mention: Mention) -> bool:
+    """Tell whether a name is the last of a range: "batches 9 to 13"."""
+    at = reading.entities.index(mention)
+    return at > 0 and ranged(reading, reading.entities[at - 1], mention)
 
 
 def users(index: Index, noun: str, by: str) -> Mapping[str, frozenset[str]]:

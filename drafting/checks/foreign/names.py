@@ -61,6 +61,8 @@ _COPULA = frozenset(
 _VERBS = frozenset(("was", "is", "were", "are", "has", "have", "had", "remains", "remained"))
 _STATES = frozenset(("status", "state", "stage", "phase"))  # of what goes through several, each in its time
 _ARTICLES = frozenset(("the", "a", "an"))
+_PHRASES = frozenset(("for", "of", "on", "in", "at", "from", "regarding", "concerning", "about"))
+_CUTS = frozenset((",", ";", ":", "(", "which", "that", "who"))
 _TIES = frozenset(("in", "on", "at", "for", "from", "to", "with", "or", "under", "per"))
 _NOT = frozenset(("not", "never"))
 _PRESENT = frozenset(("is", "are", "remain", "remains", "still"))
@@ -174,7 +176,7 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tu
     subject = (
         named[-1:]
         if behind[:2] in ([",", "which"], [",", "that"])
-        else [m for m in named if words[max(0, m.first - 2)].text.casefold() not in ("for", "against", "of")] or named
+        else [m for m in named if not _within_phrase(reading, m, named[0])] or named
     )
     for m in subject[-1:] if subject and not _of_another(reading, subject[-1], mention, text.index) else ():
         together = members(reading, m, text.index)
@@ -196,6 +198,25 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tu
         keys = text.focus.entities[-1]
         lead = [w.text.casefold() for w in words[: mention.first]]
         yield from (((e,), lead) for key in keys for e in [text.index.evidence.entities.get(key)] if e)
+
+
+def _within_phrase(reading: Reading, mention: Mention, first: Mention) -> bool:
+    """Tell whether a name only says more of one before it: "for batch 9", "from A to B" behind the subject."""
+    before = [w.text.casefold() for w in reading.words[max(0, mention.first - 2) : mention.first]]
+    since = {w.text.casefold() for w in reading.words[first.last + 1 : mention.first]}
+    led = (
+        mention != first
+        and before[-1:]
+        and (before[-1] in ("from", "for", "of", "by") or (before[-1] == "to" and "from" in since))
+    )
+    return bool(led) or before[:1] in (["for"], ["against"], ["of"])
+
+
+def _predicate(since: list[str]) -> list[str]:
+    """Return what follows a phrase right behind a subject: the "was" of "OOS-4 for the viscosity of batch 10 was"."""
+    verb = next((k for k, w in enumerate(since) if w in _VERBS), None)
+    phrase = bool(since) and since[0] in _PHRASES and verb is not None and not _CUTS & set(since[:verb])
+    return since[verb:] if phrase else since
 
 
 def _described(reading: Reading, mention: Mention) -> Mention | None:
@@ -248,7 +269,7 @@ def _same(value: str, cell: str) -> bool:
 
 def _is_said(reading: Reading, mention: Mention, since: list[str], value: tuple[int, int, str], index: Index) -> bool:
     """Tell whether a sentence says a value of an entity, and does not only use its word."""
-    since = _last_said(since)
+    since = _predicate(_last_said(since))
     table = index.evidence.tables[value[0]]
     header = table.columns[value[1]].header
     if f"{table.name}.{header}" in index.evidence.lexicon.values:

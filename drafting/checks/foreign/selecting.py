@@ -1,7 +1,7 @@
 """Read a number in the rows that a sentence selects: a study by its code, a time by the header before it ("month 12"). Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -131,6 +131,22 @@ def says_time(reading: Reading, index: Index) -> bool:
         for wide in (True, False)
         for column in _timed(reading, table, number, index, wide=wide).values()
     )
+
+
+def course(reading: Reading, at: int, text: "Text") -> Iterator[tuple[tuple[Cell, Cell], str]]:
+    """Return the first result of what a sentence names and the one at the time that it says, of one attribute, and where these stand."""
+    index = text.index
+    for one in _selections(reading, at, text):
+        table = index.evidence.tables[one.table]
+        timed = _timed(reading, table, one.table, index, wide=one.result is None)
+        if len(one.rows) != 1 or len(one.numbers) != 1 or not timed:
+            continue
+        names = tuple(key for m in reading.entities for key in m.what if reaches(index.evidence, one.table, key[0]))
+        every = inscribed.conditioned(reading, at, table, rows_in(index.evidence, one.table, Scope(names)))
+        begun = replace(one, rows=_earliest(table, every, next(iter(timed.values())).index))
+        first, last = _cells(reading, at, begun, index), _cells(reading, at, one, index)
+        if len(first) == len(last) == 1 and first != last:
+            yield (first[0], last[0]), f"{shown(first[0], index)}; {shown(last[0], index)}"
 
 
 def _own(reading: Reading, at: int, timed: dict[int, Column]) -> tuple[int, ...]:

@@ -1,5 +1,7 @@
 """Tell of which entities a word behind them is said: of each of a list or a range, whatever stands between in brackets. Pure."""
 
+import re
+
 from drafting.checks.foreign.binding import group_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
@@ -9,6 +11,7 @@ from drafting.checks.foreign.tables import Entity
 COPULAS = frozenset(("was", "were", "is", "are", "has", "have", "had"))
 _PLURALS = frozenset(("were", "are", "have", "had", "all"))
 _THROUGH = frozenset(("to", "through", "until", "-", "–"))
+_NUMBERED = re.compile(r"\d+\D*$")  # the end of a name that counts
 MOST = 500  # things of a range
 _QUANTIFIERS = frozenset(("all", "any", "both", "each", "every", "half", "most", "neither", "none", "some"))
 _OVER = frozenset(("for", "in", "across", "over", "throughout"))
@@ -76,5 +79,11 @@ def _spanned(first: Mention, last: Mention, index: Index) -> tuple[Entity, ...]:
         end = next((r for t, r in (other.rows if other else ()) if t == table), None)
         if end is not None and row < end <= row + MOST and index.evidence.tables[table].key is not None:
             found = [index.evidence.named(table, r) for r in range(row, end + 1)]
-            return tuple(e for e in found if e is not None)
+            return tuple(e for e in found if e is not None and _one_form(first, last, e.key))
     return ()
+
+
+def _one_form(first: Mention, last: Mention, key: str) -> bool:
+    """Tell whether a name is of the form of both ends of a range: among "CR-9" to "CR-12" is no "LQ-14", whatever the order of the rows."""
+    forms = {_NUMBERED.sub("", name) for name in (first.what[0][1], last.what[0][1])}
+    return len(forms) > 1 or _NUMBERED.sub("", key) in forms

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from drafting.checks.foreign.drift import DOWN, UP
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
@@ -35,7 +36,8 @@ def judge_unjudged(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged
     low = {w.text.casefold() for w in words}
     named = bool(_LIMITS & low and _KEPT & low) and any(j.kind == "name" for j in found)  # a code that no table lists
     compared = bool(reading.values) and bool(_COMPARED & {w.text.casefold() for w in words})
-    if any(j.verdict is Verdict.CONTRADICTED for j in found) or not (reading.entities or named or told or compared):
+    moved = bool(reading.said) and bool((UP | DOWN) & low)  # "the mean viscosity increased after the change in July 2025"
+    if any(j.verdict is Verdict.CONTRADICTED for j in found) or not (reading.entities or named or told or compared or moved):
         return  # a contradicted sentence needs no second finding, and one of which nothing is known makes no claim
     for part in _parts(reading):
         begin, end = words[part.first].start, words[part.last].end
