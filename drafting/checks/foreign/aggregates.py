@@ -32,6 +32,7 @@ Rank = tuple[
 ]  # which scope, and which date of it: what is said of many records is held against the first that has any
 Computed = tuple[Decimal | None, str, str, Rank, tuple[int, int, int] | None]
 
+_SOME = frozenset(("no", "none", "never", "neither", "nor", "only", "some", "several", "few", "one", "most", "half"))
 _MOST = frozenset(("nearly", "almost", "mostly", "majority"))
 _EXTREMES = {"<": "max", "<=": "max", ">": "min", ">=": "min"}  # which value decides a statement about all
 SPAN = 6  # words from "within" to the upper end of a span
@@ -74,13 +75,21 @@ def aggregate(reading: Reading, at: int, said: Decimal, relation: str, stems: fr
     )  # of "nearly all" one that differs is no contradiction
     if nearly or not over_rows:  # one value among many: which one is open
         return None
-    loose = _loosely(stems, text.index) or hinted(reading)
+    loose = _loosely(stems, text.index) or hinted(reading) or (bool(relation) and _of_some(reading, at))
     message = (
         "is open: the words say another attribute, or leave something out."
         if loose
         else f"is contradicted: {what} is {_short(value)} ({place})."
     )
     return _told(reading, at, Verdict.NOT_FOUND if loose else Verdict.CONTRADICTED, what, message, f"{value} ({place})")
+
+
+def _of_some(reading: Reading, at: int) -> bool:
+    """Tell whether a bound is said of none or of so many: "no lot was below 97 %", "in two lots"; it does not hold of all then."""
+    low = [w.text.casefold() for w in reading.words]
+    first = max((k + 1 for k in range(at) if low[k] in (";", "while", "whereas", "but")), default=0)
+    counted = any(n + 1 <= k <= n + 3 for n in reading.numbers for k, _ in reading.nouns if n != at)
+    return counted or bool(_SOME & set(low[first:at]))
 
 
 def _measured(

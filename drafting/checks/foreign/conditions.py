@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.bounds import bound, limited, turned
 from drafting.checks.foreign.comparing import unit_behind
+from drafting.checks.foreign.coverage import widest
 from drafting.checks.foreign.excepting import hinted
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS
@@ -213,6 +214,7 @@ def _meant(reading: Reading, one: Condition, index: Index) -> Sequence[Attribute
     )
     best = [a for score, a in theirs or ranked if score >= (theirs or ranked)[0][0] - NEAR]
     spoken_of = {w.stem for w in reading.words} - {"batch", "result"}
+    best = widest(best, sorted(_kinds(one, index)), reading, index)
     named = [a for a in best if spoken_of & set(stems_of(tables[a.table].name))]
     wide = [a for a in named or best if a.where is None]
     own = [a for a in wide if one_row_each(index.evidence, a.table, one.said.noun)]

@@ -30,6 +30,7 @@ from drafting.checks.foreign import (
     ranged,
     ranks,
     revisions,
+    rowmates,
     rows,
     sharing,
     slowest,
@@ -94,7 +95,11 @@ def _parted(reading: Reading, state: Text, narratives: Narratives) -> Iterator[J
     """Return the verdict on each claim of one sentence; what it excepts by name is judged by itself."""
     cut = excepting.parted(reading, state.index)
     if cut is None:
-        yield from _sentence(reading, state, narratives)
+        plain = excepting.included(reading, state.index)
+        among = {key for m in reading.entities for key in m.what} if plain is not None else set[tuple[str, str]]()
+        scope = replace(state.scope, entities=tuple(e for e in state.scope.entities if e not in among))
+        yield from _sentence(plain or reading, replace(state, scope=scope), narratives)
+        yield from _known(reading) if plain is not None else ()
         return
     yield from _sentence(cut.rest, state, narratives)
     yield from conditions.judge_excepted(cut.rest, reading, (cut.start, cut.end), state)
@@ -114,6 +119,7 @@ def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator
     found = [*whole, *dates.judge_spans(reading, state.index), *_known(reading)] if whole else list(_claims(reading, state))
     if not whole and not any(j.verdict is Verdict.CONTRADICTED for j in found):
         found = [*listings.judge_each(reading, state), *found]
+    found += rowmates.judge_mates(reading, found, state)
     found += wholes.judge_limits(reading, found, state)
     if not any(j.kind == "word" for j in found):
         found += passages.judge_statement(reading.line, narratives)

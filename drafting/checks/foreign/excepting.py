@@ -27,6 +27,7 @@ STRONG = frozenset(("exception", "exceptions", "save", "except"))  # what is exc
 _WHOLES = frozenset(
     ("all", "every", "each", "no", "none", "any", "only", "mean", "average", "averaged", "highest", "lowest")
 )
+_AMONG = frozenset(("including", "also", "even"))
 _LISTS = frozenset((",", "and", "or", "&"))
 REACH = 5  # words between what excepts and the name: "apart from the rejected batch B"
 
@@ -64,6 +65,17 @@ def parted(reading: Reading, index: Index) -> Parted | None:
     keys = tuple(key for m in names for key in m.what)
     told = replace(rest, entities=entities, excepted=keys, differing=bool(STRONG & set(said)))
     return Parted(told, words[first].start, words[last].end)
+
+
+def included(reading: Reading, index: Index) -> Reading | None:
+    """Return a sentence about all or none without the names that it ends with as some of these: "in every lot, including lot 7"; else None."""
+    words, low = reading.words, [w.text.casefold() for w in reading.words]
+    at = next((k for k in range(1, len(low)) if low[k] in _AMONG and low[k - 1] == ","), None)
+    names = _named(reading, at + 1, low) if at is not None else []
+    whole = {"all", "every", "each", "no", "none", "any"} & set(low[:at])
+    if at is None or not names or not whole or any(w.kind != "mark" for w in words[names[-1].last + 1 :]):
+        return None
+    return read(Line(reading.line.start, reading.line.end, (*words[: at - 1], *words[names[-1].last + 1 :])), index)
 
 
 def hinted(reading: Reading) -> bool:

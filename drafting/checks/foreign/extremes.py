@@ -5,17 +5,20 @@ from decimal import Decimal
 
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.attributes import BEHIND
+from drafting.checks.foreign.coverage import covered
 from drafting.checks.foreign.index import Attribute, Index
-from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, content, is_limit
+from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.ranged import in_range
 from drafting.checks.foreign.reading import Mention, Reading
-from drafting.checks.foreign.scope import date_columns
+from drafting.checks.foreign.scope import date_columns, owners, reaches
 from drafting.checks.foreign.states import narrowed
 from drafting.checks.foreign.superlatives import Superlative, holder_of, superlatives
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
+_PLAIN = (["value"], ["result"], ["of"])
+_BELOW, _ABOVE = frozenset(("<", "<=", "≤")), frozenset((">", ">=", "≥"))
 LEAST = 3  # rows among which one is the highest
 
 
@@ -31,6 +34,11 @@ def judge_extremes(reading: Reading, text: Text) -> Iterator[Judged]:
 
 def _attribute(reading: Reading, rank: Superlative, earlier: Sequence[Superlative], index: Index) -> frozenset[str]:
     """Return the words of what is ranked: those right behind, else of the rank before."""
+    if [w.stem for w in reading.words[rank.last + 1 : rank.last + 2]] in _PLAIN:  # "was 98 %, the highest value of all"
+        before = [
+            content(s.stems) & index.numeric_tokens - frozenset(index.row_nouns) for s in reading.said if s.last < rank.first
+        ]
+        return next((stems for stems in reversed(before) if stems), frozenset())
     firsts = [rank.last, *(one.last for one in reversed(earlier))]
     for first in firsts:
         for said in reading.said:
@@ -51,17 +59,29 @@ def _judge(reading: Reading, rank: Superlative, named: Mention, stems: frozenset
     for scope in narrowed(reading, rank.first, text):
         others = type(scope)(tuple(e for e in scope.entities if e[0] != noun), scope.values, scope.period)
         dated = date_columns(index.evidence, attribute.table)[0] if scope.period else None
-        held = {
-            index.evidence.tables[attribute.table]
-            .rows[c.row][index.evidence.tables[attribute.table].key or 0]
-            .strip(): n.value
-            for c in column_cells(index, attribute, others, dated)
-            for n in [number_of(c.literal)]
-            if n is not None and not n.sign
-        }
-        if key in held and len(held) >= LEAST:
-            yield _told(reading, rank, key, held, index.evidence.tables[attribute.table].columns[attribute.column].header)
+        held, open_ = _values(attribute, noun, column_cells(index, attribute, others, dated), index, high=rank.high)
+        if key in held and len(held) >= LEAST and not open_:
+            header = index.evidence.tables[attribute.table].columns[attribute.column].header
+            yield _told(reading, rank, key, held, attribute.where[1] if attribute.where else header)
             return
+
+
+def _values(
+    attribute: Attribute, noun: str, cells: Sequence[Cell], index: Index, *, high: bool
+) -> tuple[dict[str, Decimal], bool]:
+    """Return the value of each thing, of several results the outermost; and whether a bound ("<5") may be the outermost of all."""
+    table = index.evidence.tables[attribute.table]
+    found: dict[str, Decimal] = {}
+    signs: set[str] = set()
+    for cell in cells:
+        number = number_of(cell.literal)
+        own = table.rows[cell.row][table.key or 0].strip() if attribute.where is None else ""
+        name = own or next(iter(owners(index.evidence, attribute.table, cell.row, noun)), "")
+        if number is not None and number.sign:
+            signs.add(number.sign)
+        elif number is not None and name:
+            found[name] = (max if high else min)(number.value, found.get(name, number.value))
+    return found, bool(signs & (_ABOVE if high else _BELOW)) and attribute.where is not None
 
 
 def _column(stems: frozenset[str], noun: str, index: Index) -> Attribute | None:
@@ -74,6 +94,19 @@ def _column(stems: frozenset[str], noun: str, index: Index) -> Attribute | None:
         if tables[a.table].key is not None and tables[a.table].noun == noun
     ]
     best = [a for s, a in ranked if s >= ranked[0][0] - NEAR]
+    return best[0] if len(best) == 1 else None if best else _named(stems, noun, index)
+
+
+def _named(stems: frozenset[str], noun: str, index: Index) -> Attribute | None:
+    """Return the one attribute of a table that names them in a column, and of which most things have a result."""
+    ranked = [
+        (s, a)
+        for s, a in index.ranked(stems)
+        if s >= LEAST_SCORE and a.where is not None and index.numeric(a) and not is_limit(index, a)
+        if reaches(index.evidence, a.table, noun)
+    ]
+    every = sum(1 for one, _ in index.evidence.entities if one == noun)
+    best = [a for s, a in ranked if s >= ranked[0][0] - NEAR and 2 * len(covered(a, (noun,), index)) >= every]
     return best[0] if len(best) == 1 else None
 
 

@@ -66,6 +66,8 @@ _CUTS = frozenset((",", ";", ":", "(", "which", "that", "who"))
 _TIES = frozenset(("in", "on", "at", "for", "from", "to", "with", "or", "under", "per"))
 _NOT = frozenset(("not", "never"))
 _PRESENT = frozenset(("is", "are", "remain", "remains", "still"))
+_ABOUT = frozenset(("on", "about", "concerning", "regarding", "into", "for"))  # behind the name of a record
+_CUTS = frozenset((",", ";", "(", ")", "and", "or", "which", "that", "who", "while", "but", "when"))
 _BREAKS = frozenset((";", "while", "whereas", "but", "."))
 NEAR = 4
 LONGEST_LISTED = 3  # words of a name of a closed list
@@ -169,6 +171,10 @@ def _owners(reading: Reading, mention: Mention, text: Text) -> Iterator[tuple[tu
     if described is not None:  # "and the critical deviation DEV-2"
         yield from (((e,), ["the"] if _stepped(mention, text.index) else []) for e in _known(described, text.index))
         return
+    fronted = _fronted(reading, mention)
+    if fronted is not None:
+        yield from (((e,), since) for m, since in [fronted] for e in _known(m, text.index))
+        return
     clause = max((k + 1 for k in range(mention.first) if words[k].text in _BREAKS and not _goes_on(words, k)), default=0)
     named = [m for m in reading.entities if clause <= m.first and m.last < mention.first]
     named = stated_of(reading, named, mention.first)
@@ -241,6 +247,20 @@ def _stepped(mention: Mention, index: Index) -> bool:
     """Tell whether a word is a step of a scale, of which a thing has one: "critical"."""
     tables = index.evidence.tables
     return all(v[2].casefold() in steps_of(tables[v[0]].columns[v[1]], v[0], index) for v in mention.values)
+
+
+def _fronted(reading: Reading, said: Mention) -> tuple[Mention, list[str]] | None:
+    """Return the name that begins a sentence, and its copula, where only what it is about stands between: "OOS-1 on the pH of batch 7 was closed"."""
+    low = [w.text.casefold() for w in reading.words]
+    subject = next((m for m in reading.entities if len(m.what) == 1), None)
+    copula = next((k for k in range(subject.last + 1 if subject else 0, said.first) if low[k] in _VERBS), None)
+    if subject is None or copula is None or low[subject.last + 1] not in _ABOUT or subject is not reading.entities[0]:
+        return None
+    between, since = low[subject.last + 1 : copula], low[copula : said.first]
+    plain = all(w.kind == "word" and w.text.casefold() not in _VERBS for w in reading.words[: subject.first])
+    if subject.first > NEAR or not plain or _CUTS & set(between) or not set(since[1:]) <= _COPULA | _NOT:
+        return None
+    return subject, since
 
 
 def _goes_on(words: Sequence[Word], at: int) -> bool:

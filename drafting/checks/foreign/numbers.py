@@ -25,6 +25,7 @@ from drafting.checks.foreign import (
     rates,
     reaches,
     revisions,
+    rowmates,
     scores,
     selecting,
     shares,
@@ -94,7 +95,7 @@ def judge_numbers(reading: Reading, text: Text) -> list[Judged]:
         if at not in done and not numbering(reading, at) and not spans(reading, at) and not idiom(reading, at, text.index):
             found.append(judge_number(reading, at, text))
     found = portions.held(elided.held(contained.held(found, reading, text), reading, text), reading, text)
-    found = successive.held(found, reading, text)
+    found = rowmates.held(successive.held(found, reading, text), reading, text)
     found = populations.held(shares.held(sorted(found, key=lambda j: j.start), text.index), reading)
     return swaps.renamed(doubts.undoubted(found, reading, text.index), reading, text.index)
 

@@ -107,7 +107,8 @@ def _entities(words: tuple[Word, ...], index: Index, dated: set[int]) -> tuple[M
 def _measured(words: tuple[Word, ...], mention: Mention, index: Index) -> bool:
     """Tell whether a name is that of a row of limits for what is a column elsewhere: it says the attribute."""
     stems = tuple(w.stem for w in words[mention.first : mention.last + 1] if w.kind != "mark")
-    return all(noun in NAMING for noun, _ in mention.what) and stems in index.columns
+    said = tuple(s for s in stems if s not in STOP)  # as labels are kept: "Impurity A"
+    return all(noun in NAMING for noun, _ in mention.what) and (stems in index.columns or said in index.columns)
 
 
 def _named(words: tuple[Word, ...], at: int, index: Index) -> Mention | None:

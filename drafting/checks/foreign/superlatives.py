@@ -8,7 +8,8 @@ from drafting.checks.foreign.words import ORDINALS
 _MOST = {"highest": True, "largest": True, "greatest": True, "lowest": False, "smallest": False, "least": False}
 _BREAKS = frozenset((";", "while", "whereas", "but"))
 _HAS = frozenset(("had", "has", "showed", "shows", "gave", "with", "having"))
-_IN = frozenset(("in", "of", "for", "from", "by", "on"))
+_VALUES = (["value"], ["result"], ["of"], ["in"])
+_IN = frozenset(("to", "in", "of", "for", "from", "by", "on"))
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def holder_of(reading: Reading, rank: Superlative) -> Mention | None:
         and not {","} & set(low[before[-1].last + 1 : rank.first])
     ):
         return before[-1]
+    if before and low[max(0, rank.first - 2) : rank.first] == [",", "the"] and low[rank.last + 1 : rank.last + 2] in _VALUES:
+        return before[-1]  # "the assay of batch 7 was 98 %, the highest value of all"
     after = [m for m in reading.entities if rank.last < m.first < rank.end]
     if not after or not (_IN | {"("}) & set(low[max(0, after[0].first - 3) : after[0].first]):
         return None

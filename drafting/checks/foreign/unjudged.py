@@ -8,6 +8,7 @@ from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 STATEMENT = "statement"  # what a verdict on a whole statement is about
+SUBJECT = "row"  # what a verdict is about that only says which row its subject is: its predicate is still to be judged
 _COPULAS = frozenset(("was", "were", "is", "are", "has", "have", "had"))
 _COMPARED = frozenset(
     ("than", "most", "least", "fewest", "highest", "lowest")
@@ -42,7 +43,9 @@ def judge_unjudged(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged
     for part in _parts(reading):
         begin, end = words[part.first].start, words[part.last].end
         inside = [j for j in told if begin <= j.start < end or j.start <= words[part.verb].start < j.end]
-        if any(j.start >= words[part.verb].start or _at(reading, j) not in bracketed for j in inside):
+        if any(
+            j.start >= words[part.verb].start or (_at(reading, j) not in bracketed and j.about != SUBJECT) for j in inside
+        ):
             continue
         said = words[part.verb : part.last + 1]
         quote = " ".join(w.text for w in said)

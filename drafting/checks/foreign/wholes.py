@@ -14,6 +14,7 @@ _WHOLE = frozenset(("all", "every", "each", "no", "none", "neither", "never", "w
 _DENIALS = _WHOLE - {"all", "every", "each"}
 _NO_WHOLE = (("more", "than"), ("less", "than"), ("later", "than"), ("fewer", "than"), ("only",), (".",))
 _MADE = frozenset((*STATISTICS, "rate", "share", "mean", "comparison"))  # what is recomputed of many records
+_OUTERMOST = frozenset(("highest", "lowest", "largest", "smallest", "greatest"))
 _ENDS = frozenset((",", ";", ".", "while", "but", ")"))
 REACH = 5  # words behind a denial within which a verdict is one on what is denied
 
@@ -78,7 +79,9 @@ def _among(reading: Reading, at: int, found: Sequence[Judged]) -> bool:
         or (lead in ("of", "over", "across", "for") and bool({w.stem for w in words[:at]} & set(STATISTICS)))
     )
     return said and any(
-        j.kind in ("number", "word") and j.verdict is not Verdict.NOT_FOUND and j.about.split(" of ")[0] in _MADE
+        j.kind in ("number", "word")
+        and j.verdict is not Verdict.NOT_FOUND
+        and (j.about.split(" of ")[0] in _MADE or j.quote.casefold().split()[-1] in _OUTERMOST)
         for j in found
     )
 
