@@ -9,6 +9,7 @@ from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.tables import stems_of
+from drafting.checks.foreign.words import Word
 
 _IDLE = frozenset((
     "case", "cases", "percent", "total", "overall", "number", "charge", "caused", "due", "under", "concerned", "concerning", "against", "so", "far", "came",
@@ -67,6 +68,12 @@ def initialled(reading: Reading, at: int, table: int, index: Index) -> bool:
     )
 
 
+def idle(word: Word) -> bool:
+    """Tell whether a word says nothing of which rows are meant, in any field."""
+    low = word.text.casefold()
+    return low in STOP or low in PLAIN or word.stem in PLAIN or low in _IDLE or low in BEGINS
+
+
 def plain(reading: Reading, at: int, table: int, index: Index) -> bool:
     """Tell whether a word says nothing that would narrow what is counted, or is a header's."""
     word = reading.words[at]
@@ -77,6 +84,6 @@ def plain(reading: Reading, at: int, table: int, index: Index) -> bool:
         return labelled(low, table, index) or any(m.first == at + 1 for m in reading.entities)
     if initialled(reading, at, table, index):
         return True
-    if word.kind == "mark" or low in STOP or low in PLAIN or word.stem in PLAIN or low in _IDLE or low in BEGINS:
+    if word.kind == "mark" or idle(word):
         return True
     return word.kind == "word" and (word.stem in index.evidence.tables[table].noun.split() or labelled(low, table, index))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from drafting.checks.foreign.covering import labelled, plain
+from drafting.checks.foreign.covering import idle, labelled, plain
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.reading import Mention, Reading
@@ -21,9 +21,12 @@ COUNTED = 3  # words behind a count that may say of which rows it is
 def withdrawn(judged: Judged, reading: Reading, index: Index) -> Judged:
     """Return a verdict on a number, open where it was held against more rows than its clause speaks of."""
     counted, lasted = judged.about.startswith("count of"), any(of in judged.message for of in _OF_MANY)
+    words = reading.words
+    if judged.verdict is Verdict.SUPPORTED and counted:
+        strange = _strange(reading, range(len(words)), index)
+        return _open(judged, strange) if strange else judged
     if judged.verdict is not Verdict.CONTRADICTED or not (judged.about.startswith(_OVER_ROWS) or lasted):
         return judged
-    words = reading.words
     at = next((k for k, w in enumerate(words) if w.start == judged.start), 0)
     first = max((k + 1 for k in range(at) if words[k].text in _CUTS), default=0)
     last = min((k for k in range(at, len(words)) if words[k].text in _CUTS), default=len(words))
@@ -35,13 +38,28 @@ def withdrawn(judged: Judged, reading: Reading, index: Index) -> Judged:
             said = " ".join(w.text for w in words[mention.first : mention.last + 1])
             message = f"'{judged.quote}' is open: the evidence was not narrowed to what '{said}' says."
             return replace(judged, verdict=Verdict.NOT_FOUND, message=message, evidence="", cell=None, owner=None)
-    strange = "" if counted or lasted else _strange(reading, range(first, last), index)
+    clause = range(first, last)
+    strange = _unknown(reading, clause, index) if counted else "" if lasted else _strange(reading, clause, index)
+    return _open(judged, strange) if strange else judged
+
+
+def _open(judged: Judged, strange: str) -> Judged:
     message = f"'{judged.quote}' is open: what '{strange}' says of these records is not known."
-    return (
-        replace(judged, verdict=Verdict.NOT_FOUND, message=message, evidence="", cell=None, owner=None)
-        if strange
-        else judged
-    )
+    return replace(judged, verdict=Verdict.NOT_FOUND, message=message, evidence="", cell=None, owner=None)
+
+
+def _unknown(reading: Reading, clause: range, index: Index) -> str:
+    """Return a word of a clause that counts rows which neither the evidence nor plain speech knows: it may say which are counted."""
+    named = [(m.first, m.last) for m in (*reading.values, *reading.entities)]
+    spoken = [*named, *((s.first, s.last) for s in reading.said), *((p.first, p.last) for p in reading.periods)]
+    known = {k for first, last in spoken for k in range(first, last + 1)} | set(reading.taken)
+    nouns = {part for noun in index.row_nouns for part in noun.split()}
+    for at in clause:
+        word = reading.words[at]
+        said = word.kind == "word" and word.value is None and at not in known and not idle(word)
+        if said and word.stem not in nouns and not index.meant(word.stem):
+            return word.text
+    return ""
 
 
 def _strange(reading: Reading, clause: range, index: Index) -> str:
