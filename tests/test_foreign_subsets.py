@@ -202,3 +202,51 @@ FR-4,GL-01,2024-01-08,invalidated
 )
 def test_links_ranges_of_names_and_directions(expected: str, sentence: str) -> None:
     assert outcome(sentence, index_of(GLASS), TITLE) == expected
+
+
+DAIRY = {
+    "vat_log.csv": """
+Vat no,Litres,UOM,HEAT_TEMP_MAX_C,HOLD_TIME_MIN,Stirrer,rennet_ml
+VT-1,500,L,64.1,31,S-1,150
+VT-2,700,L,66.8,30,S-2,210
+VT-3,500,L,71.3,34,S-1,155
+VT-4,700,L,65.0,29,S-2,205
+""",
+    "limits.csv": """
+Parameter,Lower,Upper,Unit
+Heating temperature,62,68,°C
+Holding time,30,40,min
+Rennet addition volume,,220,mL
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("expected", "sentence"),
+    [
+        ("supported", "The heating temperature of vat VT-3 was 71.3 °C."),
+        ("stopped", "The heating temperature of vat VT-2 was 71.3 °C."),
+        ("supported", "The heating temperature of vat VT-3 was 71.3 °C, above the limit of 68 °C."),
+        ("stopped", "The heating temperature of vat VT-2 was 66.8 °C, above the limit of 68 °C."),
+        ("supported", "The holding time of vat VT-4 was 29 minutes."),
+        ("stopped", "The holding time of vat VT-4 was 33 minutes."),
+        ("supported", "The rennet addition volume of vat VT-2 was 210 mL."),
+        ("warned", "The curd temperature of vat VT-2 was 65.0 °C."),  # no header and no limit is called so
+    ],
+)
+def test_a_parameter_of_limits_is_the_column_that_its_words_abbreviate(expected: str, sentence: str) -> None:
+    assert outcome(sentence, index_of(DAIRY), TITLE) == expected
+
+
+def test_a_denial_is_of_its_own_predicate() -> None:
+    index = index_of(
+        {"run.csv": "Run,Lead (ppm)\nR-1,0.9\nR-2,1.1\nR-3,0.4", "spec.csv": "Parameter,Lower,Upper,Unit\nLead,,10,ppm"}
+    )
+    assert (
+        outcome("In the runs tested, lead did not exceed 1.1 ppm and thus stayed below the limit of 10 ppm.", index, TITLE)
+        == "supported"
+    )
+    assert (
+        outcome("In the runs tested, lead did not exceed 1.0 ppm and thus stayed below the limit of 10 ppm.", index, TITLE)
+        == "stopped"
+    )

@@ -35,6 +35,7 @@ _DENIALS = frozenset(("no", "none", "not", "never", "neither", "without"))
 _ALL = frozenset(("all", "every", "each", "always", "throughout", "consistently"))
 _STOPS = frozenset((",", ";", "(", "but", "while", "whereas"))
 _TURNED = {">": "<=", "<": ">=", "<=": ">", ">=": "<"}
+BEHIND = 4  # words from a figure to the "and" behind it, its unit between them
 LEAD = 3  # words between a limit and its figure
 
 
@@ -47,13 +48,14 @@ def judge_crossed(reading: Reading, text: Text) -> Iterator[Judged]:
     verb = next((k for k in _around(low, at) if low[k] in _ABOVE | _BELOW | WITHIN), None)
     if verb is None or any(n for n in reading.numbers if n != at and abs(n - verb) < abs(at - verb)):
         return
-    denied = _DENIALS & set(low[: max(verb, at)])
+    begun = max((k for k in range(verb) if low[k] == "and" and any(0 < k - n <= BEHIND for n in reading.numbers)), default=0)
+    denied = _DENIALS & set(low[begun : max(verb, at)])  # "did not exceed 1.1 ng/mg and thus stayed below" denies the first
     said = ">" if low[verb] in _ABOVE else "<" if low[verb] in _BELOW else _side(reading, at, text)
     if not said:
         return
     relation = _TURNED[said] if denied else said
     judged = _held(reading, at, relation, text, every=bool(denied or _ALL & set(low)))
-    marks = [k for k in range(max(verb, at)) if low[k] in _DENIALS | _ALL]
+    marks = [k for k in range(begun, max(verb, at)) if low[k] in _DENIALS | _ALL]
     words = reading.words[min(verb, at, *marks) : max(verb, at) + 1]
     if judged is not None and judged[0] is not Verdict.NOT_FOUND:
         yield held_against(words, "limit", judged[1], right=judged[0] is Verdict.SUPPORTED, kind="word")

@@ -21,6 +21,7 @@ from drafting.checks.foreign import (
     linked,
     links,
     listings,
+    matched,
     measures,
     names,
     opposed,
@@ -69,7 +70,8 @@ def judge(text: str, evidence: Evidence | Index) -> tuple[Judged, ...]:
     said = tuple(bracketed(half) for line in lines(text) for half in halves(line))
     headings = titled.heading(said[:TITLE])
     title = frozenset(w.text for line in headings for w in line.words if w.kind == "word")
-    index = titled.with_title(headings, evidence if isinstance(evidence, Index) else Index(evidence))
+    known = matched.with_names(evidence if isinstance(evidence, Index) else Index(evidence))
+    index = titled.with_title(headings, known)
     readings = tuple(read(line, index) for line in said)
     scope, focus, narratives = _scope(readings, index), Focus(), Narratives(index.evidence.passages)
     found: list[Judged] = []

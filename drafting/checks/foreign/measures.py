@@ -10,6 +10,7 @@ from drafting.checks.atoms import Kind, Quantity
 from drafting.checks.foreign import suffixes
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import Number, bounded, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word, cut
@@ -20,6 +21,7 @@ _WHEN = re.compile(r"\b(?:up to|over|for|within|after|until|through|throughout|d
 _TIMES = ((("s", 1),), (("mo", 1),))
 PERCENT, _POINTS = "%", "%{points}"  # points are of a difference
 REACH = 60  # characters before a number within which words compare it
+_TEMPERATURES = frozenset(("temp", "temperature"))
 _RATIOS = {(("ratio", 1),), (("w/w", 1),)}
 _SCALE = re.compile(r"10\^(\d{1,2})/")
 _POWER = re.compile(r"(?:[x×*]\s?10\s?\^?|(?<=\d)[eE])\s?([\d⁰¹²³⁴-⁹]{1,2})")
@@ -156,5 +158,13 @@ def unit_of(cell: tuple[int, int, int], index: Index) -> Unit | None:
     held = index.evidence.tables[table]
     beside = held.unit_beside[column]
     if beside is not None:
-        return read_unit(held.rows[row][beside])
+        return _ending(held.columns[column].header) or read_unit(held.rows[row][beside])
     return read_unit(held.columns[column].unit) or read_unit(suffixes.within(held.columns[column].header))
+
+
+def _ending(header: str) -> Unit | None:
+    """Return the unit of temperature or time that ends a header, which a column of units of something else does not change."""
+    stems = stems_of(header)
+    if stems[-1:] == ("c",) and _TEMPERATURES & set(stems):
+        return read_unit("°C")
+    return read_unit(stems[-1]) if len(stems) > 1 and "time" in stems and stems[-1] in ("min", "h", "s") else None

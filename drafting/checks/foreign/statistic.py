@@ -88,6 +88,9 @@ def statistic_said(reading: Reading, at: int, index: Index) -> str:
         return statistic_said(reading, before, index)
     low = [w.text.casefold() for w in run]
     found = ""
+    low = (
+        low[1:] if before >= 0 and low and read_unit(low[0]) is not None else low
+    )  # the unit of the number before: "1.1 ppm"
     for k, word in enumerate(low):
         phrase = next((p for p in _PHRASES if tuple(low[k : k + len(p)]) == p), ())
         plain = word != "range" or (k + 1 < len(low) and low[k + 1] in _SAID_OF) or k + 1 == len(low)

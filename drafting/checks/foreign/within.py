@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from drafting.checks.foreign import inscribed, stating
+from drafting.checks.foreign import inscribed, pointed, stating
 from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.comparing import unit_behind
@@ -122,6 +122,6 @@ def _direction(reading: Reading, at: int, text: Text) -> str:
 
 def _alike(reading: Reading, one: int, other: int) -> bool:
     """Tell whether two numbers have the same unit behind them."""
-    behind = [reading.words[k + 1] if k + 1 < len(reading.words) else None for k in (one, other)]
-    units = [read_unit(w.text) if w is not None and w.text not in (",", ".", ")") else None for w in behind]
-    return units[0] is not None and units[0] == units[1]
+    whole = [pointed.unit_of_number(reading, k) for k in (one, other)]
+    first = [unit_behind(reading, k) for k in (one, other)]  # "12.6 µg per 25 cm²" and "10 µg"
+    return any(units[0] is not None and units[0] == units[1] for units in (whole, first))
