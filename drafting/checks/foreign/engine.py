@@ -17,6 +17,7 @@ from drafting.checks.foreign import (
     excursions,
     extremes,
     groups,
+    instead,
     lacking,
     linked,
     links,
@@ -133,6 +134,7 @@ def _sentence(reading: Reading, state: Text, narratives: Narratives) -> Iterator
 def _claims(reading: Reading, state: Text) -> Iterator[Judged]:
     yield from groups.judge_groups(reading, state)
     yield from totals.judge_totals(reading, state)
+    yield from instead.judge_instead(reading, state.index)
     yield from ranged.judge_every(reading, state)
     yield from (unnarrowed.withdrawn(j, reading, state.index) for j in judge_numbers(reading, state))
     yield from opposed.judge_opposed(reading, state.index)

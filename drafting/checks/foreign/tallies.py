@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from drafting.checks.foreign.covering import heads, plain
 from drafting.checks.foreign.index import Index
@@ -47,6 +48,7 @@ _IDLE = frozenset(
         "alone",
         "being",
         "also",
+        "each",
     )
 )
 LEAST = 2  # kinds among which one is the most frequent
@@ -116,23 +118,27 @@ def _counted(reading: Reading) -> frozenset[int]:
 def _judged(reading: Reading, rank: _Rank, table: int, measure: int | None, text: Text) -> Iterator[Judged]:
     index = text.index
     parts = parts_of(reading, table, text)
-    kind = _kind(reading, table, parts, rank, index)
-    if kind is None:
+    kinds = _kinds(reading, table, parts, rank, index)
+    if not kinds:
         return
-    spoken = {k for p in (*parts, kind) for k in range(p.first, p.last + 1)} | set(range(rank.first, rank.last + 1))
+    kind = kinds[0]
+    spoken = {k for p in (*parts, *kinds) for k in range(p.first, p.last + 1)} | set(range(rank.first, rank.last + 1))
     figures = [n for n in reading.numbers if n not in spoken]
     spoken |= set(figures) | {k for k in range(1, len(reading.words)) if _summing(reading, k)}
     if not all(
         k in spoken or w.text.casefold() in _IDLE or plain(reading, k, table, index) for k, w in enumerate(reading.words)
     ):
         return
-    others = [p for p in parts if p != kind]
+    others = [p for p in parts if p not in kinds]
     tally: Counter[str] = Counter()
     for base in bases(reading, table, text, timed=any(p.timed for p in others)):
         tally = _tally(narrowed(base, others), table, kind, measure, index)
         if tally:
             break
-    if len(tally) < LEAST or kind.what not in tally:
+    if len(tally) < LEAST or any(one.what not in tally for one in kinds):
+        return
+    if len(kinds) > 1:
+        yield from _together(reading, rank, figures, [one.what for one in kinds], tally)
         return
     mine = tally[kind.what]
     better = sum(n > mine if rank.high else n < mine for n in tally.values())
@@ -153,14 +159,34 @@ def _summing(reading: Reading, at: int) -> bool:
     return low == ["in", "all"] and at > 1 and reading.words[at - 2].value is not None
 
 
-def _kind(reading: Reading, table: int, parts: Sequence[Part], rank: _Rank, index: Index) -> Part | None:
-    """Return the words that name the kind that is ranked: a value or a name, not what narrows the records that are counted."""
+def _together(
+    reading: Reading, rank: _Rank, figures: Sequence[int], kinds: Sequence[str], tally: Counter[str]
+) -> Iterator[Judged]:
+    """Return the verdicts on several kinds that are said to be the first together, and on how many there are of each."""
+    last = (min if rank.high else max)(tally[kind] for kind in kinds)
+    better = [kind for kind, n in tally.items() if kind not in kinds and (n >= last if rank.high else n <= last)]
+    place = ", ".join(f"{kind}: {n}" for kind, n in tally.most_common())
+    yield held_against(reading.words[rank.first : rank.last + 1], "frequency", place, right=not better and rank.place == 1)
+    each = "each" in [w.text.casefold() for w in reading.words]
+    for n, kind in zip(figures, kinds, strict=False):
+        held = kinds if each else (kind,)
+        yield held_against(
+            reading.words[n : n + 1], "frequency", place, right=all(tally[one] == value_of(reading.words[n]) for one in held)
+        )
+
+
+def _kinds(reading: Reading, table: int, parts: Sequence[Part], rank: _Rank, index: Index) -> Sequence[Part]:
+    """Return the words that name the kind that is ranked, or several of one column: a value or a name, not what narrows the records that are counted."""
     held = index.evidence.tables[table]
     nouns = {k for k, _ in reading.nouns}
     named = [m for m in reading.entities if len(m.what) == 1 and m.what[0][0] == held.noun and held.key is not None]
     own = [Part(m.first, m.last, frozenset(), (table, held.key or 0), m.what[0][1]) for m in named]
     found = own or [p for p in parts if not p.timed and p.last + 1 not in nouns and not rank.first <= p.first <= rank.last]
-    return found[0] if len(found) == 1 else None
+    listed = all(
+        {w.text.casefold() for w in reading.words[a.last + 1 : b.first]} <= {",", "and"} and a.column == b.column
+        for a, b in pairwise(found)
+    )
+    return found if listed else ()
 
 
 def _tally(rows: Rows, table: int, kind: Part, measure: int | None, index: Index) -> Counter[str]:

@@ -10,6 +10,8 @@ from drafting.checks.foreign.verdicts import Judged, Verdict
 STATEMENT = "statement"  # what a verdict on a whole statement is about
 SUBJECT = "row"  # what a verdict is about that only says which row its subject is: its predicate is still to be judged
 _COPULAS = frozenset(("was", "were", "is", "are", "has", "have", "had"))
+NEAR = 5  # words before a verb within which its "when" stands
+_EXPORTED = frozenset(("exported", "extracted", "printed", "compiled", "retrieved", "downloaded"))
 _COMPARED = frozenset(
     ("than", "most", "least", "fewest", "highest", "lowest")
 )  # with a value of a column these state something
@@ -41,6 +43,8 @@ def judge_unjudged(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged
     if any(j.verdict is Verdict.CONTRADICTED for j in found) or not (reading.entities or named or told or compared or moved):
         return  # a contradicted sentence needs no second finding, and one of which nothing is known makes no claim
     for part in _parts(reading):
+        if _filed(reading, part):
+            continue
         begin, end = words[part.first].start, words[part.last].end
         inside = [j for j in told if begin <= j.start < end or j.start <= words[part.verb].start < j.end]
         if any(
@@ -51,6 +55,13 @@ def judge_unjudged(reading: Reading, found: Sequence[Judged]) -> Iterator[Judged
         quote = " ".join(w.text for w in said)
         message = f"'{quote}': names and figures exist, but what is stated of them was not judged."
         yield Judged(said[0].start, said[-1].end, quote, "word", Verdict.NOT_FOUND, STATEMENT, message)
+
+
+def _filed(reading: Reading, part: _Part) -> bool:
+    """Tell whether words only say when the records were taken out: "when the records were exported"."""
+    low = [w.text.casefold() for w in reading.words]
+    when = any(low[k] in ("when", "as", "until") for k in range(max(0, part.verb - NEAR), part.verb))
+    return when and part.verb < part.last and set(low[part.verb + 1 : part.last + 1]) <= _EXPORTED
 
 
 def judging(judged: Judged) -> bool:
