@@ -197,6 +197,10 @@ FR-4,GL-01,2024-01-08,invalidated
         ("stopped", "The strength of KL-01 decreased during six months at 60 °C."),
         ("supported", "The strength of KL-01 decreased during six months at 20 °C."),
         ("warned", "The strength of KL-01 decreased during six months."),  # at which temperature is open
+        ("supported", "Sand lot SN-7 was used in three float runs."),
+        ("stopped", "Sand lot SN-7 was used in two float runs."),
+        ("stopped", "Sand lot SN-8 was used in three bottle runs."),
+        ("warned", "Sand lot SN-7 was used in two tinted runs."),  # no description has this word
         ("warned", "The mean strength increased after the change of the sand in January 2024."),
     ],
 )

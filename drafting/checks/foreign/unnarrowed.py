@@ -5,6 +5,7 @@ from dataclasses import replace
 from drafting.checks.foreign.covering import idle, labelled, plain
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
+from drafting.checks.foreign.pointed import unit_words
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.states import states
 from drafting.checks.foreign.tables import stems_of
@@ -31,7 +32,10 @@ def withdrawn(judged: Judged, reading: Reading, index: Index) -> Judged:
     first = max((k + 1 for k in range(at) if words[k].text in _CUTS), default=0)
     last = min((k for k in range(at, len(words)) if words[k].text in _CUTS), default=len(words))
     followed = set() if counted or lasted else set(states(reading, at, index))
-    for mention in (m for m in reading.values if first <= m.first < last):
+    units = {
+        k for n in reading.numbers for k in range(n + 1, n + 1 + unit_words(reading, n))
+    }  # "102.3 % of the label claim"
+    for mention in (m for m in reading.values if first <= m.first < last and m.first not in units):
         near = counted and at < mention.first <= at + COUNTED
         within = lasted and any(f", {value}" in judged.evidence for _, _, value in mention.values)
         if not near and not within and not followed & set(mention.values) and _narrows(reading, mention, index):

@@ -11,6 +11,7 @@ from drafting.checks.foreign import links
 from drafting.checks.foreign.attributes import relation_of
 from drafting.checks.foreign.counting import SHOWN
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.kinds import is_kind
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import Scope, owners, reaches, rows_in
 from drafting.checks.foreign.states import coded_word
@@ -40,7 +41,8 @@ def judge_spread(reading: Reading, at: int, said: Decimal, text: "Text") -> Judg
         None,
     )
     noun = next(((k, n) for k, n in reading.nouns if at < k <= at + 4), None)
-    between = set(low[at + 1 : noun[0]]) if noun else set()
+    described = [m for m in reading.values if noun and at < m.first and m.last < noun[0] and is_kind(m.values[0][2])]
+    between = set(low[at + 1 : noun[0]]) - {low[m.first] for m in described} if noun else set()
     thing = _thing(reading, verb) if verb is not None and noun else None
     if (
         thing is None
@@ -55,6 +57,8 @@ def judge_spread(reading: Reading, at: int, said: Decimal, text: "Text") -> Judg
         held = _users(thing, text.index.evidence.tables[table].noun, text.index)
         named = {key for m in reading.entities for n, key in m.what if n == text.index.evidence.tables[table].noun}
         rest = held - named if between & _OTHERS else held
+        for mention in described:  # "in eleven cream batches"
+            rest &= _of_kind(mention, table, text.index)
         if held:
             place = f"{_name(reading, thing)} in {len(rest)}: {', '.join(sorted(rest)[:SHOWN])}"
             right = holds(said, Decimal(len(rest)), relation_of(reading.words, at))
@@ -119,6 +123,12 @@ def _users(thing: Mention, noun: str, index: Index) -> frozenset[str]:
             rows = rows_in(index.evidence, place[0], Scope((), (place,)))
             found |= {name for row in rows for name in owners(index.evidence, place[0], row, noun)}
     return frozenset(found)
+
+
+def _of_kind(mention: Mention, table: int, index: Index) -> frozenset[str]:
+    """Return the names of the rows of a table whose description has a word."""
+    held = index.evidence.tables[table]
+    return frozenset(held.rows[r][held.key or 0].strip() for r in rows_in(index.evidence, table, Scope((), mention.values)))
 
 
 def _covered(thing: Mention, noun: str, key: str, index: Index) -> bool:
