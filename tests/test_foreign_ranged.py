@@ -90,6 +90,8 @@ def test_a_range_of_things_is_a_group(sentence: str, expected: str) -> None:
         ("The lead release of charge GL-102 was 0.21 mg/L, above the alert limit of 0.18 mg/L.", "warned"),
         ("The lead release of charge GL-104 was 0.44 mg/L, against a limit of 0.30 mg/L.", "supported"),
         ("The melt flow of charge GL-101 was 24 mm, close to the upper limit of 20 mm.", "stopped"),
+        ("The lead release of charge GL-104 was 0.44 mg/L and exceeded the 0.30 mg/L limit.", "supported"),
+        ("The lead release of charge GL-103 was 0.18 mg/L and exceeded the 0.30 mg/L limit.", "stopped"),
     ],
 )
 def test_a_limit_is_that_of_the_same_attribute_side_and_level(sentence: str, expected: str) -> None:

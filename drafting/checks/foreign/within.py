@@ -58,7 +58,9 @@ def judge_within(reading: Reading, text: Text) -> Iterator[Judged]:
         low = [w.text.casefold() for w in words]
         said = next((k for k in range(before + 1, at) if low[k] in WITHIN | OUTSIDE | _BELOW | _ABOVE), None)
         stated = relation_before(words, at) in ("<=", ">=")
-        if said is None or not (stated or LIMIT_SAID & {w.stem for w in words[said:at]}):
+        if said is None or not (
+            stated or pointed.limit_behind(reading, at) or LIMIT_SAID & {w.stem for w in words[said:at]}
+        ):
             continue
         if relation_before(words, before) or not _alike(reading, before, at) or beyond(reading, before):
             continue
