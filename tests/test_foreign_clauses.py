@@ -162,7 +162,10 @@ def test_a_number_is_held_against_what_its_clause_says(match: Evidence, text: st
             "Leeds hit 40 percent from the left and 55 percent from the right, while Leeds hit 36 percent from the left and 55 percent from the right.",
             ["36 percent"],
         ),
-        ("Ida Holm led the way for Leeds ( 5 - 3 ) with 11 goals.", ["Leeds"]),  # a record half of the one and half of the other
+        (
+            "Ida Holm led the way for Leeds ( 5 - 3 ) with 11 goals.",
+            ["Leeds"],
+        ),  # a record half of the one and half of the other
         ("Ida Holm led the way for Leeds ( 4 - 3 ) with 11 goals.", ["Leeds", "4"]),
         ("The Reds were held down, a loss to the Reds.", ["Reds"]),
         ("Leeds held Leeds to 35 percent from the left.", ["Leeds"]),  # the other side's figure is right

@@ -7,9 +7,9 @@ from strangers import index_of, outcome
 
 from corpus.sampling import contents_of
 from drafting.checks.foreign.assemble import Source, assemble
+from drafting.checks.foreign.headers import filed
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.tables import filed
 from drafting.checks.foreign.values import day_of, number_of
 
 TITLE = "Annual review of the kiln"

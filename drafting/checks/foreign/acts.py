@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.scope import date_columns
-from drafting.checks.foreign.tables import Column, Table, stems_of
+from drafting.checks.foreign.tables import Column, Table
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.words import Word
 

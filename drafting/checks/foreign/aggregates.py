@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, cast
 from drafting.checks.foreign.comparing import SURE, unit_behind
 from drafting.checks.foreign.derived import another_year, changes
 from drafting.checks.foreign.excepting import hinted
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown, statistic_of
 from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, date_columns, rows_in
 from drafting.checks.foreign.states import narrowed
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import equal, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.acts import alike as one_word
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS, RESULTS, SIDES, STOP
 from drafting.checks.foreign.limits import NOT_ATTRIBUTES, applies, said_of
@@ -13,7 +14,6 @@ from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.pointed import unit_of_number
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.scope import Scope, rows_in
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import Unit, read_unit

@@ -8,10 +8,11 @@ from corpus.importprofile import ImportProfile
 from corpus.readers.contents import Contents, Grid
 from corpus.readers.narrative import Block, Narrative
 from drafting.checks.foreign.grids import formed, unit_of
+from drafting.checks.foreign.headers import nouns_of
 from drafting.checks.foreign.headlimits import headed_limits
 from drafting.checks.foreign.keys import keyed, respelled
 from drafting.checks.foreign.lexicon import Lexicon
-from drafting.checks.foreign.tables import Evidence, Passage, Table, nouns_of, table_of
+from drafting.checks.foreign.tables import Evidence, Passage, Table, table_of
 from drafting.checks.foreign.words import lines
 
 LONGEST_LABEL, MOST_LABELS = 60, 40  # characters of a label of a form; labels of one form

@@ -1,7 +1,8 @@
 """Tell what a column of the evidence holds and is called: values of attributes, yes and no, labels. Pure."""
 
+from drafting.checks.foreign.headers import identifies, stems_of
 from drafting.checks.foreign.labels import RESULTS, STOP, Phrase, bounding
-from drafting.checks.foreign.tables import FALSEHOODS, TRUTHS, Column, Table, identifies, stems_of
+from drafting.checks.foreign.tables import FALSEHOODS, TRUTHS, Column, Table
 
 
 def holds_values(column: Column, table: Table) -> bool:

@@ -11,6 +11,7 @@ from drafting.checks.foreign.bounds import bound, limited, turned
 from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.coverage import widest
 from drafting.checks.foreign.excepting import hinted
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS
 from drafting.checks.foreign.limitbounds import limit_bound
@@ -20,7 +21,6 @@ from drafting.checks.foreign.quantified import Quantified, quantified, unsure
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import Scope, date_columns, one_row_each, owners, reaches
 from drafting.checks.foreign.states import narrowed
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import bounded, equal, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 from drafting.checks.units import converted

@@ -9,13 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from drafting.checks.foreign.headers import identifies, stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import RESULTS
 from drafting.checks.foreign.limits import ANY, Stated, in_force, stated
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, content, is_limit
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.scope import Scope, date_columns, days_in, related, rows_in
-from drafting.checks.foreign.tables import identifies, stems_of
 from drafting.checks.foreign.values import Number, number_of
 from drafting.checks.units import converted
 

@@ -2,10 +2,10 @@
 
 from itertools import pairwise
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import open_of, reaches
-from drafting.checks.foreign.tables import stems_of
 
 _CLAUSES = frozenset((",", ";", ":", "(", "while", "whereas", "but", "and"))
 LEAST_INITIALS = 2

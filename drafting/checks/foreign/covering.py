@@ -5,10 +5,10 @@ from functools import lru_cache
 
 from drafting.checks.foreign.acts import BEGINS, GENERIC, alike
 from drafting.checks.foreign.counting import PLAIN
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP, meant
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.words import Word
 
 _IDLE = frozenset((

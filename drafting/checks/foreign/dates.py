@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from drafting.checks.foreign import spans
 from drafting.checks.foreign.binding import Focus, owners_of
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import score
 from drafting.checks.foreign.periods import Period
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import Entity, stems_of
+from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import day_of, same_day, within
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.tokens import Token, enumerate_tokens

@@ -11,9 +11,9 @@ from typing import cast
 
 from drafting.checks.foreign import uncounted
 from drafting.checks.foreign.attributes import relation_of
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, value_of
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from drafting.checks.foreign.conclusions import LIMIT_SAID, OUTSIDE, WITHIN
 from drafting.checks.foreign.counting import SHOWN
 from drafting.checks.foreign.covering import TURNS, plain
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, content
@@ -19,7 +20,6 @@ from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.rowlimits import Limited, bound_of, limited_tables, outside
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
 from drafting.checks.foreign.series import headed, mentions
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, held_against
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import MISSING, Column, stems_of
+from drafting.checks.foreign.tables import MISSING, Column
 
 _SCALE = (
     ("negligible", "none"), ("low", "minor", "slight"), ("moderate", "medium"), ("major", "high", "serious"), ("critical", "severe", "extreme"),

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.comparing import unit_behind
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lookup import is_limit
 from drafting.checks.foreign.measures import unit_of
@@ -17,7 +18,6 @@ from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
 from drafting.checks.foreign.scope import owners
 from drafting.checks.foreign.superlatives import superlatives
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import equal, number_of
 from drafting.checks.foreign.verdicts import Judged, held_against
 

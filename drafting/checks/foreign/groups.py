@@ -13,11 +13,11 @@ from drafting.checks.foreign.acts import alike, content_of
 from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.attributes import relation_of
 from drafting.checks.foreign.covering import labelled, plain
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
 from drafting.checks.foreign.superlatives import superlatives
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import equal, holds
 from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 

@@ -8,19 +8,10 @@ from functools import cached_property
 from typing import cast
 
 from drafting.checks.foreign.columns import affirmed, holds_values, labels_of
+from drafting.checks.foreign.headers import filed, identifies, nouns_of, stems_of
 from drafting.checks.foreign.labels import LIMIT_WORDS, STOP, Phrase, meant, score
 from drafting.checks.foreign.naming import names_of
-from drafting.checks.foreign.tables import (
-    LONGEST_VALUE,
-    MISSING,
-    MOST_VALUES,
-    Column,
-    Evidence,
-    filed,
-    identifies,
-    nouns_of,
-    stems_of,
-)
+from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence
 from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.words import STATISTICS, cut, stem
 

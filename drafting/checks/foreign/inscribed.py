@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import cast
 
 from drafting.checks.foreign import storage
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading, value_of
-from drafting.checks.foreign.tables import MOST_VALUES, MOSTLY, Table, stems_of
+from drafting.checks.foreign.tables import MOST_VALUES, MOSTLY, Table
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(um|nm|mm)\b")

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from drafting.checks.foreign.tables import LONGEST_KEY, MISSING, REFERS, Column, Table, names_in, nouns_of
+from drafting.checks.foreign.headers import nouns_of
+from drafting.checks.foreign.tables import LONGEST_KEY, MISSING, REFERS, Column, Table, names_in
 
 LEAST_NAMES = 3  # different names in a column of another table, before it refers
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from drafting.checks.foreign.acts import alike
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
-from drafting.checks.foreign.tables import MISSING, Column, Entity, stems_of
+from drafting.checks.foreign.tables import MISSING, Column, Entity
 from drafting.checks.foreign.verdicts import Judged, held_against
 
 _JOINS = frozenset((",", "and", "or", "nor"))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import stems_of
 
 LEAST, LONGEST = 2, 5  # letters of an abbreviation
 _LETTERS = 2  # of a value that its header must stand before

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS, SIDES, STOP
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, shown
 from drafting.checks.foreign.reading import Reading, Said
 from drafting.checks.foreign.scope import Scope, rows_in
-from drafting.checks.foreign.tables import MOSTLY, Table, stems_of
+from drafting.checks.foreign.tables import MOSTLY, Table
 from drafting.checks.foreign.values import day_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS

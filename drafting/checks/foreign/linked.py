@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import MISSING, Column, stems_of
+from drafting.checks.foreign.tables import MISSING, Column
 from drafting.checks.foreign.verdicts import Judged, held_against
 
 _TIES = (

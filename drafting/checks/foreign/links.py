@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.scope import owners
 from drafting.checks.foreign.states import coded_word
 from drafting.checks.foreign.subjecthood import members, ranged
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS, bounding, weight
-from drafting.checks.foreign.tables import Entity, stems_of
+from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import bounded, holds, number_of
 from drafting.checks.foreign.words import STATISTICS
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import NAMING, Index
 from drafting.checks.foreign.labels import STOP, Phrase, meant
-from drafting.checks.foreign.tables import Column, Table, stems_of
+from drafting.checks.foreign.tables import Column, Table
 from drafting.checks.foreign.words import STATISTICS
 from drafting.checks.units import read_unit
 

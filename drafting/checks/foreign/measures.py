@@ -9,8 +9,8 @@ from fractions import Fraction
 from drafting.checks.atoms import Kind, Quantity
 from drafting.checks.foreign import suffixes
 from drafting.checks.foreign.attributes import relation_before
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import Number, bounded, holds, number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word, cut

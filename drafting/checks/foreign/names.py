@@ -6,6 +6,7 @@ from dataclasses import replace
 from drafting.checks.foreign.binding import group_of, population
 from drafting.checks.foreign.dates import label_of, said_under
 from drafting.checks.foreign.graded import steps_of
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.kinds import is_kind
 from drafting.checks.foreign.numbers import Text
@@ -13,7 +14,7 @@ from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.relations import judge_relations
 from drafting.checks.foreign.scope import cells_of
 from drafting.checks.foreign.subjecthood import between, members, stated_of
-from drafting.checks.foreign.tables import MISSING, Entity, names_in, stems_of
+from drafting.checks.foreign.tables import MISSING, Entity, names_in
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word
 

@@ -3,8 +3,9 @@
 import itertools
 from collections.abc import Mapping
 
+from drafting.checks.foreign.headers import nouns_of
 from drafting.checks.foreign.labels import STOP, Phrase
-from drafting.checks.foreign.tables import Column, Evidence, Table, nouns_of
+from drafting.checks.foreign.tables import Column, Evidence, Table
 from drafting.checks.foreign.words import cut
 
 SHORTEST_NAME = 3

@@ -41,6 +41,7 @@ from drafting.checks.foreign import (
 from drafting.checks.foreign.attributes import BEHIND, attribute_of, content_less, has_number, of_whole, outer, relation_of
 from drafting.checks.foreign.binding import COMBINED, Focus, belongs, joined, owners_of
 from drafting.checks.foreign.comparing import SURE, compared, literal, together, told, unit_behind
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import RESULTS
 from drafting.checks.foreign.lookup import Cell, cells_about, content, matching, whole_said
@@ -48,7 +49,7 @@ from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Reading, Said, value_of
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.superlatives import held_by
-from drafting.checks.foreign.tables import Entity, stems_of
+from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.uncounted import (
     clause,
     counts_unknown,

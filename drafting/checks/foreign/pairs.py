@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from drafting.checks.foreign.binding import COMBINED, Focus, joined, owners_of
 from drafting.checks.foreign.cells import cell_under, of_table, told_cell
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import score
 from drafting.checks.foreign.lexicon import Pair
@@ -13,7 +14,7 @@ from drafting.checks.foreign.lookup import matching, shown
 from drafting.checks.foreign.opposed import against_itself, rival
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scores import judge_score
-from drafting.checks.foreign.tables import Entity, stems_of
+from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import Word, cut
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.attributes import attribute_of, relation_of
 from drafting.checks.foreign.comparing import SURE, told
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, Cell, content, is_limit, left_open, matching, shown
 from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.series import Picked, Series, all_series, mentions, picked
-from drafting.checks.foreign.tables import MISSING, stems_of
+from drafting.checks.foreign.tables import MISSING
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import Unit, UnitFound, unit_at

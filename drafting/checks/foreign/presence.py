@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from drafting.checks.foreign.dates import label_of, said_under
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Reading
-from drafting.checks.foreign.tables import MISSING, Column, Entity, stems_of
+from drafting.checks.foreign.tables import MISSING, Column, Entity
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS
 

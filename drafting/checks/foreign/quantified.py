@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from drafting.checks.foreign.counting import PLAIN, directly
 from drafting.checks.foreign.covering import labelled
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.quantities import quantity_at
 from drafting.checks.foreign.reading import Reading, value_of
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.units import read_unit
 
 _EACH = frozenset(("all", "every", "each", "any"))

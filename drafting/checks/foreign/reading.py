@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import NAMING, Index
 from drafting.checks.foreign.kinds import kinds_at
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.periods import Period, periods_in
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.words import STATISTICS, Line, Word
 from drafting.checks.units import read_unit
 

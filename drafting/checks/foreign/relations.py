@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafting.checks.foreign.binding import group_of
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.subjecthood import COPULAS, stated_of
 from drafting.checks.foreign.subjects import without_brackets
-from drafting.checks.foreign.tables import Entity, names_in, stems_of
+from drafting.checks.foreign.tables import Entity, names_in
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 ROOT = 5  # letters by which words of one root are known

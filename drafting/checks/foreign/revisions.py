@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.counting import scopes
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMITS
 from drafting.checks.foreign.limits import NOT_ATTRIBUTES, applies, limits_meant, said_of
 from drafting.checks.foreign.lookup import Cell, content, shown
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import Scope
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import day_of, equal, same_day
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.units import read_unit

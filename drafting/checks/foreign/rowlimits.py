@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
+from drafting.checks.foreign.headers import identifies, stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import LIMITS, RESULTS
 from drafting.checks.foreign.measures import unit_of
-from drafting.checks.foreign.tables import Column, Table, identifies, stems_of
+from drafting.checks.foreign.tables import Column, Table
 from drafting.checks.foreign.values import number_of
 
 _NUMBER = r"([+\-−]?\d+(?:\.\d+)?)"

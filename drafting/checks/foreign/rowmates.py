@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from drafting.checks.foreign.acts import alike as same_word
 from drafting.checks.foreign.comparing import unit_behind
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.measures import alike, unit_of
 from drafting.checks.foreign.reading import Reading, value_of
-from drafting.checks.foreign.tables import MISSING, stems_of
+from drafting.checks.foreign.tables import MISSING
 from drafting.checks.foreign.unjudged import SUBJECT
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict, held_against

@@ -21,6 +21,7 @@ from drafting.checks.foreign.comparing import unit_behind
 from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.ended import done_by, ended, until_said
 from drafting.checks.foreign.graded import graded
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.kinds import shown
 from drafting.checks.foreign.labels import STOP, meant
@@ -31,7 +32,7 @@ from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.periods import YEAR, Period, bare_periods
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scope import Scope, date_columns, is_mixed, open_of, reaches, rows_in
-from drafting.checks.foreign.tables import MISSING, stems_of
+from drafting.checks.foreign.tables import MISSING
 from drafting.checks.foreign.unassigned import assigned
 from drafting.checks.foreign.values import day_of, number_of, within
 

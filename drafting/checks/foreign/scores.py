@@ -8,12 +8,13 @@ from decimal import Decimal
 from drafting.checks.foreign import uncounted
 from drafting.checks.foreign.binding import Focus
 from drafting.checks.foreign.cells import cell_under, of_table, told_cell
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.lexicon import Pair
 from drafting.checks.foreign.lookup import Cell, cells_about, matching, shown, whole_said
 from drafting.checks.foreign.opposed import rival
 from drafting.checks.foreign.reading import Mention, Reading, value_of
-from drafting.checks.foreign.tables import Entity, stems_of
+from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.values import holds
 from drafting.checks.foreign.verdicts import Judged, Verdict
 

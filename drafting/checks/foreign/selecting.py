@@ -9,6 +9,7 @@ from drafting.checks.foreign import inscribed, storage
 from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.attributes import STOPS
 from drafting.checks.foreign.comparing import unit_behind
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.labels import LIMIT_WORDS, RESULTS
 from drafting.checks.foreign.lookup import LEAST_SCORE, MOST_REFERRING, NEAR, Cell, content, is_limit, matching, shown
@@ -16,7 +17,7 @@ from drafting.checks.foreign.measures import is_time
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.scope import Scope, reaches, rows_in
 from drafting.checks.foreign.states import coded_word
-from drafting.checks.foreign.tables import Column, Table, stems_of
+from drafting.checks.foreign.tables import Column, Table
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import STATISTICS, stem

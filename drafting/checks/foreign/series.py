@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from drafting.checks.foreign.attributes import STOPS
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.limits import stated
 from drafting.checks.foreign.periods import QUARTERS, YEAR, Period, bare_periods
 from drafting.checks.foreign.reading import Mention, Reading
-from drafting.checks.foreign.tables import MOSTLY, Table, stems_of
+from drafting.checks.foreign.tables import MOSTLY, Table
 from drafting.checks.foreign.values import day_of, within
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from drafting.checks.foreign.acts import alike
 from drafting.checks.foreign.aggregates import range_end
 from drafting.checks.foreign.bounds import OUTSIDE, WITHIN
 from drafting.checks.foreign.comparing import told
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import NAMING, Index
 from drafting.checks.foreign.measures import alike as one_kind
 from drafting.checks.foreign.measures import unit_of
@@ -18,7 +19,6 @@ from drafting.checks.foreign.pointed import unit_of_number
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.rowlimits import Limited, bound_of, limited_tables
 from drafting.checks.foreign.scope import owners
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 from drafting.checks.units import Unit

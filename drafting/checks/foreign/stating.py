@@ -9,6 +9,7 @@ from drafting.checks.foreign import alternates
 from drafting.checks.foreign.aggregates import column_cells
 from drafting.checks.foreign.attributes import relation_before
 from drafting.checks.foreign.counting import scopes
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.limits import applies, in_force, limits_meant, said_of
 from drafting.checks.foreign.lookup import Cell, matching, shown
@@ -17,7 +18,7 @@ from drafting.checks.foreign.pointed import unit_of_number
 from drafting.checks.foreign.reading import Reading
 from drafting.checks.foreign.rowlimits import limited_tables
 from drafting.checks.foreign.scope import Scope, date_columns, days_in, related
-from drafting.checks.foreign.tables import Entity, stems_of
+from drafting.checks.foreign.tables import Entity
 from drafting.checks.foreign.verdicts import Judged, Verdict
 from drafting.checks.foreign.words import cut
 

@@ -8,14 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
 
-from drafting.checks.foreign.grids import unit_of
+from drafting.checks.foreign.headers import NAMES, NOTHING, bracketed, filed, identifies, nouns_of, stems_of
 from drafting.checks.foreign.lexicon import Lexicon
 from drafting.checks.foreign.suffixes import parted
 from drafting.checks.foreign.values import day_of, number_of
-from drafting.checks.foreign.words import cut, stem
+from drafting.checks.foreign.words import stem
 from drafting.checks.units import read_unit
 
 TRUTHS, FALSEHOODS = frozenset(("yes", "true", "y")), frozenset(("no", "false", "n"))
@@ -25,56 +25,13 @@ LONGEST_VALUE = 60
 MOSTLY = 0.8  # part of a column's cells that make it one of numbers or dates
 LONGEST_KEY = 80
 LEAST_WIDTH = 2
-LONGEST_NOUN = 2  # words of what the rows of a file are called
 REFERS = 0.9  # part of a column's values that must be names of another table
-_FORMAT = re.compile(r"[(\[][dmy]{1,4}([-./ ])[dmy]{1,4}\1[dmy]{1,4}[)\]]", re.IGNORECASE)
-_LIMIT = re.compile(r"(?:NMT|NLT|max|min|limit|alert|action)\b|[<>≤≥]|\d[\d.,]*\s*(?:-|–|to)\s*\d", re.IGNORECASE)
-_PART = re.compile(r" sheet | \$\.|: ")  # before what a part of a file is called
 MOST_UNITS = 12  # different units of a column
 _UNIT_HEADERS = (("unit",), ("uom",), ("unit", "of", "measure"), ("result", "unit"))
-_BOUNDS = frozenset(
-    (
-        "limit",
-        "lower",
-        "upper",
-        "specification",
-        "criterion",
-        "acceptance",
-        "result",
-        "value",
-        "measured",
-        "spec",
-        "low",
-        "high",
-    )
-)  # fmt: skip - headers of what has the unit of a result
+_BOUNDS = frozenset((
+    "limit", "lower", "upper", "specification", "criterion", "acceptance", "result", "value", "measured", "spec", "low", "high",
+))  # fmt: skip
 _CODE = re.compile(r"(?=[^\d\s]*\d)(?=\S*[A-Za-z])\S{4,20}")
-_SPLIT = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])|[^A-Za-z0-9]+")
-_NAMES = frozenset(("id", "no", "nr", "number", "code", "key", "ref", "reference", "identifier", "version"))
-_FILING = frozenset(
-    (
-        "log",
-        "register",
-        "list",
-        "listing",
-        "table",
-        "export",
-        "extract",
-        "data",
-        "overview",
-        "summary",
-        "report",
-        "record",
-        "trend",
-        "history",
-        "file",
-        "sheet",
-    )
-)
-_NOTHING = frozenset(
-    ("no", "nr", "number", "id", "record", "entry", "item", "ref", "reference", "code", "key")
-)  # say nothing of what a row is
-_GENERIC = frozenset(("id", "no", "number", "nr", "name", "code", "key", "ref", "reference", "identifier"))
 
 
 @dataclass(frozen=True)
@@ -213,7 +170,7 @@ class Evidence:
                     continue
                 if column.kind != "number" or column.index == table.key or noun in nouns or not identifies(column.header):
                     continue
-                if noun not in _NAMES:
+                if noun not in NAMES:
                     yield from (
                         (noun, row[column.index].strip()) for row in table.rows if row[column.index].strip().isdigit()
                     )
@@ -305,48 +262,6 @@ def _mixed(table: Table, column: Column, owned: Mapping[str, set[str]]) -> tuple
     return tuple(sorted({noun for nouns in held for noun in nouns} - {table.noun}))
 
 
-def _unsaid(bracket: re.Match[str]) -> str:
-    """Return a bracket of a header but where nobody says it: a unit, a limit, or how its dates are written."""
-    inside = bracket[0][1:-1]
-    return " " if unit_of(inside) or _FORMAT.fullmatch(bracket[0]) or _LIMIT.match(inside) else bracket[0]
-
-
-@lru_cache(maxsize=65536)
-def stems_of(label: str) -> tuple[str, ...]:
-    """Return the stems of a header or label."""
-    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", _unsaid, label)
-    return tuple(stem(part) for part in _SPLIT.split(bare) if part) or tuple(
-        stem(w.text) for w in cut(label) if w.kind == "word"
-    )
-
-
-def nouns_of(header: str) -> tuple[str, ...]:
-    """Return what a key's header says its rows are, "deviation_id" a deviation."""
-    stems = stems_of(header)
-    bare = tuple(s for s in stems if s not in _GENERIC)
-    return bare or stems
-
-
-def filed(name: str) -> frozenset[str]:
-    """Return what the rows of a file, or of a part of it, are as its name says, past words of filing: "deviation_log_export" deviations.
-
-    A name of a system, in capitals, is none of it; of more words than a noun has it is the only plural.
-    """
-    whole, _, part = re.split(r"( sheet | \$\.|: )", name, maxsplit=1) if _PART.search(name) else (name, "", "")
-    words = [w for w in _SPLIT.split(part or whole) if w and not w.isdigit() and not re.fullmatch(r"[vV]\d+", w)]
-    plain = [w for w in words if not w.isupper()] or words  # a system's name is in capitals: "QMS", "SAP"
-    rest = [w for w in plain if stem(w) not in _FILING]
-    plural = [w for w in rest if stem(w) != w.casefold()]
-    told = rest if 1 <= len(rest) <= LONGEST_NOUN else plural if len(plural) == 1 else []
-    return frozenset((" ".join(map(stem, told)),)) if told else frozenset()
-
-
-def identifies(header: str) -> bool:
-    """Tell whether a header says that its cells are names, though they be written as numbers: a code, a number, a version."""
-    stems = stems_of(header)
-    return stems[-1] in _NAMES and (len(stems) > 1 or stems[-1] != "number")
-
-
 def table_of(
     number: int,
     rows: Sequence[Sequence[str]],
@@ -384,7 +299,7 @@ def table_of(
     key = _key(columns, body)
     said = lexicon.rows.get(name)
     noun = stem(said[0]) if said else " ".join(nouns_of(header[key])) if key is not None else " ".join(stems_of(name))
-    if key is not None and not said and noun in _NOTHING and len(filed(name)) == 1:
+    if key is not None and not said and noun in NOTHING and len(filed(name)) == 1:
         noun = next(iter(filed(name)))
     return Table(file, name, columns, tuple(body), kept, key, noun, part, spread)
 
@@ -404,15 +319,7 @@ def _column(table: int, index: int, header: str, cells: Sequence[str], said: Ite
     also = tuple(said)
     bare, ending = parted(header) if kind == "number" and not also else (header, "")  # a field's own words go before
     labels = tuple(dict.fromkeys(stems for label in (bare, *also) for stems in [stems_of(label)] if stems))
-    return Column(table, index, header, labels, kind, len(set(present)), unit or _bracketed(header) or ending)
-
-
-def _bracketed(header: str) -> str:
-    """Return the unit that a bracket of a header says: the first that is one, or whatever else is short and no limit at the end."""
-    inside = re.findall(r"[(\[]([^)\]]{1,24})[)\]]", header)
-    units = [unit for said in inside for unit in [unit_of(said)] if unit]
-    last = re.search(r"[(\[]([^)\]]{1,12})[)\]]\s*$", header)
-    return units[0] if units else last[1] if last and not _LIMIT.match(last[1]) else ""
+    return Column(table, index, header, labels, kind, len(set(present)), unit or bracketed(header) or ending)
 
 
 def _key(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int | None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import cast
 
+from drafting.checks.foreign.headers import nouns_of
 from drafting.checks.foreign.index import Index
-from drafting.checks.foreign.tables import Column, Evidence, Table, nouns_of
+from drafting.checks.foreign.tables import Column, Evidence, Table
 from drafting.checks.foreign.words import Line, Word, cut
 
 _STOPS = frozenset((".", "!", "?", ";", ":"))

@@ -12,11 +12,11 @@ from drafting.checks.foreign.attributes import relation_of
 from drafting.checks.foreign.comparing import LONGEST_UNIT, unit_behind
 from drafting.checks.foreign.counting import directly
 from drafting.checks.foreign.covering import labelled, plain
+from drafting.checks.foreign.headers import identifies, stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.measures import unit_of
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.rowsets import Part, bases, narrowed, parts_of
-from drafting.checks.foreign.tables import identifies, stems_of
 from drafting.checks.foreign.values import equal, number_of
 from drafting.checks.foreign.verdicts import Judged, held_against
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from drafting.checks.foreign.covering import idle, labelled, plain
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.labels import STOP
 from drafting.checks.foreign.pointed import unit_words
 from drafting.checks.foreign.reading import Mention, Reading
 from drafting.checks.foreign.states import states
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
 
 _OVER_ROWS = ("count of", "max of", "min of", "mean of", "sum of")

@@ -6,12 +6,12 @@ from fractions import Fraction
 
 from drafting.checks.foreign.acts import alike
 from drafting.checks.foreign.covering import heads, plain
+from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Attribute, Index
 from drafting.checks.foreign.lookup import LEAST_SCORE, NEAR, content, is_limit
 from drafting.checks.foreign.numbers import Text
 from drafting.checks.foreign.reading import Reading, value_of
 from drafting.checks.foreign.rowsets import Part, Rows, bases, narrowed, parts_of
-from drafting.checks.foreign.tables import stems_of
 from drafting.checks.foreign.values import number_of, places
 from drafting.checks.foreign.verdicts import Judged, Verdict, held_against
 
