@@ -1,4 +1,4 @@
-"""Sentences of strangers about their own evidence, five invented plants: how many are judged right, and that few false ones pass.
+"""Sentences of strangers about their own evidence, seven invented plants: how many are judged right, and that few false ones pass.
 
 `read.tsv` was read while the engine was mended, `unread.tsv` was not, and is to stay so: only its sums are looked at. A line is T or F, the sentence, and
 why. Both were verified against the files by a script of their writer before the engine saw them. Those of `foreign_plant` were written by who mended
@@ -53,15 +53,19 @@ class Bounds:
     ("trial", "file", "bounds"),
     [
         ("foreign_trial", "read.tsv", Bounds(75, 1, 29, 1, 33)),
-        ("foreign_trial", "unread.tsv", Bounds(75, 0, 25, 3, 25)),
+        ("foreign_trial", "unread.tsv", Bounds(75, 0, 26, 3, 26)),
         ("foreign_plant", "read.tsv", Bounds(61, 1, 25, 1, 29)),
         ("foreign_plant", "unread.tsv", Bounds(61, 2, 26, 1, 23)),
-        ("foreign_vials", "read.tsv", Bounds(45, 1, 13, 0, 11)),
-        ("foreign_vials", "unread.tsv", Bounds(45, 2, 7, 1, 13)),
+        ("foreign_vials", "read.tsv", Bounds(45, 1, 14, 0, 11)),
+        ("foreign_vials", "unread.tsv", Bounds(45, 2, 7, 0, 14)),
         ("foreign_mab", "read.tsv", Bounds(73, 0, 27, 0, 35)),
-        ("foreign_mab", "unread.tsv", Bounds(67, 1, 14, 5, 12, opened=2)),
-        ("foreign_tablets", "read.tsv", Bounds(73, 0, 14, 0, 15)),
+        ("foreign_mab", "unread.tsv", Bounds(67, 1, 14, 5, 14, opened=2)),
+        ("foreign_tablets", "read.tsv", Bounds(73, 0, 16, 0, 17)),
         ("foreign_tablets", "unread.tsv", Bounds(67, 3, 11, 2, 8)),
+        ("foreign_api", "read.tsv", Bounds(73, 0, 33, 0, 22)),
+        ("foreign_api", "unread.tsv", Bounds(67, 3, 6, 2, 12, opened=2)),
+        ("foreign_liquids", "read.tsv", Bounds(73, 0, 25, 0, 23)),
+        ("foreign_liquids", "unread.tsv", Bounds(67, 3, 11, 5, 11)),
     ],
 )
 def test_few_false_statements_pass_and_few_true_ones_are_stopped(trial: str, file: str, bounds: Bounds) -> None:
@@ -75,7 +79,15 @@ def test_few_false_statements_pass_and_few_true_ones_are_stopped(trial: str, fil
     assert found["O stopped"] <= bounds.opened
 
 
-TRIALS = ("foreign_trial", "foreign_plant", "foreign_vials", "foreign_mab", "foreign_tablets")
+TRIALS = (
+    "foreign_trial",
+    "foreign_plant",
+    "foreign_vials",
+    "foreign_mab",
+    "foreign_tablets",
+    "foreign_api",
+    "foreign_liquids",
+)
 
 
 @cache
