@@ -101,6 +101,7 @@ def test_a_comma_that_may_part_thousands_or_a_list_is_no_number(literal: str) ->
 
 def test_a_day_with_a_time_is_that_day() -> None:
     assert day_of("07.01.2025 07:15") == "2025-01-07"
+    assert day_of("2025-01-07T07:15:00Z") == day_of("2025/01/07") == "2025-01-07"
     assert day_of("01/02/2025") is None  # its order is open where it stands alone
 
 
@@ -127,3 +128,48 @@ def test_tables_of_one_file_are_called_by_the_headings_above_them(tmp_path: Path
     assert [t.noun for t in index.evidence.tables] == ["complaint", "repair"]
     assert outcome("Two complaints were received.", index, TITLE) == "supported"
     assert outcome("Three complaints were received.", index, TITLE) == "stopped"
+
+
+ASSAYS = """
+Run,Glaze,Analysis,Result,Units,Reported
+R-1,GZ-1,Colour,conforms,,23-09-21
+R-2,GZ-1,Boron,4.1,%,23-09-21
+R-3,GZ-2,Colour,conforms,,23-10-02
+R-4,GZ-2,Boron,4.6,%,23-10-02
+R-5,GZ-3,Colour,n.d.,,23-11-14
+R-6,GZ-3,Boron,5.2,%,23-11-14
+"""
+GLAZES = """
+Glaze,Grain (mm)
+GZ-1,2
+GZ-2,2
+GZ-3,4
+"""
+INQUIRIES = """
+Inquiry,Glaze,Of,First reading
+Q-1,GZ-2,Boron,7.3
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "met"),
+    [
+        ("The boron of glaze GZ-2 was 4.6 %.", "supported"),  # in a column that holds words, too
+        ("The boron of glaze GZ-2 was 4.9 %.", "stopped"),
+        ("The first boron reading of GZ-2 was 7.3.", "supported"),  # which a record about it has
+        ("The highest boron result was 5.2 %.", "supported"),
+        ("The highest boron result of the 2 mm glazes was 4.6 %.", "supported"),
+        ("The highest boron result of the 2 mm glazes was 5.2 %.", "stopped"),
+    ],
+)
+def test_results_of_several_tests_in_one_column_are_those_of_their_test(sentence: str, met: str) -> None:
+    tables = {"assays.csv": ASSAYS, "glazes.csv": GLAZES, "inquiries.csv": INQUIRIES}
+    assert outcome(sentence, index_of(tables), "Annual review of the glazes") == met
+
+
+def test_days_of_six_digits_that_begin_with_their_year_are_days() -> None:
+    (table,) = index_of({"assays.csv": ASSAYS}).evidence.tables
+    assert (table.columns[-1].kind, [row[-1] for row in table.rows][::2]) == (
+        "date",
+        ["2023-09-21", "2023-10-02", "2023-11-14"],
+    )

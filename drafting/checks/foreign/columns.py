@@ -3,13 +3,23 @@
 from drafting.checks.foreign.headers import identifies, stems_of
 from drafting.checks.foreign.labels import RESULTS, STOP, Phrase, bounding
 from drafting.checks.foreign.tables import FALSEHOODS, TRUTHS, Column, Table
+from drafting.checks.foreign.values import number_of
 
 
 def holds_values(column: Column, table: Table) -> bool:
     """Tell whether a column of a long table holds values of its attributes: its results where a header says so, else any number."""
-    results = [c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))]
-    held = not results or column.index in results or bounding(set(stems_of(column.header)))
+    numbers = [c.index for c in table.columns if c.kind == "number" and RESULTS & set(stems_of(c.header))]
+    results = [*numbers, *(c.index for c in table.columns if mixed_results(c, table))]
+    if column.index in results:
+        return not identifies(column.header)
+    held = not results or bounding(set(stems_of(column.header)))
     return column.kind == "number" and not identifies(column.header) and held
+
+
+def mixed_results(column: Column, table: Table) -> bool:
+    """Tell whether a column holds the results of several tests, words and numbers: its header says results."""
+    said = column.kind == "text" and bool(RESULTS & set(stems_of(column.header)))
+    return said and any(number_of(row[column.index]) is not None for row in table.rows)
 
 
 def affirmed(table: Table, column: Column) -> str:

@@ -3,7 +3,7 @@
 What supports a number stays. A figure is contradicted only where nothing beside it says that the cell which it was held against is not what it means.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -13,9 +13,12 @@ from drafting.checks.foreign import uncounted
 from drafting.checks.foreign.attributes import relation_of
 from drafting.checks.foreign.headers import stems_of
 from drafting.checks.foreign.index import Index
+from drafting.checks.foreign.labels import RESULTS
 from drafting.checks.foreign.reading import Reading, value_of
+from drafting.checks.foreign.tables import names_in
 from drafting.checks.foreign.values import number_of
 from drafting.checks.foreign.verdicts import Judged, Verdict
+from drafting.checks.foreign.words import cut
 
 Place = tuple[int, int]
 MANIFOLD = Decimal("1.4")  # how many times less than a whole a figure may be one of its parts
@@ -105,7 +108,29 @@ def _undoubted(judged: Judged, reading: Reading, at: int | None, index: Index) -
     why = _why(reading, at, judged.cell, index)
     if nowhere:
         why = "The evidence does not cover what this speaks of."
+    why = why or _recorded(judged, reading, at, index)
     return _withdrawn(judged, why, nowhere=nowhere) if why else judged
+
+
+def _recorded(judged: Judged, reading: Reading, at: int, index: Index) -> str:
+    """Return what is to be said of a figure that a record about its owner has of the same attribute: "the initial assay was 93.8 %"."""
+    said, spoken = value_of(reading.words[at]), {s for one in reading.said for s in one.stems} - RESULTS
+    for table, row in _about(judged, index) if judged.owner and judged.cell else ():
+        held = index.evidence.tables[table]
+        named = {s for c in held.columns if c.kind == "text" for s in stems_of(index.evidence.cell(table, row, c.index))}
+        for column in held.columns if spoken & named else ():
+            if any(word.value == said for word in cut(index.evidence.cell(table, row, column.index))):
+                return f"It may be what stands in {held.place(row, column.index)}."
+    return ""
+
+
+def _about(judged: Judged, index: Index) -> Iterator[Place]:
+    """Yield the rows of other tables than that of a number's cell in which its owner is named."""
+    for number, table in enumerate(index.evidence.tables):
+        if judged.owner and judged.cell and number != judged.cell[0]:
+            yield from (
+                (number, at) for at, row in enumerate(table.rows) if any(judged.owner[1] in names_in(c) for c in row)
+            )
 
 
 def _why(reading: Reading, at: int, held: tuple[int, int, int], index: Index) -> str:

@@ -14,6 +14,7 @@ _FORMAT = re.compile(
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[T ]+(\d{2}:\d{2}(?::\d{2})?))?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _NOTE = re.compile(r"[(\[].*[)\]]")
+_SHORT = re.compile(r"(\d{2})-(\d{2})-(\d{2})")
 MONTHS = 12
 LEAST_DAYS = 2  # cells of eight digits before these are days
 NAMED = 2  # columns that may name the rows
@@ -86,9 +87,19 @@ def _days(cells: Sequence[str], said: str) -> list[str]:
             _SLASHED.sub(lambda m: f"{m[3]}-{int(m[month]):02}-{int(m[day]):02}{f' {m[4]}' if m[4] else ''}", c)
             for c in cells
         ]
+    short = [m for cell in held for m in [_SHORT.fullmatch(cell)] if m]
+    if short and len(short) == len(held) and _year_first(short):
+        return [_SHORT.sub(r"20\1-\2-\3", cell.strip()) for cell in cells]
     if len(held) >= LEAST_DAYS and all(_COMPACT.fullmatch(cell) for cell in held):
         return [_COMPACT.sub(r"\1-\2-\3", cell.strip()) for cell in cells]
     return list(cells)
+
+
+def _year_first(found: Sequence[re.Match[str]]) -> bool:
+    """Tell whether days of six digits begin with their year: it hardly changes, a month stands second and some day third."""
+    years = {int(m[1]) for m in found}
+    months = all(1 <= int(m[2]) <= MONTHS for m in found)
+    return len(found) >= LEAST_DAYS and max(years) - min(years) <= 1 and months and any(int(m[3]) > MONTHS for m in found)
 
 
 def _order(found: Sequence[re.Match[str]], said: str) -> str:

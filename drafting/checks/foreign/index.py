@@ -7,15 +7,16 @@ from decimal import Decimal
 from functools import cached_property
 from typing import cast
 
-from drafting.checks.foreign.columns import affirmed, holds_values, labels_of
+from drafting.checks.foreign.columns import affirmed, holds_values, labels_of, mixed_results
 from drafting.checks.foreign.headers import filed, identifies, nouns_of, stems_of
 from drafting.checks.foreign.labels import LIMIT_WORDS, STOP, Phrase, meant, score
 from drafting.checks.foreign.naming import names_of
-from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, Column, Evidence
+from drafting.checks.foreign.tables import LONGEST_VALUE, MISSING, MOST_VALUES, MOSTLY, Column, Evidence
 from drafting.checks.foreign.values import day_of, number_of
 from drafting.checks.foreign.words import STATISTICS, cut, stem
 
 NAMING = frozenset(("attribute", "parameter", "test", "characteristic"))  # headers of columns that name attributes
+ANALYSES = frozenset(("analysis", "analyte", "determination"))  # likewise, where results are words and numbers
 MONTH = 7  # characters of a day that say its month
 MANY = 12  # columns that may share a stem of their labels before it stops naming one
 
@@ -56,9 +57,11 @@ class Index:
                 labels[column.header] = (*labels.get(column.header, ()), *labels_of(column))
         named_by: set[int] = set()  # one column of a table names its attributes; another is their title
         for number, table in enumerate(self.evidence.tables):
+            mixed = any(mixed_results(c, table) for c in table.columns)
             for column in table.columns:
                 named = {row[column.index].strip() for row in table.rows} - {""}
-                says = set(stems_of(column.header)) & NAMING
+                naming = NAMING | ANALYSES if mixed else NAMING
+                says = set(stems_of(column.header)) & naming
                 if (
                     column.kind != "text"
                     or number in named_by
@@ -108,8 +111,21 @@ class Index:
         if (attribute.table, attribute.column) in self.evidence.references or self._names(column):
             return False
         return attribute.column != table.key and (
-            column.kind == "number" or bool(LIMIT_WORDS & set(stems_of(column.header)))
+            column.kind == "number" or bool(LIMIT_WORDS & set(stems_of(column.header))) or self._measured(attribute)
         )
+
+    def _measured(self, attribute: Attribute) -> bool:
+        """Tell whether the rows of one attribute of a long table are numbers, whatever the others are: an assay between appearances."""
+        if attribute.where is None:
+            return False
+        key = ("measured", attribute.table, attribute.column, attribute.where)
+        if key not in self.evidence.kept:
+            named, value = attribute.where
+            rows = (row for row in self.evidence.tables[attribute.table].rows if row[named].strip() == value)
+            cells = [cell for row in rows for cell in [row[attribute.column].strip()] if cell.casefold() not in MISSING]
+            numbers = sum(number_of(cell) is not None for cell in cells)
+            self.evidence.kept[key] = bool(cells) and numbers >= MOSTLY * len(cells)
+        return bool(self.evidence.kept[key])
 
     def _names(self, column: Column) -> bool:
         """Tell whether a column's numbers are names: never averaged, never what a figure contradicts."""

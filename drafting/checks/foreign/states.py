@@ -9,6 +9,7 @@ from drafting.checks.foreign.counting import scopes
 from drafting.checks.foreign.index import Index
 from drafting.checks.foreign.kinds import is_kind
 from drafting.checks.foreign.measures import unit_of
+from drafting.checks.foreign.pointed import unit_words
 from drafting.checks.foreign.reading import Mention, Reading, value_of
 from drafting.checks.foreign.scope import Scope
 from drafting.checks.foreign.series import is_place
@@ -63,10 +64,12 @@ def _is_code(word: Word) -> bool:
 
 
 def sized(reading: Reading, at: int, index: Index) -> tuple[Value, ...]:
-    """Return the value that a number says of the things it stands behind: "batches of 220 kg"; as the cells write it."""
+    """Return the value that a number says of the things it stands behind or before: "batches of 220 kg", "the 20 mg batches"; as the cells write it."""
     words, unit = reading.words, unit_behind(reading, at)
-    noun = next((n for k, n in reading.nouns if k == at - 2 and words[k].text.casefold() != words[k].stem), "")
-    if unit is None or not noun or words[at - 1].text.casefold() not in _OF:
+    of = at - 2 if words[at - 1].text.casefold() in _OF else -1
+    behind = at + 1 + unit_words(reading, at)
+    noun = next((n for k, n in reading.nouns if k in (of, behind) and words[k].text.casefold() != words[k].stem), "")
+    if unit is None or not noun:
         return ()
     return tuple(
         (table, column.index, cell)

@@ -11,7 +11,8 @@ _CELL = re.compile(
     r"(?P<sign><=|>=|[<>≤≥])?\s*(?P<number>[+\-−]?(?:0,\d{3}|\d{1,15}(?:\.\d{1,15}|,(?:\d{1,2}|\d{4,15}))?))\s*(?P<unit>[%°µ]?[A-Za-z/%°]{0,12})"
 )
 _WHOLE_YEAR = re.compile(r"year (?:19|20)\d\d")
-_ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
+_ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
+_YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: \d{2}:\d{2}(?::\d{2})?)?")
 _NAMED = re.compile(r"(?:(\d{1,2})[. -]\s*)?([^\W\d_]{3,10})[. -]\s*(\d{4}|\d{2})")
 _DOTTED = re.compile(
     r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?: \d{2}:\d{2}(?::\d{2})?)?"
@@ -61,7 +62,7 @@ def day_of(literal: str) -> str | None:
         return None
     if _WHOLE_YEAR.fullmatch(text):
         return text[-YEAR:]
-    found, dotted = _ISO.fullmatch(text), _DOTTED.fullmatch(text)
+    found, dotted = _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text), _DOTTED.fullmatch(text)
     if dotted:
         year, month, day = dotted[3], int(dotted[2]), dotted[1]
     elif found:
