@@ -1,4 +1,4 @@
-"""Sentences of strangers about their own evidence, seven invented plants: how many are judged right, and that few false ones pass.
+"""Sentences of strangers about their own evidence, eight invented plants: how many are judged right, and that few false ones pass.
 
 `read.tsv` was read while the engine was mended, `unread.tsv` was not, and is to stay so: only its sums are looked at. A line is T or F, the sentence, and
 why. Both were verified against the files by a script of their writer before the engine saw them. Those of `foreign_plant` were written by who mended
@@ -66,6 +66,8 @@ class Bounds:
         ("foreign_api", "unread.tsv", Bounds(67, 3, 6, 2, 12, opened=2)),
         ("foreign_liquids", "read.tsv", Bounds(73, 0, 25, 0, 23)),
         ("foreign_liquids", "unread.tsv", Bounds(67, 3, 11, 5, 11)),
+        ("foreign_patches", "read.tsv", Bounds(54, 3, 7, 1, 12)),
+        ("foreign_patches", "unread.tsv", Bounds(46, 3, 10, 5, 2)),
     ],
 )
 def test_few_false_statements_pass_and_few_true_ones_are_stopped(trial: str, file: str, bounds: Bounds) -> None:
@@ -87,6 +89,7 @@ TRIALS = (
     "foreign_tablets",
     "foreign_api",
     "foreign_liquids",
+    "foreign_patches",
 )
 
 
