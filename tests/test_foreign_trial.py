@@ -52,7 +52,7 @@ class Bounds:
 @pytest.mark.parametrize(
     ("trial", "file", "bounds"),
     [
-        ("foreign_trial", "read.tsv", Bounds(75, 1, 29, 1, 33)),
+        ("foreign_trial", "read.tsv", Bounds(75, 1, 29, 0, 33)),
         ("foreign_trial", "unread.tsv", Bounds(75, 0, 26, 3, 26)),
         ("foreign_plant", "read.tsv", Bounds(61, 1, 25, 1, 29)),
         ("foreign_plant", "unread.tsv", Bounds(61, 2, 26, 1, 23)),
@@ -63,7 +63,7 @@ class Bounds:
         ("foreign_tablets", "read.tsv", Bounds(73, 0, 16, 0, 17)),
         ("foreign_tablets", "unread.tsv", Bounds(67, 3, 11, 2, 8)),
         ("foreign_api", "read.tsv", Bounds(73, 0, 33, 0, 22)),
-        ("foreign_api", "unread.tsv", Bounds(67, 3, 6, 2, 12, opened=2)),
+        ("foreign_api", "unread.tsv", Bounds(67, 3, 6, 1, 12, opened=2)),
         ("foreign_liquids", "read.tsv", Bounds(73, 0, 25, 0, 23)),
         ("foreign_liquids", "unread.tsv", Bounds(67, 3, 11, 5, 11)),
         ("foreign_patches", "read.tsv", Bounds(54, 3, 7, 1, 12)),
